@@ -1,0 +1,93 @@
+"""A company's past and present stays in steps, as arrays the engine learns from."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+OPEN, WON, LOST = 0, 1, 2
+"""How a stay ended: not yet, on to the next step, or not won."""
+
+UNKNOWN, CLIENT_SAID_NO, NO_DECISION, WITHDRAWN = 0, 1, 2, 3
+"""Why a stay was lost. Forecasts treat all as lost; a review looks at them apart."""
+
+
+@dataclass(frozen=True)
+class History:
+    """Hold one row per stay of an opportunity in a step.
+
+    step   int, index into `keys`
+    days   int, days in the step: end date minus start date of an ended stay (an end on the day of
+           entry has 0); of an open one the days survived so far: today minus its start date
+    end    OPEN, WON or LOST; no decision and withdrawn count as LOST here
+    keys   names of the steps; a key without rows is welcome: it gets the company's level
+    cause  optional, why a LOST one was lost: CLIENT_SAID_NO, NO_DECISION, WITHDRAWN or UNKNOWN
+
+    Open stays belong in: leaving them out makes every rate wrong. Stays without dates and stays
+    skipped by an override are no trials and are left out by the caller.
+    Raises ValueError when the arrays do not fit together.
+
+    >>> past = History(step=[0, 0, 1], days=[12, 30, 5], end=[WON, LOST, OPEN], keys=("meet", "offer"))
+    >>> len(past)
+    3
+    """
+
+    step: NDArray[np.int64]
+    days: NDArray[np.int64]
+    end: NDArray[np.int8]
+    keys: tuple[str, ...]
+    cause: NDArray[np.int8] | None = None
+
+    def __post_init__(self) -> None:
+        put = object.__setattr__  # the class is frozen; lists become arrays once, here
+        put(self, "keys", tuple(self.keys))
+        put(self, "step", _whole("step", self.step, np.int64))
+        put(self, "days", _whole("days", self.days, np.int64))
+        put(self, "end", _whole("end", self.end, np.int8))
+        if self.cause is not None:
+            put(self, "cause", _whole("cause", self.cause, np.int8))
+        self._check()
+
+    def __len__(self) -> int:
+        return len(self.step)
+
+    def _check(self) -> None:
+        if len(set(self.keys)) != len(self.keys):
+            raise ValueError("keys: a step is named twice.")
+        for name in ("days", "end", "cause"):
+            values = getattr(self, name)
+            if values is not None and len(values) != len(self.step):
+                raise ValueError(
+                    f"{name}: {len(values)} rows, but step has {len(self.step)}."
+                )
+        _within("step", self.step, len(self.keys) - 1)
+        _within("days", self.days, None)
+        _within("end", self.end, LOST)
+        if self.cause is not None:
+            _within("cause", self.cause, WITHDRAWN)
+
+    @classmethod
+    def none(cls, keys: tuple[str, ...] = ()) -> History:
+        """Make the history of a company that has none yet."""
+        return cls(np.zeros(0, int), np.zeros(0, int), np.zeros(0, np.int8), keys)
+
+
+def _whole(name: str, values: ArrayLike, kind: type) -> NDArray:
+    array = np.asarray(values)
+    if array.ndim != 1:
+        raise ValueError(
+            f"{name}: one row per stay is needed, not {array.ndim} dimensions."
+        )
+    if array.size and not np.issubdtype(array.dtype, np.integer):
+        raise ValueError(f"{name}: whole numbers are needed, not {array.dtype}.")
+    return array.astype(kind, copy=False)
+
+
+def _within(name: str, values: NDArray, top: int | None) -> None:
+    wrong = values < 0 if top is None else (values < 0) | (values > top)
+    if wrong.any():
+        row = int(np.argmax(wrong))
+        allowed = "0 or more" if top is None else f"0 to {top}"
+        raise ValueError(f"{name}: row {row} is {values[row]}, allowed is {allowed}.")
