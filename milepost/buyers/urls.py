@@ -1,0 +1,6 @@
+"""Addresses of this folder."""
+
+from django.urls import path  # noqa: F401
+
+app_name = "buyers"
+urlpatterns: list = []

@@ -1,0 +1,23 @@
+"""Views of the Board that people have saved under a name."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from milepost.team.models import Person
+
+
+class SavedView(models.Model):
+    """A Board's filters, groups and order, as they stand in its address."""
+
+    owner = models.ForeignKey(Person, models.CASCADE, related_name="saved_views")
+    name = models.CharField(_("name"), max_length=80)
+    query = models.CharField(max_length=1000, blank=True)
+    shared = models.BooleanField(_("for everybody"), default=False)
+    saved_at = models.DateTimeField(auto_now=True)
+
+    class Meta:
+        ordering = ["name", "id"]
+        constraints = [models.UniqueConstraint(fields=["owner", "name"], name="saved_view_once")]
+
+    def __str__(self) -> str:
+        return self.name

@@ -1,0 +1,62 @@
+"""Learn from the company's own past, and give every open opportunity its figures."""
+
+from __future__ import annotations
+
+import datetime
+from typing import TYPE_CHECKING
+
+from django.db.models import Q, QuerySet
+
+from milepost.opportunities import figures
+from milepost.opportunities.models import FiguresRun, Opportunity, Stay
+from milepost.opportunities.standing import restand
+from milepost.team.models import Company
+
+if TYPE_CHECKING:
+    from milepost.engine.history import History
+
+KEPT_RUNS = 2
+
+
+def learn_and_refresh(*, today: datetime.date | None = None) -> FiguresRun:
+    """Make a run from all stays so far and bring all standings up to date. Safe to run twice."""
+    from milepost.engine.learn import learn
+
+    day = today or Company.the().today()
+    history = read_history(day)
+    run = figures.keep_run(learn(history), as_of=day, stays=len(history))
+    restand(Opportunity.objects.open().filter(merged_into=None).values_list("pk", flat=True).iterator(), today=day)
+    old = FiguresRun.objects.order_by("-id").values_list("pk", flat=True)[KEPT_RUNS:]
+    FiguresRun.objects.filter(pk__in=list(old)).delete()
+    return run
+
+
+def learn_daily(*, today: datetime.date | None = None) -> FiguresRun | None:
+    """Learn unless it has been done for this day already."""
+    day = today or Company.the().today()
+    if FiguresRun.objects.filter(as_of=day).exists():
+        return None
+    return learn_and_refresh(today=day)
+
+
+def read_history(today: datetime.date) -> History:
+    """Read every stay with known days: those that last count to the day their source was known."""
+    import numpy as np
+
+    from milepost.engine.history import LOST, OPEN, WON, History
+
+    ends = {Stay.End.WON: WON, Stay.End.LOST: LOST, "": OPEN}
+    rows = stays().values_list("key", "entered_on", "left_on", "end", "opportunity__as_of")
+    index: dict[str, int] = {}
+    step, days, end = [], [], []
+    for key, entered, left, how, as_of in rows.iterator(chunk_size=20_000):
+        step.append(index.setdefault(key, len(index)))
+        days.append(max(0, ((left or as_of or today) - entered).days))
+        end.append(ends[how])
+    return History(np.array(step, int), np.array(days, int), np.array(end, np.int8), tuple(index))
+
+
+def stays() -> QuerySet[Stay]:
+    """Keep the stays that teach: with a day of entry, ended by the client's yes or no, or still open."""
+    trials = Q(end__in=[Stay.End.WON, Stay.End.LOST]) | Q(end="")
+    return Stay.objects.filter(trials, entered_on__isnull=False, opportunity__merged_into=None).order_by()

@@ -1,0 +1,139 @@
+"""End an opportunity, once, with reasons; correct an outcome that was wrong."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Iterable
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from milepost.opportunities import line
+from milepost.opportunities.models.attempt import Attempt
+from milepost.opportunities.models.opportunity import Opportunity
+from milepost.opportunities.models.outcome import Outcome, Reason
+from milepost.opportunities.models.step import NotAllowed, Stay
+from milepost.team.models import Person
+from milepost.web.history import record
+
+CAUSES = {
+    Outcome.Kind.LOST: Stay.Cause.LOST,
+    Outcome.Kind.NO_DECISION: Stay.Cause.NO_DECISION,
+    Outcome.Kind.WITHDRAWN: Stay.Cause.WITHDRAWN,
+}
+
+
+@transaction.atomic
+def close(
+    opportunity: Opportunity,
+    *,
+    by: Person,
+    kind: str,
+    on: datetime.date,
+    reasons: Iterable[Reason] = (),
+    words: str = "",
+    lost_to: str = "",
+    override: str = "",
+) -> Outcome:
+    """End the opportunity as won, lost, no decision or stopped by us (rules 3 and 4).
+
+    Won needs every required step reached; what is missing is skipped with `override` as its reason, if given.
+    """
+    _must_be_open(opportunity)
+    if opportunity.started_on and on < opportunity.started_on:
+        raise NotAllowed(_("It cannot end before it began on %(day)s.") % {"day": opportunity.started_on})
+    step = opportunity.current_step
+    if kind == Outcome.Kind.WON:
+        _reach_the_end(opportunity, by=by, on=on, override=override)
+    else:
+        _leave(opportunity, kind=kind, on=on)
+    outcome = Outcome(opportunity=opportunity, kind=kind, on=on, words=words, lost_to=lost_to, by=by, step=step)
+    _let_stand(outcome)
+    outcome.reasons.set(reasons)
+    what = {"outcome": [None, kind], "on": [None, on.isoformat()]}
+    record(opportunity, "ended", by=by, what=what, reason=words)
+    _settle(opportunity)
+    return outcome
+
+
+@transaction.atomic
+def correct(
+    outcome: Outcome,
+    *,
+    by: Person,
+    kind: str,
+    on: datetime.date | None,
+    why: str,
+    reasons: Iterable[Reason] = (),
+    words: str = "",
+    lost_to: str = "",
+) -> Outcome:
+    """Supersede an outcome by a visible correction; `open_again` lets the opportunity go on."""
+    if outcome.superseded_by_id is not None:
+        raise NotAllowed(_("This outcome has been corrected already."))
+    if not why.strip():
+        raise NotAllowed(_("Say why the outcome is corrected."))
+    opportunity = outcome.opportunity
+    newer = Outcome(opportunity=opportunity, kind=kind, on=on, words=words, lost_to=lost_to, by=by, step=outcome.step)
+    newer.correction_reason = why
+    _let_stand(newer)
+    newer.reasons.set(reasons)
+    what = {"outcome": [outcome.kind, kind], "on": [str(outcome.on), str(on)]}
+    record(opportunity, "outcome corrected", by=by, what=what, reason=why)
+    if kind == Outcome.Kind.OPEN_AGAIN:
+        _go_on(opportunity)
+    _settle(opportunity)
+    return newer
+
+
+def _let_stand(newer: Outcome) -> None:
+    """Save an outcome as the one that stands; the one before it is superseded, never edited away."""
+    old = newer.opportunity.outcomes.filter(superseded_by=None).first()
+    newer.superseded_by = old  # for a moment each supersedes the other: only one may stand at any time
+    newer.save()
+    if old is not None:
+        old.superseded_by = newer
+        old.save(update_fields=["superseded_by"])
+        newer.superseded_by = None
+        newer.save(update_fields=["superseded_by"])
+
+
+def _must_be_open(opportunity: Opportunity) -> None:
+    if opportunity.outcome is not None:
+        raise NotAllowed(_("This opportunity has ended already."))
+
+
+def _reach_the_end(opportunity: Opportunity, *, by: Person, on: datetime.date, override: str) -> None:
+    missing = line.still_to_win(opportunity.steps_in_order)
+    if missing and not override.strip():
+        names = ", ".join(step.name for step in missing)
+        raise NotAllowed(_("Not reached yet: %(names)s. Report them, or say why they are skipped.") % {"names": names})
+    for step in missing:
+        if step.state == line.LOST or step.to_confirm:
+            step.reopen(by=by, on=on, reason=override)
+        step.skip(by=by, on=on, reason=override)
+    opportunity.stays.filter(left_on=None, end="").update(left_on=on, end=Stay.End.SKIPPED)
+
+
+def _leave(opportunity: Opportunity, *, kind: str, on: datetime.date) -> None:
+    """Close what is under way; the stay ends lost with its own cause, so that each is learnt apart."""
+    cause = CAUSES[Outcome.Kind(kind)]
+    opportunity.stays.filter(left_on=None, end="").update(left_on=on, end=Stay.End.LOST, cause=cause)
+    opportunity.stays.filter(end=Stay.End.LOST, cause="", step__required=True).update(cause=cause)
+    booked = Attempt.objects.filter(step__opportunity=opportunity, state=Attempt.State.SCHEDULED)
+    booked.update(state=Attempt.State.CANCELLED)
+
+
+def _go_on(opportunity: Opportunity) -> None:
+    """Take up the stay that the wrong outcome had ended."""
+    step = opportunity.current_step
+    if step is None:
+        return
+    last = opportunity.stays.filter(step=step).order_by("-id").first()
+    if last is not None and step.is_open:
+        Stay.objects.filter(pk=last.pk).update(left_on=None, end="", cause="")
+
+
+def _settle(opportunity: Opportunity) -> None:
+    opportunity.be_found()
+    opportunity.restand()

@@ -1,0 +1,114 @@
+"""Ask the engine for the figures of strings, and keep each answer once a run."""
+
+from __future__ import annotations
+
+import datetime
+import hashlib
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any
+
+from milepost.opportunities.models.figures import Figure, FiguresRun
+
+if TYPE_CHECKING:
+    from milepost.engine.learnt import Learnt
+
+
+@dataclass(frozen=True)
+class Cell:
+    """What a win chance depends on: the steps still to win, the age of the first, the days to its appointment."""
+
+    keys: tuple[str, ...]
+    age: int | None
+    booked_in: int | None
+
+    @property
+    def key(self) -> str:
+        """Return a short name for the cell, the same in every process."""
+        parts = ["-" if self.age is None else str(self.age), str(self.booked_in or 0), *self.keys]
+        return hashlib.sha256("\x1f".join(parts).encode()).hexdigest()[:40]
+
+
+def cell(keys: Sequence[str], age: int | None, booked_in: int | None) -> Cell:
+    """Return the cell of a string; ages and bookings beyond a year make no difference that can be learnt."""
+    booked = min(booked_in, 366) if booked_in is not None and booked_in > 0 else None
+    return Cell(tuple(keys), None if age is None else min(age, 366), booked if keys else None)
+
+
+def current_run(today: datetime.date) -> FiguresRun:
+    """Return the newest run; before the first one, a run from the stated default alone."""
+    run = FiguresRun.objects.order_by("-id").defer("learnt").first()
+    return run or keep_run(learn_nothing(), as_of=today, stays=0)
+
+
+def keep_run(learnt: Learnt, *, as_of: datetime.date, stays: int) -> FiguresRun:
+    """Store what was learnt as the newest run."""
+    return FiguresRun.objects.create(as_of=as_of, learnt=learnt.to_bytes(), stays=stays)
+
+
+def learn_nothing() -> Learnt:
+    """Return what is known before there is any history: the stated default."""
+    from milepost.engine.history import History
+    from milepost.engine.learn import learn
+
+    return learn(History.none())
+
+
+@lru_cache(maxsize=2)
+def learnt_of(run_id: int) -> Learnt:
+    """Return what a run learnt; a run never changes, so each process unpacks it once."""
+    from milepost.engine.learnt import Learnt
+
+    return Learnt.from_bytes(bytes(FiguresRun.objects.values_list("learnt", flat=True).get(pk=run_id)))
+
+
+def figures_for(run: FiguresRun, cells: Iterable[Cell]) -> dict[str, Figure]:
+    """Return the figure of every cell by its key; what the run has not answered yet is asked and kept."""
+    wanted = {cell.key: cell for cell in cells}
+    known = {f.key: f for f in run.figures.filter(key__in=wanted).defer("win_draws", "steps")}
+    missing = [cell for key, cell in wanted.items() if key not in known]
+    if missing:
+        Figure.objects.bulk_create(ask(run, missing), ignore_conflicts=True)
+        known |= {f.key: f for f in run.figures.filter(key__in=[c.key for c in missing]).defer("win_draws", "steps")}
+    return known
+
+
+def ask(run: FiguresRun, cells: Sequence[Cell]) -> list[Figure]:
+    """Let the engine answer for these cells."""
+    from milepost.engine import string_forecast as engine
+
+    questions = [engine.Cell(cell.keys, cell.age, cell.booked_in) for cell in cells]
+    answers = engine.forecast_cells(learnt_of(run.pk), questions)
+    return [figure(run, cell, answer) for cell, answer in zip(cells, answers, strict=True)]
+
+
+def figure(run: FiguresRun, cell: Cell, answer: Any) -> Figure:
+    """Put the engine's answer into a row."""
+    steps = [
+        {
+            "key": s.key,
+            "conversion": round(s.conversion, 6),
+            "low": round(s.low, 6),
+            "high": round(s.high, 6),
+            "won": s.won,
+            "lost": s.lost,
+            "open": s.still_open,
+            "thin": s.thin,
+            "rare": s.rare,
+        }
+        for s in answer.steps
+    ]
+    return Figure(
+        run=run,
+        key=cell.key,
+        win=answer.win,
+        win_low=answer.win_low,
+        win_high=answer.win_high,
+        win_in_week=answer.win_in_week,
+        close_days=list(answer.close_days),
+        weakest=answer.weakest,
+        thin=any(s.thin for s in answer.steps),
+        steps=steps,
+        win_draws=answer.win_draws.astype("float32").tobytes(),
+    )

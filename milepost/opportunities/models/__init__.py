@@ -1,0 +1,36 @@
+"""An opportunity, its string of steps, and everything that happens along it."""
+
+from milepost.opportunities.models.attempt import Attempt, Attendance
+from milepost.opportunities.models.condition import Condition
+from milepost.opportunities.models.figures import Figure, FiguresRun, Standing
+from milepost.opportunities.models.judgement import Category, Judgement
+from milepost.opportunities.models.opportunity import Opportunity, TeamMember
+from milepost.opportunities.models.outcome import Outcome, Reason
+from milepost.opportunities.models.step import Stay, Step, Tailoring
+from milepost.opportunities.models.value import Offer, Party, Programme, ValueLine
+from milepost.opportunities.models.work import Attachment, Note, Task
+
+__all__ = [
+    "Attachment",
+    "Attempt",
+    "Attendance",
+    "Category",
+    "Condition",
+    "Figure",
+    "FiguresRun",
+    "Judgement",
+    "Note",
+    "Offer",
+    "Opportunity",
+    "Outcome",
+    "Party",
+    "Programme",
+    "Reason",
+    "Standing",
+    "Stay",
+    "Step",
+    "Tailoring",
+    "Task",
+    "TeamMember",
+    "ValueLine",
+]

@@ -1,0 +1,128 @@
+"""What is derived and kept for reading: the learnt model's runs, its figures, and the standing of open ones."""
+
+from __future__ import annotations
+
+import datetime
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from milepost.accounts.models import Account
+from milepost.opportunities.models.judgement import Category
+from milepost.opportunities.models.opportunity import Opportunity, seen_by
+from milepost.playbooks.models import Playbook
+from milepost.team.models import Person, Territory
+
+NEVER = datetime.date(9999, 12, 31)
+
+
+class FiguresRun(models.Model):
+    """One estimate of the company's conversions, made daily; `learnt` is the engine's own bytes."""
+
+    as_of = models.DateField()
+    made_at = models.DateTimeField(auto_now_add=True)
+    learnt = models.BinaryField()
+    stays = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        ordering = ["-id"]
+
+
+class Figure(models.Model):
+    """The chance of every opportunity with the same steps still to win, the same age and the same booking.
+
+    `win_draws` holds one float32 a posterior draw; `steps` the conversion of each step with its counts;
+    `close_days` the 10, 50 and 90 % quantiles of the days until it is won, given that it is.
+    """
+
+    run = models.ForeignKey(FiguresRun, models.CASCADE, related_name="figures")
+    key = models.CharField(max_length=64)
+    win = models.FloatField()
+    win_low = models.FloatField()
+    win_high = models.FloatField()
+    win_in_week = models.FloatField()
+    close_days = models.JSONField()
+    weakest = models.PositiveSmallIntegerField(null=True)
+    thin = models.BooleanField(default=False)
+    steps = models.JSONField()
+    win_draws = models.BinaryField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["run", "key"], name="figure_once_a_run")]
+
+
+class Standings(models.QuerySet["Standing"]):
+    """Questions about all open opportunities; lists, totals and charts read only this."""
+
+    def visible_to(self, person: Person) -> Standings:
+        """Keep what the person may see."""
+        return self.filter(seen_by(person))
+
+
+class Standing(models.Model):
+    """One narrow row for each open opportunity, written with every change, rebuilt by `milepost rebuild`.
+
+    Money is in minor units of the company's currency; None is unknown. Keys of sorting are never null.
+    """
+
+    opportunity = models.OneToOneField(Opportunity, models.CASCADE, primary_key=True, related_name="standing")
+    name = models.CharField(max_length=200)
+    name_key = models.CharField(max_length=200)
+    account = models.ForeignKey(Account, models.CASCADE, null=True, related_name="+")
+    account_name = models.CharField(max_length=200, blank=True)
+    territory = models.ForeignKey(Territory, models.PROTECT, related_name="+")
+    coordinator = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+")
+    salesperson = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+")
+    confidential = models.BooleanField(default=False)
+    playbook = models.ForeignKey(Playbook, models.PROTECT, related_name="+")
+    started_on = models.DateField(null=True)
+    as_of = models.DateField(null=True)
+
+    step_id = models.BigIntegerField(null=True)
+    step_name = models.CharField(max_length=120, blank=True)
+    step_state = models.CharField(max_length=12)
+    step_number = models.PositiveSmallIntegerField()
+    step_count = models.PositiveSmallIntegerField()
+    entered_on = models.DateField(null=True)
+    usual_days = models.PositiveIntegerField(null=True)
+    over_from = models.DateField(default=NEVER)
+    next_at = models.DateTimeField(null=True)
+    next_key = models.DateField(default=NEVER)
+    next_who = models.CharField(max_length=120, blank=True)
+    beads = models.JSONField(default=list)
+
+    value_minor = models.BigIntegerField(null=True)
+    value_key = models.BigIntegerField(default=-1)
+    expected_minor = models.BigIntegerField(null=True)
+    expected_key = models.BigIntegerField(default=-1)
+    weekly_loss_minor = models.BigIntegerField(default=0)
+
+    figure = models.ForeignKey(Figure, models.SET_NULL, null=True, related_name="+")
+    win = models.FloatField(default=0)
+    win_low = models.FloatField(default=0)
+    win_high = models.FloatField(default=0)
+    thin = models.BooleanField(default=False)
+    close_low = models.DateField(null=True)
+    close_on = models.DateField(null=True)
+    close_high = models.DateField(null=True)
+    close_key = models.DateField(default=NEVER)
+
+    category = models.CharField(_("category"), max_length=10, choices=Category.choices)
+    model_category = models.CharField(max_length=10, choices=Category.choices)
+    judged_category = models.CharField(max_length=10, blank=True)
+    judged_win = models.FloatField(null=True)
+    judged_close = models.DateField(null=True)
+
+    objects = Standings.as_manager()
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["-expected_key", "-opportunity"], name="standing_by_expected"),
+            models.Index(fields=["-value_key", "-opportunity"], name="standing_by_value"),
+            models.Index(fields=["next_key", "opportunity"], name="standing_by_next"),
+            models.Index(fields=["close_key", "opportunity"], name="standing_by_close"),
+            models.Index(fields=["name_key", "opportunity"], name="standing_by_name"),
+            models.Index(fields=["-win", "-opportunity"], name="standing_by_win"),
+            models.Index(fields=["-weekly_loss_minor", "-opportunity"], name="standing_by_loss"),
+            models.Index(fields=["territory", "-expected_key"], name="standing_by_territory"),
+        ]

@@ -1,0 +1,209 @@
+"""The opportunity itself: one unique chance to earn revenue, with a beginning, a middle and one end."""
+
+from __future__ import annotations
+
+import datetime
+from typing import TYPE_CHECKING, Any
+
+from django.db import models, transaction
+from django.db.models import Exists, OuterRef, Q
+from django.utils.functional import cached_property
+from django.utils.translation import gettext_lazy as _
+
+from milepost.accounts.models import Account
+from milepost.opportunities import line
+from milepost.playbooks.models import PlaybookVersion
+from milepost.team.models import Company, Person, Rate, Role, Territory
+from milepost.web.history import record
+from milepost.web.models import Editable
+from milepost.web.search import remember
+from milepost.web.text import name_key
+
+if TYPE_CHECKING:
+    from milepost.opportunities.models.outcome import Outcome
+    from milepost.opportunities.models.step import Step
+
+
+def seen_by(person: Person) -> Q:
+    """Return the condition under which `person` sees an opportunity: their territories', or their own work.
+
+    A confidential one is its team's only. `Standing` has the same columns, so one condition serves both.
+    """
+    sight = person.sight
+    team = TeamMember.objects.filter(person_id__in=sight.people).values("opportunity_id")
+    own = Q(coordinator_id__in=sight.people) | Q(salesperson_id__in=sight.people) | Q(pk__in=team)
+    return own | Q(confidential=False, territory_id__in=sight.territories)
+
+
+class Opportunities(models.QuerySet["Opportunity"]):
+    """Questions about many opportunities."""
+
+    def visible_to(self, person: Person) -> Opportunities:
+        """Keep what the person may see; there is no other way to a row."""
+        return self.filter(seen_by(person), merged_into=None)
+
+    def open(self) -> Opportunities:
+        return self.filter(~Exists(self._ended()))
+
+    def closed(self) -> Opportunities:
+        return self.filter(Exists(self._ended()))
+
+    @staticmethod
+    def _ended() -> Any:
+        from milepost.opportunities.models.outcome import Outcome
+
+        return Outcome.objects.standing().filter(opportunity=OuterRef("pk"))
+
+
+class Opportunity(Editable):
+    """A chance to earn revenue, run along its own string of steps.
+
+    Money is in minor units of `currency`; `company_value_minor` is the same in the company's currency at `rate`.
+    Account, value and start may be unknown (None), never zero in their stead.
+    `as_of` is the day to which an imported opportunity was known: ages count to it until a person moves the string.
+    """
+
+    name = models.CharField(_("name"), max_length=200)
+    name_key = models.CharField(max_length=200, editable=False)
+    account = models.ForeignKey(
+        Account,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="opportunities",
+        verbose_name=_("account"),
+    )
+    territory = models.ForeignKey(Territory, models.PROTECT, related_name="opportunities", verbose_name=_("territory"))
+    coordinator = models.ForeignKey(
+        Person, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("coordinator")
+    )
+    salesperson = models.ForeignKey(
+        Person, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("salesperson")
+    )
+    playbook_version = models.ForeignKey(
+        PlaybookVersion, models.PROTECT, related_name="opportunities", verbose_name=_("playbook")
+    )
+    started_on = models.DateField(_("started on"), null=True, blank=True)
+    value_minor = models.BigIntegerField(_("value"), null=True, blank=True)
+    margin_minor = models.BigIntegerField(_("margin"), null=True, blank=True)
+    currency = models.CharField(_("currency"), max_length=3)
+    company_value_minor = models.BigIntegerField(null=True, editable=False)
+    rate = models.ForeignKey(Rate, models.PROTECT, null=True, editable=False, related_name="+")
+    description = models.TextField(_("description"), blank=True)
+    confidential = models.BooleanField(_("confidential"), default=False)
+    tender = models.BooleanField(_("tender"), default=False)
+    programme = models.ForeignKey(
+        "Programme", models.PROTECT, null=True, blank=True, related_name="sites", verbose_name=_("programme")
+    )
+    came_back_from = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="came_back_as")
+    as_of = models.DateField(null=True, editable=False)
+    merged_into = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="+")
+    created_at = models.DateTimeField(auto_now_add=True)
+    team = models.ManyToManyField(Person, through="TeamMember", related_name="+")
+
+    objects = Opportunities.as_manager()
+
+    class Meta:
+        verbose_name_plural = "opportunities"
+        ordering = ["name_key", "id"]
+        indexes = [models.Index(fields=["account", "-started_on"], name="opportunity_of_account")]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def people_ids(self) -> list[int]:
+        return [pk for pk in (self.coordinator_id, self.salesperson_id) if pk]
+
+    @property
+    def outcome(self) -> Outcome | None:
+        """Return the outcome that stands, or None while the opportunity is open."""
+        return self.outcomes.standing().first()
+
+    @cached_property
+    def steps_in_order(self) -> list[Step]:
+        return list(self.steps.order_by("position"))
+
+    @property
+    def current_step(self) -> Step | None:
+        """Return the step where work is now; None when every step is done."""
+        return line.current(self.steps_in_order)
+
+    def clock(self, today: datetime.date) -> datetime.date:
+        """Return the day to which ages count: the day the source was exported, until a person moves the string."""
+        return self.as_of or today
+
+    @transaction.atomic
+    def revise(self, *, by: Person, version: int | None = None, **values: Any) -> bool:
+        """Change the opportunity's own fields; raises StaleEdit when somebody was first."""
+        if "name" in values:
+            values["name_key"] = name_key(values["name"])
+        changed = self.edit(by=by, version=version, **values)
+        if changed:
+            self.reprice()
+            self.be_found()
+            self.restand()
+        return changed
+
+    def reprice(self) -> None:
+        """Recompute the value in the company's currency; never touches `version`."""
+        from milepost.team.money import in_company_currency
+
+        company = Company.the()
+        day = company.today()
+        self.company_value_minor, self.rate = in_company_currency(company, self.value_minor, self.currency, day)
+        self.save(update_fields=["company_value_minor", "rate"])
+
+    @transaction.atomic
+    def assign(
+        self,
+        *,
+        by: Person,
+        role: str,
+        person: Person | None,
+        version: int | None = None,
+        verb: str = "assigned",
+    ) -> None:
+        """Give the opportunity its coordinator or salesperson, or a member of its team."""
+        if role in (Role.COORDINATOR, Role.SALESPERSON):
+            self.edit(by=by, version=version, verb=verb, **{str(role): person})
+        elif person is not None:
+            _row, new = TeamMember.objects.get_or_create(opportunity=self, person=person, defaults={"role": role})
+            if new:
+                record(self, "team member added", by=by, what={"team": [None, person.name]})
+        self.restand()
+
+    @transaction.atomic
+    def dismiss(self, *, by: Person, person: Person) -> None:
+        """Take a person off the opportunity's team."""
+        if TeamMember.objects.filter(opportunity=self, person=person).delete()[0]:
+            record(self, "team member removed", by=by, what={"team": [person.name, None]})
+
+    def moved_by_a_person(self) -> None:
+        """Let ages count to today from now on: a person has taken the imported string in hand."""
+        if self.as_of is not None:
+            self.as_of = None
+            self.save(update_fields=["as_of"])
+
+    def restand(self) -> None:
+        """Bring the opportunity's one row for reading up to date, in the caller's transaction."""
+        from milepost.opportunities.standing import restand
+
+        self.__dict__.pop("steps_in_order", None)
+        restand([self.pk])
+
+    def be_found(self) -> None:
+        """Keep what search knows of the opportunity up to date."""
+        account = self.account.name if self.account else ""
+        open_now = self.outcome is None
+        remember(self, text=f"{self.name} {account}", territory_id=self.territory_id, is_open=open_now)
+
+
+class TeamMember(models.Model):
+    """A person who works on an opportunity beside its coordinator and salesperson."""
+
+    opportunity = models.ForeignKey(Opportunity, models.CASCADE, related_name="members")
+    person = models.ForeignKey(Person, models.CASCADE, related_name="+")
+    role = models.CharField(max_length=20, choices=Role.choices, default=Role.TEAM_MEMBER)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["opportunity", "person"], name="team_member_once")]

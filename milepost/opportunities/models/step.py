@@ -1,0 +1,262 @@
+"""The beads of a string: one minor opportunity each, and the stays that learning counts."""
+
+from __future__ import annotations
+
+import datetime
+from typing import TYPE_CHECKING, Any
+
+from django.db import models, transaction
+from django.db.models import Q
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from milepost.opportunities import line
+from milepost.opportunities.models.opportunity import Opportunity
+from milepost.playbooks.models import PlaybookStep
+from milepost.team.models import Person
+from milepost.web.history import record
+from milepost.web.models import Editable
+
+if TYPE_CHECKING:
+    from milepost.opportunities.models.attempt import Attempt
+
+
+class NotAllowed(ValueError):
+    """A rule of the line stands against it; the message says which, in words for the screen."""
+
+
+class Step(Editable):
+    """One step of one opportunity's string.
+
+    `state` is set by the verbs alone; who and when stand in the history, the attempts and the stays.
+    """
+
+    class State(models.TextChoices):
+        PLANNED = line.PLANNED, gettext_lazy("planned")
+        SCHEDULED = line.SCHEDULED, gettext_lazy("scheduled")
+        HELD = line.HELD, gettext_lazy("held, result missing")
+        WON = line.WON, gettext_lazy("reached")
+        LOST = line.LOST, gettext_lazy("client said no")
+        SKIPPED = line.SKIPPED, gettext_lazy("skipped")
+        NOT_RECORDED = line.NOT_RECORDED, gettext_lazy("not recorded")
+
+    opportunity = models.ForeignKey(Opportunity, models.CASCADE, related_name="steps")
+    playbook_step = models.ForeignKey(PlaybookStep, models.PROTECT, null=True, related_name="+")
+    key = models.CharField(max_length=40)
+    position = models.PositiveIntegerField()
+    name = models.CharField(gettext_lazy("name"), max_length=120)
+    activity = models.CharField(gettext_lazy("activity"), max_length=300, blank=True)
+    milestone = models.CharField(gettext_lazy("milestone"), max_length=300, blank=True)
+    evidence = models.CharField(gettext_lazy("evidence"), max_length=300, blank=True)
+    required = models.BooleanField(gettext_lazy("required"), default=True)
+    usual_days = models.PositiveIntegerField(gettext_lazy("usual days"), default=21)
+    hours = models.JSONField(default=dict, blank=True)
+    due_on = models.DateField(gettext_lazy("deadline set by the client"), null=True, blank=True)
+    state = models.CharField(max_length=12, choices=State.choices, default=State.PLANNED)
+    ended_on = models.DateField(null=True)
+    to_confirm = models.BooleanField(default=False)
+
+    class Meta:
+        ordering = ["opportunity", "position"]
+        constraints = [
+            models.UniqueConstraint(fields=["opportunity", "position"], name="step_place"),
+            models.CheckConstraint(
+                condition=Q(to_confirm=False) | Q(state__in=[line.WON, line.SKIPPED]),
+                name="only_a_win_is_to_confirm",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def is_open(self) -> bool:
+        return self.state in line.OPEN
+
+    @property
+    def attempt(self) -> Attempt | None:
+        """Return the attempt under way: the appointment booked, or held and not yet reported."""
+        return self.attempts.filter(state__in=["scheduled", "held"]).order_by("-number").first()
+
+    def may_be_held(self) -> None:
+        """Raise NotAllowed while an earlier required step is neither won nor skipped (rule 2)."""
+        self.must_be_alive()
+        blocking = line.in_the_way(self.opportunity.steps_in_order, self)
+        if blocking:
+            names = ", ".join(step.name for step in blocking)
+            raise NotAllowed(_("Before “%(step)s” comes: %(names)s.") % {"step": self.name, "names": names})
+
+    def must_be_alive(self) -> None:
+        """Raise NotAllowed when the opportunity has ended."""
+        if self.opportunity.outcome is not None:
+            raise NotAllowed(_("This opportunity has ended. Correct its outcome first."))
+
+    def must_be_open(self) -> None:
+        if not self.is_open:
+            raise NotAllowed(
+                _("“%(step)s” is %(state)s already.") % {"step": self.name, "state": self.get_state_display()}
+            )
+
+    @transaction.atomic
+    def win(self, *, by: Person | None, on: datetime.date, reason: str = "") -> None:
+        """Record that the client has reached the milestone (rules 2 and the conditions')."""
+        self.must_be_open()
+        self.may_be_held()
+        unmet = self.conditions.unmet()
+        if unmet:
+            names = ", ".join(condition.name for condition in unmet)
+            raise NotAllowed(_("Not reached yet: %(names)s is still open.") % {"names": names})
+        for passed in line.passed_over(self.opportunity.steps_in_order, self):
+            passed._end(line.SKIPPED, by=by, on=on, reason=_("Passed over: “%s” came first.") % self.name)
+        self._end(line.WON, by=by, on=on, reason=reason)
+        self._pass_on(on)
+
+    @transaction.atomic
+    def lose(self, *, by: Person, on: datetime.date, reason: str = "") -> None:
+        """Record that the client said no. A required step then waits for the end to be confirmed (rule 3)."""
+        self.must_be_open()
+        self.may_be_held()
+        self._end(line.LOST, by=by, on=on, reason=reason)
+        self._pass_on(on)
+
+    @transaction.atomic
+    def skip(self, *, by: Person, on: datetime.date, reason: str) -> None:
+        """Leave the step out; the reason is kept. For a required step this is an override."""
+        self.must_be_alive()
+        self.must_be_open()
+        if not reason.strip():
+            raise NotAllowed(_("Say why this step is skipped."))
+        verb = Tailoring.Kind.OVERRIDDEN if self.required else Tailoring.Kind.SKIPPED
+        Tailoring.objects.create(opportunity=self.opportunity, step=self, kind=verb, reason=reason, by=by)
+        self._end(line.SKIPPED, by=by, on=on, reason=reason)
+        self._pass_on(on)
+
+    @transaction.atomic
+    def reopen(self, *, by: Person, on: datetime.date, reason: str) -> None:
+        """Go back to this step: its old win stays dated, later ones become to confirm (rule 1)."""
+        self.must_be_alive()
+        if self.is_open:
+            raise NotAllowed(_("“%s” is open already.") % self.name)
+        if not reason.strip():
+            raise NotAllowed(_("Say why you go back to this step."))
+        was = self.state
+        self.opportunity.stays.filter(left_on=None).update(left_on=on, end=Stay.End.BACK)
+        later = self.opportunity.steps.filter(position__gt=self.position, state__in=[line.WON, line.SKIPPED])
+        later.filter(required=True).update(to_confirm=True)
+        Step.objects.filter(pk=self.pk).update(state=line.PLANNED, ended_on=None, to_confirm=False)
+        self.refresh_from_db()
+        what = {"state": [was, line.PLANNED]}
+        record(self.opportunity, "step reopened", by=by, part=self.name, what=what, reason=reason)
+        self._pass_on(on)
+
+    @transaction.atomic
+    def confirm(self, *, by: Person, on: datetime.date) -> None:
+        """Confirm that a win from before the string went back still holds."""
+        self.must_be_alive()
+        if not self.to_confirm:
+            raise NotAllowed(_("“%s” needs no confirmation.") % self.name)
+        if line.in_the_way(self.opportunity.steps_in_order, self):
+            self.may_be_held()
+        self.to_confirm = False
+        self.save(update_fields=["to_confirm"])
+        record(self.opportunity, "step confirmed", by=by, part=self.name)
+        self._pass_on(on)
+
+    def _end(self, state: str, *, by: Person | None, on: datetime.date, reason: str = "") -> None:
+        """Put the step into a closing state and close its stay and its attempt."""
+        was = self.state
+        self.state, self.ended_on = state, on
+        self.save(update_fields=["state", "ended_on"])
+        self.attempts.filter(state="scheduled").update(state="cancelled")
+        self.stays.filter(left_on=None).update(left_on=on, end=state)
+        what = {"state": [was, state], "on": [None, on.isoformat()]}
+        record(self.opportunity, f"step {state}", by=by, part=self.name, what=what, reason=reason)
+
+    def _pass_on(self, on: datetime.date) -> None:
+        """Let the step that is current now begin, and bring the reading row up to date."""
+        opportunity = self.opportunity
+        opportunity.moved_by_a_person()
+        opportunity.__dict__.pop("steps_in_order", None)
+        now = opportunity.current_step
+        if now is not None and now.is_open:
+            Stay.begin(now, on=on)
+        opportunity.restand()
+
+    @transaction.atomic
+    def tailor(self, *, by: Person, reason: str, version: int | None = None, **values: Any) -> bool:
+        """Change what the step asks for on this opportunity alone; the reason is kept."""
+        self.must_be_alive()
+        changed = self.edit(by=by, version=version, verb="tailored", reason=reason, **values)
+        if changed:
+            Tailoring.objects.create(
+                opportunity=self.opportunity, step=self, kind=Tailoring.Kind.CHANGED, reason=reason, by=by
+            )
+            record(self.opportunity, "step tailored", by=by, part=self.name, reason=reason)
+            self.opportunity.restand()
+        return changed
+
+
+class Stay(models.Model):
+    """The time an opportunity spent in one step, once: a row for learning.
+
+    `left_on` is None while it lasts. Trying again ends a stay as AGAIN and begins the next: the clock restarts,
+    the step has still been entered once.
+    """
+
+    class End(models.TextChoices):
+        WON = line.WON
+        LOST = line.LOST
+        SKIPPED = line.SKIPPED
+        AGAIN = "again"
+        BACK = "back"
+
+    class Cause(models.TextChoices):
+        LOST = "lost"
+        NO_DECISION = "no_decision"
+        WITHDRAWN = "withdrawn"
+
+    opportunity = models.ForeignKey(Opportunity, models.CASCADE, related_name="stays")
+    step = models.ForeignKey(Step, models.CASCADE, related_name="stays")
+    key = models.CharField(max_length=40)
+    entered_on = models.DateField(null=True)
+    left_on = models.DateField(null=True)
+    end = models.CharField(max_length=8, choices=End.choices, blank=True)
+    cause = models.CharField(max_length=12, choices=Cause.choices, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["opportunity"], condition=Q(left_on=None, end=""), name="one_stay_at_a_time"
+            ),
+        ]
+
+    @classmethod
+    def begin(cls, step: Step, *, on: datetime.date | None) -> None:
+        """Let the opportunity enter the step, unless it is there already."""
+        here = cls.objects.filter(opportunity_id=step.opportunity_id, left_on=None, end="").first()
+        if here is not None and here.step_id == step.pk:
+            return
+        if here is not None:  # an optional step was current and is passed by
+            cls.objects.filter(pk=here.pk).update(left_on=on, end=cls.End.SKIPPED)
+        cls.objects.create(opportunity_id=step.opportunity_id, step=step, key=step.key, entered_on=on)
+
+
+class Tailoring(models.Model):
+    """Why a string differs from its playbook."""
+
+    class Kind(models.TextChoices):
+        ADDED = "added", gettext_lazy("added")
+        MOVED = "moved", gettext_lazy("moved")
+        SKIPPED = "skipped", gettext_lazy("skipped")
+        OVERRIDDEN = "overridden", gettext_lazy("skipped though required")
+        CHANGED = "changed", gettext_lazy("changed")
+
+    opportunity = models.ForeignKey(Opportunity, models.CASCADE, related_name="tailorings")
+    step = models.ForeignKey(Step, models.CASCADE, related_name="tailorings")
+    kind = models.CharField(max_length=10, choices=Kind.choices)
+    reason = models.TextField(gettext_lazy("reason"))
+    by = models.ForeignKey(Person, models.PROTECT, related_name="+")
+    at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ["-id"]

@@ -1,0 +1,89 @@
+"""Report an appointment: the debrief of one minute, and what it means for the step."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from milepost.opportunities import line
+from milepost.opportunities.models.attempt import Attempt, instant
+from milepost.opportunities.models.step import NotAllowed, Step
+from milepost.opportunities.models.work import Note, Task
+from milepost.team.models import Company, Person
+
+
+@dataclass(frozen=True)
+class TaskAsked:
+    """A task somebody took home from the appointment."""
+
+    title: str
+    owner: Person | None = None
+    due_on: datetime.date | None = None
+
+
+@transaction.atomic
+def report(
+    step: Step,
+    *,
+    by: Person,
+    result: str,
+    on: datetime.date,
+    came: Mapping[int, bool] | None = None,
+    notes: str = "",
+    tasks: Iterable[TaskAsked] = (),
+    agreed_in_room: bool | None = None,
+) -> Attempt:
+    """Record the result of a step's appointment: reached, client said no, or meet again.
+
+    `came` maps attendance ids to whether that person came. An appointment that was never booked is
+    recorded as held on `on`.
+    """
+    if on > Company.the().today():
+        raise NotAllowed(_("An appointment that is still to come cannot be reported."))
+    step.must_be_alive()
+    step.must_be_open()
+    attempt = step.attempt or _unbooked(step, on=on)
+    if attempt.state == Attempt.State.SCHEDULED:
+        attempt.hold(by=by)
+        step.refresh_from_db()
+    for attendance in attempt.attendances.all():
+        if came and attendance.pk in came:
+            attendance.came = came[attendance.pk]
+            attendance.save(update_fields=["came"])
+    attempt.close(by=by, result=result, at=timezone.now(), agreed=agreed_in_room)
+    _keep(step, attempt, by=by, notes=notes, tasks=tasks)
+    _settle(step, attempt, by=by, result=result, on=on, notes=notes)
+    return attempt
+
+
+def _settle(step: Step, attempt: Attempt, *, by: Person, result: str, on: datetime.date, notes: str) -> None:
+    if result == Attempt.Result.WON:
+        step.win(by=by, on=on, reason=notes)
+    elif result == Attempt.Result.LOST:
+        step.lose(by=by, on=on, reason=notes)
+    else:
+        attempt.step = step
+        attempt.try_again(by=by, on=on)
+
+
+def _unbooked(step: Step, *, on: datetime.date) -> Attempt:
+    step.may_be_held()
+    zone = Company.the().time_zone
+    number = step.attempts.count() + 1
+    attempt = Attempt.objects.create(step=step, number=number, on=on, zone=zone, starts_at=instant(on, None, zone))
+    step.state = line.SCHEDULED
+    step.save(update_fields=["state"])
+    return attempt
+
+
+def _keep(step: Step, attempt: Attempt, *, by: Person, notes: str, tasks: Iterable[TaskAsked]) -> None:
+    place = {"opportunity": step.opportunity, "step": step}
+    if notes.strip():
+        Note.write(by=by, text=notes.strip(), kind=Note.Kind.DEBRIEF, attempt=attempt, **place)
+    for task in tasks:
+        Task.add(by=by, title=task.title, owner=task.owner or by, due_on=task.due_on, **place)

@@ -1,0 +1,198 @@
+"""Write the reading rows of open opportunities: the only place where `Standing` is made.
+
+The same code serves one opportunity after a change and all of them after a new run, so the two cannot differ.
+"""
+
+from __future__ import annotations
+
+import datetime
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from itertools import islice
+from typing import Any
+
+from django.db import transaction
+
+from milepost.opportunities import figures, line
+from milepost.opportunities.models.attempt import Attempt
+from milepost.opportunities.models.condition import Condition
+from milepost.opportunities.models.figures import NEVER, Figure, Standing
+from milepost.opportunities.models.judgement import Category, Judgement
+from milepost.opportunities.models.opportunity import Opportunity
+from milepost.opportunities.models.step import Stay, Step
+from milepost.team.models import Company
+
+CHUNK = 500
+COMMIT, BEST_CASE = 0.75, 0.40
+DONE = "done"
+UNKNOWN = -1
+
+
+@dataclass
+class Facts:
+    """All that is stored about one open opportunity's string."""
+
+    opportunity: Opportunity
+    steps: list[Step] = field(default_factory=list)
+    stay: Stay | None = None
+    attempts: dict[int, Attempt] = field(default_factory=dict)
+    conditions: dict[int, list[Condition]] = field(default_factory=lambda: defaultdict(list))
+    judged: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def current(self) -> Step | None:
+        return line.current(self.steps)
+
+    def age(self, clock: datetime.date) -> int | None:
+        """Return the days in the current step since its clock began; None when that day is unknown."""
+        if self.stay is None or self.stay.entered_on is None or self.current is None:
+            return None
+        return max(0, (clock - self.stay.entered_on).days) if self.stay.step_id == self.current.pk else None
+
+    def cell(self, clock: datetime.date) -> figures.Cell:
+        """Return what the win chance depends on."""
+        left = line.still_to_win(self.steps)
+        now = self.current
+        at_first = bool(left) and now is not None and left[0].pk == now.pk
+        attempt = self.attempts.get(now.pk) if now is not None else None
+        booked = (attempt.on - clock).days if attempt is not None and at_first else None
+        return figures.cell([s.key for s in left], self.age(clock) if at_first else 0, booked)
+
+
+def restand(ids: Iterable[int], *, today: datetime.date | None = None) -> None:
+    """Make the standings of these opportunities anew; those that have ended lose theirs."""
+    day = today or Company.the().today()
+    run = figures.current_run(day)
+    for chunk in chunks(ids, CHUNK):
+        with transaction.atomic():
+            _restand_chunk(chunk, run, day)
+
+
+def _restand_chunk(ids: Sequence[int], run: Any, today: datetime.date) -> None:
+    gathered = list(gather(ids).values())
+    found = {facts.opportunity.pk for facts in gathered}
+    Standing.objects.filter(pk__in=[pk for pk in ids if pk not in found]).delete()
+    cells = [facts.cell(facts.opportunity.clock(today)) for facts in gathered]
+    known = figures.figures_for(run, cells)
+    rows = [standing_of(f, known[c.key], today) for f, c in zip(gathered, cells, strict=True)]
+    names = [f.name for f in Standing._meta.concrete_fields if not f.primary_key]
+    Standing.objects.bulk_create(
+        rows, update_conflicts=True, update_fields=names, unique_fields=["opportunity"], batch_size=CHUNK
+    )
+
+
+def gather(ids: Sequence[int]) -> dict[int, Facts]:
+    """Load the facts of the open ones among these opportunities, with one query a table."""
+    open_ones = Opportunity.objects.open().filter(pk__in=ids, merged_into=None)
+    related = ("account", "salesperson", "coordinator", "playbook_version")
+    facts = {o.pk: Facts(o) for o in open_ones.select_related(*related)}
+    for step in Step.objects.filter(opportunity_id__in=facts).order_by("opportunity_id", "position"):
+        facts[step.opportunity_id].steps.append(step)
+    for stay in Stay.objects.filter(opportunity_id__in=facts, left_on=None, end=""):
+        facts[stay.opportunity_id].stay = stay
+    booked = Attempt.objects.filter(step__opportunity_id__in=facts, state__in=["scheduled", "held"])
+    for attempt in booked.select_related("step"):
+        facts[attempt.step.opportunity_id].attempts[attempt.step_id] = attempt
+    for condition in Condition.objects.filter(step__opportunity_id__in=facts).select_related("step"):
+        facts[condition.step.opportunity_id].conditions[condition.step_id].append(condition)
+    for judgement in Judgement.objects.filter(opportunity_id__in=facts).order_by("id"):
+        said = {"category": judgement.category, "win": judgement.probability, "close": judgement.close_on}
+        facts[judgement.opportunity_id].judged |= {k: v for k, v in said.items() if v not in (None, "")}
+    return facts
+
+
+def standing_of(facts: Facts, figure: Figure, today: datetime.date) -> Standing:
+    """Build the row of one open opportunity."""
+    opportunity, clock = facts.opportunity, facts.opportunity.clock(today)
+    row = Standing(
+        opportunity_id=opportunity.pk,
+        name=opportunity.name,
+        name_key=opportunity.name_key,
+        account_id=opportunity.account_id,
+        account_name=opportunity.account.name if opportunity.account else "",
+        territory_id=opportunity.territory_id,
+        coordinator_id=opportunity.coordinator_id,
+        salesperson_id=opportunity.salesperson_id,
+        confidential=opportunity.confidential,
+        playbook_id=opportunity.playbook_version.playbook_id,
+        started_on=opportunity.started_on,
+        as_of=opportunity.as_of,
+        value_minor=opportunity.company_value_minor,
+        beads=[bead(step, facts) for step in facts.steps],
+    )
+    _where_it_is(row, facts, clock)
+    _what_it_is_worth(row, figure, clock)
+    _how_it_is_judged(row, facts)
+    return row
+
+
+def _where_it_is(row: Standing, facts: Facts, clock: datetime.date) -> None:
+    step = facts.current
+    row.step_count = len(facts.steps)
+    row.step_number = facts.steps.index(step) + 1 if step else len(facts.steps)
+    row.step_state = step.state if step else DONE
+    row.over_from = NEVER
+    if step is None:
+        return
+    row.step_id, row.step_name, row.usual_days = step.pk, step.name, step.usual_days
+    if facts.stay is not None and facts.stay.step_id == step.pk:
+        row.entered_on = facts.stay.entered_on
+    if row.entered_on is not None and step.due_on is None:  # a client's deadline is never "stalled"
+        over = row.entered_on + datetime.timedelta(days=step.usual_days + 1)
+        # An imported string's age stands still until a person moves it, and so does being over.
+        row.over_from = over if facts.opportunity.as_of is None or over <= clock else NEVER
+    attempt = facts.attempts.get(step.pk)
+    if attempt is not None:
+        row.next_at, row.next_key = attempt.starts_at, attempt.on
+    owner = facts.opportunity.salesperson or facts.opportunity.coordinator
+    row.next_who = owner.name if owner else ""
+
+
+def _what_it_is_worth(row: Standing, figure: Figure, clock: datetime.date) -> None:
+    value = row.value_minor
+    row.figure = figure
+    row.win, row.win_low, row.win_high, row.thin = figure.win, figure.win_low, figure.win_high, figure.thin
+    if value is not None:
+        row.expected_minor = round(value * figure.win)
+        row.weekly_loss_minor = max(0, round(value * (figure.win - figure.win_in_week)))
+    row.value_key = UNKNOWN if value is None else value
+    row.expected_key = UNKNOWN if row.expected_minor is None else row.expected_minor
+    low, middle, high = (clock + datetime.timedelta(days=days) for days in figure.close_days)
+    row.close_low, row.close_on, row.close_high, row.close_key = low, middle, high, middle
+
+
+def _how_it_is_judged(row: Standing, facts: Facts) -> None:
+    row.model_category = model_category(row.win)
+    row.judged_category = facts.judged.get("category", "")
+    row.judged_win, row.judged_close = facts.judged.get("win"), facts.judged.get("close")
+    row.category = row.judged_category or row.model_category
+
+
+def model_category(win: float) -> str:
+    """Return the category the model proposes: commit from 75 %, best case from 40 %, pipeline below."""
+    if win >= COMMIT:
+        return Category.COMMIT
+    return Category.BEST_CASE if win >= BEST_CASE else Category.PIPELINE
+
+
+def bead(step: Step, facts: Facts) -> list[Any]:
+    """Return the step in compact form: state, name, optional, ended on, booked on, to confirm, conditions, id."""
+    attempt = facts.attempts.get(step.pk)
+    return [
+        step.state,
+        step.name,
+        int(not step.required),
+        step.ended_on.isoformat() if step.ended_on else None,
+        attempt.on.isoformat() if attempt else None,
+        int(step.to_confirm),
+        [[condition.name, condition.state] for condition in facts.conditions.get(step.pk, [])],
+        step.pk,
+    ]
+
+
+def chunks(ids: Iterable[int], size: int) -> Iterator[list[int]]:
+    """Cut ids into lists of at most `size`."""
+    rest = iter(ids)
+    while chunk := list(islice(rest, size)):
+        yield chunk

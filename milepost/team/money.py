@@ -1,0 +1,58 @@
+"""Money in minor units: exponents by ISO 4217 and conversion by dated rates."""
+
+from __future__ import annotations
+
+import datetime
+from decimal import ROUND_HALF_EVEN, Decimal
+from functools import cache
+
+from moneyed import CURRENCIES, get_currency
+
+from milepost.team.models import Company, Rate
+
+
+@cache
+def exponent(currency: str) -> int:
+    """Return how many decimals the currency's minor unit has.
+
+    >>> [exponent(code) for code in ("EUR", "JPY", "KWD")]
+    [2, 0, 3]
+    """
+    return len(str(get_currency(currency).sub_unit)) - 1
+
+
+def to_minor(amount: Decimal, currency: str) -> int:
+    """Return an amount in minor units, rounded half to even.
+
+    >>> to_minor(Decimal("12.345"), "EUR"), to_minor(Decimal("12.345"), "KWD")
+    (1234, 12345)
+    """
+    return int((amount * 10 ** exponent(currency)).quantize(Decimal(1), rounding=ROUND_HALF_EVEN))
+
+
+def to_major(minor: int, currency: str) -> Decimal:
+    """Return minor units as an amount with the currency's decimals.
+
+    >>> to_major(1234, "EUR")
+    Decimal('12.34')
+    """
+    return Decimal(minor).scaleb(-exponent(currency))
+
+
+def known_currencies() -> list[tuple[str, str]]:
+    """Return code and name of every current currency, by code."""
+    return sorted((code, f"{code} {currency.name}") for code, currency in CURRENCIES.items() if code.isalpha())
+
+
+def in_company_currency(
+    company: Company, minor: int | None, currency: str, day: datetime.date
+) -> tuple[int | None, Rate | None]:
+    """Convert by the newest rate of `day` or before; (None, None) where value or rate is not known."""
+    if minor is None:
+        return None, None
+    if currency == company.currency:
+        return minor, None
+    rate = Rate.objects.filter(currency=currency, valid_from__lte=day).order_by("-valid_from").first()
+    if rate is None:
+        return None, None
+    return to_minor(to_major(minor, currency) * rate.value, company.currency), rate

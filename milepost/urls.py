@@ -1,0 +1,14 @@
+"""Every address of Milepost, by folder."""
+
+from django.urls import include, path
+
+urlpatterns = [
+    path("", include("milepost.desk.urls")),
+    path("", include("milepost.web.urls")),
+    path("", include("milepost.team.urls")),
+    path("accounts/", include("milepost.accounts.urls")),
+    path("playbooks/", include("milepost.playbooks.urls")),
+    path("opportunities/", include("milepost.opportunities.urls")),
+    path("opportunities/", include("milepost.buyers.urls")),
+    path("import/", include("milepost.exchange.urls")),
+]

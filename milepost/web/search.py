@@ -1,0 +1,62 @@
+"""Keep the search index and ask it: FTS5 on SQLite, tsvector on PostgreSQL, one function for both."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from django.db import connection, models
+
+from milepost.web.history import kind_of
+from milepost.web.text import name_key
+
+CANDIDATES = 1000
+
+
+def remember(row: models.Model, *, text: str, territory_id: int | None, is_open: bool = True) -> None:
+    """Put a row into the index, or bring it up to date."""
+    from milepost.web.models import SearchEntry
+
+    SearchEntry.objects.update_or_create(
+        kind=kind_of(row),
+        object_id=row.pk,
+        defaults={"text": name_key(text), "territory_id": territory_id, "is_open": is_open},
+    )
+
+
+def forget(row: models.Model) -> None:
+    """Take a row out of the index."""
+    from milepost.web.models import SearchEntry
+
+    SearchEntry.objects.filter(kind=kind_of(row), object_id=row.pk).delete()
+
+
+def words_of(query: str) -> list[str]:
+    """Return the query's words without anything the index's own syntax would read."""
+    return re.findall(r"\w+", name_key(query))[:8]
+
+
+def candidates(query: str, *, kind: str | None = None, limit: int = CANDIDATES) -> Any:
+    """Return the ids of entries whose text has a word beginning with every word asked, open and recent first.
+
+    What comes back is not yet what a person may see: callers go through `visible_to` of the kind found.
+    """
+    from milepost.web.models import SearchEntry
+
+    words = words_of(query)
+    if not words:
+        return SearchEntry.objects.none()
+    rows = SearchEntry.objects.all() if kind is None else SearchEntry.objects.filter(kind=kind)
+    if connection.vendor == "sqlite":
+        match = " ".join(f'"{word}"*' for word in words)
+        rows = rows.extra(
+            where=["web_searchentry.id IN (SELECT rowid FROM web_search_fts WHERE web_search_fts MATCH %s)"],
+            params=[match],
+        )
+    else:
+        match = " & ".join(f"{word}:*" for word in words)
+        rows = rows.extra(
+            where=["to_tsvector('simple'::regconfig, web_searchentry.text) @@ to_tsquery('simple'::regconfig, %s)"],
+            params=[match],
+        )
+    return rows.order_by("-is_open", "-changed_at", "-id")[:limit]
