@@ -1,0 +1,189 @@
+"""List what Milepost knows of each kind of row, and the names exports give it."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass
+
+from django.utils.translation import gettext_lazy as _
+
+from milepost.exchange.headers import HEADERS
+
+LETTERS = re.compile(r"[^a-z0-9]+")
+PREFIX = re.compile(
+    r"^(deal|opportunity|organization|organisation|person|property)\s*[-–:]\s*|^property_", re.IGNORECASE
+)
+BRACKETS = re.compile(r"\s*[(\[].*[)\]]\s*$|\*+$")
+
+
+@dataclass(frozen=True)
+class Field:
+    """One thing a row can say; `reads` is how its cells are read."""
+
+    name: str
+    label: str
+    reads: str = "text"
+    soft: bool = False  # a cell that cannot be read costs this one value, not the row
+
+
+@dataclass(frozen=True)
+class Kind:
+    """One kind of row; a table is of this kind only if it can say one of `needs`."""
+
+    name: str
+    label: str
+    fields: tuple[Field, ...]
+    needs: tuple[tuple[str, ...], ...]
+    never: tuple[str, ...] = ()  # keys of headers that only another kind of table has
+
+    def field(self, name: str) -> Field:
+        return next(field for field in self.fields if field.name == name)
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        return tuple(field.name for field in self.fields)
+
+
+def key(header: str) -> str:
+    """Bring a header to its bare letters: “Deal - Close Date”, “close_date” and “CLOSEDATE” are one."""
+    bare = BRACKETS.sub("", PREFIX.sub("", header.strip())) or header
+    ascii_ = unicodedata.normalize("NFKD", bare).encode("ascii", "ignore").decode()
+    return LETTERS.sub("", ascii_.casefold())
+
+
+ACCOUNT = Kind(
+    "account",
+    _("Accounts"),
+    (
+        Field("external_id", _("Id in the source")),
+        Field("name", _("Name")),
+        Field("sector", _("Sector"), soft=True),
+        Field("country", _("Country"), soft=True),
+        Field("city", _("City"), soft=True),
+        Field("website", _("Website"), soft=True),
+        Field("employees", _("Employees"), "number", soft=True),
+        Field("parent", _("Belongs to")),
+        Field("territory", _("Territory")),
+        Field("owner", _("Account manager")),
+        Field("created_on", _("Created on"), "date", soft=True),
+        Field("deleted", _("Deleted in the source"), "yes_no"),
+    ),
+    (("name",), ("sector", "country", "city", "website", "employees", "parent")),
+    ("whatid", "opportunityid", "stagename", "contactid", "username"),
+)
+
+CONTACT = Kind(
+    "contact",
+    _("Contacts at accounts"),
+    (
+        Field("external_id", _("Id in the source")),
+        Field("name", _("Name")),
+        Field("first_name", _("First name")),
+        Field("last_name", _("Last name")),
+        Field("account", _("Account")),
+        Field("account_id", _("Account's id in the source")),
+        Field("job_title", _("Job title"), soft=True),
+        Field("email", _("E-mail address"), soft=True),
+        Field("phone", _("Phone"), soft=True),
+        Field("deleted", _("Deleted in the source"), "yes_no"),
+    ),
+    (("name", "last_name"), ("account", "account_id"), ("email", "job_title", "phone", "first_name")),
+    ("opportunityid", "stagename", "username", "whatid"),
+)
+
+PERSON = Kind(
+    "person",
+    _("People who sell"),
+    (
+        Field("external_id", _("Id in the source")),
+        Field("name", _("Name")),
+        Field("first_name", _("First name")),
+        Field("last_name", _("Last name")),
+        Field("email", _("E-mail address")),
+        Field("manager", _("Manager")),
+        Field("territory", _("Territory")),
+        Field("username", _("User name"), soft=True),
+        Field("role", _("Role in the source"), soft=True),
+        Field("active", _("Works here"), "yes_no", soft=True),
+        Field("deleted", _("Deleted in the source"), "yes_no"),
+    ),
+    (("name", "last_name", "email"), ("manager", "territory", "username", "role", "active")),
+    ("opportunityid", "stagename", "whatid"),
+)
+
+OFFER = Kind(
+    "offer",
+    _("Products and services"),
+    (
+        Field("external_id", _("Id in the source")),
+        Field("name", _("Name")),
+        Field("family", _("Family"), soft=True),
+        Field("price", _("List price"), "number", soft=True),
+    ),
+    (("name",), ("family", "price")),
+    ("opportunityid", "stagename", "dealid"),
+)
+
+OPPORTUNITY = Kind(
+    "opportunity",
+    _("Opportunities"),
+    (
+        Field("external_id", _("Id in the source")),
+        Field("name", _("Name")),
+        Field("account", _("Account")),
+        Field("account_id", _("Account's id in the source")),
+        Field("owner", _("Salesperson")),
+        Field("owner_id", _("Salesperson's id in the source")),
+        Field("territory", _("Territory")),
+        Field("offer", _("Product or service")),
+        Field("stage", _("Stage")),
+        Field("status", _("Open, won or lost")),
+        Field("is_closed", _("Closed"), "yes_no"),
+        Field("is_won", _("Won"), "yes_no"),
+        Field("stage_order", _("Order of the stage"), "number", soft=True),
+        Field("probability", _("Probability"), "percent", soft=True),
+        Field("value", _("Value"), "number"),
+        Field("currency", _("Currency")),
+        Field("started_on", _("Started on"), "date"),
+        Field("close_date", _("Close date (expected while open)"), "date"),
+        Field("closed_on", _("Closed on"), "date"),
+        Field("expected_close", _("Expected close"), "date"),
+        Field("stage_since", _("In this stage since"), "date", soft=True),
+        Field("changed_on", _("Last changed on"), "date", soft=True),
+        Field("reason", _("Reason for the outcome"), soft=True),
+        Field("source", _("Where it came from"), soft=True),
+        Field("description", _("Description"), "long_text"),
+        Field("next_step", _("Next step in the source"), "long_text"),
+        Field("deleted", _("Deleted in the source"), "yes_no"),
+    ),
+    (("stage", "status", "is_won"), ("external_id", "name", "account", "value")),
+    ("whatid", "username"),
+)
+
+STAGE_HISTORY = Kind(
+    "stage_history",
+    _("Stage history"),
+    (
+        Field("opportunity_id", _("Opportunity's id in the source")),
+        Field("stage", _("Stage")),
+        Field("entered_on", _("Entered on"), "date"),
+    ),
+    (("opportunity_id",), ("stage",), ("entered_on",)),
+)
+
+
+def synonyms_of(kind: Kind, name: str) -> tuple[str, ...]:
+    """List the bare names that exports give a field, the most trusted first."""
+    return SYNONYMS[kind.name].get(name, ())
+
+
+def _read_headers(text: str) -> dict[str, tuple[str, ...]]:
+    entries = re.findall(r"(\w+) =([^=]+)(?=\s\w+ =|\s*$)", text)
+    return {name: tuple(key(" ".join(word.split())) for word in words.split("|")) for name, words in entries}
+
+
+SYNONYMS = {kind: _read_headers(text) for kind, text in HEADERS.items()}
+KINDS = {kind.name: kind for kind in (ACCOUNT, CONTACT, PERSON, OFFER, OPPORTUNITY, STAGE_HISTORY)}
+# A table is written before those that name its rows.
+LOAD_ORDER = ("person", "account", "contact", "offer", "opportunity", "stage_history")

@@ -1,0 +1,112 @@
+"""Say which column is what: a plain value that can be proposed, edited by a person, saved and used again."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass, field
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from milepost.exchange.fields import KINDS
+from milepost.exchange.reading import Table
+from milepost.exchange.stages import MEANINGS, StagePlan
+
+FORMAT = 1
+
+
+class MappingFault(ValueError):
+    """Say in plain words what is wrong with a mapping."""
+
+
+@dataclass
+class TableMapping:
+    """Say what one table holds and where."""
+
+    table: str
+    kind: str
+    columns: dict[str, str] = field(default_factory=dict)
+    # Only for opportunities: the column that dates the entry into a stage.
+    stage_dates: dict[str, str] = field(default_factory=dict)
+    date_orders: dict[str, str] = field(default_factory=dict)
+    decimals: dict[str, str] = field(default_factory=dict)
+
+    def fits(self, table: Table) -> bool:
+        """Tell whether the table has every column this mapping names."""
+        return {*self.columns.values(), *self.stage_dates.values()} <= set(table.columns)
+
+
+@dataclass
+class Mapping:
+    """Say how the files of one source become accounts, people, offers and opportunities."""
+
+    source: str
+    shape: str = ""
+    tables: list[TableMapping] = field(default_factory=list)
+    stages: list[StagePlan] = field(default_factory=list)
+    playbook: str = ""
+    currency: str = ""
+    same_as: dict[str, dict[str, str]] = field(default_factory=dict)
+    zero_is_unknown: bool = True
+
+    def as_json(self) -> dict[str, Any]:
+        """Give the mapping as plain values."""
+        return {"format": FORMAT, **asdict(self)}
+
+    @classmethod
+    def from_json(cls, plain: dict[str, Any]) -> Mapping:
+        """Read a mapping back; raises MappingFault when it is not one."""
+        try:
+            known = {name: plain[name] for name in cls.__dataclass_fields__ if name in plain}
+            known["tables"] = [TableMapping(**one) for one in known.get("tables", [])]
+            known["stages"] = [StagePlan(**one) for one in known.get("stages", [])]
+            mapping = cls(**known)
+        except (TypeError, KeyError, AttributeError) as problem:
+            raise MappingFault(_("This is not a mapping that Milepost has saved.")) from problem
+        mapping.check()
+        return mapping
+
+    def check(self) -> None:
+        """Raise MappingFault for the first thing that cannot be right."""
+        for table in self.tables:
+            kind = KINDS.get(table.kind)
+            if kind is None or not set(table.columns) <= set(kind.names):
+                raise MappingFault(_("The mapping of %(table)s names something unknown.") % {"table": table.table})
+        for plan in self.stages:
+            if plan.means not in MEANINGS:
+                raise MappingFault(_("The stage “%(stage)s” is neither a step nor an end.") % {"stage": plan.stage})
+
+    def steps(self) -> list[str]:
+        """List the steps of the playbook in order, each once."""
+        return list(dict.fromkeys(plan.step or plan.stage for plan in self.stages if plan.means == "step"))
+
+    def plan_of(self, stage: str | None) -> StagePlan | None:
+        """Find what a stage of the source becomes, whatever its case."""
+        wanted = (stage or "").casefold()
+        return next((plan for plan in self.stages if plan.stage.casefold() == wanted), None)
+
+    def of_kind(self, kind: str) -> list[TableMapping]:
+        return [table for table in self.tables if table.kind == kind]
+
+
+def missing_columns(mapping: TableMapping) -> list[str]:
+    """List in words what a table of its kind must say and does not."""
+    kind = KINDS[mapping.kind]
+    return [
+        " / ".join(str(kind.field(name).label) for name in one_of)
+        for one_of in kind.needs
+        if not any(name in mapping.columns for name in one_of)
+    ]
+
+
+def match_tables(mapping: Mapping, tables: Iterable[Table]) -> list[tuple[TableMapping, Table]]:
+    """Pair each mapped table with the file it fits: by its name first, then by its columns."""
+    left = list(tables)
+    pairs = []
+    for wanted in mapping.tables:
+        fitting = [table for table in left if wanted.fits(table)]
+        if fitting:
+            found = next((table for table in fitting if table.name == wanted.table), fitting[0])
+            left.remove(found)
+            pairs.append((wanted, found))
+    return pairs

@@ -1,0 +1,122 @@
+"""Read the rows of a mapped table as values, each with what could not be read."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from functools import lru_cache
+from typing import Any, NamedTuple
+
+from django.utils.translation import gettext as _
+
+from milepost.exchange.dates import DateStyle, read_date
+from milepost.exchange.fields import KINDS
+from milepost.exchange.mapping import TableMapping
+from milepost.exchange.reading import Row, Table
+from milepost.exchange.values import (
+    NumberStyle,
+    Unreadable,
+    read_number,
+    read_percent,
+    read_text,
+    read_yes_no,
+)
+
+Reader = Callable[[str], Any]
+STAGE_DATE = "entered:"
+
+
+class Problem(NamedTuple):
+    """Say what is wrong with one cell, or with a row when `column` is empty."""
+
+    line: int
+    column: str
+    value: str
+    reason: str
+    whole_row: bool = True
+
+
+class Reading(NamedTuple):
+    """Hold one row as values by field, and its problems; one that costs the whole row comes first."""
+
+    line: int
+    values: dict[str, Any]
+    problems: list[Problem]
+
+    @property
+    def refused(self) -> bool:
+        return any(problem.whole_row for problem in self.problems)
+
+
+class _Cell(NamedTuple):
+    field: str
+    column: str
+    place: int
+    read: Reader
+    soft: bool
+
+
+def read_rows(table: Table, mapping: TableMapping) -> Iterator[Reading]:
+    """Read every row of a table through its mapping."""
+    cells = _cells(table, mapping)
+    width = len(table.columns)
+    for row in table.rows():
+        if row.too_long_for(width):
+            yield Reading(row.line, {}, [_too_long(row, width)])
+        else:
+            yield _read(row, cells, width)
+
+
+def _read(row: Row, cells: list[_Cell], width: int) -> Reading:
+    values: dict[str, Any] = {}
+    problems: list[Problem] = []
+    texts = row.cells
+    known = len(texts)
+    for cell in cells:
+        text = texts[cell.place] if cell.place < known else ""
+        value = cell.read(text)
+        if isinstance(value, Unreadable):
+            problems.append(Problem(row.line, cell.column, text[:200], value.reason, not cell.soft))
+            value = None
+        values[cell.field] = value
+    if known < width and "\n" in texts[-1]:
+        reason = _("The row has %(n)d values instead of %(want)d; a quotation mark may be left open.")
+        problems.insert(0, Problem(row.line, "", texts[-1][:200], reason % {"n": known, "want": width}))
+    return Reading(row.line, values, problems)
+
+
+def _too_long(row: Row, width: int) -> Problem:
+    reason = _("The row has %(n)d values, the table has %(want)d columns.") % {
+        "n": len(row.cells),
+        "want": width,
+    }
+    return Problem(row.line, "", " | ".join(row.cells[width:])[:200], reason)
+
+
+def _cells(table: Table, mapping: TableMapping) -> list[_Cell]:
+    kind = KINDS[mapping.kind]
+    cells = []
+    for name, column in mapping.columns.items():
+        place = table.index(column)
+        if place is not None:
+            one = kind.field(name)
+            cells.append(_Cell(name, column, place, _reader(one.reads, name, mapping), one.soft))
+    for stage, column in mapping.stage_dates.items():
+        place = table.index(column)
+        if place is not None:
+            cells.append(_Cell(STAGE_DATE + stage, column, place, _reader("date", column, mapping), True))
+    return cells
+
+
+def _reader(reads: str, name: str, mapping: TableMapping) -> Reader:
+    """Build the reader of one field; the same text is read once."""
+    dates = DateStyle(mapping.date_orders.get(name, "mdy"))
+    numbers = NumberStyle(mapping.decimals.get(name, "."))
+    readers: dict[str, Reader] = {
+        "text": read_text,
+        "long_text": lambda text: text or None,
+        "date": lambda text: read_date(text, dates),
+        "number": lambda text: read_number(text, numbers),
+        "percent": lambda text: read_percent(text, numbers),
+        "yes_no": read_yes_no,
+    }
+    return lru_cache(maxsize=4096)(readers[reads])

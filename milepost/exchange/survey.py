@@ -1,0 +1,212 @@
+"""Go through the files once before anything is written: propose a mapping, and say what is worth a look."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.utils.translation import gettext as _
+from rapidfuzz import fuzz, process
+
+from milepost.exchange.dates import settle_dates
+from milepost.exchange.fields import KINDS, key
+from milepost.exchange.mapping import Mapping, TableMapping, match_tables
+from milepost.exchange.reading import Table
+from milepost.exchange.recognise import Shape, likely_currency, recognise
+from milepost.exchange.rows import Reading, read_rows
+from milepost.exchange.stages import StageFacts, end_by_name, outcome_of, propose_stages
+from milepost.exchange.values import settle_numbers
+
+ALIKE = 88  # of 100: “GTXPro” and “GTX Pro” are 92, “GTX Pro” and “GTX Plus” 80
+# Days that have happened when a file is written; the close date of an open opportunity lies ahead.
+PAST_DATES = ("started_on", "closed_on", "stage_since", "changed_on", "entered_on", "created_on")
+
+
+@dataclass
+class Doubt:
+    """Name a column whose days or amounts can be read two ways, and how they are read for now."""
+
+    table: str
+    field: str
+    column: str
+    read_as: str
+
+
+@dataclass
+class Survey:
+    """Hold what one pass over the files found."""
+
+    mapping: Mapping
+    tables: list[tuple[TableMapping, Table]]
+    left_out: list[Table] = field(default_factory=list)
+    doubts: list[Doubt] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+    proposals: dict[str, dict[str, tuple[str, int]]] = field(default_factory=dict)
+    counts: Counter[str] = field(default_factory=Counter)
+    latest: dt.date | None = None
+
+
+def propose(tables: Sequence[Table], *, today: dt.date, currency: str = "") -> Survey:
+    """Recognise the tables of an export and propose how to read them."""
+    mapping = Mapping(source="", currency=currency)
+    survey = Survey(mapping, [])
+    shapes: list[Shape] = []
+    for table in tables:
+        found, shape = recognise(table)
+        shapes += [shape] if shape else []
+        if found is None:
+            survey.left_out.append(table)
+        else:
+            mapping.tables.append(found)
+            survey.tables.append((found, table))
+    _name(mapping, shapes, survey.tables)
+    _settle_styles(survey)
+    _look(survey, today, [name for shape in shapes for name in shape.known_order], fresh=True)
+    return survey
+
+
+def survey_with(mapping: Mapping, tables: Sequence[Table], *, today: dt.date) -> Survey:
+    """Go through the tables with a mapping that a person has edited or saved."""
+    pairs = match_tables(mapping, tables)
+    used = {table.name for _mapping, table in pairs}
+    survey = Survey(mapping, pairs, [table for table in tables if table.name not in used])
+    _settle_styles(survey)
+    _look(survey, today, [], fresh=not mapping.stages)
+    return survey
+
+
+def _name(mapping: Mapping, shapes: list[Shape], tables: list[tuple[TableMapping, Table]]) -> None:
+    mapping.shape = shapes[0].name if shapes else ""
+    mapping.source = mapping.shape or "crm"
+    mapping.playbook = {"maven": _("Maven sales pipeline"), "salesforce": _("Salesforce pipeline")}.get(
+        mapping.shape, _("Imported pipeline")
+    )
+    if mapping.shape == "maven":
+        mapping.currency = "USD"  # its data dictionary says so
+    marked = {likely_currency(table, one) for one, table in tables if one.kind == "opportunity"} - {""}
+    if len(marked) == 1:
+        mapping.currency = marked.pop()
+
+
+def _settle_styles(survey: Survey) -> None:
+    """Settle from each whole column how it writes days and amounts, where nobody has said so yet."""
+    for mapping, table in survey.tables:
+        kind = KINDS[mapping.kind]
+        wanted = {name: kind.field(name).reads for name in mapping.columns}
+        columns = {name: mapping.columns[name] for name in wanted}
+        columns |= {column: column for column in mapping.stage_dates.values()}
+        wanted |= dict.fromkeys(mapping.stage_dates.values(), "date")
+        asked = [name for name, reads in wanted.items() if reads in ("date", "number", "percent")]
+        texts = _distinct(table, {name: columns[name] for name in asked})
+        for name in asked:
+            _settle(survey, mapping, name, columns[name], wanted[name], texts[name])
+
+
+def _settle(survey: Survey, mapping: TableMapping, name: str, column: str, reads: str, texts: Iterable[str]) -> None:
+    said = mapping.date_orders if reads == "date" else mapping.decimals
+    if name in said:
+        return
+    if reads == "date":
+        date_style = settle_dates(texts)
+        said[name], doubtful = date_style.order, date_style.doubtful
+    else:
+        number_style = settle_numbers(texts)
+        said[name], doubtful = number_style.decimal, number_style.doubtful
+    if doubtful:
+        survey.doubts.append(Doubt(table=mapping.table, field=name, column=column, read_as=said[name]))
+
+
+def _distinct(table: Table, columns: dict[str, str]) -> dict[str, set[str]]:
+    """Collect the distinct texts of some columns in one pass."""
+    places = {name: table.index(column) for name, column in columns.items()}
+    found: dict[str, set[str]] = {name: set() for name in columns}
+    for row in table.rows() if columns else ():
+        for name, place in places.items():
+            if place is not None and place < len(row.cells):
+                found[name].add(row.cells[place])
+    return found
+
+
+def _look(survey: Survey, today: dt.date, known_order: list[str], *, fresh: bool) -> None:
+    """Read every row once: count, collect stages and names, find the latest day."""
+    seen = _Seen()
+    for mapping, table in survey.tables:
+        survey.notes += [f"{table.name}: {note}" for note in table.notes]
+        for reading in read_rows(table, mapping):
+            survey.counts[f"{mapping.kind}:refused" if reading.refused else mapping.kind] += 1
+            if not reading.refused:
+                _latest(survey, reading, today)
+                seen.add(mapping.kind, reading.values)
+    _plan_stages(survey, seen.stages, known_order, fresh=fresh)
+    for kind, listed in seen.listed.items():
+        _propose_names(survey, kind, seen.named[kind], listed, fresh=fresh)
+
+
+@dataclass
+class _Seen:
+    """Collect the stages and names that the rows speak of, and the names that lists hold."""
+
+    stages: dict[str, StageFacts] = field(default_factory=dict)
+    named: dict[str, Counter[str]] = field(default_factory=lambda: {"offer": Counter(), "account": Counter()})
+    listed: dict[str, set[str]] = field(default_factory=lambda: {"offer": set(), "account": set()})
+
+    def add(self, kind: str, values: dict[str, Any]) -> None:
+        """Take in one row."""
+        if kind in self.listed and values.get("name"):
+            self.listed[kind].add(values["name"])
+        if kind != "opportunity":
+            return
+        if stage := values.get("stage") or values.get("status"):
+            self.stages.setdefault(stage.casefold(), StageFacts(stage, len(self.stages))).add(values)
+        for one, names in self.named.items():
+            if values.get(one):
+                names[values[one]] += 1
+
+
+def _plan_stages(survey: Survey, stages: dict[str, StageFacts], known_order: list[str], *, fresh: bool) -> None:
+    """Propose what each stage becomes; a saved mapping is only asked about stages it has not met."""
+    mapping = survey.mapping
+    if fresh:
+        mapping.stages = propose_stages(stages.values(), known_order=known_order)
+    else:
+        mapping.stages += propose_stages(f for f in stages.values() if mapping.plan_of(f.name) is None)
+    for facts in stages.values():
+        plan = mapping.plan_of(facts.name)
+        if plan:
+            plan.rows = facts.rows
+            survey.counts["open"] += facts.rows - facts.closed if plan.means == "step" else 0
+
+
+def _latest(survey: Survey, reading: Reading, today: dt.date) -> None:
+    """Move on the latest day the files know; a day that lies ahead is a plan, not knowledge."""
+    days = [reading.values.get(name) for name in PAST_DATES]
+    if reading.values.get("is_closed") is not False and outcome_of(reading.values, _meant(reading)):
+        days.append(reading.values.get("close_date"))
+    for day in days:
+        if day and day <= today and (survey.latest is None or day > survey.latest):
+            survey.latest = day
+
+
+def _meant(reading: Reading) -> str:
+    return end_by_name(reading.values.get("stage") or "") or "step"
+
+
+def _propose_names(survey: Survey, kind: str, named: Counter[str], listed: set[str], *, fresh: bool) -> None:
+    """Propose for each name that no list holds the one it is probably a slip of."""
+    by_key = {key(name): name for name in listed}
+    for name, rows in named.items():
+        if not listed or name in listed:
+            continue
+        alike = by_key.get(key(name)) or _nearest(name, listed)
+        if alike and alike.casefold() != name.casefold():
+            survey.proposals.setdefault(kind, {})[name] = (alike, rows)
+            if fresh:
+                survey.mapping.same_as.setdefault(kind, {}).setdefault(name, alike)
+
+
+def _nearest(name: str, listed: set[str]) -> str | None:
+    found = process.extractOne(name, sorted(listed), scorer=fuzz.ratio, score_cutoff=ALIKE, processor=str.casefold)
+    return found[0] if found else None
