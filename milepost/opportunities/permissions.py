@@ -1,0 +1,33 @@
+"""Who may do what to an opportunity they can see (rule 6)."""
+
+from __future__ import annotations
+
+from milepost.opportunities.models import Opportunity
+from milepost.team.models import Person, Role
+
+
+def may_move(person: Person, opportunity: Opportunity) -> bool:
+    """Tell whether the person moves the string: its coordinator, or a coordinator or manager of its territory."""
+    if opportunity.coordinator_id in person.sight.people:
+        return True
+    movers = (Role.COORDINATOR, Role.SALES_MANAGER, Role.ADMINISTRATOR)
+    return person.sight.holds(*movers, territory=opportunity.territory_id)
+
+
+def may_report(person: Person, opportunity: Opportunity) -> bool:
+    """Tell whether the person reports appointments: the salesperson, a team mate, or whoever moves the string."""
+    if may_move(person, opportunity) or opportunity.salesperson_id in person.sight.people:
+        return True
+    return opportunity.members.filter(person_id__in=person.sight.people).exists()
+
+
+def may_work_on(person: Person, opportunity: Opportunity) -> bool:
+    """Tell whether the person adds notes, tasks, files and people: anybody with a role where it lies, or on it."""
+    anybody = tuple(Role)
+    return may_report(person, opportunity) or person.sight.holds(*anybody, territory=opportunity.territory_id)
+
+
+def may_begin(person: Person, territory_id: int | None = None) -> bool:
+    """Tell whether the person begins opportunities (in the territory, if one is given)."""
+    who = (Role.COORDINATOR, Role.SALESPERSON, Role.ACCOUNT_MANAGER, Role.SALES_MANAGER, Role.ADMINISTRATOR)
+    return person.sight.holds(*who, territory=territory_id)

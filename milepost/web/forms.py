@@ -1,0 +1,72 @@
+"""Forms that keep what was typed: a second editor is shown what the first one changed."""
+
+from __future__ import annotations
+
+import copy
+from dataclasses import dataclass
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext as _
+
+from milepost.web.history import StaleEdit
+
+
+@dataclass(frozen=True)
+class Conflict:
+    """One field that somebody else has changed since the form was opened."""
+
+    label: str
+    theirs: Any
+    yours: Any
+
+
+class EditForm(forms.ModelForm):
+    """Edit an `Editable` row by its verb `revise`, and never over somebody else's newer edit.
+
+    A stale edit fails with `conflicts` filled and the typed values kept; sent again, it counts.
+    """
+
+    version = forms.IntegerField(widget=forms.HiddenInput, required=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        # Validation writes into `instance`; the verb must compare with what is stored.
+        self.row = copy.copy(self.instance)
+        self.fields["version"].initial = self.row.version
+        self.conflicts: list[Conflict] = []
+
+    def changes(self) -> dict[str, Any]:
+        """Return what differs from the stored row, by field."""
+        return {name: self.cleaned_data[name] for name in self.changed_data if name != "version"}
+
+    def apply(self, *, by: Any, **more: Any) -> bool:
+        """Save through the row's verb; False when the form must be shown again, with the reason in it."""
+        try:
+            self.row.revise(by=by, version=self.cleaned_data["version"], **self.changes(), **more)
+        except StaleEdit:
+            self._tell_conflicts()
+        except ValueError as error:
+            self.add_error(None, str(error))
+        return not self.errors
+
+    def _tell_conflicts(self) -> None:
+        stored = type(self.row)._default_manager.get(pk=self.row.pk)
+        for name, yours in self.changes().items():
+            label = str(self.fields[name].label or name)
+            self.conflicts.append(Conflict(label, self._shown(name, getattr(stored, name)), self._shown(name, yours)))
+        self.data = self.data.copy()
+        self.data[self.add_prefix("version")] = str(stored.version)
+        self.add_error(
+            None,
+            _(
+                "Somebody has changed this since you opened it. Your entries are still here; "
+                "compare them, then save again."
+            ),
+        )
+
+    def _shown(self, name: str, value: Any) -> Any:
+        choices = getattr(self.fields[name], "choices", None)
+        if choices is not None and not hasattr(value, "pk"):
+            return dict((str(key), label) for key, label in choices).get(str(value), value)
+        return value
