@@ -1,0 +1,154 @@
+"""What was imported, by whom and from which files, and which row of which source became what here."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db import models, transaction
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from milepost.team.models import Person, Role
+from milepost.web.history import record
+
+MAY_IMPORT = (Role.COORDINATOR, Role.SALES_MANAGER, Role.ADMINISTRATOR)
+
+
+def may_import(person: Person) -> bool:
+    """Tell whether a person may bring files in."""
+    return person.sight.holds(*MAY_IMPORT)
+
+
+class ImportBatches(models.QuerySet["ImportBatch"]):
+    """Questions about many imports."""
+
+    def visible_to(self, person: Person) -> ImportBatches:
+        """Keep the person's own imports, and all of them for an administrator; none for who may not import."""
+        if not may_import(person):
+            return self.none()
+        return self if person.sight.holds(Role.ADMINISTRATOR) else self.filter(by=person)
+
+    def past(self) -> ImportBatches:
+        """Keep what has been imported, newest first."""
+        return self.exclude(state=ImportBatch.State.PREPARED).order_by("-id")
+
+
+class ImportBatch(models.Model):
+    """One import: its files by SHA-256, how they were read, and what came of them.
+
+    `counts` holds, by kind, how many were created, changed, left unchanged and refused.
+    """
+
+    class State(models.TextChoices):
+        PREPARED = "prepared", _("not imported yet")
+        RUNNING = "running", _("running")
+        DONE = "done", _("imported")
+        FAILED = "failed", _("stopped")
+
+    source = models.CharField(_("source"), max_length=40, blank=True)
+    files = models.JSONField(default=list)
+    mapping = models.JSONField(default=dict)
+    as_of = models.DateField(_("data as of"), null=True)
+    by = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+")
+    at = models.DateTimeField(auto_now_add=True)
+    state = models.CharField(max_length=8, choices=State.choices, default=State.PREPARED)
+    counts = models.JSONField(default=dict)
+    notes = models.JSONField(default=list)
+    error = models.TextField(blank=True)
+    finished_at = models.DateTimeField(null=True)
+
+    objects = ImportBatches.as_manager()
+
+    class Meta:
+        ordering = ["-id"]
+
+    def __str__(self) -> str:
+        return ", ".join(file["name"] for file in self.files) or self.source
+
+    @property
+    def is_prepared(self) -> bool:
+        return self.state == self.State.PREPARED
+
+    def total(self, what: str) -> int:
+        """Add up one count over all kinds."""
+        return sum(counts.get(what, 0) for counts in self.counts.values())
+
+    def begin(self) -> None:
+        """Mark the import as running."""
+        self.state = self.State.RUNNING
+        self.save(update_fields=["state", "source", "mapping", "as_of"])
+
+    @transaction.atomic
+    def finish(self, *, counts: dict[str, Any], notes: list[str]) -> None:
+        """Keep what came of the import; one history row stands for all that it created."""
+        self.state, self.finished_at = self.State.DONE, timezone.now()
+        self.counts, self.notes = counts, notes
+        self.save(update_fields=["state", "finished_at", "counts", "notes"])
+        what = {kind: [None, _in_words(told)] for kind, told in counts.items()}
+        record(self, "imported", by=self.by, what=what, reason=str(self)[:200])
+
+    def fail(self, error: str, *, counts: dict[str, Any]) -> None:
+        """Keep why the import stopped; what was written until then stays and is not written twice."""
+        self.state, self.finished_at = self.State.FAILED, timezone.now()
+        self.error, self.counts = error, counts
+        self.save(update_fields=["state", "finished_at", "error", "counts"])
+
+
+def _in_words(counts: dict[str, int]) -> str:
+    return ", ".join(f"{number} {what}" for what, number in counts.items() if number)
+
+
+class RefusedRow(models.Model):
+    """One cell that could not be taken over; `whole_row` tells whether the rest of its row was."""
+
+    batch = models.ForeignKey(ImportBatch, models.CASCADE, related_name="refused_rows")
+    table = models.CharField(_("file"), max_length=200)
+    line = models.PositiveIntegerField(_("line"))
+    column = models.CharField(_("column"), max_length=200, blank=True)
+    value = models.CharField(_("value"), max_length=200, blank=True)
+    reason = models.TextField(_("reason"))
+    whole_row = models.BooleanField(default=True)
+
+    class Meta:
+        ordering = ["batch", "id"]
+
+
+class SourceLink(models.Model):
+    """Which row of a source became what here; `given` is what the source said last, field by field."""
+
+    source = models.CharField(max_length=40)
+    kind = models.CharField(max_length=20)
+    external_id = models.CharField(max_length=250)
+    object_id = models.BigIntegerField()
+    given = models.JSONField(default=dict)
+    fingerprint = models.CharField(max_length=40, blank=True)
+    seen = models.ForeignKey(ImportBatch, models.PROTECT, null=True, related_name="+")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["source", "kind", "external_id"], name="source_link_once"),
+        ]
+        indexes = [models.Index(fields=["kind", "object_id"], name="source_link_of_object")]
+
+
+class SavedMapping(models.Model):
+    """A mapping under a name, for next week's files of the same form."""
+
+    name = models.CharField(_("name"), max_length=80, unique=True)
+    mapping = models.JSONField()
+    by = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+")
+    at = models.DateTimeField(auto_now=True)
+
+    class Meta:
+        ordering = ["name"]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @classmethod
+    @transaction.atomic
+    def keep(cls, *, by: Person | None, name: str, mapping: dict[str, Any]) -> SavedMapping:
+        """Save a mapping under a name, in the place of an earlier one."""
+        saved, new = cls.objects.update_or_create(name=name, defaults={"mapping": mapping, "by": by})
+        record(saved, "saved" if new else "replaced", by=by, what={"name": [None, name]})
+        return saved
