@@ -68,5 +68,5 @@ class EditForm(forms.ModelForm):
     def _shown(self, name: str, value: Any) -> Any:
         choices = getattr(self.fields[name], "choices", None)
         if choices is not None and not hasattr(value, "pk"):
-            return dict((str(key), label) for key, label in choices).get(str(value), value)
+            return {str(key): label for key, label in choices}.get(str(value), value)
         return value
