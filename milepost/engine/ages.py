@@ -43,16 +43,11 @@ def tally(history: History, edges: NDArray[np.int64]) -> Tally:
     at_risk = history.days + (history.end != OPEN)
     N, reached = _days_at_risk(history.step, at_risk, edges, K)
     cell = history.step * B + bin_of(history.days, edges)
-    D = [
-        np.bincount(cell[history.end == cause], minlength=K * B)
-        for cause in (WON, LOST)
-    ]
+    D = [np.bincount(cell[history.end == cause], minlength=K * B) for cause in (WON, LOST)]
     return Tally(np.stack(D, axis=-1).reshape(K, B, 2).astype(float), N, reached)
 
 
-def _days_at_risk(
-    step: NDArray, at_risk: NDArray, edges: NDArray, K: int
-) -> tuple[NDArray, NDArray]:
+def _days_at_risk(step: NDArray, at_risk: NDArray, edges: NDArray, K: int) -> tuple[NDArray, NDArray]:
     """Sum days at risk: full bins by counting who went beyond them, the last one by its part."""
     B = len(edges)
     used = at_risk > 0

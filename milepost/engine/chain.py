@@ -21,32 +21,42 @@ HORIZON = 1096
 """Days on the grid of closing dates: three years. What closes later counts as this day."""
 
 
-def chance(h: NDArray, edges: NDArray[np.int64], age: int = 0) -> NDArray[np.float64]:
-    """Return V(age), the chance to win a step that is `age` days old, from h [..., bins, 2].
+def bin_chances(h: NDArray, edges: NDArray[np.int64]) -> NDArray[np.float64]:
+    """Return V on the first day of each bin [..., bins], from daily hazards h [..., bins, 2].
 
-    Bin by bin from the last: V(start) = w (1 - r^L) + r^L V(next), with w = h_w / (h_w + h_l),
-    r = 1 - h_w - h_l and L the days left in the bin.
-
-    >>> half = np.full((14, 2), 0.01)
-    >>> from milepost.engine.ages import EDGES
-    >>> round(float(chance(half, np.array(EDGES), age=500)), 6)
-    0.5
+    From the last bin down: V_b = w (1 - r^L) + r^L V_{b+1}, with w = h_w / (h_w + h_l),
+    r = 1 - h_w - h_l and L the days of the bin.
     """
-    h = h.astype(np.float64)
+    h = np.asarray(h, np.float64)
     ends = h.sum(-1)
     w, r = h[..., 0] / ends, 1 - ends
-    V = w[..., -1]
-    first = int(bin_of(np.array(age), edges))
-    for b in range(len(edges) - 2, first - 1, -1):
-        L = edges[b + 1] - max(edges[b], age)
-        stays = r[..., b] ** L
-        V = w[..., b] * (1 - stays) + stays * V
+    V = w.copy()
+    for b in range(len(edges) - 2, -1, -1):
+        stays = r[..., b] ** (edges[b + 1] - edges[b])
+        V[..., b] = w[..., b] * (1 - stays) + stays * V[..., b + 1]
     return V
 
 
-def step_days(
-    h: NDArray, edges: NDArray[np.int64], age: int = 0, booked_in: int = 0
-) -> NDArray[np.float64]:
+def chance(h: NDArray, edges: NDArray[np.int64], age: int = 0, starts: NDArray | None = None) -> NDArray[np.float64]:
+    """Return V(age) [...], the chance to win a step that is `age` days old; h [..., bins, 2].
+
+    `starts` are the `bin_chances`, when they are known already.
+
+    >>> from milepost.engine.ages import EDGES
+    >>> half = np.full((14, 2), 0.01)
+    >>> round(float(chance(half, np.array(EDGES), age=40)), 6)
+    0.5
+    """
+    V = bin_chances(h, edges) if starts is None else starts
+    b = int(bin_of(np.array(age), edges))
+    if age == edges[b] or b == len(edges) - 1:
+        return V[..., b]
+    ends = np.asarray(h[..., b, :], np.float64).sum(-1)
+    w, stays = h[..., b, 0] / ends, (1 - ends) ** (edges[b + 1] - age)
+    return w * (1 - stays) + stays * V[..., b + 1]
+
+
+def step_days(h: NDArray, edges: NDArray[np.int64], age: int = 0, booked_in: int = 0) -> NDArray[np.float64]:
     """Return f and g [2, HORIZON], by days from now, of a step that is `age` days old; h [bins, 2].
 
     An appointment booked in r days shifts the earliest win: wins that would come before day r come
@@ -77,9 +87,7 @@ class Days:
 
         return rfft(x, self.size)
 
-    def join(
-        self, step: NDArray[np.float64], rest: NDArray[np.complex128]
-    ) -> NDArray[np.float64]:
+    def join(self, step: NDArray[np.float64], rest: NDArray[np.complex128]) -> NDArray[np.float64]:
         """Put steps (f, g) before their rests: F = f * F', G = f * G' + g; all [..., 2, HORIZON].
 
         `rest` comes transformed: [..., 2, frequencies].

@@ -59,9 +59,7 @@ class History:
         for name in ("days", "end", "cause"):
             values = getattr(self, name)
             if values is not None and len(values) != len(self.step):
-                raise ValueError(
-                    f"{name}: {len(values)} rows, but step has {len(self.step)}."
-                )
+                raise ValueError(f"{name}: {len(values)} rows, but step has {len(self.step)}.")
         _within("step", self.step, len(self.keys) - 1)
         _within("days", self.days, None)
         _within("end", self.end, LOST)
@@ -77,9 +75,7 @@ class History:
 def _whole(name: str, values: ArrayLike, kind: type) -> NDArray:
     array = np.asarray(values)
     if array.ndim != 1:
-        raise ValueError(
-            f"{name}: one row per stay is needed, not {array.ndim} dimensions."
-        )
+        raise ValueError(f"{name}: one row per stay is needed, not {array.ndim} dimensions.")
     if array.size and not np.issubdtype(array.dtype, np.integer):
         raise ValueError(f"{name}: whole numbers are needed, not {array.dtype}.")
     return array.astype(kind, copy=False)

@@ -90,6 +90,4 @@ class Learnt:
         """Unpack what `to_bytes` packed."""
         with np.load(io.BytesIO(packed), allow_pickle=False) as file:
             keys = tuple(json.loads(file["keys"].tobytes()))
-            return cls(
-                keys, file["edges"], file["hazards"], file["counts"], file["reached"]
-            )
+            return cls(keys, file["edges"], file["hazards"], file["counts"], file["reached"])

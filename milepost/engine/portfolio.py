@@ -18,9 +18,7 @@ class Range:
     p90: float
 
 
-def total(
-    amounts_by_cell: ArrayLike, squares_by_cell: ArrayLike, win_draws: ArrayLike
-) -> Range:
+def total(amounts_by_cell: ArrayLike, squares_by_cell: ArrayLike, win_draws: ArrayLike) -> Range:
     """Add up what will be won of a portfolio.
 
     amounts_by_cell  A [cells]: sum of the amounts of the opportunities in a cell, one currency
@@ -39,9 +37,7 @@ def total(
     A, Q = np.asarray(amounts_by_cell, float), np.asarray(squares_by_cell, float)
     p = np.asarray(win_draws, float)
     if p.ndim != 2 or A.shape != (len(p),) or Q.shape != A.shape:
-        raise ValueError(
-            "win_draws: one row per cell is needed, as many as amounts and squares."
-        )
+        raise ValueError("win_draws: one row per cell is needed, as many as amounts and squares.")
     if not len(A):
         return Range(0.0, 0.0, 0.0, 0.0)
     m, sd = A @ p, np.sqrt(Q @ (p * (1 - p)))

@@ -14,8 +14,8 @@ class Prior:
 
     conversion   share of steps that are won
     median_days  days after which half of them have ended, one way or the other
-    weight       days at risk, per bin of age, that this belief is worth
-    level        ended steps that its overall level is worth
+    weight       ended stays, per bin of age and way of ending, that its shape by age is worth
+    level        ended stays, per way of ending, that its overall level is worth
 
     >>> won, lost = Prior(conversion=0.6, median_days=21).daily_hazard()
     >>> round(float(won + lost), 4), round(float(won / (won + lost)), 2)
@@ -24,8 +24,8 @@ class Prior:
 
     conversion: float = 0.6
     median_days: float = 21.0
-    weight: float = 20.0
-    level: float = 4.0
+    weight: float = 4.0
+    level: float = 8.0
 
     def __post_init__(self) -> None:
         if not 0 < self.conversion < 1:

@@ -39,22 +39,14 @@ def mean_strengths(D: NDArray, E: NDArray) -> NDArray[np.float64]:
     return np.exp2(s_posterior(D, E).T @ np.log2(S_GRID))
 
 
-def draw_strengths(
-    counts: Tally, theta: NDArray, lambda0: NDArray, u: NDArray, fixed: Strengths | None
-) -> Strengths:
+def draw_strengths(counts: Tally, theta: NDArray, lambda0: NDArray, u: NDArray, fixed: Strengths | None) -> Strengths:
     """Draw s [draws, 2] and kappa [draws] at uniforms u [draws, 3], or repeat the fixed ones."""
-    draws = len(u)
     if fixed:
-        return Strengths(
-            np.tile(fixed.s, (draws, 1)), np.full(draws, float(fixed.kappa))
-        )
+        return Strengths(np.tile(fixed.s, (len(u), 1)), np.full(len(u), float(fixed.kappa)))
     seen = counts.seen
-    E = counts.N @ lambda0
-    posterior = s_posterior(counts.D.sum(1)[seen], E[seen])
+    posterior = s_posterior(counts.D.sum(1)[seen], (counts.N @ lambda0)[seen])
     s = [_pick(S_GRID, posterior[:, c], u[:, c]) for c in (0, 1)]
-    kappa = _pick(
-        KAPPA_GRID, kappa_posterior(counts, theta[:, None, :] * lambda0), u[:, 2]
-    )
+    kappa = _pick(KAPPA_GRID, kappa_posterior(counts, theta[:, None, :] * lambda0), u[:, 2])
     return Strengths(np.column_stack(s), np.minimum(kappa, KAPPA_CAP))
 
 
@@ -82,11 +74,7 @@ def kappa_posterior(counts: Tally, mu: NDArray) -> NDArray[np.float64]:
     mu = mu * np.minimum(1, 0.95 / mu.sum(-1, keepdims=True))
     mu = np.column_stack([mu, 1 - mu.sum(-1)])
     n = np.column_stack([D, N - D.sum(-1)])
-    evidence = [
-        (gammaln(k) - gammaln(k + N)).sum()
-        + (gammaln(k * mu + n) - gammaln(k * mu)).sum()
-        for k in KAPPA_GRID
-    ]
+    evidence = [(gammaln(k) - gammaln(k + N)).sum() + (gammaln(k * mu + n) - gammaln(k * mu)).sum() for k in KAPPA_GRID]
     return _normalise(np.array(evidence) - 0.5 * ((np.log2(KAPPA_GRID) - 6) / 2) ** 2)
 
 
@@ -97,3 +85,9 @@ def _normalise(log_weight: NDArray) -> NDArray[np.float64]:
 
 def _pick(grid: NDArray, weight: NDArray, u: NDArray) -> NDArray[np.float64]:
     return grid[np.minimum(np.searchsorted(np.cumsum(weight), u), len(grid) - 1)]
+
+
+def spread(rng: np.random.Generator, draws: int, columns: int) -> NDArray[np.float64]:
+    """Draw uniforms [draws, columns], one in each of `draws` equal slices, in random order."""
+    slices = rng.permuted(np.tile(np.arange(draws)[:, None], columns), axis=0)
+    return (slices + rng.random((draws, columns))) / draws

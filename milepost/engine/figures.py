@@ -1,0 +1,91 @@
+"""What a forecast is asked about, and what it answers."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+Quantiles = tuple[int, int, int]
+"""P10, P50 and P90, in days."""
+
+
+@dataclass(frozen=True)
+class Cell:
+    """Name what a string's forecast depends on; opportunities alike in this share one.
+
+    keys       required steps still to win, the current one first
+    age        days in the current step since its last attempt; None = not known, taken as 0, which
+               is the kindest reading: say so on the screen
+    booked_in  days until the appointment booked for the current step; None or past = none
+
+    Raises ValueError on an age below 0.
+    """
+
+    keys: tuple[str, ...]
+    age: int | None = 0
+    booked_in: int | None = None
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "keys", tuple(self.keys))
+        if self.age is not None and self.age < 0:
+            raise ValueError("age: days in a step cannot be below 0.")
+
+    @property
+    def days_old(self) -> int:
+        """Return the age that counts."""
+        return self.age or 0
+
+    @property
+    def waits(self) -> int:
+        """Return the days until the booked appointment, 0 without one."""
+        return max(self.booked_in or 0, 0)
+
+    @property
+    def ages(self) -> tuple[int, ...]:
+        """Return the age at which each remaining step is looked at: only the current one has any."""
+        return (self.days_old, *[0] * (len(self.keys) - 1))[: len(self.keys)]
+
+
+@dataclass(frozen=True)
+class StepFigure:
+    """Hold one remaining step's chance with its 80 % interval and the counts behind it.
+
+    thin  no stay in this step has ended yet: the figure is the default or the company's level
+    rare  fewer than 20 past stays in it got as old as it is now
+    """
+
+    key: str
+    conversion: float
+    low: float
+    high: float
+    won: int
+    lost: int
+    still_open: int
+    thin: bool
+    rare: bool
+
+
+@dataclass(frozen=True, eq=False)
+class StringForecast:
+    """Hold one string's figures; lows and highs are P10 and P90 of the draws, days count from today.
+
+    win_in_week     the chance if nothing happens for seven days; while an appointment is booked
+                    further off than that, nothing is due and it equals `win`
+    close_days      P10, P50, P90 of the days until it is won, given that it is; 1,096 = three years
+                    or more
+    close_any_days  the same until it closes, won or lost
+    weakest         index of the step where the same better odds would add most: the largest
+                    dP / d logit V_k = P (1 - V_k), the first of equals; None when none is left
+    """
+
+    win: float
+    win_low: float
+    win_high: float
+    win_draws: NDArray[np.float32]
+    win_in_week: float
+    close_days: Quantiles
+    close_any_days: Quantiles
+    steps: tuple[StepFigure, ...]
+    weakest: int | None
