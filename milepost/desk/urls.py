@@ -1,6 +1,16 @@
-"""Addresses of this folder."""
+"""Addresses of the pages that bring everything together."""
 
-from django.urls import path  # noqa: F401
+from django.urls import path
+
+from milepost.desk import search
+from milepost.desk.today import views as today
 
 app_name = "desk"
-urlpatterns: list = []
+urlpatterns = [
+    path("", today.home, name="home"),
+    path("desk/", today.desk, name="desk"),
+    path("desk/<int:pk>/book/", today.book, name="book"),
+    path("my-day/", today.my_day, name="my_day"),
+    path("tasks/<int:pk>/tick/", today.tick, name="tick"),
+    path("find/", search.search, name="search"),
+]

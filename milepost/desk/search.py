@@ -1,0 +1,92 @@
+"""Find opportunities, accounts, contacts and pages by the beginnings of their words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET
+
+from milepost.accounts.models import Account, Contact
+from milepost.opportunities.models import Opportunity
+from milepost.team.models import Person
+from milepost.web import search as index
+from milepost.web.text import name_key
+
+SHOWN = 10
+
+
+@dataclass(frozen=True)
+class Found:
+    """One thing found: what it is called, what stands under it, where it is."""
+
+    name: str
+    under: str
+    href: str
+
+
+@require_GET
+def search(request: HttpRequest) -> HttpResponse:
+    """Show what a person may see of what was found."""
+    query = request.GET.get("q", "").strip()[:200]
+    groups = found_by(query, request.user) if query else []
+    template = "desk/_found.html" if request.htmx else "desk/search.html"
+    return render(request, template, {"query": query, "groups": groups})
+
+
+def found_by(query: str, person: Person) -> list[tuple[str, list[Found]]]:
+    """Return what was found in groups: places to go to first, then opportunities, accounts and people."""
+    groups = [
+        (_("Go to"), go_to(query)),
+        (_("Opportunities"), [opportunity(o) for o in seen("opportunity", query, Opportunity.objects, person)]),
+        (_("Accounts"), [account(a) for a in seen("account", query, Account.objects, person)]),
+        (_("Contacts"), [contact(c) for c in seen("contact", query, Contact.objects, person)]),
+    ]
+    return [(name, rows) for name, rows in groups if rows]
+
+
+def seen(kind: str, query: str, rows: Any, person: Person) -> Iterable[Any]:
+    """Return the best few of the candidates that the person may see, in the index's order."""
+    ids = list(index.candidates(query, kind=kind).values_list("object_id", flat=True))
+    visible: QuerySet[Any] = rows.visible_to(person).filter(pk__in=ids)
+    related = {"opportunity": ("account",), "account": ("territory",), "contact": ("account",)}[kind]
+    by_id = {row.pk: row for row in visible.select_related(*related)[: len(ids)]}
+    return [by_id[pk] for pk in ids if pk in by_id][:SHOWN]
+
+
+def opportunity(row: Opportunity) -> Found:
+    under = row.account.name if row.account else _("account unknown")
+    return Found(row.name, under, reverse("opportunities:page", args=[row.pk]))
+
+
+def account(row: Account) -> Found:
+    return Found(
+        row.name, ", ".join(filter(None, [row.city, row.territory.name])), reverse("desk:account", args=[row.pk])
+    )
+
+
+def contact(row: Contact) -> Found:
+    under = ", ".join(filter(None, [row.job_title, row.account.name]))
+    return Found(row.name, under, reverse("desk:account", args=[row.account_id]))
+
+
+def go_to(query: str) -> list[Found]:
+    """Return the pages whose names begin with what was typed."""
+    key = name_key(query)
+    pages: list[tuple[Any, str]] = [
+        (_("Desk"), "desk:desk"),
+        (_("My day"), "desk:my_day"),
+        (_("Board"), "desk:board"),
+        (_("Accounts"), "accounts:list"),
+        (_("Playbooks"), "playbooks:list"),
+        (_("Import"), "exchange:import"),
+        (_("Settings"), "team:settings"),
+        (_("New opportunity"), "opportunities:new"),
+    ]
+    return [Found(str(name), "", reverse(url)) for name, url in pages if name_key(str(name)).startswith(key)]

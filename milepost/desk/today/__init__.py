@@ -1,0 +1,1 @@
+"""What must be done today: the Desk over all opportunities, My day for one person."""

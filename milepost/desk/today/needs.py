@@ -1,0 +1,99 @@
+"""Ask the reading rows what needs doing, dearest wait first.
+
+An opportunity needs somebody when its client said no, everything is reached, a win is to be confirmed, a result is
+missing, or its current step has no date. One that waits for a booked appointment needs nobody.
+"""
+
+from __future__ import annotations
+
+import datetime
+from dataclasses import dataclass
+
+from django.db import models
+from django.db.models import Case, Count, F, Q, QuerySet, Value, When
+from django.db.models.functions import Coalesce
+from django.utils.translation import gettext_lazy as _
+
+from milepost.opportunities.models import Standing
+from milepost.opportunities.models.figures import NEVER
+from milepost.team.models import Person
+
+
+class Kind(models.TextChoices):
+    """Why an opportunity is on the Desk."""
+
+    SAID_NO = "said_no", _("client said no")
+    REACHED = "reached", _("everything reached")
+    CONFIRM = "confirm", _("to confirm")
+    RESULT = "result", _("result missing")
+    OVER = "over", _("over the usual time, no date")
+    NO_DATE = "no_date", _("no date")
+
+
+PAGE = 20
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where a page of the Desk ended: the keyset of its last row."""
+
+    loss: int
+    since: datetime.date
+    pk: int
+
+    def __str__(self) -> str:
+        return f"{self.loss}_{self.since.isoformat()}_{self.pk}"
+
+    @classmethod
+    def read(cls, text: str) -> Place | None:
+        """Read a place from an address; None when it is not one."""
+        try:
+            loss, since, pk = text.split("_")
+            return cls(int(loss), datetime.date.fromisoformat(since), int(pk))
+        except ValueError:
+            return None
+
+
+def needing(rows: QuerySet[Standing], *, now: datetime.datetime, today: datetime.date) -> QuerySet[Standing]:
+    """Keep the rows that need somebody, with their `kind`, dearest wait first; ties by age, then id."""
+    kind = Case(
+        When(step_state="lost", then=Value(Kind.SAID_NO)),
+        When(step_state="done", then=Value(Kind.REACHED)),
+        When(step_state__in=["won", "skipped"], then=Value(Kind.CONFIRM)),
+        When(Q(step_state="held") | Q(step_state="scheduled", next_at__lt=now), then=Value(Kind.RESULT)),
+        When(step_state="planned", over_from__lte=today, then=Value(Kind.OVER)),
+        When(step_state="planned", then=Value(Kind.NO_DATE)),
+        default=Value(""),
+        output_field=models.CharField(),
+    )
+    waiting = Q(step_state="scheduled", next_at__gte=now)
+    since = Coalesce(F("entered_on"), Value(NEVER), output_field=models.DateField())
+    return (
+        rows.exclude(waiting).annotate(kind=kind, since=since).order_by("-weekly_loss_minor", "since", "opportunity_id")
+    )
+
+
+def after(rows: QuerySet[Standing], place: Place | None) -> QuerySet[Standing]:
+    """Keep the rows behind a place, in the order of `needing`."""
+    if place is None:
+        return rows
+    same_loss = Q(weekly_loss_minor=place.loss)
+    later = Q(since__gt=place.since) | Q(since=place.since, opportunity_id__gt=place.pk)
+    return rows.filter(Q(weekly_loss_minor__lt=place.loss) | (same_loss & later))
+
+
+def place_of(row: Standing) -> Place:
+    """Return the place of a row in the order of `needing`."""
+    return Place(row.weekly_loss_minor, row.entered_on or NEVER, row.pk)
+
+
+def counts(rows: QuerySet[Standing]) -> dict[str, int]:
+    """Count the needs by kind, over all rows."""
+    found = rows.order_by().values_list("kind").annotate(n=Count("pk"))
+    return {kind: n for kind, n in found if kind}
+
+
+def mine(rows: QuerySet[Standing], person: Person) -> QuerySet[Standing]:
+    """Keep what the person coordinates or sells, or somebody they stand in for."""
+    people = person.sight.people
+    return rows.filter(Q(coordinator_id__in=people) | Q(salesperson_id__in=people))
