@@ -14,6 +14,7 @@ HTTPS = os.environ.get("MILEPOST_HTTPS") == "1"
 CSRF_TRUSTED_ORIGINS = [f"https://{host}" for host in ALLOWED_HOSTS if host != "*"] if HTTPS else []
 
 INSTALLED_APPS = [
+    "milepost.web",  # first, so that its sign-in pages stand before allauth's
     "django.contrib.contenttypes",
     "django.contrib.auth",
     "django.contrib.sessions",
@@ -23,7 +24,6 @@ INSTALLED_APPS = [
     "csp",
     "allauth",
     "allauth.account",
-    "milepost.web",
     "milepost.team",
     "milepost.accounts",
     "milepost.playbooks",

@@ -1,0 +1,112 @@
+"""Draw the fields of a form: label, control, help and errors, tied together for every reader."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.forms import BoundField, Form, widgets
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+BUTTONS = (widgets.CheckboxInput,)
+GROUPS = (widgets.RadioSelect, widgets.CheckboxSelectMultiple, widgets.SelectDateWidget)
+ICON = mark_safe('<svg class="mp-icon" aria-hidden="true"><use href="#i-alert-circle"/></svg>')
+
+
+def draw_field(bound: BoundField, attrs: dict[str, Any]) -> SafeString:
+    """Return a field as HTML; underscores in the names of `attrs` become hyphens (`hx_get`)."""
+    if bound.is_hidden:
+        return bound.as_widget()
+    widget = bound.field.widget
+    given = {name.replace("_", "-"): value for name, value in attrs.items()}
+    given = _described(bound) | given
+    control = bound.as_widget(attrs=_styled(widget, given))
+    if isinstance(widget, BUTTONS):
+        return _checkbox(bound, control)
+    tag, label = _label(bound, isinstance(widget, GROUPS))
+    return format_html(
+        '<{} class="f"{}>{}{}{}{}</{}>',
+        tag,
+        mark_safe(" data-error") if bound.errors else "",
+        label,
+        control,
+        _help(bound),
+        _errors(bound),
+        tag,
+    )
+
+
+def draw_errors(form: Form) -> SafeString:
+    """Return what stands at the top of a form that was refused: what is wrong with the whole, and where."""
+    if not form.errors:
+        return mark_safe("")
+    whole = format_html_join("", "<p>{}</p>", ((error,) for error in form.non_field_errors()))
+    wrong = [bound for bound in form if bound.errors]
+    links = format_html_join(
+        mark_safe(", "), '<a href="#{}">{}</a>', ((bound.id_for_label, bound.label) for bound in wrong)
+    )
+    count = ngettext("One field needs another look:", "%(n)d fields need another look:", len(wrong))
+    where = format_html("<p>{} {}</p>", count % {"n": len(wrong)}, links) if wrong else ""
+    conflicts = _conflicts(getattr(form, "conflicts", ()))
+    return format_html('<div class="refused" role="alert">{}<div>{}{}{}</div></div>', ICON, whole, conflicts, where)
+
+
+def _conflicts(conflicts: Any) -> SafeString:
+    """Show what somebody else has saved beside what was typed here."""
+    if not conflicts:
+        return mark_safe("")
+    head = [(_("Field"), _("Now saved"), _("You typed"))]
+    rows = ((c.label, c.theirs, c.yours) for c in conflicts)
+    return format_html(
+        '<table class="t plain"><thead>{}</thead><tbody>{}</tbody></table>',
+        format_html_join("", "<tr><th>{}</th><th>{}</th><th>{}</th></tr>", head),
+        format_html_join("", "<tr><td>{}</td><td>{}</td><td><b>{}</b></td></tr>", rows),
+    )
+
+
+def _described(bound: BoundField) -> dict[str, Any]:
+    """Return the attributes that tie the control to its help and its errors."""
+    ids = [f"{bound.auto_id}-help"] if bound.help_text else []
+    ids += [f"{bound.auto_id}-error"] if bound.errors else []
+    described = {"aria-describedby": " ".join(ids)} if ids else {}
+    return {**described, "aria-invalid": "true"} if bound.errors else described
+
+
+def _styled(widget: widgets.Widget, attrs: dict[str, Any]) -> dict[str, Any]:
+    if isinstance(widget, BUTTONS + GROUPS):
+        return attrs
+    own = str(widget.attrs.get("class", ""))
+    return {**attrs, "class": " ".join(filter(None, ("field", own, attrs.get("class", ""))))}
+
+
+def _label(bound: BoundField, is_group: bool) -> tuple[str, SafeString]:
+    optional = "" if bound.field.required else format_html(' <span class="faint">{}</span>', _("optional"))
+    if is_group:
+        return "fieldset", format_html('<legend class="lab">{}{}</legend>', bound.label, optional)
+    return "div", format_html('<label class="lab" for="{}">{}{}</label>', bound.id_for_label, bound.label, optional)
+
+
+def _checkbox(bound: BoundField, control: SafeString) -> SafeString:
+    return format_html(
+        '<div class="f f-check"{}><label>{} <span>{}</span></label>{}{}</div>',
+        mark_safe(" data-error") if bound.errors else "",
+        control,
+        bound.label,
+        _help(bound),
+        _errors(bound),
+    )
+
+
+def _help(bound: BoundField) -> SafeString:
+    if not bound.help_text:
+        return mark_safe("")
+    return format_html('<p class="help" id="{}-help">{}</p>', bound.auto_id, bound.help_text)
+
+
+def _errors(bound: BoundField) -> SafeString:
+    if not bound.errors:
+        return mark_safe("")
+    said = format_html_join(mark_safe("<br>"), "{}", ((error,) for error in bound.errors))
+    return format_html('<p class="err" id="{}-error">{} <span>{}</span></p>', bound.auto_id, ICON, said)

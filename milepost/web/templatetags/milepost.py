@@ -1,0 +1,170 @@
+"""How a value looks: the string, ranges, money, days, icons and form fields."""
+
+from __future__ import annotations
+
+import datetime
+from typing import Any
+
+from django import template
+from django.forms import BoundField, Form
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext as _
+
+from milepost.web import string_drawing, words
+from milepost.web.form_drawing import draw_errors, draw_field
+
+register = template.Library()
+
+
+def unknown() -> SafeString:
+    """Return the word for what nobody has told us yet; never a zero, never a blank."""
+    return format_html('<span class="faint">{}</span>', _("unknown"))
+
+
+@register.simple_tag
+def string(
+    beads: Any,
+    size: str = "row",
+    label: str = "",
+    href: str = "",
+    step_href: str = "",
+    current: int | None = None,
+    days: int | None = None,
+    usual_days: int | None = None,
+    over: bool | None = None,
+) -> SafeString:
+    """Draw a string from its compact form or from `Bead`s: see `milepost.web.string_drawing`.
+
+    {% string row.beads label=row.name href=url current=row.step_id days=row.days usual_days=row.usual_days %}
+    """
+    return string_drawing.draw(
+        beads or (),
+        size=size,
+        title=str(label),
+        href=str(href),
+        step_href=str(step_href),
+        current=current,
+        days=days,
+        usual_days=usual_days,
+        over=over,
+    )
+
+
+@register.simple_tag
+def range_bar(low: float, mid: float, high: float, thin: bool = False, of: float = 1, late: bool = False) -> SafeString:
+    """Draw an interval and its middle on a line from 0 to `of`; hollow where there is no history yet."""
+    if low is None or mid is None or high is None:
+        return mark_safe("")
+    places = [f"{100 * min(max(float(value) / of, 0), 1):.1f}%" for value in (low, mid, high)]
+    kind = "range" + (" range-thin" if thin else "") + (" late" if late else "")
+    return format_html(
+        '<svg class="{}" width="100%" height="10" aria-hidden="true">'
+        '<line class="range-track" x1="0" x2="100%" y1="5" y2="5"/>'
+        '<line class="range-band" x1="{}" x2="{}" y1="5" y2="5"/>'
+        '<circle class="range-dot" cx="{}" cy="5" r="3.25"/></svg>',
+        kind,
+        places[0],
+        places[2],
+        places[1],
+    )
+
+
+CATEGORIES = ["omitted", "pipeline", "best_case", "commit"]
+BARS = ((0, 8, 4), (5, 4.5, 7.5), (10, 1, 11))
+
+
+@register.simple_tag
+def category(level: str | int) -> SafeString:
+    """Draw a forecast category: three bars, and the word."""
+    at = CATEGORIES.index(level) if isinstance(level, str) else int(level)
+    names = [_("Omitted"), _("Pipeline"), _("Best case"), _("Commit")]
+    bars = format_html_join(
+        "",
+        '<rect x="{}" y="{}" width="3.4" height="{}" rx="1"{}/>',
+        ((x, y, tall, mark_safe(' class="on"') if at > i else "") for i, (x, y, tall) in enumerate(BARS)),
+    )
+    return format_html(
+        '<span class="cat" data-level="{}">'
+        '<svg class="cat-glyph" viewBox="0 0 14 12" aria-hidden="true">{}</svg>{}</span>',
+        at,
+        bars,
+        names[at],
+    )
+
+
+@register.simple_tag
+def icon(name: str, label: str = "", css: str = "") -> SafeString:
+    """Show an outline of the sprite; give `label` only where no word stands beside it."""
+    kind = f"mp-icon {css}".strip()
+    if label:
+        return format_html('<svg class="{}" role="img" aria-label="{}"><use href="#i-{}"/></svg>', kind, label, name)
+    return format_html('<svg class="{}" aria-hidden="true"><use href="#i-{}"/></svg>', kind, name)
+
+
+SEALS = ("none", "asked", "agreed", "changed")
+
+
+@register.simple_tag
+def seal(state: str, version: int | None = None) -> SafeString:
+    """Draw the mark of the client's yes, with its words; it stands beside the title, not on the line."""
+    said = {
+        "none": _("Plan not shared"),
+        "asked": _("Waiting for the client's yes"),
+        "agreed": _("Plan confirmed v%(version)s"),
+        "changed": _("Changed since v%(version)s was confirmed"),
+    }[state] % {"version": version}
+    return format_html(
+        '<span class="seal-mark" data-state="{}"><svg aria-hidden="true"><use href="#seal-{}"/></svg>{}</span>',
+        state,
+        state,
+        said,
+    )
+
+
+@register.filter
+def money(minor: int | None, currency: str) -> str:
+    """Write an amount of minor units in full: {{ row.value_minor|money:"EUR" }}."""
+    return unknown() if minor is None else words.money(int(minor), currency)
+
+
+@register.filter
+def money_short(minor: int | None, currency: str) -> str:
+    """Write an amount of minor units in short: €1.84 M, €920 k."""
+    return unknown() if minor is None else words.money_short(int(minor), currency)
+
+
+@register.filter
+def day(moment: datetime.date | None) -> str:
+    """Write a day: Tue 24 Nov, with its year when that is not this year."""
+    return words.day(moment) if moment else unknown()
+
+
+@register.filter
+def short_day(moment: datetime.date | None) -> str:
+    """Write a day in short: 24 Nov."""
+    return words.short_day(moment) if moment else unknown()
+
+
+@register.filter
+def month_year(moment: datetime.date | None) -> str:
+    """Write a month: Feb 2027."""
+    return words.month_year(moment) if moment else unknown()
+
+
+@register.filter
+def percent(share: float | None) -> str:
+    """Write a chance between 0 and 1: 58 %."""
+    return unknown() if share is None else words.percent(float(share))
+
+
+@register.simple_tag
+def field(bound: BoundField, **attrs: Any) -> SafeString:
+    """Draw a form's field with its label, help and errors in their places; `attrs` go to the widget."""
+    return draw_field(bound, attrs)
+
+
+@register.simple_tag
+def form_errors(form: Form) -> SafeString:
+    """Say at the top of a form what is wrong, with a way to each field."""
+    return draw_errors(form)
