@@ -1,7 +1,7 @@
 """Ages in a step, cut into bins, and what happened in each.
 
-A stay that ended after n days was at risk on days 0..n and had its event on day n; an open one that
-survived n days was at risk on days 0..n-1. Per step k, bin b and cause c:
+A stay that was won or lost after n days was at risk on days 0..n and had its event on day n; one that
+is open, or was left, after n days was at risk on days 0..n-1. Per step k, bin b and cause c:
 
     D_kbc  stays that ended by cause c on a day of bin b
     N_kb   days at risk in bin b
@@ -14,7 +14,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from milepost.engine.history import LOST, OPEN, WON, History
+from milepost.engine.history import LOST, WON, History
 
 EDGES = (0, 1, 3, 7, 14, 21, 31, 45, 61, 91, 121, 181, 271, 366)
 """First day of each bin of a step's age; the last bin is open-ended."""
@@ -40,7 +40,7 @@ class Tally:
 def tally(history: History, edges: NDArray[np.int64]) -> Tally:
     """Count events and days at risk per step and bin, in one pass over the rows."""
     K, B = len(history.keys), len(edges)
-    at_risk = history.days + (history.end != OPEN)
+    at_risk = history.days + np.isin(history.end, (WON, LOST))
     N, reached = _days_at_risk(history.step, at_risk, edges, K)
     cell = history.step * B + bin_of(history.days, edges)
     D = [np.bincount(cell[history.end == cause], minlength=K * B) for cause in (WON, LOST)]

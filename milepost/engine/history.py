@@ -7,8 +7,11 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-OPEN, WON, LOST = 0, 1, 2
-"""How a stay ended: not yet, on to the next step, or not won."""
+OPEN, WON, LOST, LEFT = 0, 1, 2, 3
+"""How a stay ended: not yet, on to the next step, not won, or left without an answer.
+
+LEFT is a stay that made room for another: tried again, gone back, skipped. Like an open one it tells
+that the step had not ended so far, and nothing more (it is censored)."""
 
 UNKNOWN, CLIENT_SAID_NO, NO_DECISION, WITHDRAWN = 0, 1, 2, 3
 """Why a stay was lost. Forecasts treat all as lost; a review looks at them apart."""
@@ -19,13 +22,13 @@ class History:
     """Hold one row per stay of an opportunity in a step.
 
     step   int, index into `keys`
-    days   int, days in the step: end date minus start date of an ended stay (an end on the day of
-           entry has 0); of an open one the days survived so far: today minus its start date
-    end    OPEN, WON or LOST; no decision and withdrawn count as LOST here
-    keys   names of the steps; a key without rows is welcome: it gets the company's level
+    days   int, days in the step: end date minus start date (an end on the day of entry has 0); of an
+           open one the days survived so far: today minus its start date
+    end    OPEN, WON, LOST or LEFT; no decision and withdrawn count as LOST here
+    keys   names of the steps; a key without rows has the company's level
     cause  optional, why a LOST one was lost: CLIENT_SAID_NO, NO_DECISION, WITHDRAWN or UNKNOWN
 
-    Open stays belong in: leaving them out makes every rate wrong. Stays without dates and stays
+    Open and left stays belong in: leaving them out makes every rate wrong. Stays without dates and stays
     skipped by an override are no trials and are left out by the caller.
     Raises ValueError when the arrays do not fit together.
 
@@ -62,7 +65,7 @@ class History:
                 raise ValueError(f"{name}: {len(values)} rows, but step has {len(self.step)}.")
         _within("step", self.step, len(self.keys) - 1)
         _within("days", self.days, None)
-        _within("end", self.end, LOST)
+        _within("end", self.end, LEFT)
         if self.cause is not None:
             _within("cause", self.cause, WITHDRAWN)
 

@@ -12,6 +12,11 @@ from numpy.typing import NDArray
 
 from milepost.engine.ages import bin_of
 from milepost.engine.history import LOST, OPEN, WON
+from milepost.engine.strengths import Strengths
+from milepost.engine.worlds import Worlds
+
+FORM = 1
+"""Grows with every change of what is packed; another form is not read but learnt anew."""
 
 RARE = 20
 """Fewer past stays than this at an age, and its figures rest on others."""
@@ -23,10 +28,10 @@ class Learnt:
 
     keys     names of the steps
     edges    first day of each bin of age [bins]; the last one is open-ended
-    hazards  float32 [draws, steps + 1, bins, 2] (won, lost) per day; the last row is for steps that
-             are not in `keys`
-    counts   stays per step [steps, 3]: open, won, lost
+    hazards  float32 [draws, steps, bins, 2] (won, lost) per day
+    counts   stays per step [steps, 4]: open, won, lost, left
     reached  stays per step that were at risk on a bin's first day [steps, bins]
+    worlds   what all steps share, and steps outside the history are drawn from
     """
 
     keys: tuple[str, ...]
@@ -34,6 +39,7 @@ class Learnt:
     hazards: NDArray[np.float32]
     counts: NDArray[np.int64]
     reached: NDArray[np.int64]
+    worlds: Worlds
 
     @property
     def draws(self) -> int:
@@ -41,17 +47,14 @@ class Learnt:
         return len(self.hazards)
 
     @cached_property
-    def mean_hazards(self) -> NDArray[np.float64]:
-        """Average the draws: [steps + 1, bins, 2]."""
-        return self.hazards.mean(axis=0, dtype=np.float64)
-
-    @cached_property
     def _rows(self) -> dict[str, int]:
         return {key: row for row, key in enumerate(self.keys)}
 
-    def row(self, key: str) -> int:
-        """Find the row of a step; one that is not in the history has the last, the company's level."""
-        return self._rows.get(key, len(self.keys))
+    def step(self, key: str) -> NDArray[np.float32]:
+        """Return a step's hazards [draws, bins, 2]; outside the history, the company's level."""
+        if key in self._rows:
+            return self.hazards[:, self._rows[key]]
+        return self.worlds.step(key)
 
     def ended(self, key: str) -> tuple[int, int, int]:
         """Count a step's stays: won, lost, still open."""
@@ -77,17 +80,31 @@ class Learnt:
         file = io.BytesIO()
         np.savez_compressed(
             file,
+            form=np.array(FORM),
             keys=np.frombuffer(json.dumps(self.keys).encode(), dtype=np.uint8),
             edges=self.edges,
             hazards=self.hazards,
             counts=self.counts,
             reached=self.reached,
+            lambda0=self.worlds.lambda0,
+            s=self.worlds.strengths.s,
+            kappa=self.worlds.strengths.kappa,
+            seed=np.array(self.worlds.seed),
         )
         return file.getvalue()
 
     @classmethod
     def from_bytes(cls, packed: bytes) -> Learnt:
-        """Unpack what `to_bytes` packed."""
+        """Unpack what `to_bytes` packed; raises ValueError when it has another version's form."""
         with np.load(io.BytesIO(packed), allow_pickle=False) as file:
-            keys = tuple(json.loads(file["keys"].tobytes()))
-            return cls(keys, file["edges"], file["hazards"], file["counts"], file["reached"])
+            if "form" not in file or int(file["form"]) != FORM:
+                raise ValueError("This was learnt by another version: learn again.")
+            strengths = Strengths(file["s"], file["kappa"])
+            return cls(
+                keys=tuple(json.loads(file["keys"].tobytes())),
+                edges=file["edges"],
+                hazards=file["hazards"],
+                counts=file["counts"],
+                reached=file["reached"],
+                worlds=Worlds(file["lambda0"], strengths, int(file["seed"])),
+            )

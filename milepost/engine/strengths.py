@@ -28,6 +28,10 @@ class Strengths:
     s: NDArray[np.float64]
     kappa: NDArray[np.float64]
 
+    def repeated(self, draws: int) -> Strengths:
+        """Return fixed strengths as so many equal draws."""
+        return Strengths(np.tile(self.s, (draws, 1)), np.full(draws, float(self.kappa)))
+
 
 def fixed_strengths(s: float = 4.0, kappa: float = 16.0) -> Strengths:
     """Fix both strengths, for figures that must not move by re-estimating them."""
@@ -39,10 +43,8 @@ def mean_strengths(D: NDArray, E: NDArray) -> NDArray[np.float64]:
     return np.exp2(s_posterior(D, E).T @ np.log2(S_GRID))
 
 
-def draw_strengths(counts: Tally, theta: NDArray, lambda0: NDArray, u: NDArray, fixed: Strengths | None) -> Strengths:
-    """Draw s [draws, 2] and kappa [draws] at uniforms u [draws, 3], or repeat the fixed ones."""
-    if fixed:
-        return Strengths(np.tile(fixed.s, (len(u), 1)), np.full(len(u), float(fixed.kappa)))
+def draw_strengths(counts: Tally, theta: NDArray, lambda0: NDArray, u: NDArray) -> Strengths:
+    """Draw s [draws, 2] and kappa [draws] at uniforms u [draws, 3]."""
     seen = counts.seen
     posterior = s_posterior(counts.D.sum(1)[seen], (counts.N @ lambda0)[seen])
     s = [_pick(S_GRID, posterior[:, c], u[:, c]) for c in (0, 1)]

@@ -23,24 +23,30 @@ class Tables:
         self.learnt = learnt
         self.days = Days()
         self.oldest = int(learnt.edges[-1])
-        mean = learnt.mean_hazards[None]
-        self._worlds = np.concatenate([learnt.hazards.astype(np.float64), mean])
-        self._starts: dict[int, NDArray] = {}
-        self._chances: dict[tuple[int, int], NDArray] = {}
+        self._hazards: dict[str, NDArray] = {}
+        self._starts: dict[str, NDArray] = {}
+        self._chances: dict[tuple[str, int], NDArray] = {}
         self._wins: dict[Keys, NDArray] = {(): np.ones(learnt.draws + 1)}
         self._rests: dict[Keys, NDArray] = {(): self.days.transform(won_now())}
-        self._steps: dict[tuple[int, int, int], NDArray] = {}
+        self._steps: dict[tuple[str, int, int], NDArray] = {}
         self._figures: dict[tuple[str, int], StepFigure] = {}
+
+    def hazards(self, key: str) -> NDArray[np.float64]:
+        """Return a step's hazards in every world, the average one last [draws + 1, bins, 2]."""
+        if key not in self._hazards:
+            draws = self.learnt.step(key).astype(np.float64)
+            self._hazards[key] = np.concatenate([draws, draws.mean(0, keepdims=True)])
+        return self._hazards[key]
 
     def chance(self, key: str, age: int) -> NDArray[np.float64]:
         """Return V(age) of a step [draws + 1]; beyond the last edge nothing changes any more."""
-        row, age = self.learnt.row(key), min(age, self.oldest)
-        if (row, age) not in self._chances:
-            h, edges = self._worlds[:, row], self.learnt.edges
-            if row not in self._starts:
-                self._starts[row] = bin_chances(h, edges)
-            self._chances[row, age] = chance(h, edges, age, self._starts[row])
-        return self._chances[row, age]
+        age = min(age, self.oldest)
+        if (key, age) not in self._chances:
+            h, edges = self.hazards(key), self.learnt.edges
+            if key not in self._starts:
+                self._starts[key] = bin_chances(h, edges)
+            self._chances[key, age] = chance(h, edges, age, self._starts[key])
+        return self._chances[key, age]
 
     def win(self, keys: Keys, age: int = 0) -> NDArray[np.float64]:
         """Return P of a string whose first step is `age` days old [draws + 1]."""
@@ -58,12 +64,11 @@ class Tables:
         return self._step(cell.keys[0], cell.days_old, min(cell.waits, HORIZON))
 
     def _step(self, key: str, age: int, waits: int) -> NDArray[np.float64]:
-        at = self.learnt.row(key), min(age, self.oldest), waits
-        if at not in self._steps:
-            row, age, waits = at
-            h = self.learnt.mean_hazards[row]
-            self._steps[at] = step_days(h, self.learnt.edges, age, waits)
-        return self._steps[at]
+        age = min(age, self.oldest)
+        if (key, age, waits) not in self._steps:
+            h = self.hazards(key)[-1]
+            self._steps[key, age, waits] = step_days(h, self.learnt.edges, age, waits)
+        return self._steps[key, age, waits]
 
     def rest(self, keys: Keys) -> NDArray[np.complex128]:
         """Return the transforms of F and G of a fresh string [2, frequencies]."""

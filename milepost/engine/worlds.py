@@ -1,0 +1,86 @@
+"""One draw is one world: strengths, the company's hazards, and from them each step's.
+
+    step's multiplier   theta_kc ~ Gamma(s_c, s_c),  mu_kbc = theta_kc lambda0_bc
+    step, by age        (h_w, h_l, 1 - h_w - h_l)_kb ~ Dirichlet(kappa mu_kb)
+
+Draws come from inverse distribution functions at uniforms that belong to the step's key: the same
+seed gives the same answer in whatever order rows and keys arrive, and a little more history moves a
+figure a little.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from milepost.engine.strengths import Strengths, spread
+
+CAP = 0.95
+"""No step ends surely on a given day: hazards are scaled down to this sum."""
+
+FLOOR = 1e-7
+"""No hazard is nothing: shares of two empty ones would not be numbers."""
+
+
+@dataclass(frozen=True, eq=False)
+class Worlds:
+    """Hold what all steps share: the company's draws lambda0 [draws, bins, 2], strengths and seed."""
+
+    lambda0: NDArray[np.float32]
+    strengths: Strengths
+    seed: int
+
+    def step(self, key: str, D: NDArray | None = None, N: NDArray | None = None) -> NDArray[np.float32]:
+        """Draw a step's hazards [draws, bins, 2] from its events D [bins, 2] and days at risk N [bins].
+
+        Without them the step is one that nobody has tried: it has the company's level.
+        """
+        bins = self.lambda0.shape[1]
+        D = np.zeros((bins, 2)) if D is None else D
+        N = np.zeros(bins) if N is None else N
+        rng = own_stream(self.seed, key)
+        mu = self._pooled(D, N, spread(rng, len(self.lambda0), 2))
+        return self._by_age(mu, D, N, rng).astype(np.float32)
+
+    def _pooled(self, D: NDArray, N: NDArray, u: NDArray) -> NDArray[np.float64]:
+        """Draw mu [draws, bins, 2] at uniforms u [draws, 2].
+
+        theta_c | data ~ Gamma(s_c + sum_b phi_b D_bc, s_c + sum_b phi_b lambda0_bc N_b)
+
+        phi_b = (kappa + 1) / (kappa + N_b): what N_b days in a bin that may deviate by kappa tell
+        about the multiplier. At full weight the same days would count twice, here and in their bin,
+        and intervals would be too narrow.
+        """
+        from scipy.special import gammaincinv
+
+        s, kappa = self.strengths.s, self.strengths.kappa[:, None]
+        lambda0 = self.lambda0.astype(np.float64)
+        phi = (kappa + 1) / (kappa + np.maximum(N, 1))
+        E = np.einsum("db,dbc,b->dc", phi, lambda0, N)
+        theta = gammaincinv(s + phi @ D, u) / (s + E)
+        return bounded(theta[:, None, :] * lambda0)
+
+    def _by_age(self, mu: NDArray, D: NDArray, N: NDArray, rng: np.random.Generator) -> NDArray[np.float64]:
+        """Draw the bins' hazards from Dirichlet(kappa mu + counts), as shares of three gammas."""
+        from scipy.special import gammaincinv
+
+        goes_on = 1 - mu.sum(-1, keepdims=True)
+        alpha = self.strengths.kappa[:, None, None] * np.concatenate([mu, goes_on], axis=-1)
+        alpha += np.column_stack([D, N - D.sum(1)])
+        gammas = gammaincinv(alpha, rng.random(alpha.shape))
+        return bounded(gammas[..., :2] / gammas.sum(-1, keepdims=True))
+
+
+def bounded(hazards: NDArray) -> NDArray[np.float64]:
+    """Keep hazards [..., 2] above nothing and their sum below certainty."""
+    hazards = np.maximum(hazards, FLOOR)
+    return hazards * np.minimum(1, CAP / hazards.sum(-1, keepdims=True))
+
+
+def own_stream(seed: int, key: str) -> np.random.Generator:
+    """Give a step its own stream of random numbers, by its key and not by its place."""
+    words = np.frombuffer(hashlib.sha256(key.encode()).digest()[:16], dtype="<u4")
+    return np.random.default_rng([seed, 1, *words.tolist()])
