@@ -43,9 +43,9 @@ def read_history(today: datetime.date) -> History:
     """Read every stay with known days: those that last count to the day their source was known."""
     import numpy as np
 
-    from milepost.engine.history import LOST, OPEN, WON, History
+    from milepost.engine.history import LEFT, LOST, OPEN, WON, History
 
-    ends = {Stay.End.WON: WON, Stay.End.LOST: LOST, "": OPEN}
+    ends = {"": OPEN, Stay.End.WON: WON, Stay.End.LOST: LOST, Stay.End.AGAIN: LEFT, Stay.End.BACK: LEFT}
     rows = stays().values_list("key", "entered_on", "left_on", "end", "opportunity__as_of")
     index: dict[str, int] = {}
     step, days, end = [], [], []
@@ -57,6 +57,7 @@ def read_history(today: datetime.date) -> History:
 
 
 def stays() -> QuerySet[Stay]:
-    """Keep the stays that teach: with a day of entry, ended by the client's yes or no, or still open."""
-    trials = Q(end__in=[Stay.End.WON, Stay.End.LOST]) | Q(end="")
+    """Keep the stays that teach: with known days, and not skipped. One that was tried again had no answer by then."""
+    ended = [Stay.End.WON, Stay.End.LOST, Stay.End.AGAIN, Stay.End.BACK]
+    trials = Q(end__in=ended, left_on__isnull=False) | Q(end="")
     return Stay.objects.filter(trials, entered_on__isnull=False, opportunity__merged_into=None).order_by()
