@@ -66,6 +66,7 @@ ACCOUNT = Kind(
         Field("parent", _("Belongs to")),
         Field("territory", _("Territory")),
         Field("owner", _("Account manager")),
+        Field("owner_id", _("Account manager's id in the source")),
         Field("created_on", _("Created on"), "date", soft=True),
         Field("deleted", _("Deleted in the source"), "yes_no"),
     ),

@@ -1,0 +1,132 @@
+"""Import files: read them through a mapping and write what they hold, once however often they come."""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from milepost.exchange.loading.accounts import AccountBook, ContactBook
+from milepost.exchange.loading.drafts import Drafter, History, read_history
+from milepost.exchange.loading.ledger import Ledger
+from milepost.exchange.loading.offers import Offers
+from milepost.exchange.loading.opportunities import OpportunityBook
+from milepost.exchange.loading.people import People, Territories
+from milepost.exchange.loading.playbook import Durations, Steps, settle_playbook
+from milepost.exchange.mapping import Mapping, MappingFault, TableMapping, match_tables
+from milepost.exchange.models import ImportBatch
+from milepost.exchange.reading import Table, UnreadableFile, read_tables
+from milepost.exchange.rows import STAGE_DATE, read_rows
+from milepost.exchange.stages import outcome_of
+from milepost.forecasts.learn import learn_and_refresh
+from milepost.team.models import Company, Person
+
+Pairs = list[tuple[TableMapping, Table]]
+
+
+@dataclass(frozen=True)
+class Incoming:
+    """Hold a file that was handed in: what it is called and where it lies."""
+
+    name: str
+    path: Path
+
+    def tables(self) -> list[Table]:
+        return read_tables(self.path, self.name)
+
+    def described(self) -> dict[str, str | int]:
+        """Name the file by its content, as the import keeps it."""
+        digest = hashlib.sha256()
+        with self.path.open("rb") as stream:
+            while chunk := stream.read(1 << 20):
+                digest.update(chunk)
+        return {"name": self.name, "sha256": digest.hexdigest(), "size": self.path.stat().st_size}
+
+
+def load(
+    files: Sequence[Incoming],
+    mapping: Mapping,
+    *,
+    as_of: dt.date,
+    by: Person | None,
+    batch: ImportBatch | None = None,
+) -> ImportBatch:
+    """Import files as the mapping says; refused rows are listed in the batch and never stop the rest.
+
+    The same files twice change nothing; newer ones update what the source owns and leave what people changed here.
+    What was written before an error stays, and is not written twice when the import is run again.
+    """
+    mapping.check()
+    batch = batch or ImportBatch(by=by, files=[file.described() for file in files])
+    batch.source, batch.mapping, batch.as_of = mapping.source, mapping.as_json(), as_of
+    batch.state = ImportBatch.State.RUNNING
+    batch.save()
+    ledger = Ledger(batch, mapping, Company.the(), as_of, by)
+    try:
+        _write(ledger, match_tables(mapping, [table for file in files for table in file.tables()]))
+    except (UnreadableFile, MappingFault) as problem:
+        ledger.flush()
+        batch.fail(str(problem), counts=ledger.totals())
+        return batch
+    except BaseException:
+        batch.fail("", counts=ledger.totals())
+        raise
+    batch.finish(counts=ledger.totals(), notes=ledger.notes())
+    learn_and_refresh()
+    return batch
+
+
+def _write(ledger: Ledger, pairs: Pairs) -> None:
+    """Write kind by kind, each before those that name its rows."""
+    territories = Territories(ledger)
+    people = People(ledger, territories)
+    people.load(_of(pairs, "person"))
+    accounts = AccountBook(ledger, territories, people)
+    accounts.load(_of(pairs, "account"))
+    ContactBook(ledger, accounts).load(_of(pairs, "contact"))
+    offers = Offers(ledger)
+    offers.load(_of(pairs, "offer"))
+    history = read_history(ledger, _of(pairs, "stage_history"))
+    tables = _of(pairs, "opportunity")
+    if tables:
+        steps = Steps(ledger, settle_playbook(ledger, _durations(ledger.mapping, tables, history)))
+        book = OpportunityBook(ledger, steps, territories=territories, people=people, accounts=accounts, offers=offers)
+        drafter = Drafter(ledger, steps, history)
+        for one, table in tables:
+            book.load(drafter.drafts(one, table))
+    ledger.flush()
+
+
+def _of(pairs: Pairs, kind: str) -> Pairs:
+    return [pair for pair in pairs if pair[0].kind == kind]
+
+
+def _durations(mapping: Mapping, tables: Pairs, history: History) -> dict[str, list[int]]:
+    """Gather how long the steps took, where the files date them: the usual days of a new playbook."""
+    found = Durations()
+    for events in history.values():
+        dated = sorted(events)
+        for (entered, stage), (left, _next) in zip(dated, dated[1:], strict=False):
+            found.add(_step(mapping, stage), entered, left)
+    for one, table in tables:
+        if one.stage_dates:
+            for reading in read_rows(table, one):
+                _last_stay(mapping, reading.values, found)
+    return found.days
+
+
+def _last_stay(mapping: Mapping, values: dict[str, object], found: Durations) -> None:
+    """Take the stay in the last dated stage of an opportunity that was won."""
+    plan = mapping.plan_of(str(values.get("stage") or ""))
+    dated = [(day, name) for name, day in values.items() if name.startswith(STAGE_DATE) and isinstance(day, dt.date)]
+    ended = values.get("closed_on") or values.get("close_date")
+    if dated and isinstance(ended, dt.date) and outcome_of(values, plan.means if plan else "step") == "won":
+        entered, name = max(dated)
+        found.add(_step(mapping, name.removeprefix(STAGE_DATE)), entered, ended)
+
+
+def _step(mapping: Mapping, stage: str) -> str:
+    plan = mapping.plan_of(stage)
+    return (plan.step or plan.stage) if plan else stage

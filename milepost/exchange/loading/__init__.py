@@ -1,0 +1,1 @@
+"""Write what the readers found, kind by kind, in short transactions."""

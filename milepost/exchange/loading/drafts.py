@@ -1,0 +1,237 @@
+"""Draft an opportunity from what a row says, before anything is written."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Any
+
+from django.utils.translation import gettext as _
+from moneyed import CURRENCIES
+
+from milepost.exchange.loading.ledger import Ledger, plain, readable
+from milepost.exchange.loading.playbook import Steps
+from milepost.exchange.loading.strings import Visit, tidy
+from milepost.exchange.mapping import TableMapping
+from milepost.exchange.reading import Table
+from milepost.exchange.rows import STAGE_DATE, Problem, Reading
+from milepost.exchange.stages import STEP, WON, outcome_of
+from milepost.team.money import to_minor
+from milepost.web.text import name_key
+
+LARGEST = 9 * 10**15
+History = dict[str, list[tuple[dt.date, str]]]
+
+
+@dataclass
+class Draft:
+    """Hold one opportunity as the source tells it."""
+
+    external_id: str
+    line: int
+    table: str
+    values: dict[str, Any]
+    stage: str
+    outcome: str | None
+    ended_on: dt.date | None
+    place: int | None
+    visits: list[Visit]
+    dated: bool
+    value_minor: int | None
+    currency: str
+    account_id: int | None = None
+    salesperson_id: int | None = None
+    offer_name: str = ""
+    account_name: str = ""
+
+    @property
+    def name(self) -> str:
+        """Give the opportunity's own name, or one made of what is sold to whom."""
+        if self.values.get("name"):
+            return str(self.values["name"])
+        what = self.offer_name or _("Opportunity")
+        if self.account_name:
+            return (_("%(what)s for %(account)s") % {"what": what, "account": self.account_name})[:200]
+        return f"{what} ({self.external_id})"[:200]
+
+    @property
+    def description(self) -> str:
+        told = [self.values.get("description") or ""]
+        for name, label in (("next_step", _("Next step in the source")), ("source", _("Came from"))):
+            if self.values.get(name):
+                told.append(f"{label}: {self.values[name]}")
+        return "\n\n".join(filter(None, told))
+
+    @property
+    def expected_close(self) -> dt.date | None:
+        """Give the day the owner expects it to close, as long as it is open."""
+        if self.outcome is not None:
+            return None
+        return self.values.get("expected_close") or self.values.get("close_date")
+
+    def fields(self) -> dict[str, Any]:
+        """Give the fields the source owns, as JSON keeps them."""
+        given = {
+            "name": self.name,
+            "account_id": self.account_id,
+            "salesperson_id": self.salesperson_id,
+            "started_on": plain(self.values.get("started_on")),
+            "value_minor": self.value_minor,
+            "currency": self.currency,
+        }
+        if self.description:
+            given["description"] = self.description
+        return given
+
+    def progress(self) -> dict[str, Any]:
+        """Give what the source says of where it stands and how it ended."""
+        return {
+            "stage": self.stage,
+            "outcome": self.outcome,
+            "ended_on": plain(self.ended_on),
+            "visits": [[visit.place, plain(visit.entered)] for visit in self.visits],
+            "words": self.values.get("reason") or "",
+        }
+
+    def given(self) -> dict[str, Any]:
+        """Give everything the source says that an import keeps."""
+        more = {
+            "territory": self.values.get("territory") or "",
+            "offer": self.offer_name,
+            "expected_close": plain(self.expected_close),
+        }
+        return {"fields": self.fields(), "progress": self.progress(), **more}
+
+
+class RefusedDraft(ValueError):
+    """Say why a row cannot become an opportunity: the column, its value, the reason."""
+
+    def __init__(self, field_name: str, value: object, reason: str) -> None:
+        super().__init__(reason)
+        self.field, self.value, self.reason = field_name, value, reason
+
+
+@dataclass
+class Drafter:
+    """Make drafts out of the rows of opportunity tables."""
+
+    ledger: Ledger
+    steps: Steps
+    history: History = field(default_factory=dict)
+
+    def drafts(self, mapping: TableMapping, table: Table) -> Iterator[Draft]:
+        """Draft every row that can be taken over, and write down the others."""
+        for reading in readable(self.ledger, "opportunity", mapping, table):
+            try:
+                yield self._draft(reading, table.name)
+            except RefusedDraft as refused:
+                column = mapping.columns.get(refused.field, "")
+                problem = Problem(reading.line, column, str(refused.value or "")[:200], refused.reason)
+                self.ledger.refuse("opportunity", table.name, problem)
+
+    def _draft(self, reading: Reading, table: str) -> Draft:
+        values = reading.values
+        stage, means = self._stage(values)
+        outcome = outcome_of(values, means)
+        ended_on = (values.get("closed_on") or values.get("close_date")) if outcome else None
+        external_id = self._external_id(values)
+        visits, dated = self._visits(external_id, values, stage, outcome, ended_on)
+        currency = self._currency(values)
+        return Draft(
+            external_id=external_id,
+            line=reading.line,
+            table=table,
+            values=values,
+            stage=stage,
+            outcome=outcome,
+            ended_on=ended_on,
+            place=self.steps.place(stage),
+            visits=visits,
+            dated=dated,
+            value_minor=self._value(values.get("value"), currency, outcome),
+            currency=currency,
+        )
+
+    def _external_id(self, values: dict[str, Any]) -> str:
+        """Name the row: by the source's id, else by what makes it one of a kind."""
+        if values.get("external_id"):
+            own = str(values["external_id"])
+            # Salesforce writes its ids with 15 signs in reports and with 3 more for checking in exports.
+            short = self.ledger.source == "salesforce" and len(own) in (15, 18) and own.isalnum()
+            return own[:15] if short else own
+        if not values.get("name"):
+            raise RefusedDraft("name", "", _("The row has neither an id nor a name."))
+        parts = [values["name"], values.get("account") or values.get("account_id") or ""]
+        return "name:" + "|".join([*map(name_key, parts), str(values.get("started_on") or "")])[:240]
+
+    def _stage(self, values: dict[str, Any]) -> tuple[str, str]:
+        stage = values.get("stage") or values.get("status") or ""
+        plan = self.ledger.mapping.plan_of(stage)
+        if plan is None and stage:
+            raise RefusedDraft("stage", stage, _("It is not settled what this stage becomes."))
+        return stage, plan.means if plan else STEP
+
+    def _currency(self, values: dict[str, Any]) -> str:
+        code = (values.get("currency") or self.ledger.mapping.currency or self.ledger.company.currency).upper()
+        if code not in CURRENCIES:
+            raise RefusedDraft("currency", values.get("currency"), _("This is not a currency's three-letter code."))
+        return code
+
+    def _value(self, amount: Decimal | None, currency: str, outcome: str | None) -> int | None:
+        """Give the value in minor units; a 0 on what was not won means that none is known."""
+        if amount is None or (amount == 0 and self.ledger.mapping.zero_is_unknown and outcome != WON):
+            return None
+        if amount < 0:
+            raise RefusedDraft("value", amount, _("An opportunity's value cannot be below zero."))
+        minor = to_minor(amount, currency)
+        if minor > LARGEST:
+            raise RefusedDraft("value", amount, _("This amount is too large."))
+        return minor
+
+    def _visits(
+        self, external_id: str, values: dict[str, Any], stage: str, outcome: str | None, ended_on: dt.date | None
+    ) -> tuple[list[Visit], bool]:
+        """List the steps the opportunity has been in; tell whether the files date more than the present one."""
+        events = [(day, name) for day, name in self.history.get(external_id, ())]
+        events += [
+            (day, name.removeprefix(STAGE_DATE)) for name, day in values.items() if name.startswith(STAGE_DATE) and day
+        ]
+        places = [(day, self.steps.place(name)) for day, name in sorted(events)]
+        visits = tidy((Visit(place, day) for day, place in places if place is not None), ended_on)
+        dated = bool(visits)
+        here = self.steps.place(stage)
+        if here is not None and (not visits or visits[-1].place != here):
+            visits = self._come_here(visits, here, values, ended_on)
+        elif outcome is not None and not visits and len(self.steps.all) == 1:
+            visits = tidy([Visit(0, values.get("started_on"))], ended_on)
+        return visits, dated
+
+    def _come_here(
+        self, visits: list[Visit], here: int, values: dict[str, Any], ended_on: dt.date | None
+    ) -> list[Visit]:
+        """Add the step the row says it is in; who began there has been there from the start."""
+        since = values.get("stage_since")
+        if since is None and here == 0 and not visits:
+            since = values.get("started_on")
+        if visits and since and visits[-1].entered and since < visits[-1].entered:
+            since = None
+        if ended_on and since and since > ended_on:
+            since = None
+        # A stage's date stands for coming to it; where a later stage is dated too, the row has gone back.
+        return [*visits, Visit(here, since)]
+
+
+def read_history(ledger: Ledger, tables: list[tuple[TableMapping, Table]]) -> History:
+    """Read when opportunities came to their stages, by the source's id."""
+    history: History = defaultdict(list)
+    for mapping, table in tables:
+        for reading in readable(ledger, "stage_history", mapping, table):
+            values = reading.values
+            if values.get("opportunity_id") and values.get("stage") and values.get("entered_on"):
+                own = values["opportunity_id"]
+                short = ledger.source == "salesforce" and len(own) == 18 and own.isalnum()
+                history[own[:15] if short else own].append((values["entered_on"], values["stage"]))
+    return history

@@ -1,0 +1,185 @@
+"""Keep the book of one import: what is counted, refused and noted, and the links to the source's rows."""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import json
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from itertools import islice
+from typing import Any, TypeVar
+
+from django.db import models
+from django.utils.translation import gettext as _
+
+from milepost.exchange.mapping import Mapping, TableMapping
+from milepost.exchange.models import ImportBatch, RefusedRow, SourceLink
+from milepost.exchange.reading import Table
+from milepost.exchange.rows import Problem, Reading, read_rows
+from milepost.team.models import Company, Person
+
+# Rows a transaction; it must end within half a second, or others wait for the database.
+CHUNK = 200
+MOST_REFUSED = 10_000
+T = TypeVar("T")
+
+
+@dataclass
+class Ledger:
+    """Hold what all parts of one import share."""
+
+    batch: ImportBatch
+    mapping: Mapping
+    company: Company
+    as_of: dt.date
+    by: Person | None
+    counts: dict[str, Counter[str]] = field(default_factory=lambda: defaultdict(Counter))
+    noted: Counter[str] = field(default_factory=Counter)
+    refused: list[RefusedRow] = field(default_factory=list)
+    written_refusals: int = 0
+
+    @property
+    def source(self) -> str:
+        return self.mapping.source
+
+    def count(self, kind: str, what: str, number: int = 1) -> None:
+        if number:
+            self.counts[kind][what] += number
+
+    def note(self, text: str, number: int = 1) -> None:
+        """Note something that happened to rows; `text` has a place for their number."""
+        self.noted[text] += number
+
+    def refuse(self, kind: str, table: str, problem: Problem) -> None:
+        """Write down a cell that cannot be taken over; it stops nothing else."""
+        if problem.whole_row:
+            self.count(kind, "refused")
+        if self.written_refusals + len(self.refused) < MOST_REFUSED:
+            kept = problem._asdict() | {"column": problem.column[:200]}
+            self.refused.append(RefusedRow(batch=self.batch, table=table[:200], **kept))
+
+    def flush(self) -> None:
+        """Store the refusals gathered so far."""
+        RefusedRow.objects.bulk_create(self.refused)
+        self.written_refusals += len(self.refused)
+        self.refused.clear()
+
+    def notes(self) -> list[str]:
+        return [text % {"n": number} for text, number in self.noted.items()]
+
+    def totals(self) -> dict[str, dict[str, int]]:
+        return {kind: dict(counts) for kind, counts in self.counts.items()}
+
+    def seen_by_importer(self, territory_id: int | None) -> bool:
+        """Tell whether the importer looks after a territory; the command line looks after all."""
+        return self.by is None or territory_id in self.by.sight.territories
+
+
+def readable(ledger: Ledger, kind: str, mapping: TableMapping, table: Table) -> Iterator[Reading]:
+    """Give the rows that can be taken over; write down the others and what is deleted in the source."""
+    for reading in read_rows(table, mapping):
+        for problem in reading.problems:
+            ledger.refuse(kind, table.name, problem)
+            if problem.whole_row:
+                break
+        if reading.refused:
+            continue
+        if reading.values.get("deleted"):
+            ledger.note(_("%(n)d rows are deleted in the source and were left out."))
+        else:
+            yield reading
+
+
+def in_chunks(rows: Iterable[T], size: int = CHUNK) -> Iterator[list[T]]:
+    """Cut rows into lists of at most `size`."""
+    rest = iter(rows)
+    while chunk := list(islice(rest, size)):
+        yield chunk
+
+
+def fingerprint(given: dict[str, Any]) -> str:
+    """Give a short name for what the source says of a row; the same words, the same name."""
+    return hashlib.sha1(json.dumps(given, sort_keys=True).encode(), usedforsecurity=False).hexdigest()
+
+
+def plain(value: Any) -> Any:
+    """Write a value as JSON keeps it."""
+    return value.isoformat() if isinstance(value, dt.date) else value
+
+
+class Links:
+    """Find and keep the links of one kind of one source's rows to what they became here."""
+
+    def __init__(self, ledger: Ledger, kind: str) -> None:
+        self.ledger = ledger
+        self.kind = kind
+        self.met: dict[str, int] = {}
+
+    def of(self, ids: Iterable[str]) -> dict[str, SourceLink]:
+        """Load the links of some rows."""
+        rows = SourceLink.objects.filter(source=self.ledger.source, kind=self.kind, external_id__in=list(ids))
+        return {link.external_id: link for link in rows}
+
+    def all(self) -> Iterator[SourceLink]:
+        return SourceLink.objects.filter(source=self.ledger.source, kind=self.kind).iterator()
+
+    def twice(self, external_id: str, line: int, table: str) -> bool:
+        """Tell, and write down, that the files hold a row already."""
+        first = self.met.setdefault(external_id, line)
+        if first == line:
+            return False
+        reason = _("The same row stands on line %(line)d already.") % {"line": first}
+        self.ledger.refuse(self.kind, table, Problem(line, "", external_id[:200], reason))
+        return True
+
+    def make(self, rows: Iterable[tuple[str, int, dict[str, Any]]]) -> None:
+        """Link new rows: external id, id here, what the source said."""
+        links = [
+            SourceLink(
+                source=self.ledger.source,
+                kind=self.kind,
+                external_id=external_id,
+                object_id=object_id,
+                given=given,
+                fingerprint=fingerprint(given),
+                seen=self.ledger.batch,
+            )
+            for external_id, object_id, given in rows
+        ]
+        SourceLink.objects.bulk_create(links, ignore_conflicts=True)
+
+    def renew(self, link: SourceLink, given: dict[str, Any]) -> None:
+        """Keep what the source says now."""
+        link.given, link.fingerprint, link.seen = given, fingerprint(given), self.ledger.batch
+        link.save(update_fields=["given", "fingerprint", "seen"])
+
+    def saw(self, links: Iterable[SourceLink]) -> None:
+        """Mark links whose rows said nothing new."""
+        SourceLink.objects.filter(pk__in=[link.pk for link in links]).update(seen=self.ledger.batch)
+
+
+def what_to_change(row: models.Model, was: dict[str, Any], given: dict[str, Any]) -> tuple[dict[str, Any], list[str]]:
+    """Tell which fields the source may change, and which it may not because a person here has changed them."""
+    changes: dict[str, Any] = {}
+    kept: list[str] = []
+    for name, value in given.items():
+        now = plain(getattr(row, name))
+        if now == value or (name in was and was[name] == value):
+            continue
+        ours = now not in (None, "") if name not in was else now != was[name]
+        if ours:
+            kept.append(name)
+        else:
+            changes |= _as_stored(row, name, value)
+    return changes, kept
+
+
+def _as_stored(row: models.Model, name: str, value: Any) -> dict[str, Any]:
+    """Give a field's value as the model holds it; a link as the row it names, so that the history can say it."""
+    field_ = row._meta.get_field(name)
+    related = field_.related_model
+    if related is not None and value is not None:
+        return {field_.name: related._default_manager.get(pk=value)}
+    return {field_.name: field_.to_python(value) if related is None else None}

@@ -1,0 +1,109 @@
+"""Make the playbook that a source's stages stand for, or find it again."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+import statistics
+from collections import defaultdict
+from collections.abc import Iterable
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from milepost.exchange.loading.ledger import Ledger
+from milepost.exchange.mapping import MappingFault
+from milepost.playbooks.models import Playbook, PlaybookStep, PlaybookVersion
+from milepost.web.text import name_key
+
+ENOUGH = 5  # days of stays below which a usual time says nothing
+USUAL_DAYS = 21
+
+
+def settle_playbook(ledger: Ledger, days: dict[str, list[int]]) -> PlaybookVersion:
+    """Find the playbook of the mapping's name, with every step it needs, or make it."""
+    mapping = ledger.mapping
+    names = mapping.steps() or [_("Sale")]
+    playbook = Playbook.objects.filter(name=mapping.playbook).first()
+    with transaction.atomic():
+        if playbook is None:
+            return _make(ledger, names, days)
+        return _with_every_step(ledger, playbook, names)
+
+
+def _make(ledger: Ledger, names: list[str], days: dict[str, list[int]]) -> PlaybookVersion:
+    told = _("Made from the stages of an import. Edit its milestones to say what the client will have done.")
+    playbook = Playbook.add(by=ledger.by, name=ledger.mapping.playbook, description=told)
+    draft = playbook.draft
+    assert draft is not None  # a new playbook has its first draft
+    for name in names:
+        usual = _usual(days.get(name, []))
+        draft.add_step(by=ledger.by, name=name[:120], key=step_key(playbook, name), usual_days=usual)
+    draft.publish(by=ledger.by)
+    ledger.count("playbook", "created")
+    return draft
+
+
+def _usual(days: Iterable[int]) -> int:
+    known = list(days)
+    return max(1, round(statistics.median(known))) if len(known) >= ENOUGH else USUAL_DAYS
+
+
+def _with_every_step(ledger: Ledger, playbook: Playbook, names: list[str]) -> PlaybookVersion:
+    """Add the steps that new stages need as a new version, unless somebody is editing a draft."""
+    version = playbook.active
+    keys = set(version.steps.values_list("key", flat=True)) if version else set()
+    missing = [name for name in names if step_key(playbook, name) not in keys]
+    if version is not None and not missing:
+        return version
+    if playbook.draft is not None:
+        raise MappingFault(
+            _("The playbook “%(name)s” has an unpublished draft. Publish it, or import into another playbook.")
+            % {"name": playbook.name}
+        )
+    draft = playbook.new_draft(by=ledger.by)
+    for name in missing:
+        before = names[: names.index(name)]
+        place = max((_place_of(draft, step_key(playbook, other)) for other in before), default=0) + 1
+        draft.add_step(by=ledger.by, name=name[:120], key=step_key(playbook, name), at=place)
+    draft.publish(by=ledger.by)
+    ledger.count("playbook", "changed")
+    return draft
+
+
+def _place_of(version: PlaybookVersion, key: str) -> int:
+    return version.steps.filter(key=key).values_list("position", flat=True).first() or 0
+
+
+def step_key(playbook: Playbook, name: str) -> str:
+    """Name a step the same way at every import; what was learnt of it hangs on this name."""
+    slug = re.sub(r"\W+", "-", name_key(name)).strip("-")
+    return f"p{playbook.pk}-{slug}"[:40]
+
+
+class Steps:
+    """Hold the steps of the version that new opportunities are given, and find a stage's place among them."""
+
+    def __init__(self, ledger: Ledger, version: PlaybookVersion) -> None:
+        self.version = version
+        self.all: list[PlaybookStep] = list(version.steps.order_by("position"))
+        places = {step.key: place for place, step in enumerate(self.all)}
+        self.place_of_stage: dict[str, int] = {}
+        for plan in ledger.mapping.stages:
+            if plan.means == "step":
+                key = step_key(version.playbook, plan.step or plan.stage)
+                self.place_of_stage[plan.stage.casefold()] = places[key]
+
+    def place(self, stage: str | None) -> int | None:
+        return self.place_of_stage.get((stage or "").casefold())
+
+
+class Durations:
+    """Gather how long opportunities stayed in each step, for the usual days of a new playbook."""
+
+    def __init__(self) -> None:
+        self.days: dict[str, list[int]] = defaultdict(list)
+
+    def add(self, step: str, entered: dt.date | None, left: dt.date | None) -> None:
+        if entered and left and left >= entered:
+            self.days[step].append((left - entered).days)

@@ -1,0 +1,178 @@
+"""Bring a known opportunity up to what the source says now, and leave what people changed here."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from milepost.exchange.loading.drafts import Draft
+from milepost.exchange.loading.ledger import Ledger, Links, plain, what_to_change
+from milepost.exchange.loading.playbook import Steps
+from milepost.exchange.loading.rates import Rates
+from milepost.exchange.loading.strings import Line, Visit, line_up, tidy
+from milepost.exchange.models import SourceLink
+from milepost.exchange.rows import Problem
+from milepost.opportunities import line
+from milepost.opportunities.close import CAUSES, correct
+from milepost.opportunities.models import Judgement, Opportunity, Outcome, Stay, Step
+from milepost.web.history import record
+from milepost.web.text import name_key
+
+VERB = "updated by import"
+
+
+class Updater:
+    """Update opportunities that an earlier import has made."""
+
+    def __init__(self, ledger: Ledger, links: Links, rates: Rates, steps: Steps) -> None:
+        self.ledger = ledger
+        self.links = links
+        self.rates = rates
+        self.steps = steps
+
+    def update(self, draft: Draft, link: SourceLink) -> None:
+        """Bring one opportunity up to date; its history says what the source changed."""
+        opportunity = Opportunity.objects.get(pk=link.object_id)
+        if not self.ledger.seen_by_importer(opportunity.territory_id):
+            self._tell(draft, _("This opportunity belongs to a territory you do not look after."), whole_row=True)
+            return
+        changed = self._fields(opportunity, draft, link.given.get("fields", {}))
+        if draft.progress() != link.given.get("progress"):
+            changed = self._progress(opportunity, draft, link.given.get("progress", {})) or changed
+        changed = self._expectation(opportunity, draft, link.given) or changed
+        if changed:
+            opportunity.be_found()
+        self.links.renew(link, draft.given())
+        self.ledger.count("opportunity", "changed" if changed else "unchanged")
+
+    def _tell(self, draft: Draft, reason: str, *, whole_row: bool = False, value: str = "") -> None:
+        problem = Problem(draft.line, "", value or draft.name, reason, whole_row)
+        self.ledger.refuse("opportunity", draft.table, problem)
+
+    def _fields(self, opportunity: Opportunity, draft: Draft, was: dict[str, Any]) -> bool:
+        changes, kept = what_to_change(opportunity, was, draft.fields())
+        if "value_minor" in changes and not self._revalue(opportunity, changes["value_minor"]):
+            kept.append("value_minor")
+            del changes["value_minor"]
+        if kept:
+            self.ledger.note(_("%(n)d opportunities keep what was changed here since the last import."))
+        if not changes:
+            return False
+        if "name" in changes:
+            changes["name_key"] = name_key(changes["name"])[:200]
+        minor = changes.get("value_minor", opportunity.value_minor)
+        currency = changes.get("currency", opportunity.currency)
+        worth, rate = self.rates.convert(minor, currency, draft.ended_on)
+        opportunity.edit(by=self.ledger.by, verb=VERB, **changes)
+        Opportunity.objects.filter(pk=opportunity.pk).update(company_value_minor=worth, rate=rate)
+        return True
+
+    def _revalue(self, opportunity: Opportunity, minor: int | None) -> bool:
+        """Let the one line an import has made follow the value; lines that people made are theirs."""
+        lines = list(opportunity.value_lines.all()[:2])
+        if not lines:
+            return True
+        ours = len(lines) == 1 and lines[0].total_minor == opportunity.value_minor and lines[0].quantity == 1
+        if ours and minor is not None:
+            opportunity.value_lines.update(price_minor=minor)
+        elif ours:
+            lines[0].delete()
+        return ours
+
+    def _expectation(self, opportunity: Opportunity, draft: Draft, was: dict[str, Any]) -> bool:
+        """Keep the owner's newly expected closing day as one more dated judgement."""
+        day = draft.expected_close
+        if day is None or plain(day) == was.get("expected_close"):
+            return False
+        Judgement.objects.create(
+            opportunity=opportunity, on=self.ledger.as_of, by_id=draft.salesperson_id, close_on=day
+        )
+        what = {"expected close": [was.get("expected_close"), plain(day)]}
+        record(opportunity, VERB, by=self.ledger.by, what=what)
+        return True
+
+    def _progress(self, opportunity: Opportunity, draft: Draft, was: dict[str, Any]) -> bool:
+        """Follow the source's stage and outcome, unless people here have taken the string in hand."""
+        outcome = opportunity.outcome
+        ended_here = (outcome.kind if outcome else None) != was.get("outcome")
+        steps = list(opportunity.steps.order_by("position"))
+        tailored = [step.key for step in steps] != [step.key for step in self._own_steps(opportunity)]
+        if opportunity.as_of is None or ended_here or tailored:
+            told = _("Its progress is managed here by now and was left as it is.")
+            self._tell(draft, told, value=draft.stage)
+            return False
+        visits = draft.visits if draft.dated else self._continued(opportunity, draft, steps)
+        self._end(opportunity, draft, outcome)
+        self._rewrite(opportunity, steps, line_up(len(steps), visits, draft.outcome, draft.ended_on), draft)
+        what = {"stage": [was.get("stage"), draft.stage], "outcome": [was.get("outcome"), draft.outcome]}
+        record(opportunity, VERB, by=self.ledger.by, what=what)
+        return True
+
+    def _own_steps(self, opportunity: Opportunity) -> list[Any]:
+        if opportunity.playbook_version_id == self.steps.version.pk:
+            return self.steps.all
+        return list(opportunity.playbook_version.steps.order_by("position"))
+
+    def _continued(self, opportunity: Opportunity, draft: Draft, steps: list[Step]) -> list[Visit]:
+        """Add the present step to those earlier imports have seen: so a history grows from file to file."""
+        places = {step.pk: place for place, step in enumerate(steps)}
+        visits = [Visit(places[stay.step_id], stay.entered_on) for stay in opportunity.stays.order_by("id")]
+        if draft.place is None:
+            return tidy_if_dated(visits, draft.ended_on)
+        key = self.steps.all[draft.place].key
+        here = next((place for place, step in enumerate(steps) if step.key == key), None)
+        if here is None or (visits and visits[-1].place == here):
+            return visits
+        since = draft.values.get("stage_since") or self.ledger.as_of
+        return [*visits, Visit(here, since)]
+
+    def _end(self, opportunity: Opportunity, draft: Draft, outcome: Outcome | None) -> None:
+        """Let the outcome be what the source says; an earlier one is superseded, never edited away."""
+        words = draft.values.get("reason") or ""
+        if outcome is None and draft.outcome is None:
+            return
+        if outcome is None:
+            self._close(opportunity, draft, words)
+        elif draft.outcome is None:
+            correct(outcome, by=self.ledger.by, kind="open_again", on=None, why=_("Open again in the source."))
+        elif (outcome.kind, outcome.on) != (draft.outcome, draft.ended_on):
+            why = _("Changed in the source.")
+            correct(outcome, by=self.ledger.by, kind=draft.outcome, on=draft.ended_on, why=why, words=words)
+
+    def _close(self, opportunity: Opportunity, draft: Draft, words: str) -> None:
+        again = opportunity.outcomes.filter(superseded_by=None).first()
+        if again is not None:  # it had been opened again: that correction is superseded in turn
+            why = _("Ended again in the source.")
+            correct(again, by=self.ledger.by, kind=draft.outcome, on=draft.ended_on, why=why, words=words)
+            return
+        Outcome.objects.create(
+            opportunity=opportunity, kind=draft.outcome, on=draft.ended_on, words=words, by=self.ledger.by
+        )
+
+    def _rewrite(self, opportunity: Opportunity, steps: list[Step], string: Line, draft: Draft) -> None:
+        """Write the string anew: the source alone has moved it so far."""
+        for step, stands in zip(steps, string.steps, strict=True):
+            if (step.state, step.ended_on, step.to_confirm) != tuple(stands):
+                step.state, step.ended_on, step.to_confirm = stands
+                step.save(update_fields=["state", "ended_on", "to_confirm"])
+        opportunity.stays.all().delete()
+        cause = CAUSES.get(draft.outcome, "") if draft.outcome else ""  # type: ignore[call-overload]
+        Stay.objects.bulk_create(
+            Stay(
+                opportunity=opportunity,
+                step=steps[stay.place],
+                key=steps[stay.place].key,
+                entered_on=stay.entered,
+                left_on=stay.left,
+                end=stay.end,
+                cause=cause if stay.end == line.LOST else "",
+            )
+            for stay in string.stays
+        )
+
+
+def tidy_if_dated(visits: list[Visit], ended_on: dt.date | None) -> list[Visit]:
+    """Leave out what comes after the end, where days are known."""
+    return tidy(visits, ended_on) if all(visit.entered for visit in visits) else visits
