@@ -73,6 +73,14 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 # One cache per process is enough for one machine; several machines name a shared one here.
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "web_cache"}}
 
+# Work done later: the function of each kind, and those of the clock with what names their period.
+JOB_KINDS = {
+    "learn_daily": "milepost.forecasts.jobs.each_day",
+    "learn": "milepost.forecasts.jobs.again",
+}
+JOB_SCHEDULE = {"learn_daily": "milepost.forecasts.jobs.today"}
+JOB_LEASE_SECONDS = 60
+
 AUTH_USER_MODEL = "team.Person"
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
 AUTH_PASSWORD_VALIDATORS = [

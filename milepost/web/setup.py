@@ -50,6 +50,8 @@ def sqlite(path: Path) -> dict[str, Any]:
     return {
         "ENGINE": "django.db.backends.sqlite3",
         "NAME": path,
+        # Tests use a file too: the browser's server answers from several threads, each with its own connection.
+        "TEST": {"NAME": path.with_name("test.sqlite3")},
         "CONN_MAX_AGE": 60,
         "OPTIONS": {
             "transaction_mode": "IMMEDIATE",

@@ -1,0 +1,25 @@
+"""The jobs of this folder, and when they are due."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from milepost.forecasts.learn import learn_and_refresh, learn_daily
+from milepost.team.models import Company
+
+
+def each_day(work: Any) -> dict[str, Any]:
+    """Learn once a day, so that the ages of a new day are in every figure."""
+    run = learn_daily()
+    return {"run": run.pk} if run is not None else {}
+
+
+def again(work: Any) -> dict[str, Any]:
+    """Learn at once: after an import, or when somebody asks."""
+    return {"run": learn_and_refresh().pk}
+
+
+def today() -> str:
+    """Name the company's day; "" while there is no company yet."""
+    company = Company.objects.first()
+    return company.today().isoformat() if company is not None else ""
