@@ -1,8 +1,9 @@
 """The company's level, by age, that every step leans on: fitted, then drawn.
 
-    company's level    m_c ~ Gamma(l, l)
-    company, by age    lambda0_bc ~ Gamma(e, e / (m_c y_bc))
+    company's level    m_c ~ Gamma(l_c, l_c)
+    company, by age    lambda0_bc ~ Gamma(e_c, e_c / (m_c y_bc))
 
+l_c and e_c are the stays that the stated prior is worth, split into won and lost as it says.
 y_b is the stated prior's hazard h0 in the first bin and the next younger bin's fitted one after it,
 so that an age nobody has reached yet is taken to be like the oldest that somebody has.
 """
@@ -51,11 +52,11 @@ def fit_company(counts: Tally, prior: Prior, strengths: Strengths | None = None)
 def _by_age(counts: Tally, theta: NDArray, prior: Prior) -> tuple[NDArray, NDArray]:
     """Return lambda0 and y [bins, 2], bin by bin from the youngest.
 
-    lambda0_bc = (e + D_bc) / (e / y_bc + X_bc), with X_bc = sum_k theta_kc N_kb
-    y_0c = h0_c (l + D_c) / (l + sum_b h0_c X_bc), y_bc = lambda0_{b-1,c}
+    lambda0_bc = (e_c + D_bc) / (e_c / y_bc + X_bc), with X_bc = sum_k theta_kc N_kb
+    y_0c = h0_c (l_c + D_c) / (l_c + sum_b h0_c X_bc), y_bc = lambda0_{b-1,c}
     """
     h0, X, D = prior.daily_hazard(), counts.N.T @ theta, counts.D.sum(0)
-    e, l = prior.weight, prior.level  # noqa: E741 - the formula's letter
+    e, l = prior.weight * prior.share(), prior.level * prior.share()  # noqa: E741 - the formula's letter
     lambda0, younger = np.empty_like(X), np.empty_like(X)
     y = h0 * (l + D.sum(0)) / (l + h0 * X.sum(0))
     for b in range(len(X)):
@@ -75,11 +76,11 @@ def draw_company(
 
     draws, K = len(sampled.s), int(counts.seen.sum())
     X, D = counts.N.T @ company.theta, counts.D.sum(0)
-    ends = prior.level + D.sum(0)
+    ends = prior.level * prior.share() + D.sum(0)
     m = gammaincinv(ends, spread(rng, draws, 2)) / ends
-    e = prior.weight
+    e = prior.weight * prior.share()
     shape = np.broadcast_to(e + D, (draws, *D.shape))
-    lambda0 = gammaincinv(shape, rng.random(shape.shape))
+    lambda0 = gammaincinv(shape, spread(rng, draws, D.size).reshape(shape.shape))
     lambda0 /= e / (m[:, None, :] * company.younger) + X
     common = ndtri(spread(rng, draws, 2)) / np.sqrt(max(K, 1) * sampled.s)
     return lambda0 * np.exp(common if K else 0 * common)[:, None, :]

@@ -46,12 +46,15 @@ class History:
     def __post_init__(self) -> None:
         put = object.__setattr__  # the class is frozen; lists become arrays once, here
         put(self, "keys", tuple(self.keys))
-        put(self, "step", _whole("step", self.step, np.int64))
-        put(self, "days", _whole("days", self.days, np.int64))
-        put(self, "end", _whole("end", self.end, np.int8))
+        put(self, "step", _whole("step", self.step))
+        put(self, "days", _whole("days", self.days))
+        put(self, "end", _whole("end", self.end))
         if self.cause is not None:
-            put(self, "cause", _whole("cause", self.cause, np.int8))
+            put(self, "cause", _whole("cause", self.cause))
         self._check()
+        put(self, "end", self.end.astype(np.int8))  # after the check: 256 must not become 0
+        if self.cause is not None:
+            put(self, "cause", self.cause.astype(np.int8))
 
     def __len__(self) -> int:
         return len(self.step)
@@ -75,13 +78,13 @@ class History:
         return cls(np.zeros(0, int), np.zeros(0, int), np.zeros(0, np.int8), keys)
 
 
-def _whole(name: str, values: ArrayLike, kind: type) -> NDArray:
+def _whole(name: str, values: ArrayLike) -> NDArray[np.int64]:
     array = np.asarray(values)
     if array.ndim != 1:
         raise ValueError(f"{name}: one row per stay is needed, not {array.ndim} dimensions.")
     if array.size and not np.issubdtype(array.dtype, np.integer):
         raise ValueError(f"{name}: whole numbers are needed, not {array.dtype}.")
-    return array.astype(kind, copy=False)
+    return array.astype(np.int64, copy=False)
 
 
 def _within(name: str, values: NDArray, top: int | None) -> None:

@@ -14,8 +14,8 @@ class Prior:
 
     conversion   share of steps that are won
     median_days  days after which half of them have ended, one way or the other
-    weight       ended stays, per bin of age and way of ending, that its shape by age is worth
-    level        ended stays, per way of ending, that its overall level is worth
+    level        ended stays that its overall level is worth
+    weight       ended stays, per bin of age, that its shape by age is worth
 
     >>> won, lost = Prior(conversion=0.6, median_days=21).daily_hazard()
     >>> round(float(won + lost), 4), round(float(won / (won + lost)), 2)
@@ -24,8 +24,8 @@ class Prior:
 
     conversion: float = 0.6
     median_days: float = 21.0
-    weight: float = 4.0
-    level: float = 8.0
+    level: float = 16.0
+    weight: float = 8.0
 
     def __post_init__(self) -> None:
         if not 0 < self.conversion < 1:
@@ -35,8 +35,11 @@ class Prior:
 
     def daily_hazard(self) -> NDArray[np.float64]:
         """Turn the belief into h0 = (won, lost) per day: (1 - h0_w - h0_l)^median = 1/2."""
-        ends = 1 - 0.5 ** (1 / self.median_days)
-        return ends * np.array([self.conversion, 1 - self.conversion])
+        return (1 - 0.5 ** (1 / self.median_days)) * self.share()
+
+    def share(self) -> NDArray[np.float64]:
+        """Return the shares (won, lost) of steps that end."""
+        return np.array([self.conversion, 1 - self.conversion])
 
 
 STATED = Prior()

@@ -70,7 +70,8 @@ class Worlds:
         goes_on = 1 - mu.sum(-1, keepdims=True)
         alpha = self.strengths.kappa[:, None, None] * np.concatenate([mu, goes_on], axis=-1)
         alpha += np.column_stack([D, N - D.sum(1)])
-        gammas = gammaincinv(alpha, rng.random(alpha.shape))
+        u = spread(rng, len(alpha), alpha[0].size).reshape(alpha.shape)
+        gammas = gammaincinv(alpha, u)
         return bounded(gammas[..., :2] / gammas.sum(-1, keepdims=True))
 
 

@@ -1,0 +1,70 @@
+import numpy as np
+import pytest
+
+from milepost.engine.portfolio import Range, total, weekly_loss
+
+CELLS, DRAWS = 30, 200
+
+
+@pytest.fixture(scope="module")
+def portfolio():
+    """300 opportunities in 30 cells; the draws of all cells lean the same way in the same world."""
+    rng = np.random.default_rng(1)
+    cell = rng.integers(0, CELLS, 300)
+    amount = rng.lognormal(10, 0.8, 300)
+    odds = rng.normal(-0.5, 0.8, (CELLS, 1)) + rng.normal(0, 0.4, DRAWS) + rng.normal(0, 0.2, (CELLS, DRAWS))
+    return cell, amount, 1 / (1 + np.exp(-odds))
+
+
+def by_cell(cell, amount):
+    return np.bincount(cell, amount, CELLS), np.bincount(cell, amount**2, CELLS)
+
+
+def test_it_agrees_with_throwing_dice(portfolio):
+    cell, amount, p = portfolio
+    rng = np.random.default_rng(2)
+    totals = [(amount[:, None] * (rng.random((300, DRAWS)) < p[cell])).sum(0) for _ in range(100)]
+    thrown = np.quantile(totals, [0.1, 0.5, 0.9])
+    answer = total(*by_cell(cell, amount), p)
+    assert answer.mean == pytest.approx(np.mean(totals), rel=0.005)
+    np.testing.assert_allclose([answer.p10, answer.p50, answer.p90], thrown, rtol=0.015)
+
+
+def test_its_mean_is_exact_and_cells_are_only_a_grouping(portfolio):
+    cell, amount, p = portfolio
+    grouped, single = total(*by_cell(cell, amount), p), total(amount, amount**2, p[cell])
+    assert grouped.mean == pytest.approx((amount[:, None] * p[cell]).sum(0).mean())
+    assert grouped.p10 == pytest.approx(single.p10)
+    assert grouped.p90 == pytest.approx(single.p90)
+
+
+def test_shared_draws_widen_it(portfolio):
+    cell, amount, p = portfolio
+    shared = total(*by_cell(cell, amount), p)
+    alone = total(*by_cell(cell, amount), p.mean(1, keepdims=True))
+    assert shared.p90 - shared.p10 > 1.5 * (alone.p90 - alone.p10)
+
+
+def test_it_stays_between_nothing_and_everything():
+    answer = total([100.0], [10_000.0], [[0.6] * 5])
+    assert (answer.mean, answer.p10, answer.p90) == (pytest.approx(60), 0, 100)
+
+
+def test_certainty_has_no_width():
+    answer = total([100.0, 50.0], [10_000.0, 2_500.0], [[1.0, 1.0], [0.0, 0.0]])
+    assert (answer.p10, answer.p50, answer.p90) == pytest.approx((100, 100, 100))
+
+
+def test_nothing_is_nothing():
+    assert total([], [], np.zeros((0, 5))) == Range(0, 0, 0, 0)
+    assert total([0.0], [0.0], [[0.5]]).p90 == pytest.approx(0)
+
+
+def test_shapes_must_fit():
+    with pytest.raises(ValueError, match="win_draws"):
+        total([1.0, 2.0], [1.0, 4.0], [[0.5]])
+
+
+def test_waiting_never_pays():
+    assert weekly_loss(1000, 0.5, 0.4) == pytest.approx(100)
+    assert weekly_loss(1000, 0.4, 0.5) == 0
