@@ -6,6 +6,7 @@ urlpatterns = [
     path("", include("milepost.desk.urls")),
     path("", include("milepost.web.urls")),
     path("", include("milepost.team.urls")),
+    path("", include("milepost.team.sign_in")),
     path("accounts/", include("milepost.accounts.urls")),
     path("playbooks/", include("milepost.playbooks.urls")),
     path("opportunities/", include("milepost.opportunities.urls")),

@@ -3,6 +3,7 @@
 from django.urls import path
 
 from milepost.desk import search
+from milepost.desk.settings import views as settings
 from milepost.desk.today import views as today
 
 app_name = "desk"
@@ -13,4 +14,8 @@ urlpatterns = [
     path("my-day/", today.my_day, name="my_day"),
     path("tasks/<int:pk>/tick/", today.tick, name="tick"),
     path("find/", search.search, name="search"),
+    path("settings/company/", settings.company, name="company"),
+    path("settings/currencies/", settings.currencies, name="currencies"),
+    path("settings/reasons/", settings.reasons, name="reasons"),
+    path("settings/reasons/<int:pk>/retire/", settings.retire_reason, name="retire_reason"),
 ]

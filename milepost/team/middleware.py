@@ -2,7 +2,10 @@
 
 from collections.abc import Callable
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.functional import SimpleLazyObject
 
@@ -15,8 +18,19 @@ class CurrentPerson:
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
 
+    founded = False
+
+    def _is_founded(self, request: HttpRequest) -> bool:
+        """Tell whether there is a company, or the request is one that works without; asked until there is one."""
+        if request.path.startswith((settings.STATIC_URL, "/health", reverse("team:first_run"))):
+            return True
+        self.founded = Company.objects.exists()
+        return self.founded
+
     def __call__(self, request: HttpRequest) -> HttpResponse:
         request.company = SimpleLazyObject(lambda: Company.objects.first())  # type: ignore[attr-defined]
+        if not self.founded and not self._is_founded(request):
+            return redirect("team:first_run")
         if not request.user.is_authenticated:
             return self.get_response(request)
         company = request.company  # type: ignore[attr-defined]

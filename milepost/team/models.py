@@ -59,6 +59,10 @@ class Company(Editable):
         """Return the company; raises DoesNotExist before the first-run page has made it."""
         return cls.objects.get(pk=1)
 
+    def revise(self, *, by: Person, version: int | None = None, **values: Any) -> bool:
+        """Change what the company has settled; raises StaleEdit when somebody was first."""
+        return self.edit(by=by, version=version, **values)
+
     @property
     def zone(self) -> zoneinfo.ZoneInfo:
         return zoneinfo.ZoneInfo(self.time_zone)
@@ -113,6 +117,12 @@ class Territory(Editable):
         territory.save(update_fields=["path"])
         record(territory, "added", by=by, what={"name": [None, name]})
         return territory
+
+    def revise(self, *, by: Person, name: str, parent: Territory | None, version: int | None = None) -> None:
+        """Rename the territory and hang it under another parent."""
+        with transaction.atomic():
+            self.edit(by=by, version=version, name=name)
+            self.move(by=by, parent=parent)
 
     @transaction.atomic
     def move(self, *, by: Person, parent: Territory | None) -> None:
@@ -171,6 +181,29 @@ class Person(AbstractBaseUser, Editable):
         record(person, "joined", by=by, what={"name": [None, name]})
         return person
 
+    def revise(self, *, by: Person, version: int | None = None, **values: Any) -> bool:
+        """Change name, address or time zone; raises StaleEdit when somebody was first."""
+        if "name" in values:
+            values["name_key"] = name_key(values["name"])
+        return self.edit(by=by, version=version, **values)
+
+    @transaction.atomic
+    def leave(self, *, by: Person) -> None:
+        """Let the person sign in no longer; what they did stays under their name."""
+        if self.is_last_administrator:
+            raise ValueError(_("Somebody must be able to administer the company: name another administrator first."))
+        self.edit(by=by, verb="left", is_active=False)
+
+    def come_back(self, *, by: Person) -> None:
+        """Let the person sign in again."""
+        self.edit(by=by, verb="came back", is_active=True)
+
+    @property
+    def is_last_administrator(self) -> bool:
+        """Tell whether nobody else who is here administers the company."""
+        admins = Membership.objects.filter(role=Role.ADMINISTRATOR, person__is_active=True)
+        return admins.filter(person=self).exists() and not admins.exclude(person=self).exists()
+
     @property
     def initials(self) -> str:
         words = self.name.split()
@@ -221,7 +254,9 @@ class Membership(models.Model):
 
     @transaction.atomic
     def take(self, *, by: Person) -> None:
-        """Take the role away again."""
+        """Take the role away again; the last administrator keeps theirs."""
+        if self.role == Role.ADMINISTRATOR and self.person.is_last_administrator:
+            raise ValueError(_("Somebody must be able to administer the company: name another administrator first."))
         record(self.person, "role taken", by=by, what={"role": [str(self), None]})
         self.delete()
 

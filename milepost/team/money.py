@@ -45,14 +45,25 @@ def known_currencies() -> list[tuple[str, str]]:
 
 
 def in_company_currency(
-    company: Company, minor: int | None, currency: str, day: datetime.date
+    company: Company,
+    minor: int | None,
+    currency: str,
+    day: datetime.date,
+    *,
+    known: dict[str, Rate | None] | None = None,
 ) -> tuple[int | None, Rate | None]:
-    """Convert by the newest rate of `day` or before; (None, None) where value or rate is not known."""
+    """Convert by the newest rate of `day` or before; (None, None) where value or rate is not known.
+
+    `known` keeps the rates of one day between calls.
+    """
     if minor is None:
         return None, None
     if currency == company.currency:
         return minor, None
-    rate = Rate.objects.filter(currency=currency, valid_from__lte=day).order_by("-valid_from").first()
+    rates = {} if known is None else known
+    if currency not in rates:
+        rates[currency] = Rate.objects.filter(currency=currency, valid_from__lte=day).order_by("-valid_from").first()
+    rate = rates[currency]
     if rate is None:
         return None, None
     return to_minor(to_major(minor, currency) * rate.value, company.currency), rate

@@ -1,0 +1,1 @@
+"""Settings whose change touches opportunities: the company, its currencies, its reasons."""

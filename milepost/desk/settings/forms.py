@@ -1,0 +1,85 @@
+"""Forms for the company, its currencies and its reasons."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Any
+
+from django import forms
+from django.db import transaction
+from django.utils.dates import MONTHS as MONTH_NAMES
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from milepost.opportunities.models import Reason
+from milepost.team.forms import zones
+from milepost.team.models import Company, Person, Rate
+from milepost.team.money import known_currencies
+from milepost.web.forms import EditForm
+from milepost.web.history import record
+
+MONTHS = list(MONTH_NAMES.items())
+WEEKDAYS = [(0, gettext_lazy("Monday")), (5, gettext_lazy("Saturday")), (6, gettext_lazy("Sunday"))]
+
+
+class CompanyForm(EditForm):
+    """What the company has settled for everybody."""
+
+    currency = forms.ChoiceField(
+        label=gettext_lazy("Currency"),
+        choices=known_currencies,
+        help_text=gettext_lazy("Totals are shown in it. When it changes, give the rates of the others anew."),
+    )
+    time_zone = forms.ChoiceField(
+        label=gettext_lazy("Time zone"), choices=zones, help_text=gettext_lazy("It decides when today begins.")
+    )
+    fiscal_year_starts = forms.TypedChoiceField(label=gettext_lazy("Fiscal year starts in"), choices=MONTHS, coerce=int)
+    week_starts = forms.TypedChoiceField(label=gettext_lazy("The week starts on"), choices=WEEKDAYS, coerce=int)
+
+    class Meta:
+        model = Company
+        fields = ["name", "currency", "time_zone", "fiscal_year_starts", "fiscal_calendar", "week_starts"]
+
+
+class RateForm(forms.ModelForm):
+    """One unit of a currency in the company's, from a day on."""
+
+    currency = forms.ChoiceField(label=gettext_lazy("Currency"), choices=known_currencies)
+    value = forms.DecimalField(
+        label=gettext_lazy("One unit is worth"), min_value=Decimal("0.0000000001"), max_digits=20, decimal_places=10
+    )
+
+    class Meta:
+        model = Rate
+        fields = ["currency", "value", "valid_from"]
+        widgets = {"valid_from": forms.DateInput(attrs={"type": "date"})}
+
+    def clean_currency(self) -> str:
+        code: str = self.cleaned_data["currency"]
+        if code == Company.the().currency:
+            raise forms.ValidationError(_("This is your own currency: it needs no rate."))
+        return code
+
+    def validate_constraints(self) -> None:
+        """A rate of the same day is replaced: `keep` does it."""
+
+    @transaction.atomic
+    def keep(self, *, by: Person) -> Rate:
+        """Store the rate, in place of one of the same day."""
+        said: dict[str, Any] = self.cleaned_data
+        rate, _new = Rate.objects.update_or_create(
+            currency=said["currency"], valid_from=said["valid_from"], defaults={"value": said["value"]}
+        )
+        record(Company.the(), "rate kept", by=by, part=said["currency"], what={"rate": [None, str(rate)]})
+        return rate
+
+
+class ReasonForm(forms.ModelForm):
+    """One more reason for the company's list."""
+
+    class Meta:
+        model = Reason
+        fields = ["outcome", "text"]
+
+    def add(self, *, by: Person) -> Reason:
+        return Reason.add(by=by, **self.cleaned_data)

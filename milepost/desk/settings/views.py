@@ -1,0 +1,74 @@
+"""Pages for the company, its currencies and its reasons."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_http_methods, require_POST
+
+from milepost.desk.settings.forms import CompanyForm, RateForm, ReasonForm
+from milepost.opportunities.models import Opportunity, Reason
+from milepost.opportunities.reprice import reprice_open
+from milepost.team.models import Company, Rate
+from milepost.team.views.people import administrator
+
+
+@require_http_methods(["GET", "POST"])
+def company(request: HttpRequest) -> HttpResponse:
+    """Edit what the company has settled for everybody."""
+    administrator(request)
+    before = Company.the().currency
+    form = CompanyForm(request.POST or None, instance=Company.the())
+    if request.method == "POST" and form.is_valid() and form.apply(by=request.user):
+        if Company.the().currency != before:
+            reprice_open()
+        messages.success(request, _("Saved."))
+        return redirect("desk:company")
+    status = 409 if form.conflicts else 422 if form.errors else 200
+    return render(request, "desk/company.html", {"form": form}, status=status)
+
+
+@require_http_methods(["GET", "POST"])
+def currencies(request: HttpRequest) -> HttpResponse:
+    """Keep the rates; open opportunities follow at once, ended ones keep the rate of their day."""
+    administrator(request)
+    form = RateForm(request.POST or None, initial={"valid_from": Company.the().today()})
+    if request.method == "POST" and form.is_valid():
+        rate = form.keep(by=request.user)
+        n = reprice_open(currency=rate.currency)
+        told = ngettext("Kept. %(n)s open opportunity follows.", "Kept. %(n)s open opportunities follow.", n)
+        messages.success(request, told % {"n": n})
+        return redirect("desk:currencies")
+    context = {"form": form, "rates": Rate.objects.all()[:500], "without": _without_rate()}
+    return render(request, "desk/currencies.html", context, status=422 if form.errors else 200)
+
+
+def _without_rate() -> list[str]:
+    """Return the currencies of open opportunities that nobody has given a rate."""
+    rows = Opportunity.objects.open().filter(value_minor__isnull=False, company_value_minor=None)
+    return sorted(set(rows.order_by().values_list("currency", flat=True)))
+
+
+@require_http_methods(["GET", "POST"])
+def reasons(request: HttpRequest) -> HttpResponse:
+    """Keep the list of reasons that closing asks for."""
+    administrator(request)
+    form = ReasonForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        form.add(by=request.user)
+        messages.success(request, _("Added."))
+        return redirect("desk:reasons")
+    context = {"form": form, "reasons": Reason.objects.all()}
+    return render(request, "desk/reasons.html", context, status=422 if form.errors else 200)
+
+
+@require_POST
+def retire_reason(request: HttpRequest, pk: int) -> HttpResponse:
+    """Offer a reason no longer, or again."""
+    administrator(request)
+    reason = get_object_or_404(Reason, pk=pk)
+    (reason.retire if reason.retired_at is None else reason.revive)(by=request.user)
+    return redirect("desk:reasons")

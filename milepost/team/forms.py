@@ -1,0 +1,207 @@
+"""Forms for the company's people, territories and sign-in."""
+
+from __future__ import annotations
+
+import zoneinfo
+from typing import Any
+
+from django import forms
+from django.contrib.auth.password_validation import validate_password
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from milepost.team.models import AccessLink, Company, Cover, Membership, Person, Role, Territory
+from milepost.team.money import known_currencies
+from milepost.web.forms import EditForm
+
+
+def zones() -> list[tuple[str, str]]:
+    """Return every IANA time zone that people choose from."""
+    return [
+        (name, name.replace("_", " "))
+        for name in sorted(zoneinfo.available_timezones())
+        if "/" in name or name == "UTC"
+    ]
+
+
+class NewPassword(forms.Form):
+    """A password, typed twice, that the validators accept for this person."""
+
+    password = forms.CharField(
+        label=gettext_lazy("Password"),
+        strip=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
+        help_text=gettext_lazy(
+            "At least ten characters. A short sentence is easier to remember than a word with signs."
+        ),
+    )
+    again = forms.CharField(
+        label=gettext_lazy("Password again"),
+        strip=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
+    )
+
+    def __init__(self, *args: Any, person: Person | None = None, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.person = person
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        password = cleaned.get("password")
+        if password and cleaned.get("again") and password != cleaned["again"]:
+            self.add_error("again", _("The two do not match."))
+        elif password:
+            try:
+                validate_password(password, self.person or self._who(cleaned))
+            except ValidationError as error:
+                self.add_error("password", error)
+        return cleaned
+
+    def _who(self, cleaned: dict[str, Any]) -> Person:
+        return Person(name=cleaned.get("name", ""), email=cleaned.get("email", ""))
+
+
+class FirstRun(NewPassword):
+    """The company and its first administrator."""
+
+    company = forms.CharField(label=gettext_lazy("Your company’s name"), max_length=120)
+    currency = forms.ChoiceField(label=gettext_lazy("Currency"), choices=known_currencies, initial="EUR")
+    time_zone = forms.ChoiceField(label=gettext_lazy("Time zone"), choices=zones, initial="Europe/Berlin")
+    name = forms.CharField(label=gettext_lazy("Your name"), max_length=120)
+    email = forms.EmailField(label=gettext_lazy("Your e-mail address"))
+
+    field_order = ["company", "currency", "time_zone", "name", "email", "password", "again"]
+
+    @transaction.atomic
+    def found(self) -> Person:
+        """Create the company, its root territory and the administrator, who sees everything."""
+        said = self.cleaned_data
+        Company.objects.create(pk=1, name=said["company"], currency=said["currency"], time_zone=said["time_zone"])
+        root = Territory.add(by=None, name=said["company"])
+        person = Person.join(by=None, name=said["name"], email=said["email"], password=said["password"])
+        for role in (Role.ADMINISTRATOR, Role.COORDINATOR):
+            Membership.give(by=person, person=person, territory=root, role=role)
+        return person
+
+
+class RoleForm(forms.ModelForm):
+    """A role in a territory, and how far one sees with it."""
+
+    class Meta:
+        model = Membership
+        fields = ["role", "territory", "scope"]
+
+    def give(self, person: Person, *, by: Person) -> Membership:
+        return Membership.give(by=by, person=person, **self.cleaned_data)
+
+
+class InviteForm(RoleForm):
+    """Somebody new, with a first role; answers with the link that lets them set a password."""
+
+    name = forms.CharField(label=gettext_lazy("Name"), max_length=120)
+    email = forms.EmailField(label=gettext_lazy("E-mail address"))
+
+    field_order = ["name", "email", "role", "territory", "scope"]
+
+    def clean_email(self) -> str:
+        email: str = self.cleaned_data["email"].casefold()
+        if Person.objects.filter(email=email).exists():
+            raise ValidationError(_("Somebody with this address is here already."))
+        return email
+
+    @transaction.atomic
+    def invite(self, *, by: Person) -> tuple[Person, str]:
+        """Add the person and return them with the token of their link."""
+        said = {name: self.cleaned_data.pop(name) for name in ("name", "email")}
+        person = Person.join(by=by, **said)
+        self.give(person, by=by)
+        return person, AccessLink.make(by=by, person=person, purpose=AccessLink.Purpose.INVITATION)
+
+
+class PersonForm(EditForm):
+    """A person's name, address, language and time zone."""
+
+    time_zone = forms.ChoiceField(
+        label=gettext_lazy("Time zone"), required=False, choices=lambda: [("", gettext_lazy("the company’s")), *zones()]
+    )
+
+    class Meta:
+        model = Person
+        fields = ["name", "email", "time_zone"]
+
+    def clean_email(self) -> str:
+        return str(self.cleaned_data["email"]).casefold()
+
+
+class MyselfForm(PersonForm):
+    """What a person may change of themselves; the address is how they sign in and stays an administrator's."""
+
+    class Meta:
+        model = Person
+        fields = ["name", "time_zone"]
+
+    def clean_email(self) -> str:
+        return str(self.row.email)
+
+
+class TerritoryForm(forms.ModelForm):
+    """A territory's name and the one it lies in."""
+
+    version = forms.IntegerField(widget=forms.HiddenInput, required=False)
+
+    class Meta:
+        model = Territory
+        fields = ["name", "parent"]
+        labels = {"parent": gettext_lazy("Lies in")}
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        parents = Territory.objects.all()
+        if self.instance.pk:
+            parents = parents.exclude(path__startswith=self.instance.path)
+        parent = self.fields["parent"]
+        assert isinstance(parent, forms.ModelChoiceField)
+        parent.queryset = parents
+        parent.label_from_instance = indented  # type: ignore[method-assign]
+        parent.empty_label = str(_("nothing above it"))
+
+
+def indented(territory: Any) -> str:
+    """Return a territory's name, moved in by its depth, for choice lists."""
+    return "\u2003" * int(territory.depth) + str(territory.name)
+
+
+class CoverForm(forms.ModelForm):
+    """Who stands in for somebody, from when to when."""
+
+    class Meta:
+        model = Cover
+        fields = ["stand_in", "starts_on", "ends_on"]
+        widgets = {
+            "starts_on": forms.DateInput(attrs={"type": "date"}),
+            "ends_on": forms.DateInput(attrs={"type": "date"}),
+        }
+
+    def __init__(self, *args: Any, absent: Person, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.absent = absent
+        stand_in = self.fields["stand_in"]
+        assert isinstance(stand_in, forms.ModelChoiceField)
+        stand_in.queryset = Person.objects.working().exclude(pk=absent.pk)
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        starts, ends = cleaned.get("starts_on"), cleaned.get("ends_on")
+        if starts and ends and ends < starts:
+            self.add_error("ends_on", _("This is before the first day."))
+        elif ends and ends < Company.the().today():
+            self.add_error("ends_on", _("This is over already."))
+        return cleaned
+
+    def _post_clean(self) -> None:
+        """Leave the model's own validation to the database: the absent person is not part of the form."""
+
+    def arrange(self, *, by: Person) -> Cover:
+        return Cover.arrange(by=by, absent=self.absent, **self.cleaned_data)

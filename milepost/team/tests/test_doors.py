@@ -1,0 +1,99 @@
+"""The first run, invitations, forgotten passwords and signing in."""
+
+import datetime
+
+import pytest
+import time_machine
+from django.urls import reverse
+from django.utils import timezone
+
+from milepost.team.models import AccessLink, Company, Person, Role
+
+GOOD = "four wooden milestones"
+FIRST = {
+    "company": "Northwind", "currency": "EUR", "time_zone": "Europe/Berlin", "name": "Ada Lindt",
+    "email": "Ada@Example.com", "password": GOOD, "again": GOOD,
+}  # fmt: skip
+
+
+@pytest.mark.django_db
+def test_it_sends_everybody_to_the_first_run_while_there_is_no_company(client):
+    for address in ("/", "/desk/", reverse("account_login")):
+        assert client.get(address).headers["Location"] == reverse("team:first_run")
+
+
+@pytest.mark.django_db
+def test_it_founds_the_company_once(client):
+    assert client.post(reverse("team:first_run"), FIRST).headers["Location"] == reverse("team:welcome")
+    ada = Person.objects.get(email="ada@example.com")
+    assert ada.sight.holds(Role.ADMINISTRATOR, Role.COORDINATOR)
+    assert client.get(reverse("team:welcome")).status_code == 200
+    assert client.get(reverse("team:first_run")).status_code == 404
+    assert Company.objects.count() == 1
+
+
+@pytest.mark.django_db
+def test_it_keeps_what_was_typed_and_says_what_is_wrong(client):
+    answer = client.post(reverse("team:first_run"), FIRST | {"again": "something else"})
+    assert answer.status_code == 422
+    assert b"The two do not match." in answer.content
+    assert b"Ada Lindt" in answer.content
+    assert not Company.objects.exists()
+
+
+def invite(as_, cast, **changed):
+    said = {"name": "New Person", "email": "new@example.com", "role": "salesperson", "territory": cast.north.pk}
+    return as_(cast.administrator).post(reverse("team:invite"), said | {"scope": "own"} | changed)
+
+
+def test_an_invitation_link_lets_in_once(cast, as_, client):
+    answer = invite(as_, cast)
+    address = answer.context["address"].removeprefix("http://testserver")
+    page = client.get(address)
+    assert b"New Person" in page.content
+    assert page.headers["Referrer-Policy"] == "no-referrer"
+    assert client.post(address, {"password": "short", "again": "short"}).status_code == 422
+    assert client.post(address, {"password": GOOD, "again": GOOD}).headers["Location"] == reverse("desk:home")
+    assert client.get(reverse("team:myself")).status_code == 200
+    assert client.get(address).status_code == 410
+
+
+def test_a_link_runs_out_and_a_newer_one_replaces_it(cast, as_, client):
+    first = AccessLink.make(by=cast.administrator, person=cast.salesperson, purpose="reset")
+    second = AccessLink.make(by=cast.administrator, person=cast.salesperson, purpose="reset")
+    assert client.get(reverse("team:enter", args=[first])).status_code == 410
+    assert client.get(reverse("team:enter", args=[second])).status_code == 200
+    with time_machine.travel(timezone.now() + datetime.timedelta(days=3)):
+        assert client.get(reverse("team:enter", args=[second])).status_code == 410
+
+
+def test_the_same_address_is_not_invited_twice(cast, as_):
+    answer = invite(as_, cast, email=cast.salesperson.email.upper())
+    assert answer.status_code == 422
+    assert b"here already" in answer.content
+
+
+def test_it_signs_in_by_address_and_password(cast, client):
+    cast.coordinator.set_password(GOOD)
+    cast.coordinator.save()
+    said = {"login": cast.coordinator.email, "password": GOOD}
+    assert client.post(reverse("account_login"), said).status_code == 302
+    assert client.get(reverse("team:settings")).status_code == 200
+
+
+def test_guessing_is_throttled(cast, client):
+    said = {"login": cast.coordinator.email, "password": "wrong"}
+    pages = [client.post(reverse("account_login"), said).content for _ in range(12)]
+    assert b"Too many" in pages[-1]
+
+
+def test_somebody_who_left_is_not_let_in(cast, as_, client):
+    cast.salesperson.set_password(GOOD)
+    cast.salesperson.save()
+    as_(cast.administrator).post(reverse("team:let_go", args=[cast.salesperson.pk]))
+    client.post(reverse("account_login"), {"login": cast.salesperson.email, "password": GOOD})
+    assert client.get(reverse("team:settings")).status_code == 302
+
+
+def test_nobody_signs_up_by_themselves(cast, client):
+    assert client.get("/signup/").status_code == 404

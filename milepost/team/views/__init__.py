@@ -1,0 +1,1 @@
+"""Pages for people, territories and sign-in."""

@@ -1,0 +1,66 @@
+"""One's own page: name, time zone, who stands in while one is away."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST
+
+from milepost.team.forms import CoverForm, MyselfForm
+from milepost.team.models import Cover, Person, Role
+from milepost.team.views.people import administrator, own_cover
+from milepost.web.doors import must
+
+
+@require_http_methods(["GET", "POST"])
+def myself(request: HttpRequest) -> HttpResponse:
+    """Show and edit oneself."""
+    me = get_object_or_404(Person, pk=request.user.pk)
+    form = MyselfForm(request.POST or None, instance=me)
+    if request.method == "POST" and form.is_valid() and form.apply(by=request.user):
+        messages.success(request, _("Saved."))
+        return redirect("team:myself")
+    return render(request, "team/myself.html", _context(request, form, CoverForm(absent=me)), status=_status(form))
+
+
+def _context(request: HttpRequest, form: MyselfForm, cover_form: CoverForm) -> dict[str, object]:
+    me = request.user
+    covers = me.covered_by.filter(cancelled_at=None).select_related("stand_in")[:20]
+    roles = me.memberships.select_related("territory")
+    return {"form": form, "cover_form": cover_form, "covers": covers, "memberships": roles, "person": me}
+
+
+def _status(form: MyselfForm) -> int:
+    return 409 if form.conflicts else 422 if form.errors else 200
+
+
+@require_POST
+def arrange_cover(request: HttpRequest, pk: int) -> HttpResponse:
+    """Let somebody stand in for a person: one's own absence, or anybody's as an administrator."""
+    absent = get_object_or_404(Person, pk=pk)
+    if absent.pk != request.user.pk:
+        administrator(request)
+    form = CoverForm(request.POST, absent=absent)
+    if form.is_valid():
+        form.arrange(by=request.user)
+        messages.success(request, _("%(who)s stands in.") % {"who": form.cleaned_data["stand_in"]})
+        return redirect("team:myself" if absent.pk == request.user.pk else "team:person", **_pk(request, absent))
+    context = {"person": absent, "cover_form": form}
+    return render(request, "team/cover.html", context, status=422)
+
+
+def _pk(request: HttpRequest, absent: Person) -> dict[str, int]:
+    return {} if absent.pk == request.user.pk else {"pk": absent.pk}
+
+
+@require_POST
+def cancel_cover(request: HttpRequest, pk: int) -> HttpResponse:
+    """End a cover before its time."""
+    cover = get_object_or_404(Cover.objects.select_related("absent", "stand_in"), pk=pk, cancelled_at=None)
+    must(own_cover(request, cover), _("Only the absent person or an administrator may end this."))
+    cover.cancel(by=request.user)
+    messages.success(request, _("%(who)s no longer stands in.") % {"who": cover.stand_in})
+    away = cover.absent_id == request.user.pk or not request.user.sight.holds(Role.ADMINISTRATOR)
+    return redirect("team:myself") if away else redirect("team:person", pk=cover.absent_id)
