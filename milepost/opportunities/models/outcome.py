@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from django.db import models
+from typing import Any
+
+from django.db import models, transaction
 from django.db.models import Q
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from milepost.opportunities.models.opportunity import Opportunity
+from milepost.opportunities.models.opportunity import Opportunity, Parts
 from milepost.opportunities.models.step import Step
 from milepost.team.models import Person
+from milepost.web.history import record
 from milepost.web.models import Editable
 
 
@@ -33,8 +37,29 @@ class Reason(Editable):
     def __str__(self) -> str:
         return self.text
 
+    @classmethod
+    @transaction.atomic
+    def add(cls, *, by: Person | None, outcome: str, text: str) -> Reason:
+        """Put a reason at the end of the list for its outcome."""
+        last = cls.objects.filter(outcome=outcome).aggregate(last=models.Max("position"))["last"] or 0
+        reason = cls.objects.create(outcome=outcome, text=text, position=last + 1)
+        record(reason, "added", by=by, what={"text": [None, text]})
+        return reason
 
-class Outcomes(models.QuerySet["Outcome"]):
+    def revise(self, *, by: Person, version: int | None = None, **values: Any) -> bool:
+        """Reword the reason; outcomes that name it follow."""
+        return self.edit(by=by, version=version, **values)
+
+    def retire(self, *, by: Person) -> None:
+        """Offer it no longer; outcomes that name it keep it."""
+        self.edit(by=by, verb="retired", retired_at=timezone.now())
+
+    def revive(self, *, by: Person) -> None:
+        """Offer it again."""
+        self.edit(by=by, verb="revived", retired_at=None)
+
+
+class Outcomes(Parts):
     """Questions about many outcomes."""
 
     def standing(self) -> Outcomes:
