@@ -41,27 +41,22 @@ class CompanyForm(EditForm):
         fields = ["name", "currency", "time_zone", "fiscal_year_starts", "fiscal_calendar", "week_starts"]
 
 
-class RateForm(forms.ModelForm):
-    """One unit of a currency in the company's, from a day on."""
+class RateForm(forms.Form):
+    """One unit of a currency in the company's, from a day on; a rate of the same day is replaced."""
 
     currency = forms.ChoiceField(label=gettext_lazy("Currency"), choices=known_currencies)
     value = forms.DecimalField(
         label=gettext_lazy("One unit is worth"), min_value=Decimal("0.0000000001"), max_digits=20, decimal_places=10
     )
-
-    class Meta:
-        model = Rate
-        fields = ["currency", "value", "valid_from"]
-        widgets = {"valid_from": forms.DateInput(attrs={"type": "date"})}
+    valid_from = forms.DateField(
+        label=gettext_lazy("Valid from"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    )
 
     def clean_currency(self) -> str:
         code: str = self.cleaned_data["currency"]
         if code == Company.the().currency:
             raise forms.ValidationError(_("This is your own currency: it needs no rate."))
         return code
-
-    def validate_constraints(self) -> None:
-        """A rate of the same day is replaced: `keep` does it."""
 
     @transaction.atomic
     def keep(self, *, by: Person) -> Rate:

@@ -15,7 +15,7 @@ from milepost.team.models import Company, Person
 class BookForm(forms.Form):
     """A date and a time for a step's appointment, in the company's time zone."""
 
-    on = forms.DateField(label=_("Date"), widget=forms.DateInput(attrs={"type": "date"}))
+    on = forms.DateField(label=_("Date"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
     time = forms.TimeField(label=_("Time"), required=False, widget=forms.TimeInput(attrs={"type": "time"}))
     place = forms.CharField(label=_("Place or link"), required=False, max_length=300)
 
