@@ -1,0 +1,1 @@
+"""The example company: invented, seeded, lifelike; the same seed and date make the same company."""

@@ -1,0 +1,156 @@
+"""Make the example company, in chunks, so that a million opportunities fit into a small memory."""
+
+from __future__ import annotations
+
+import datetime
+import random
+from collections.abc import Callable, Iterator
+
+from django.db import transaction
+
+from milepost.exchange.example.clock import Clock
+from milepost.exchange.example.deals import Deal, Dealer
+from milepost.exchange.example.life import Life, World, live
+from milepost.exchange.example.market import Trader
+from milepost.exchange.example.playbooks import make_playbooks
+from milepost.exchange.example.setting import PASSWORD, set_the_scene
+from milepost.exchange.example.tables import count_on
+from milepost.exchange.example.telling import Teller
+from milepost.forecasts.learn import learn_and_refresh
+from milepost.team.models import Company
+from milepost.web.history import record
+
+YEARS = 4
+CHUNK = 2_000
+PILOT = 2_000
+RECENT = 90.0
+"""Mean age in days of what a company that has grown of late has begun of late."""
+
+Say = Callable[[str], None]
+Lived = tuple[random.Random, Deal, Life]
+
+
+def open_of(total: int) -> int:
+    """Return how many of so many opportunities are open.
+
+    >>> open_of(1_650), open_of(20_000), open_of(1_000_000)
+    (150, 10000, 100000)
+    """
+    if total <= 2_000:
+        return round(total / 11)
+    return min(total // 2, max(50_000, total // 10))
+
+
+def people_of(total: int) -> int:
+    """Return how many people so many opportunities keep busy.
+
+    >>> people_of(1_650), people_of(20_000)
+    (40, 139)
+    """
+    return max(40, round(40 * (total / 1_650) ** 0.5))
+
+
+def accounts_of(total: int) -> int:
+    """Return how many accounts so many opportunities are tried with.
+
+    >>> accounts_of(1_650), accounts_of(20_000)
+    (120, 779)
+    """
+    return max(120, round(120 * (total / 1_650) ** 0.75))
+
+
+def make_company(
+    *, total: int, seed: int, today: datetime.date, password: str = PASSWORD, say: Say = lambda text: None
+) -> None:
+    """Make the example company in an empty database; raises ValueError where there is a company already."""
+    if Company.objects.exists():
+        raise ValueError("There is a company here already. Make the example in an empty home (MILEPOST_HOME).")
+    rng = random.Random(f"{seed}")  # noqa: S311 a story, not a secret
+    with transaction.atomic():
+        setting = set_the_scene(rng=rng, today=today, people=people_of(total), password=password)
+        books = make_playbooks(today)
+        trader = Trader(rng, setting)
+        market = trader.trade(accounts_of(total))
+        say(f"{len(setting.people)} people, {len(market.clients)} accounts")
+    dealer = Dealer(setting, books, market)
+    teller = Teller(setting, dealer)
+    lives = Lives(dealer, seed, today, total)
+    made = 0
+    for chunk in lives.chunks():
+        with transaction.atomic():
+            _tell(teller, chunk, told_whole=total <= 2_000)
+        made += len(chunk)
+        say(f"{made:,} of {total:,} opportunities")
+    with transaction.atomic():
+        count_on([trader.accounts, trader.contacts, *teller.tables(), teller.changes])
+        what = {"opportunities": [None, total], "open": [None, open_of(total)]}
+        record(setting.company, "example made", by=None, what=what)
+    say("learning from the past …")
+    learn_and_refresh(today=today)
+
+
+def _tell(teller: Teller, chunk: list[Lived], *, told_whole: bool) -> None:
+    for rng, deal, life in chunk:
+        teller.dealer.complete(rng, deal)
+        told = teller.tell(rng, deal, life)
+        if told_whole or not life.kind:
+            teller.remember(told)
+    teller.changes.rows.sort(key=lambda row: row[1])
+    for table in (*teller.tables(), teller.changes):
+        table.flush()
+
+
+class Lives:
+    """Deals out lives until there are as many open and closed ones as are wanted.
+
+    Beginnings spread over four years. Where more are to be open than four even years leave open, more have begun of
+    late, as in a company that grows: picking out the open ones would bend what can be learnt.
+    """
+
+    def __init__(self, dealer: Dealer, seed: int, today: datetime.date, total: int) -> None:
+        self.dealer, self.seed, self.today = dealer, seed, today.toordinal()
+        self.open, self.closed = open_of(total), total - open_of(total)
+        self.first = self.today - YEARS * 365
+        clocks = [Clock(self.first, self.today + 400, closing=closing) for closing in (False, True)]
+        self.world = World(self.today, *clocks)
+        self.lately = 0.0
+        self.lately = self._share_begun_lately()
+
+    def one(self, number: int) -> Lived:
+        """Live the life of this number; the same for the same seed, whatever came before."""
+        rng = random.Random(f"{self.seed}/{number}")  # noqa: S311 a story, not a secret
+        if rng.random() < self.lately:
+            start = self.today - int(rng.expovariate(1 / RECENT))
+        else:
+            # A little more every year.
+            start = self.first + int((self.today - self.first) * rng.random() ** 0.85)
+        start = max(self.first, start)
+        deal = self.dealer.deal(rng, start)
+        return rng, deal, live(rng, self.world, deal.line.truths, start, deal.odds)
+
+    def chunks(self) -> Iterator[list[Lived]]:
+        """Yield the lives in chunks, each in the order of their beginnings."""
+        left = {True: self.open, False: self.closed}
+        number, chunk = 0, []
+        while any(left.values()):
+            lived = self.one(number)
+            number += 1
+            is_open = not lived[2].kind
+            if not left[is_open]:
+                continue
+            left[is_open] -= 1
+            chunk.append(lived)
+            if len(chunk) == CHUNK or not any(left.values()):
+                yield sorted(chunk, key=lambda one: one[1].start)
+                chunk = []
+
+    def _share_begun_lately(self) -> float:
+        """Find, from a few trial lives, the share of late beginnings that leaves as many open as wanted."""
+        wanted = self.open / (self.open + self.closed)
+        even = self._share_open()
+        self.lately = 1.0
+        late = self._share_open()
+        return min(1.0, max(0.0, (wanted - even) / (late - even)))
+
+    def _share_open(self) -> float:
+        return sum(not self.one(-1 - number)[2].kind for number in range(PILOT)) / PILOT

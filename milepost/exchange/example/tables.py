@@ -1,0 +1,83 @@
+"""Write many rows at once: ids are given beforehand, columns not named take their field's default."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from typing import Any
+
+from django.core.management.color import no_style
+from django.db import connection, models
+
+
+class Table:
+    """The rows of one model that wait to be written, as plain tuples: model instances would take most of the time."""
+
+    def __init__(self, model: type[models.Model], *columns: str) -> None:
+        pk = model._meta.pk
+        assert pk is not None
+        self.model = model
+        self.rows: list[tuple[Any, ...]] = []
+        self.written = 0
+        self.last_id = model._base_manager.aggregate(last=models.Max("pk"))["last"] or 0
+        fields = {f.attname: f for f in model._meta.concrete_fields}
+        self._given = [pk.attname, *columns]
+        rest = [name for name in fields if name not in self._given]
+        self._constants = tuple(_prepare(fields[name])(fields[name].get_default()) for name in rest)
+        self._columns = [fields[name].column for name in (*self._given, *rest)]
+        self._prepared = [(i, p) for i, name in enumerate(self._given) if (p := _prepare(fields[name])) is not _same]
+
+    def add(self, *values: Any) -> int:
+        """Take a row in, its values in the order of the columns; return its id."""
+        self.last_id += 1
+        self.rows.append((self.last_id, *values))
+        return self.last_id
+
+    def flush(self) -> None:
+        """Write what waits."""
+        if not self.rows:
+            return
+        rows = (self._ready(row) for row in self.rows)
+        quoted = ", ".join(connection.ops.quote_name(column) for column in self._columns)
+        name = connection.ops.quote_name(self.model._meta.db_table)
+        with connection.cursor() as cursor:
+            if connection.vendor == "postgresql":
+                with cursor.copy(f"COPY {name} ({quoted}) FROM STDIN") as copy:
+                    for row in rows:
+                        copy.write_row(row)
+            else:
+                marks = ", ".join(["%s"] * len(self._columns))
+                cursor.executemany(f"INSERT INTO {name} ({quoted}) VALUES ({marks})", rows)  # noqa: S608 own names
+        self.written += len(self.rows)
+        self.rows = []
+
+    def _ready(self, row: tuple[Any, ...]) -> tuple[Any, ...]:
+        values = list(row)
+        for place, prepare in self._prepared:
+            values[place] = prepare(values[place])
+        return (*values, *self._constants)
+
+
+def _same(value: Any) -> Any:
+    return value
+
+
+def _as_json(value: Any) -> str:
+    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+
+
+def _prepare(field: Any) -> Callable[[Any], Any]:
+    """Return what turns a value of the field into what the database's driver takes."""
+    if isinstance(field, models.JSONField):
+        return _as_json
+    if isinstance(field, models.DateTimeField | models.TimeField | models.DecimalField | models.DateField):
+        return lambda value: field.get_db_prep_save(value, connection)
+    return _same
+
+
+def count_on(tables: list[Table]) -> None:
+    """Let the database's own counters go on after the ids given here."""
+    statements = connection.ops.sequence_reset_sql(no_style(), [table.model for table in tables])
+    with connection.cursor() as cursor:
+        for statement in statements:
+            cursor.execute(statement)

@@ -1,0 +1,1 @@
+"""What the example company's people, clients and opportunities are called and say."""
