@@ -49,21 +49,7 @@ def draw_errors(form: Form) -> SafeString:
     )
     count = ngettext("One field needs another look:", "%(n)d fields need another look:", len(wrong))
     where = format_html("<p>{} {}</p>", count % {"n": len(wrong)}, links) if wrong else ""
-    conflicts = _conflicts(getattr(form, "conflicts", ()))
-    return format_html('<div class="refused" role="alert">{}<div>{}{}{}</div></div>', ICON, whole, conflicts, where)
-
-
-def _conflicts(conflicts: Any) -> SafeString:
-    """Show what somebody else has saved beside what was typed here."""
-    if not conflicts:
-        return mark_safe("")
-    head = [(_("Field"), _("Now saved"), _("You typed"))]
-    rows = ((c.label, c.theirs, c.yours) for c in conflicts)
-    return format_html(
-        '<table class="t plain"><thead>{}</thead><tbody>{}</tbody></table>',
-        format_html_join("", "<tr><th>{}</th><th>{}</th><th>{}</th></tr>", head),
-        format_html_join("", "<tr><td>{}</td><td>{}</td><td><b>{}</b></td></tr>", rows),
-    )
+    return format_html('<div class="refused" role="alert">{}<div>{}{}</div></div>', ICON, whole, where)
 
 
 def _described(bound: BoundField) -> dict[str, Any]:

@@ -11,7 +11,7 @@ from django.contrib.messages.storage.base import Message
 from django.http import HttpRequest
 from django.utils import timezone
 
-from milepost.web.string_drawing import CONDITION_STATES, GATE_STATES, STEP_STATES, Bead
+from milepost.web.string_drawing import GATE_STATES, STEP_STATES, Bead
 
 
 class SampleForm(forms.Form):
@@ -80,7 +80,7 @@ def rows() -> list[tuple[str, list[Any], int | None, int | None]]:
             3,
             9,
         ),
-        ("Gate waiting", [*begun, _now("won", "Survey"), ["gate waiting", "Gate 1"], *ahead], 4, 9),
+        ("Gate waiting", [*begun, ["gate waiting", "Gate 1"], _now("planned", "Pilot"), *ahead], 4, 9),
         ("Gate paused", [*begun, ["gate paused", "Gate 1"], *ahead], None, None),
         ("Gate refused", [*begun, ["gate refused", "Gate 1"], *ahead], None, None),
         (
@@ -102,7 +102,7 @@ def _now(state: str, name: str, conditions: list[Any] | None = None) -> list[Any
 
 def large() -> list[Bead]:
     """Return one string with every line a large bead can have."""
-    review = tuple((state.replace("_", " ").capitalize(), state) for state in CONDITION_STATES[:3])
+    review = (("Security review", "under_way"), ("Legal terms", "met"), ("Reference call", "not_started"))
     return [
         Bead("step", "won", "First talk", fact="4 May", href="#1"),
         Bead("step", "won", "Needs workshop", fact="11 Jun, 2nd try", href="#2"),

@@ -15,6 +15,7 @@ from django.utils.translation import get_language, pgettext
 from moneyed import get_currency
 
 NARROW = "\N{NARROW NO-BREAK SPACE}"
+FIXED = "\N{NO-BREAK SPACE}"
 MINUS = "\N{MINUS SIGN}"
 NUMBER = re.compile("[#0,.]+")
 
@@ -68,7 +69,7 @@ def _scaled(amount: Decimal, unit: str, language: str, places: int = 2) -> str:
         places = 1
     if amount >= 100:
         places = 0
-    return f"{_decimal(amount, places, language)}{NARROW}{unit}"
+    return f"{_decimal(amount, places, language)}{FIXED}{unit}"
 
 
 def _decimal(amount: Decimal, places: int, language: str) -> str:
@@ -83,7 +84,7 @@ def _signed(negative: bool, number: str, currency: str, language: str) -> str:
     before, _, after = NUMBER.sub("\0", pattern, count=1).partition("\0")
     text = before.replace("¤", sign) + number + after.replace("¤", sign)
     if before.endswith("¤") and sign[-1].isalpha():
-        text = text.replace(sign, sign + NARROW, 1)
+        text = text.replace(sign, sign + FIXED, 1)
     return f"{MINUS}{text}" if negative else text
 
 

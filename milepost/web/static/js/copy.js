@@ -1,12 +1,11 @@
-// [data-copy] puts its text, or the address of the page when it is empty, on the clipboard, and says so for a moment.
+// [data-copy] puts the address of the page on the clipboard, or what stands in the element it names ("#link").
 document.addEventListener('click', async event => {
   const button = event.target.closest?.('[data-copy]');
   if (!button || !navigator.clipboard) return;
   event.preventDefault();
-  await navigator.clipboard.writeText(button.dataset.copy || location.href);
-  const words = button.querySelector('[data-copied]');
-  if (!words) return;
-  const before = words.textContent;
-  words.textContent = words.dataset.copied;
-  setTimeout(() => { words.textContent = before; }, 2000);
+  const source = button.dataset.copy && document.querySelector(button.dataset.copy);
+  await navigator.clipboard.writeText(source ? source.value ?? source.textContent.trim() : location.href);
+  const words = document.getElementById('copied');
+  document.getElementById('toasts')?.append(words.content.cloneNode(true));
+  document.dispatchEvent(new Event('toasts:added'));
 });

@@ -11,3 +11,4 @@ const watch = () => document.querySelectorAll('.toast[data-passes]:not([data-see
 });
 watch();
 document.addEventListener('htmx:afterSettle', watch);
+document.addEventListener('toasts:added', watch);
