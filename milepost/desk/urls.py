@@ -3,6 +3,8 @@
 from django.urls import path
 
 from milepost.desk import search
+from milepost.desk.account import views as account
+from milepost.desk.board import views as board
 from milepost.desk.settings import views as settings
 from milepost.desk.today import views as today
 
@@ -18,4 +20,9 @@ urlpatterns = [
     path("settings/currencies/", settings.currencies, name="currencies"),
     path("settings/reasons/", settings.reasons, name="reasons"),
     path("settings/reasons/<int:pk>/retire/", settings.retire_reason, name="retire_reason"),
+    path("board/", board.board, name="board"),
+    path("accounts/<int:pk>/", account.page, name="account"),
+    path("accounts/<int:pk>/history/", account.history, name="account_history"),
+    path("accounts/<int:pk>/tasks/new/", account.add_task, name="account_task"),
+    path("accounts/<int:pk>/notes/new/", account.add_note, name="account_note"),
 ]

@@ -1,0 +1,1 @@
+"""The Board: every open opportunity as one line, filtered, grouped, sorted and totalled by its address."""

@@ -1,0 +1,61 @@
+"""What a board needs to know besides its rows: who asks, the day, and the names of what it filters and groups by."""
+
+from __future__ import annotations
+
+import datetime
+from dataclasses import dataclass
+from functools import cached_property
+
+from django.utils import timezone
+
+from milepost.playbooks.models import Playbook
+from milepost.team.models import Company, Person, Territory
+from milepost.web.words import exponent
+
+
+@dataclass
+class Known:
+    """Read each table of names at most once a request."""
+
+    person: Person
+    company: Company
+
+    @cached_property
+    def now(self) -> datetime.datetime:
+        return timezone.now()
+
+    @cached_property
+    def today(self) -> datetime.date:
+        return self.company.today()
+
+    @property
+    def unit(self) -> int:
+        """Return how many minor units make one of the company's currency."""
+        return int(10 ** exponent(self.company.currency))
+
+    @cached_property
+    def people(self) -> dict[int, Person]:
+        """Return everybody by id, by name; those who have left still own what they did."""
+        rows = Person.objects.only("id", "name", "name_key", "is_active").order_by("name_key", "id")
+        return {person.pk: person for person in rows}
+
+    @cached_property
+    def territories(self) -> dict[int, Territory]:
+        """Return the territories by id, in the order of the tree, names of siblings by the alphabet."""
+        rows = {territory.pk: territory for territory in Territory.objects.only("id", "name", "path", "parent_id")}
+        places = {pk: [rows[int(part)].name for part in rows[pk].path.split("/") if part] for pk in rows}
+        return {pk: rows[pk] for pk in sorted(rows, key=lambda pk: (places[pk], pk))}
+
+    @cached_property
+    def playbooks(self) -> dict[int, str]:
+        return dict(Playbook.objects.order_by("name").values_list("pk", "name"))
+
+    def below(self, territory: int) -> list[int]:
+        """Return the ids of a territory and all below it."""
+        path = self.territories[territory].path
+        return [pk for pk, row in self.territories.items() if row.path.startswith(path)]
+
+    def sees_in(self, territory: int) -> bool:
+        """Tell whether a territory is the person's to name: one where they hold a role, or above such a one."""
+        held = set().union(self.person.sight.territories, *self.person.sight.roles.values())
+        return any(pk in held for pk in self.below(territory))

@@ -1,0 +1,121 @@
+"""One line of the Board as it is shown: what its cells say, worked out from the reading row."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from django.urls import reverse
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from milepost.desk.board.known import Known
+from milepost.opportunities.models import Category, Standing
+from milepost.opportunities.models.opportunity import TeamMember
+from milepost.opportunities.permissions import may_move
+from milepost.web.words import month_year
+
+
+@dataclass
+class Line:
+    """A standing, and what a page says of it to one person."""
+
+    row: Standing
+    known: Known
+    may_date: bool = False
+    may_judge: bool = False
+    editing: str = ""
+    form: Any = None
+    gone: bool = False
+
+    @property
+    def pk(self) -> int:
+        return self.row.pk
+
+    @property
+    def href(self) -> str:
+        """Return the address of the opportunity's page."""
+        return page_of(self.row.pk)
+
+    @property
+    def who(self) -> str:
+        return self.row.next_who
+
+    @property
+    def days(self) -> int | None:
+        """Return the days in the current step, to the day the opportunity was known to."""
+        if self.row.entered_on is None:
+            return None
+        return max(0, ((self.row.as_of or self.known.today) - self.row.entered_on).days)
+
+    @property
+    def is_over(self) -> bool:
+        return self.row.over_from <= self.known.today
+
+    @cached_property
+    def next(self) -> str:
+        """Return what comes next: date, planned, result, said_no, confirm or done."""
+        state = self.row.step_state
+        if state == "scheduled":
+            return "date" if self.row.next_at and self.row.next_at >= self.known.now else "result"
+        return {"planned": "planned", "held": "result", "lost": "said_no", "done": "done"}.get(state, "confirm")
+
+    @property
+    def may_book(self) -> bool:
+        return self.may_date and self.next in ("date", "planned")
+
+    @property
+    def who_short(self) -> str:
+        """Return the first name and the initial of the last: in a narrow column the step comes first."""
+        first, _space, last = self.row.next_who.partition(" ")
+        return f"{first} {last.split()[-1][0]}." if last.strip() else first
+
+    @property
+    def chance(self) -> str:
+        return f"{self.row.win_low * 100:.0f}–{self.row.win_high * 100:.0f}"
+
+    @property
+    def close_range(self) -> str:
+        """Return the months between which it may close: Jan – Apr 2027."""
+        low, high = self.row.close_low, self.row.close_high
+        return months(low, high) if low and high else ""
+
+    @property
+    def model_says(self) -> str:
+        """Return the model's category where a person says another one."""
+        if self.row.category == self.row.model_category:
+            return ""
+        return _("model: %s") % Category(self.row.model_category).label
+
+
+def page_of(pk: int) -> str:
+    """Return the address of an opportunity's page."""
+    return reverse("opportunities:page", args=[pk])
+
+
+def months(low: datetime.date, high: datetime.date) -> str:
+    """Return a range of months, the year once where both share it."""
+    if (low.year, low.month) == (high.year, high.month):
+        return month_year(low)
+    first = date_format(low, "M") if low.year == high.year else month_year(low)
+    return f"{first} – {month_year(high)}"
+
+
+def lines(rows: Iterable[Standing], known: Known) -> list[Line]:
+    """Return the lines of a page with what the person may do to each; one query at most."""
+    person, rows = known.person, list(rows)
+    people = person.sight.people
+    found = []
+    for row in rows:
+        moves = may_move(person, row)  # type: ignore[arg-type]  # a standing has the same columns
+        found.append(Line(row, known, may_date=moves, may_judge=moves or row.salesperson_id in people))
+    asked = [line.pk for line in found if not line.may_judge]
+    if asked:
+        mates = TeamMember.objects.filter(opportunity_id__in=asked, person_id__in=people)
+        in_team = set(mates.values_list("opportunity_id", flat=True))
+        for line in found:
+            line.may_judge = line.may_judge or line.pk in in_team
+    return found

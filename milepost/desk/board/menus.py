@@ -1,0 +1,140 @@
+"""The controls over the Board: chips of what is asked, menus of what can be, each a link to another address."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from milepost.desk.board.asked import Asked
+from milepost.desk.board.filters import BY_NAME, ME, NOBODY, UNKNOWNS
+from milepost.desk.board.groups import GROUPS, NO_GROUP
+from milepost.desk.board.known import Known
+from milepost.desk.board.sorts import SORTS
+from milepost.opportunities.models import Category
+from milepost.web.words import month_year
+
+MONTHS_AHEAD = (1, 2, 3, 6, 9, 12)
+FLAGS = ("stalled", "no_date", "result")
+
+
+@dataclass(frozen=True)
+class Choice:
+    """One link of a menu."""
+
+    label: str
+    link: str
+    is_here: bool = False
+    depth: int = 0
+
+
+@dataclass(frozen=True)
+class Chip:
+    """One filter that is asked, and the link that takes it off."""
+
+    label: str
+    value: str
+    link: str
+
+
+@dataclass(frozen=True)
+class Menu:
+    """One filter that can be asked: its choices, and the name of a field where one can be typed."""
+
+    name: str
+    label: Any
+    choices: list[Choice] = field(default_factory=list)
+    keep: list[tuple[str, str]] = field(default_factory=list)
+
+
+def chips(asked: Asked, known: Known) -> list[Chip]:
+    """Return what is asked, in the order of the address."""
+    found = []
+    for name, texts in asked.texts.items():
+        each = BY_NAME[name]
+        for text, value in zip(texts, asked.values[name], strict=True):
+            rest = tuple(other for other in texts if other != text)
+            found.append(Chip(str(each.label), each.say(value, known), asked.link(**{name: rest})))
+    return found
+
+
+def menus(asked: Asked, known: Known) -> list[Menu]:
+    """Return the filters that are not asked yet and offer choices."""
+    found = [
+        Menu("person", gettext_lazy("Person"), _choices(asked, "person", _people(known))),
+        Menu("territory", gettext_lazy("Territory"), _territories(asked, known)),
+        Menu("category", gettext_lazy("Category"), _choices(asked, "category", reversed(Category.choices))),
+        Menu("closes_before", gettext_lazy("Closes"), _choices(asked, "closes_before", _months(known))),
+    ]
+    return [menu for menu in found if menu.name not in asked.texts and (len(menu.choices) > 1)]
+
+
+def flags(asked: Asked) -> list[Choice]:
+    """Return the filters that are only on or off and are off."""
+    return [Choice(str(BY_NAME[name].label), asked.link(**{name: "1"})) for name in FLAGS if name not in asked.texts]
+
+
+def more(asked: Asked, known: Known) -> list[Choice]:
+    """Return the filters asked less often: what is unknown, and the playbook."""
+    given = asked.texts.get("unknown", ())
+    found = [
+        Choice(str(label).capitalize(), asked.link(unknown=(*given, name)))
+        for name, (label, _condition) in UNKNOWNS.items()
+        if name not in given
+    ]
+    if len(known.playbooks) > 1 and "playbook" not in asked.texts:
+        pairs = ((str(pk), f"{_('Playbook')}: {name}") for pk, name in known.playbooks.items())
+        found += _choices(asked, "playbook", pairs)
+    return found
+
+
+def groups(asked: Asked) -> list[Choice]:
+    pairs = [*((name, str(group.label)) for name, group in GROUPS.items()), (NO_GROUP, _("No groups"))]
+    return [Choice(label, asked.link(group=name, shut=None), name == asked.group) for name, label in pairs]
+
+
+def orders(asked: Asked) -> list[Choice]:
+    """Return the orders; choosing the one that is on turns it round."""
+    now, turned = asked.sort.removeprefix("-"), asked.sort.startswith("-")
+    return [
+        Choice(str(sort.label), asked.link(sort=f"-{name}" if name == now and not turned else name), name == now)
+        for name, sort in SORTS.items()
+    ]
+
+
+def kept(asked: Asked, *without: str) -> list[tuple[str, str]]:
+    """Return what a form must carry along, so that it changes only its own part of the address."""
+    from django.http import QueryDict
+
+    query = QueryDict(asked.query(**dict.fromkeys(without)))
+    return [(name, text) for name, texts in query.lists() for text in texts]
+
+
+def _choices(asked: Asked, name: str, pairs: Iterable[tuple[Any, Any]]) -> list[Choice]:
+    return [Choice(str(label), asked.link(**{name: str(value)})) for value, label in pairs]
+
+
+def _people(known: Known) -> list[tuple[str, str]]:
+    others = [(str(p.pk), p.name) for p in known.people.values() if p.is_active and p.pk != known.person.pk]
+    return [(ME, _("Me")), *others, (NOBODY, _("Nobody"))]
+
+
+def _territories(asked: Asked, known: Known) -> list[Choice]:
+    seen = [pk for pk in known.territories if known.sees_in(pk)]
+    return [
+        Choice(known.territories[pk].name, asked.link(territory=str(pk)), depth=known.territories[pk].depth)
+        for pk in seen
+    ]
+
+
+def _months(known: Known) -> list[tuple[str, str]]:
+    found = []
+    for ahead in MONTHS_AHEAD:
+        count = known.today.year * 12 + known.today.month - 1 + ahead
+        month = datetime.date(count // 12, count % 12 + 1, 1)
+        found.append((f"{month:%Y-%m}", _("before %s") % month_year(month)))
+    return found

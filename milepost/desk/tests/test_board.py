@@ -1,0 +1,43 @@
+"""The Board through its address: what it shows, to whom, and what it says of what it cannot show."""
+
+from django.urls import reverse
+
+from milepost.opportunities.begin import begin
+
+BOARD = reverse("desk:board")
+
+
+def test_it_shows_every_open_opportunity_as_one_row(as_, cast, opportunity):
+    page = as_(cast.coordinator).get(BOARD).content.decode()
+
+    assert page.count('class="opp"') == 1
+    assert "Coating line 4" in page
+    assert "Brennholt Paper" in page
+    assert "€120" in page
+    assert "No date yet" in page
+
+
+def test_it_shows_nothing_to_somebody_outside(as_, cast, opportunity):
+    page = as_(cast.outsider).get(BOARD).content.decode()
+
+    assert "Coating line 4" not in page
+    assert "Brennholt Paper" not in page
+    assert "No open opportunities yet" in page
+
+
+def test_it_escapes_hostile_names(as_, cast, playbook, account):
+    account.revise(by=cast.coordinator, name="<img src=x onerror=alert(1)>")
+    begin(
+        by=cast.coordinator,
+        name="</a><script>alert(1)</script>",
+        account=account,
+        territory=cast.north,
+        playbook_version=playbook,
+        coordinator=cast.coordinator,
+    )
+
+    page = as_(cast.coordinator).get(BOARD).content.decode()
+
+    assert "<script>alert" not in page
+    assert "<img src=x" not in page
+    assert "&lt;script&gt;alert(1)" in page
