@@ -2,12 +2,16 @@
 
 With S(a) = prod_{u<a} (1 - h_w(u) - h_l(u)) and today at age a of step k:
 
-    V_k(a)     = h_w(a) + (1 - h_w(a) - h_l(a)) V_k(a + 1);  in the last bin h_w / (h_w + h_l)
+    V_k(a)     = h_w(a) + (1 - h_w(a) - h_l(a)) V_k(a + 1)
     f_k(j | a) = S(a + j) / S(a) h_w(a + j),  g_k the same with h_l
     F_k        = f_k * F_{k+1},  F_K = 1 on day 0;   G_k = f_k * G_{k+1} + g_k   (* convolves)
 
 V is the chance to win the step, F the days until the string is won and G until it is lost (Aalen &
 Johansen 1978; Putter, Fiocco & Geskus 2007).
+
+The last bin is open-ended and counts for T = three years: there V = h_w / (h_w + h_l) (1 - r^T), with
+r = 1 - h_w - h_l. Where steps still end at that age this makes no difference. Where hardly any does,
+a win that would come after years of silence is none.
 """
 
 from __future__ import annotations
@@ -18,19 +22,19 @@ from numpy.typing import NDArray
 from milepost.engine.ages import bin_of
 
 HORIZON = 1096
-"""Days on the grid of closing dates: three years. What closes later counts as this day."""
+"""T, and the days on the grid of closing dates: three years. What closes later counts as this day."""
 
 
 def bin_chances(h: NDArray, edges: NDArray[np.int64]) -> NDArray[np.float64]:
     """Return V on the first day of each bin [..., bins], from daily hazards h [..., bins, 2].
 
     From the last bin down: V_b = w (1 - r^L) + r^L V_{b+1}, with w = h_w / (h_w + h_l),
-    r = 1 - h_w - h_l and L the days of the bin.
+    r = 1 - h_w - h_l and L the days of the bin; the last one has T, and nothing follows.
     """
     h = np.asarray(h, np.float64)
     ends = h.sum(-1)
     w, r = h[..., 0] / ends, 1 - ends
-    V = w.copy()
+    V = w * (1 - r**HORIZON)
     for b in range(len(edges) - 2, -1, -1):
         stays = r[..., b] ** (edges[b + 1] - edges[b])
         V[..., b] = w[..., b] * (1 - stays) + stays * V[..., b + 1]

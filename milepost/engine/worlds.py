@@ -1,7 +1,7 @@
 """One draw is one world: strengths, the company's hazards, and from them each step's.
 
     step's multiplier   theta_kc ~ Gamma(s_c, s_c),  mu_kbc = theta_kc lambda0_bc
-    step, by age        (h_w, h_l, 1 - h_w - h_l)_kb ~ Dirichlet(kappa mu_kb)
+    step, by age        (h_w, h_l, 1 - h_w - h_l)_kb ~ Dirichlet(kappa mu_kb), nearly
 
 Draws come from inverse distribution functions at uniforms that belong to the step's key: the same
 seed gives the same answer in whatever order rows and keys arrive, and a little more history moves a
@@ -23,6 +23,9 @@ CAP = 0.95
 
 FLOOR = 1e-7
 """No hazard is nothing: shares of two empty ones would not be numbers."""
+
+EXIT_ENDS, SHARE_ENDS = 0.5, 2.0
+"""Ended stays that the pooled hazard, and the pooled share of wins, are worth in a bin at least."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -64,15 +67,24 @@ class Worlds:
         return bounded(theta[:, None, :] * lambda0)
 
     def _by_age(self, mu: NDArray, D: NDArray, N: NDArray, rng: np.random.Generator) -> NDArray[np.float64]:
-        """Draw the bins' hazards from Dirichlet(kappa mu + counts), as shares of three gammas."""
-        from scipy.special import gammaincinv
+        """Draw the bins' hazards: how many end, and which share of them is won.
 
-        goes_on = 1 - mu.sum(-1, keepdims=True)
-        alpha = self.strengths.kappa[:, None, None] * np.concatenate([mu, goes_on], axis=-1)
-        alpha += np.column_stack([D, N - D.sum(1)])
-        u = spread(rng, len(alpha), alpha[0].size).reshape(alpha.shape)
-        gammas = gammaincinv(alpha, u)
-        return bounded(gammas[..., :2] / gammas.sum(-1, keepdims=True))
+        h ~ Beta(k mu + D, k (1 - mu) + N - D), share ~ Beta(a pi + D_w, a (1 - pi) + D_l)
+
+        mu and D here are sums over both causes, pi = mu_w / mu. With k = kappa and a = kappa mu this
+        is the Dirichlet. Where hardly anything ends, kappa days say nothing at all: k mu is kept at
+        half an ended stay or more, a at two.
+        """
+        from scipy.special import betaincinv
+
+        draws, bins = mu.shape[:2]
+        kappa, u = self.strengths.kappa[:, None], spread(rng, draws, 2 * bins)
+        both, ended = mu.sum(-1), D.sum(-1)
+        k = np.maximum(kappa, EXIT_ENDS / both)
+        h = betaincinv(k * both + ended, k * (1 - both) + N - ended, u[:, :bins])
+        pi, a = mu[..., 0] / both, np.maximum(kappa * both, SHARE_ENDS)
+        share = betaincinv(a * pi + D[:, 0], a * (1 - pi) + D[:, 1], u[:, bins:])
+        return bounded(np.stack([h * share, h * (1 - share)], axis=-1))
 
 
 def bounded(hazards: NDArray) -> NDArray[np.float64]:

@@ -59,6 +59,13 @@ def test_its_chance_is_the_sum_of_all_days_to_come(age):
     assert chance(h, edges, age) == pytest.approx(won, abs=1e-9)
 
 
+@pytest.mark.parametrize("age", [366, 2000])
+def test_what_comes_after_three_years_in_the_last_bin_is_none(age):
+    h = np.full((len(EDGES), 2), [0.0002, 0.0001])
+    won = sum(0.9997**day * 0.0002 for day in range(HORIZON))
+    assert chance(h, edges, age) == pytest.approx(won)
+
+
 def test_it_ends_one_way_or_the_other():
     total = fast_chain(some_steps(5), 10).sum()
     assert total == pytest.approx(1, abs=1e-6)

