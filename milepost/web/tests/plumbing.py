@@ -18,6 +18,7 @@ for name in [name for name in os.environ if name.startswith("MILEPOST_") and nam
     del os.environ[name]  # a person's own settings must not decide whether tests pass
 HOME = Path(tempfile.mkdtemp(prefix="milepost-tests-"))
 atexit.register(shutil.rmtree, HOME, ignore_errors=True)
+(HOME / "static").mkdir()  # WhiteNoise warns where it is missing
 os.environ["MILEPOST_HOME"] = str(HOME)
 os.environ["MILEPOST_DATABASE"] = TEST_DATABASE
 

@@ -53,7 +53,7 @@ def test_it_follows_the_system_until_somebody_chooses(cast, as_):
 
 
 @pytest.mark.parametrize("there", ["https://elsewhere.example/", "//elsewhere.example", "javascript:alert(1)", ""])
-def test_it_leads_nowhere_else_after_the_choice(db, there):
+def test_it_leads_nowhere_else_after_the_choice(cast, there):
     assert Client().post(reverse("web:theme"), {"theme": "dark", "next": there})["Location"] == "/"
 
 
@@ -64,7 +64,7 @@ def test_it_ignores_a_light_that_does_not_exist():
     assert page(request)["theme"] == ""
 
 
-def test_it_offers_undo_where_a_message_carries_its_address(rf):
+def test_it_offers_undo_where_a_message_carries_its_address():
     message = messages.storage.base.Message(messages.SUCCESS, "Pilot is <b>reached</b>.", "/undo/7/")
     plain = messages.storage.base.Message(messages.ERROR, "Not saved.")
     html = get_template("web/_toasts.html").template.render(Context({"messages": [message, plain]}))
@@ -87,7 +87,7 @@ def test_it_answers_a_lost_address_in_plain_words(cast, as_):
     assert b"There is nothing here that you can see" in answer.content
 
 
-def test_it_shows_its_own_sign_in_page(db):
+def test_it_shows_its_own_sign_in_page(cast):
     answer = Client().get(reverse("account_login"))
     assert isinstance(answer, HttpResponse)
     assert b'<form method="post"' in answer.content
