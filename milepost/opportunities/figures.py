@@ -39,7 +39,8 @@ def cell(keys: Sequence[str], age: int | None, booked_in: int | None) -> Cell:
 def current_run(today: datetime.date) -> FiguresRun:
     """Return the newest run; before the first one, a run from the stated default alone."""
     run = FiguresRun.objects.order_by("-id").defer("learnt").first()
-    return run or keep_run(learn_nothing(), as_of=today, stays=0)
+    # Dated the day before, so that the daily learning still finds its day not done.
+    return run or keep_run(learn_nothing(), as_of=today - datetime.timedelta(days=1), stays=0)
 
 
 def keep_run(learnt: Learnt, *, as_of: datetime.date, stays: int) -> FiguresRun:
