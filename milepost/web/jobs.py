@@ -2,7 +2,7 @@
 
 A job is done at least once and ends once: whoever does it holds a lease that a heartbeat renews, and only the holder
 may say how it went. A process that is killed lets its lease run out, and another takes the job up again; so a job's
-function must be safe to run twice. Kinds are named in `settings.JOB_KINDS` by the path of their function, which is called as
+function must be safe to run twice. Kinds are named in `settings.JOB_KINDS` by the path of their function, called as
 `function(work, **arguments)`; what it returns (a dict) is kept as the job's result.
 """
 

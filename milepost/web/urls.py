@@ -3,9 +3,11 @@
 from django.urls import path
 
 from milepost.web import views
+from milepost.web.health import health
 
 app_name = "web"
 urlpatterns = [
+    path("health", health, name="health"),
     path("look/", views.look, name="look"),
     path("theme/", views.theme, name="theme"),
 ]

@@ -108,17 +108,9 @@ class Heartbeat(threading.Thread):
 
 def main() -> None:
     """Run one worker under the name the supervisor gave it, after freeing what its predecessor held."""
-    import django
-
-    django.setup()
     logging.basicConfig(level=logging.INFO, format="%(message)s")
     # The supervisor starts one worker of this name at a time, so whoever held leases under it is gone.
     name = os.environ.get("MILEPOST_WORKER", "")
     if name:
         free_leases_of(name)
     Worker(name).run()
-
-
-if __name__ == "__main__":
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "milepost.settings")
-    main()
