@@ -16,7 +16,12 @@ ICON = mark_safe('<svg class="mp-icon" aria-hidden="true"><use href="#i-alert-ci
 
 
 def draw_field(bound: BoundField, attrs: dict[str, Any]) -> SafeString:
-    """Return a field as HTML; underscores in the names of `attrs` become hyphens (`hx_get`)."""
+    """Return a field as HTML; underscores in the names of `attrs` become hyphens (`hx_get`).
+
+    `label` and `help` among them stand for the form's own words.
+    """
+    bound.label = attrs.pop("label", bound.label)
+    bound.help_text = attrs.pop("help", bound.help_text)
     if bound.is_hidden:
         return bound.as_widget()
     widget = bound.field.widget
@@ -88,7 +93,7 @@ def _checkbox(bound: BoundField, control: SafeString) -> SafeString:
 def _help(bound: BoundField) -> SafeString:
     if not bound.help_text:
         return mark_safe("")
-    return format_html('<p class="help" id="{}-help">{}</p>', bound.auto_id, bound.help_text)
+    return format_html('<div class="help" id="{}-help">{}</div>', bound.auto_id, bound.help_text)
 
 
 def _errors(bound: BoundField) -> SafeString:

@@ -11,7 +11,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
-from milepost.web import string_drawing, words
+from milepost.web import history_words, string_drawing, words
 from milepost.web.form_drawing import draw_errors, draw_field
 
 register = template.Library()
@@ -160,7 +160,10 @@ def percent(share: float | None) -> str:
 
 @register.simple_tag
 def field(bound: BoundField, **attrs: Any) -> SafeString:
-    """Draw a form's field with its label, help and errors in their places; `attrs` go to the widget."""
+    """Draw a form's field with its label, help and errors in their places.
+
+    `label` and `help` replace the form's words; all other `attrs` go to the control.
+    """
     return draw_field(bound, attrs)
 
 
@@ -168,3 +171,9 @@ def field(bound: BoundField, **attrs: Any) -> SafeString:
 def form_errors(form: Form) -> SafeString:
     """Say at the top of a form what is wrong, with a way to each field."""
     return draw_errors(form)
+
+
+@register.simple_tag
+def change_said(change: Any) -> SafeString:
+    """Say a line of history: who did what, from what to what."""
+    return history_words.said(change)

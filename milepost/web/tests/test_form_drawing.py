@@ -30,7 +30,7 @@ def test_it_ties_label_help_and_control_together():
     html = show("{% field form.name %}", form=Sample())
     assert '<label class="lab" for="id_name">Name</label>' in html
     assert 'aria-describedby="id_name-help"' in html
-    assert '<p class="help" id="id_name-help">As the client says it.</p>' in html
+    assert '<div class="help" id="id_name-help">As the client says it.</div>' in html
     assert 'class="field"' in html
     assert "aria-invalid" not in html
 
@@ -78,3 +78,10 @@ def test_it_says_at_the_top_what_is_wrong_and_where(refused):
 
 def test_it_shows_nothing_at_the_top_of_a_fresh_form():
     assert show("{% form_errors form %}", form=Sample()) == ""
+
+
+def test_it_takes_other_words_than_the_forms():
+    html = show('{% field form.note label="What was said" help="In their words" %}', form=Sample())
+    assert ">What was said" in html
+    assert 'aria-describedby="id_note-help"' in html
+    assert "In their words" in html
