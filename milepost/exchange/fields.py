@@ -5,10 +5,14 @@ from __future__ import annotations
 import re
 import unicodedata
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext_lazy as _
 
 from milepost.exchange.headers import HEADERS
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
 
 LETTERS = re.compile(r"[^a-z0-9]+")
 PREFIX = re.compile(
@@ -22,7 +26,7 @@ class Field:
     """One thing a row can say; `reads` is how its cells are read."""
 
     name: str
-    label: str
+    label: StrOrPromise
     reads: str = "text"
     soft: bool = False  # a cell that cannot be read costs this one value, not the row
 
@@ -32,7 +36,7 @@ class Kind:
     """One kind of row; a table is of this kind only if it can say one of `needs`."""
 
     name: str
-    label: str
+    label: StrOrPromise
     fields: tuple[Field, ...]
     needs: tuple[tuple[str, ...], ...]
     never: tuple[str, ...] = ()  # keys of headers that only another kind of table has

@@ -6,6 +6,7 @@ import datetime as dt
 import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 
 from milepost.exchange.loading.accounts import AccountBook, ContactBook
@@ -91,7 +92,7 @@ def _write(ledger: Ledger, pairs: Pairs) -> None:
     history = read_history(ledger, _of(pairs, "stage_history"))
     tables = _of(pairs, "opportunity")
     if tables:
-        steps = Steps(ledger, settle_playbook(ledger, _durations(ledger.mapping, tables, history)))
+        steps = Steps(ledger.mapping, settle_playbook(ledger, _durations(ledger.mapping, tables, history)))
         book = OpportunityBook(ledger, steps, territories=territories, people=people, accounts=accounts, offers=offers)
         drafter = Drafter(ledger, steps, history)
         for one, table in tables:
@@ -108,7 +109,7 @@ def _durations(mapping: Mapping, tables: Pairs, history: History) -> dict[str, l
     found = Durations()
     for events in history.values():
         dated = sorted(events)
-        for (entered, stage), (left, _next) in zip(dated, dated[1:], strict=False):
+        for (entered, stage), (left, _next) in pairwise(dated):
             found.add(_step(mapping, stage), entered, left)
     for one, table in tables:
         if one.stage_dates:

@@ -12,6 +12,16 @@ from milepost.team.models import Person, Role
 from milepost.web.history import record
 
 MAY_IMPORT = (Role.COORDINATOR, Role.SALES_MANAGER, Role.ADMINISTRATOR)
+KIND_WORDS = {
+    "territory": _("Territories"),
+    "person": _("People"),
+    "account": _("Accounts"),
+    "contact": _("Contacts"),
+    "offer": _("Products and services"),
+    "playbook": _("Playbooks"),
+    "opportunity": _("Opportunities"),
+    "stage_history": _("Stage history"),
+}
 
 
 def may_import(person: Person) -> bool:
@@ -36,6 +46,7 @@ class ImportBatches(models.QuerySet["ImportBatch"]):
 class ImportBatch(models.Model):
     """One import: its files by SHA-256, how they were read, and what came of them.
 
+    `survey` holds what the first pass over the files found, for the page on which a person reviews it.
     `counts` holds, by kind, how many were created, changed, left unchanged and refused.
     """
 
@@ -52,6 +63,7 @@ class ImportBatch(models.Model):
     by = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+")
     at = models.DateTimeField(auto_now_add=True)
     state = models.CharField(max_length=8, choices=State.choices, default=State.PREPARED)
+    survey = models.JSONField(default=dict)
     counts = models.JSONField(default=dict)
     notes = models.JSONField(default=list)
     error = models.TextField(blank=True)
@@ -69,9 +81,29 @@ class ImportBatch(models.Model):
     def is_prepared(self) -> bool:
         return self.state == self.State.PREPARED
 
-    def total(self, what: str) -> int:
-        """Add up one count over all kinds."""
+    @property
+    def created(self) -> int:
+        return self._total("created")
+
+    @property
+    def changed(self) -> int:
+        return self._total("changed")
+
+    @property
+    def refused(self) -> int:
+        return self._total("refused")
+
+    def _total(self, what: str) -> int:
         return sum(counts.get(what, 0) for counts in self.counts.values())
+
+    @property
+    def made_people(self) -> bool:
+        """Tell whether people were added who cannot sign in yet."""
+        return bool(self.counts.get("person", {}).get("created"))
+
+    def by_kind(self) -> list[tuple[Any, dict[str, int]]]:
+        """List the counts with the kinds in words."""
+        return [(KIND_WORDS.get(kind, kind), counts) for kind, counts in self.counts.items()]
 
     def begin(self) -> None:
         """Mark the import as running."""

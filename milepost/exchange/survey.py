@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -47,6 +47,24 @@ class Survey:
     proposals: dict[str, dict[str, tuple[str, int]]] = field(default_factory=dict)
     counts: Counter[str] = field(default_factory=Counter)
     latest: dt.date | None = None
+    earliest: dt.date | None = None
+
+    def as_json(self) -> dict[str, Any]:
+        """Give what was found as plain values, for the page that shows it."""
+        kinds = {table.name: mapping.kind for mapping, table in self.tables}
+        tables = [table for _mapping, table in self.tables] + self.left_out
+        return {
+            "tables": [
+                {"name": table.name, "columns": list(table.columns), "kind": kinds.get(table.name, "")}
+                for table in tables
+            ],
+            "doubts": [asdict(doubt) for doubt in self.doubts],
+            "notes": self.notes,
+            "proposals": self.proposals,
+            "counts": dict(self.counts),
+            "latest": self.latest and self.latest.isoformat(),
+            "earliest": self.earliest and self.earliest.isoformat(),
+        }
 
 
 def propose(tables: Sequence[Table], *, today: dt.date, currency: str = "") -> Survey:
@@ -185,9 +203,10 @@ def _latest(survey: Survey, reading: Reading, today: dt.date) -> None:
     days = [reading.values.get(name) for name in PAST_DATES]
     if reading.values.get("is_closed") is not False and outcome_of(reading.values, _meant(reading)):
         days.append(reading.values.get("close_date"))
-    for day in days:
-        if day and day <= today and (survey.latest is None or day > survey.latest):
-            survey.latest = day
+    known = [day for day in days if day and day <= today]
+    if known:
+        survey.latest = max([*known, survey.latest or known[0]])
+        survey.earliest = min([*known, survey.earliest or known[0]])
 
 
 def _meant(reading: Reading) -> str:

@@ -1,6 +1,18 @@
-"""Addresses of this folder."""
+"""Addresses of the import pages."""
 
-from django.urls import path  # noqa: F401
+from django.urls import path
+
+from milepost.exchange import views
 
 app_name = "exchange"
-urlpatterns: list = []
+urlpatterns = [
+    path("", views.imports, name="import"),
+    path("add/", views.add, name="add"),
+    path("<int:pk>/", views.batch, name="batch"),
+    path("<int:pk>/mapping/", views.change_mapping, name="mapping"),
+    path("<int:pk>/run/", views.run, name="run"),
+    path("<int:pk>/discard/", views.discard, name="discard"),
+    path("<int:pk>/save-mapping/", views.save_mapping, name="save_mapping"),
+    path("<int:pk>/use-mapping/", views.use_mapping, name="use_mapping"),
+    path("<int:pk>/refused.csv", views.refused, name="refused"),
+]

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from moneyed import CURRENCIES
 
 from milepost.exchange.loading.ledger import Ledger, plain, readable
-from milepost.exchange.loading.playbook import Steps
+from milepost.exchange.loading.playbook import Outline
 from milepost.exchange.loading.strings import Visit, tidy
 from milepost.exchange.mapping import TableMapping
 from milepost.exchange.reading import Table
@@ -119,7 +119,7 @@ class Drafter:
     """Make drafts out of the rows of opportunity tables."""
 
     ledger: Ledger
-    steps: Steps
+    steps: Outline
     history: History = field(default_factory=dict)
 
     def drafts(self, mapping: TableMapping, table: Table) -> Iterator[Draft]:
@@ -205,7 +205,7 @@ class Drafter:
         here = self.steps.place(stage)
         if here is not None and (not visits or visits[-1].place != here):
             visits = self._come_here(visits, here, values, ended_on)
-        elif outcome is not None and not visits and len(self.steps.all) == 1:
+        elif outcome is not None and not visits and len(self.steps.names) == 1:
             visits = tidy([Visit(0, values.get("started_on"))], ended_on)
         return visits, dated
 

@@ -17,9 +17,11 @@ from milepost.exchange.loading.playbook import Steps
 from milepost.exchange.loading.rates import Rates
 from milepost.exchange.loading.strings import Line, line_up
 from milepost.exchange.loading.update import Updater
+from milepost.exchange.models import SourceLink
 from milepost.opportunities.begin import step_from
 from milepost.opportunities.close import CAUSES
 from milepost.opportunities.models import Judgement, Opportunity, Outcome, Stay, Step, ValueLine
+from milepost.opportunities.standing import restand
 from milepost.team.models import Role, Territory
 from milepost.web.models import SearchEntry
 from milepost.web.text import name_key
@@ -63,7 +65,8 @@ class OpportunityBook:
         self._find_others(drafts)
         links = self.links.of(draft.external_id for draft in drafts)
         new = [draft for draft in drafts if draft.external_id not in links]
-        same, changed = [], []
+        same: list[tuple[Draft, SourceLink]] = []
+        changed: list[tuple[Draft, SourceLink]] = []
         for draft in drafts:
             link = links.get(draft.external_id)
             if link is not None:
@@ -71,6 +74,8 @@ class OpportunityBook:
         self._create(new)
         for draft, link in changed:
             self.updater.update(draft, link)
+        if changed:
+            restand([link.object_id for _draft, link in changed])
         self.ledger.count("opportunity", "unchanged", len(same))
         self.links.saw(link for _draft, link in same)
         self._move_clock([link.object_id for link in links.values()])

@@ -12,7 +12,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from milepost.exchange.loading.ledger import Ledger
-from milepost.exchange.mapping import MappingFault
+from milepost.exchange.mapping import Mapping, MappingFault
 from milepost.playbooks.models import Playbook, PlaybookStep, PlaybookVersion
 from milepost.web.text import name_key
 
@@ -81,21 +81,35 @@ def step_key(playbook: Playbook, name: str) -> str:
     return f"p{playbook.pk}-{slug}"[:40]
 
 
-class Steps:
-    """Hold the steps of the version that new opportunities are given, and find a stage's place among them."""
+class Outline:
+    """Hold the names of a line's steps, and find a stage's place among them."""
 
-    def __init__(self, ledger: Ledger, version: PlaybookVersion) -> None:
-        self.version = version
-        self.all: list[PlaybookStep] = list(version.steps.order_by("position"))
-        places = {step.key: place for place, step in enumerate(self.all)}
-        self.place_of_stage: dict[str, int] = {}
-        for plan in ledger.mapping.stages:
-            if plan.means == "step":
-                key = step_key(version.playbook, plan.step or plan.stage)
-                self.place_of_stage[plan.stage.casefold()] = places[key]
+    def __init__(self, mapping: Mapping, names: list[str], places: dict[str, int]) -> None:
+        self.names = names
+        self.places = {
+            plan.stage.casefold(): places[plan.step or plan.stage] for plan in mapping.stages if plan.means == "step"
+        }
 
     def place(self, stage: str | None) -> int | None:
-        return self.place_of_stage.get((stage or "").casefold())
+        """Give the place of the step a stage stands for; None for an end."""
+        return self.places.get((stage or "").casefold())
+
+
+def outline_of(mapping: Mapping) -> Outline:
+    """Outline the line of a mapping before there is a playbook."""
+    names = mapping.steps() or [_("Sale")]
+    return Outline(mapping, names, {name: place for place, name in enumerate(names)})
+
+
+class Steps(Outline):
+    """Hold the steps of the version that new opportunities are given."""
+
+    def __init__(self, mapping: Mapping, version: PlaybookVersion) -> None:
+        self.version = version
+        self.all: list[PlaybookStep] = list(version.steps.order_by("position"))
+        at = {step.key: place for place, step in enumerate(self.all)}
+        places = {name: at[step_key(version.playbook, name)] for name in mapping.steps()}
+        super().__init__(mapping, [step.name for step in self.all], places)
 
 
 class Durations:

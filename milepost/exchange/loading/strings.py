@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Sequence
+from itertools import pairwise
 from typing import NamedTuple
 
 from milepost.opportunities import line
@@ -62,7 +63,7 @@ def line_up(count: int, visits: Sequence[Visit], outcome: str | None, ended_on: 
     visits = list(visits) or ([Visit(0, None)] if outcome is None else [])
     steps = [StepState() for _n in range(count)]
     stays: list[StayPlan] = []
-    for visit, later in zip(visits, visits[1:], strict=False):
+    for visit, later in pairwise(visits):
         _leave(steps, stays, visit, later)
     if not visits:
         return Line(steps, stays, None)

@@ -6,7 +6,7 @@ import io
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
-from typing import BinaryIO
+from typing import BinaryIO, cast
 
 from django.utils.translation import gettext as _
 
@@ -86,10 +86,19 @@ def _is_data(info: zipfile.ZipInfo) -> bool:
     )
 
 
-def _member_opener(open_bytes: Callable[[], BinaryIO], member: str) -> Callable[[], BinaryIO]:
-    def open_member() -> BinaryIO:
-        # The archive stays open as long as its member does; both go with the last reference.
-        archive = zipfile.ZipFile(open_bytes())
-        return io.BufferedReader(archive.open(member))  # type: ignore[arg-type]
+class _Member(io.BufferedReader):
+    """Read one file of a zip; closing it closes the zip."""
 
-    return open_member
+    def __init__(self, stream: BinaryIO, member: str) -> None:
+        self.stream = stream
+        self.archive = zipfile.ZipFile(stream)
+        super().__init__(cast(io.RawIOBase, self.archive.open(member)))
+
+    def close(self) -> None:
+        super().close()
+        self.archive.close()
+        self.stream.close()
+
+
+def _member_opener(open_bytes: Callable[[], BinaryIO], member: str) -> Callable[[], BinaryIO]:
+    return lambda: _Member(open_bytes(), member)

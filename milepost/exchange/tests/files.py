@@ -5,7 +5,10 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 
+from milepost.exchange.load import Incoming, load
 from milepost.exchange.reading import read_tables
+from milepost.exchange.survey import propose
+from milepost.team.models import Company
 
 SHARED = Path(settings.BASE_DIR).parent / "shared" / "data"
 
@@ -25,3 +28,21 @@ def shared_tables(folder: str, pattern: str = "*.csv"):
 def tables(**files: str):
     """Make tables out of texts: `tables(deals="a,b\\n1,2\\n")`."""
     return [table for name, text in files.items() for table in read_tables(text.encode(), f"{name}.csv")]
+
+
+def incoming(folder: Path, **files: str):
+    """Write texts as files and hand them in."""
+    found = []
+    for name, text in files.items():
+        path = folder / f"{name}.csv"
+        path.write_text(text, encoding="utf-8")
+        found.append(Incoming(path.name, path))
+    return found
+
+
+def bring_in(files, *, by=None, as_of=None, change=None):
+    """Import files as they are recognised; `change` may edit the mapping first."""
+    survey = propose([t for file in files for t in file.tables()], today=Company.the().today(), currency="EUR")
+    if change:
+        change(survey.mapping)
+    return load(files, survey.mapping, as_of=as_of or survey.latest or Company.the().today(), by=by)

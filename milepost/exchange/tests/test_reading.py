@@ -160,7 +160,7 @@ def zipped(**members):
     return buffer.getvalue()
 
 
-def test_it_reads_every_table_of_a_zip():
+def test_it_reads_every_table_of_a_zip(tmp_path):
     data = zipped(
         **{
             "export/Account_csv": "a,b\n1,2\n",
@@ -169,7 +169,9 @@ def test_it_reads_every_table_of_a_zip():
             "pic_txt": "?",
         }
     )
-    tables = read_tables(data, "weekly.zip")
+    path = tmp_path / "weekly.zip"
+    path.write_bytes(data)
+    tables = read_tables(path, "weekly.zip")
     assert [table.name for table in tables] == ["Account.csv", "Opp.csv"]
     assert [rows(table) for table in tables] == [[["1", "2"]], [["3", "4"]]]
 

@@ -1,0 +1,96 @@
+"""Take files in, keep them by their content, and propose how to read them."""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import tempfile
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from django.core.files.storage import default_storage
+from django.core.files.uploadedfile import UploadedFile
+
+from milepost.exchange.load import Incoming
+from milepost.exchange.mapping import Mapping
+from milepost.exchange.models import ImportBatch
+from milepost.exchange.reading import Table
+from milepost.exchange.survey import Survey, propose, survey_with
+from milepost.team.models import Company, Person
+
+FOLDER = "imports"
+
+
+def prepare(uploads: Sequence[UploadedFile], *, by: Person) -> ImportBatch:
+    """Keep the files and propose how to read them; raises UnreadableFile when one cannot be read at all."""
+    files = [keep(upload) for upload in uploads]
+    company = Company.the()
+    tables = [table for file in incoming(files) for table in file.tables()]
+    survey = propose(tables, today=company.today(), currency=company.currency)
+    return ImportBatch.objects.create(
+        source=survey.mapping.source,
+        files=files,
+        mapping=survey.mapping.as_json(),
+        survey=survey.as_json(),
+        as_of=survey.latest or company.today(),
+        by=by,
+    )
+
+
+def keep(upload: UploadedFile) -> dict[str, Any]:
+    """Store a file once, under the name its content gives it."""
+    digest = hashlib.sha256()
+    for chunk in upload.chunks():
+        digest.update(chunk)
+    name = f"{FOLDER}/{digest.hexdigest()}"
+    if not default_storage.exists(name):
+        upload.seek(0)
+        default_storage.save(name, upload)
+    return {"name": Path(upload.name or "file").name[:200], "sha256": digest.hexdigest(), "size": upload.size}
+
+
+def incoming(files: Sequence[dict[str, Any]]) -> list[Incoming]:
+    """Find the kept files again."""
+    return [Incoming(file["name"], _path_of(f"{FOLDER}/{file['sha256']}")) for file in files]
+
+
+def _path_of(name: str) -> Path:
+    """Give a kept file's path; where files lie elsewhere, a copy that lasts as long as this process."""
+    try:
+        return Path(default_storage.path(name))
+    except NotImplementedError:
+        copy = Path(tempfile.gettempdir()) / name.replace("/", "-")
+        if not copy.exists():
+            with default_storage.open(name) as stored:
+                copy.write_bytes(stored.read())
+        return copy
+
+
+def tables_of(batch: ImportBatch) -> list[Table]:
+    """Read the tables of an import's files."""
+    return [table for file in incoming(batch.files) for table in file.tables()]
+
+
+def review(batch: ImportBatch, mapping: Mapping, *, as_of: dt.date | None = None) -> Survey:
+    """Go through the files once more with an edited mapping, and keep what was found."""
+    survey = survey_with(mapping, tables_of(batch), today=Company.the().today())
+    found = survey.as_json()
+    order = [table["name"] for table in batch.survey.get("tables", [])]
+    found["tables"].sort(key=lambda table: order.index(table["name"]) if table["name"] in order else len(order))
+    found["doubts"] += _still_doubtful(batch, mapping)
+    batch.mapping, batch.survey, batch.source = mapping.as_json(), found, mapping.source
+    batch.as_of = as_of or survey.latest or batch.as_of
+    batch.save(update_fields=["mapping", "survey", "source", "as_of"])
+    return survey
+
+
+def _still_doubtful(batch: ImportBatch, mapping: Mapping) -> list[dict[str, Any]]:
+    """Keep asking about columns that a person has settled, so that they can settle them otherwise."""
+    doubts = []
+    for doubt in batch.survey.get("doubts", []):
+        for table in mapping.tables:
+            said = (table.date_orders | table.decimals).get(doubt["field"])
+            if table.table == doubt["table"] and said and table.columns.get(doubt["field"]) == doubt["column"]:
+                doubts.append(doubt | {"read_as": said})
+    return doubts

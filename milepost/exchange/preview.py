@@ -1,0 +1,101 @@
+"""Show the first rows as they will become, before anything is written."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from itertools import islice
+from typing import Any
+
+from milepost.exchange.loading.drafts import Draft, Drafter, read_history
+from milepost.exchange.loading.ledger import Ledger
+from milepost.exchange.loading.playbook import outline_of
+from milepost.exchange.loading.strings import line_up
+from milepost.exchange.mapping import Mapping, match_tables, missing_columns
+from milepost.exchange.models import ImportBatch, RefusedRow
+from milepost.exchange.prepare import tables_of
+from milepost.opportunities.models import Outcome
+from milepost.team.models import Company
+
+ROWS = 20
+LOOK_THROUGH = 500
+
+
+@dataclass(frozen=True)
+class PreviewRow:
+    """One opportunity as it will be."""
+
+    name: str
+    account: str
+    salesperson: str
+    value_minor: int | None
+    currency: str
+    started_on: dt.date | None
+    outcome: str
+    ended_on: dt.date | None
+    beads: list[Any]
+    current: int | None
+    days: int | None
+
+    @property
+    def outcome_words(self) -> str:
+        return str(Outcome.Kind(self.outcome).label) if self.outcome else ""
+
+
+@dataclass(frozen=True)
+class Preview:
+    """Hold the first rows, what is refused among those looked through, and what is still missing."""
+
+    rows: list[PreviewRow]
+    refused: list[RefusedRow]
+    looked_through: int
+    missing: list[str]
+
+
+def preview(batch: ImportBatch) -> Preview:
+    """Draft the first rows of an import; open opportunities come first, for they are what is worked on."""
+    mapping = Mapping.from_json(batch.mapping)
+    as_of = batch.as_of or Company.the().today()
+    ledger = Ledger(batch, mapping, Company.the(), as_of, None)
+    pairs = match_tables(mapping, tables_of(batch))
+    history = read_history(ledger, [pair for pair in pairs if pair[0].kind == "stage_history"])
+    drafter = Drafter(ledger, outline_of(mapping), history)
+    drafts = [
+        draft
+        for one, table in pairs
+        if one.kind == "opportunity"
+        for draft in islice(drafter.drafts(one, table), LOOK_THROUGH)
+    ]
+    shown = sorted(drafts, key=lambda draft: draft.outcome is not None)[:ROWS]
+    missing = [f"{one.table}: {what}" for one, _table in pairs for what in missing_columns(one)]
+    return Preview([_row(draft, drafter, as_of) for draft in shown], ledger.refused[:ROWS], len(drafts), missing)
+
+
+def _row(draft: Draft, drafter: Drafter, as_of: dt.date) -> PreviewRow:
+    same_as = drafter.ledger.mapping.same_as
+    values = draft.values
+    account = values.get("account") or values.get("account_id") or ""
+    offer = values.get("offer") or ""
+    draft.account_name = same_as.get("account", {}).get(account, account)
+    draft.offer_name = same_as.get("offer", {}).get(offer, offer)
+    names = drafter.steps.names
+    line = line_up(len(names), draft.visits, draft.outcome, draft.ended_on)
+    beads = [
+        [step.state, name, 0, step.ended_on and step.ended_on.isoformat(), None, int(step.to_confirm), [], place + 1]
+        for place, (name, step) in enumerate(zip(names, line.steps, strict=True))
+    ]
+    here = line.last if draft.outcome is None else None
+    entered = line.stays[-1].entered if here is not None and line.stays else None
+    return PreviewRow(
+        name=draft.name,
+        account=draft.account_name,
+        salesperson=values.get("owner") or values.get("owner_id") or "",
+        value_minor=draft.value_minor,
+        currency=draft.currency,
+        started_on=values.get("started_on"),
+        outcome=draft.outcome or "",
+        ended_on=draft.ended_on,
+        beads=beads,
+        current=None if here is None else here + 1,
+        days=(as_of - entered).days if entered else None,
+    )

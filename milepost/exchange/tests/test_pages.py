@@ -1,0 +1,211 @@
+"""The import pages, as a browser without scripts uses them."""
+
+import datetime as dt
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.urls import reverse
+
+from milepost.exchange.models import ImportBatch, SavedMapping
+from milepost.exchange.tests.files import shared
+from milepost.opportunities.models import Opportunity
+
+TEXT = (
+    "Id,Name,StageName,Amount,CloseDate,CreatedDate\n"
+    "1,Line 4,Demo,5,,2026-01-02\n2,Line 5,Proposal,7,,2026-01-03\n3,Bad,Demo,12k,,\n4,=cmd(),Demo,x,,\n"
+)
+
+
+def upload(client, **files):
+    files = files or {"Opportunity": TEXT}
+    handed_in = [SimpleUploadedFile(f"{name}.csv", text.encode()) for name, text in files.items()]
+    return client.post(reverse("exchange:add"), {"files": handed_in}, follow=True)
+
+
+def form_of(response):
+    """Collect what the page's form would send."""
+    form = response.context["form"]
+    return {bound.html_name: bound.value() for bound in form if bound.value() not in (None, False)}
+
+
+@pytest.fixture
+def me(as_, cast):
+    return as_(cast.coordinator)
+
+
+def test_it_shows_what_files_become_before_anything_is_written(me):
+    page = upload(me)
+    assert page.status_code == 200
+    assert "Line 4" in page.text
+    assert 'class="string"' in page.text
+    assert "12k" in page.text
+    assert not Opportunity.objects.exists()
+
+
+def test_it_imports_from_the_page_and_reports(me):
+    page = upload(me)
+    report = me.post(reverse("exchange:run", args=[ImportBatch.objects.get().pk]), follow=True)
+    assert Opportunity.objects.count() == 2
+    assert "12k" in report.text
+    assert page.context["batch"].pk == report.context["batch"].pk
+
+
+def test_it_imports_with_what_the_form_says_in_one_go(me):
+    page = upload(me)
+    said = form_of(page) | {"as_of": "2026-02-03", "playbook": "Ours", "s0-step": "First demo", "import": "1"}
+    me.post(reverse("exchange:mapping", args=[page.context["batch"].pk]), said)
+    opportunity = Opportunity.objects.get(name="Line 4")
+    assert opportunity.as_of == dt.date(2026, 2, 3)
+    assert opportunity.steps.first().name == "First demo"
+    assert opportunity.playbook_version.playbook.name == "Ours"
+
+
+def test_it_shows_again_with_other_columns_and_writes_nothing(me):
+    page = upload(me)
+    said = form_of(page) | {"t0-value": ""}
+    again = me.post(reverse("exchange:mapping", args=[page.context["batch"].pk]), said, follow=True)
+    assert again.context["mapping"].tables[0].columns.get("value") is None
+    assert "12k" not in again.text
+    assert not Opportunity.objects.exists()
+
+
+def test_it_orders_and_renames_steps_and_ends(me):
+    page = upload(me)
+    said = form_of(page) | {"s0-order": "2", "s1-order": "1", "s1-step": "Offer"}
+    again = me.post(reverse("exchange:mapping", args=[page.context["batch"].pk]), said, follow=True)
+    assert again.context["mapping"].steps() == ["Offer", "Demo"]
+
+
+def test_it_proposes_stages_anew_when_another_column_holds_them(me):
+    text = "Name,Stage,Phase\nA,x,Early\nB,y,Late\n"
+    page = upload(me, odd=text)
+    said = form_of(page) | {"t0-stage": "Phase"}
+    again = me.post(reverse("exchange:mapping", args=[page.context["batch"].pk]), said, follow=True)
+    assert again.context["mapping"].steps() == ["Early", "Late"]
+
+
+def test_it_lets_a_person_map_a_file_it_does_not_know(me):
+    page = upload(me, odd="What,Where\nLine 4,Demo\n")
+    assert "None of these files is recognised" in page.text
+    url = reverse("exchange:mapping", args=[page.context["batch"].pk])
+    page = me.post(url, form_of(page) | {"t0": "opportunity"}, follow=True)
+    assert "Still missing" in page.text
+    page = me.post(url, form_of(page) | {"t0-name": "What", "t0-stage": "Where"}, follow=True)
+    me.post(reverse("exchange:run", args=[page.context["batch"].pk]))
+    assert Opportunity.objects.get().name == "Line 4"
+
+
+def test_it_asks_how_doubtful_days_are_meant_and_keeps_asking(me):
+    page = upload(me, deals="Id,Name,StageName,CloseDate,CreatedDate\n1,A,Demo,,3/4/2026\n")
+    assert "can be read two ways" in page.text
+    url = reverse("exchange:mapping", args=[page.context["batch"].pk])
+    page = me.post(url, form_of(page) | {"d0": "dmy"}, follow=True)
+    assert "can be read two ways" in page.text
+    me.post(reverse("exchange:run", args=[page.context["batch"].pk]))
+    assert Opportunity.objects.get().started_on == dt.date(2026, 4, 3)
+
+
+def test_it_shows_a_wrong_entry_at_its_field_and_keeps_the_rest(me):
+    page = upload(me)
+    said = form_of(page) | {"as_of": "soon", "playbook": "Kept"}
+    again = me.post(reverse("exchange:mapping", args=[page.context["batch"].pk]), said)
+    assert again.status_code == 422
+    assert again.context["form"].errors["as_of"]
+    assert "Kept" in again.text
+
+
+@pytest.mark.parametrize("content", [b"", b"\x89PNG\r\n\x1a\n\x00\x01\x00\x02"])
+def test_it_says_at_the_field_why_a_file_cannot_be_read(me, content):
+    page = me.post(reverse("exchange:add"), {"files": SimpleUploadedFile("pic.png", content)})
+    assert page.status_code == 422
+    assert page.context["form"].errors["files"]
+
+
+def test_it_says_when_these_very_files_were_imported_before(me):
+    upload(me)
+    me.post(reverse("exchange:run", args=[ImportBatch.objects.get().pk]))
+    assert "were imported on" in upload(me).text
+
+
+def test_it_says_when_amounts_cannot_be_added_up_for_want_of_a_rate(me):
+    page = upload(me, deals="Name,Stage,Amount\nA,Demo,USD 5\n")
+    assert "no rate for USD" in page.text
+
+
+def test_it_gives_refused_rows_as_csv_that_no_spreadsheet_runs(me):
+    text = "Id,Name,StageName,Amount\n1,A,Demo,=1+1\n"
+    page = upload(me, deals=text)
+    one = page.context["batch"]
+    me.post(reverse("exchange:mapping", args=[one.pk]), form_of(page) | {"t0-value": "Amount", "import": "1"})
+    sheet = me.get(reverse("exchange:refused", args=[one.pk]))
+    assert sheet["Content-Type"].startswith("text/csv")
+    assert ",'=1+1," in sheet.text
+
+
+def test_it_puts_files_aside(me):
+    page = upload(me)
+    me.post(reverse("exchange:discard", args=[page.context["batch"].pk]))
+    assert not ImportBatch.objects.exists()
+
+
+def test_it_does_not_import_or_discard_twice(me):
+    one = upload(me).context["batch"]
+    me.post(reverse("exchange:run", args=[one.pk]))
+    for name in ("run", "discard", "mapping"):
+        assert me.post(reverse(f"exchange:{name}", args=[one.pk])).status_code == 404
+
+
+def test_it_saves_a_mapping_and_reads_the_next_files_by_it(me):
+    page = upload(me)
+    one = page.context["batch"]
+    me.post(reverse("exchange:mapping", args=[one.pk]), form_of(page) | {"playbook": "Ours"})
+    me.post(reverse("exchange:save_mapping", args=[one.pk]), {"name": "weekly"})
+    later = upload(me).context["batch"]
+    me.post(reverse("exchange:use_mapping", args=[later.pk]), {"saved": SavedMapping.objects.get().pk})
+    later.refresh_from_db()
+    assert later.mapping["playbook"] == "Ours"
+
+
+def test_it_says_when_a_saved_mapping_does_not_fit(me):
+    one = upload(me).context["batch"]
+    me.post(reverse("exchange:save_mapping", args=[one.pk]), {"name": "weekly"})
+    other = upload(me, odd="What,Where\n1,2\n").context["batch"]
+    page = me.post(
+        reverse("exchange:use_mapping", args=[other.pk]), {"saved": SavedMapping.objects.get().pk}, follow=True
+    )
+    assert "does not fit" in page.text
+
+
+def test_it_lists_past_imports(me):
+    one = upload(me).context["batch"]
+    me.post(reverse("exchange:run", args=[one.pk]))
+    page = me.get(reverse("exchange:import"))
+    assert "Opportunity.csv" in page.text
+
+
+@pytest.mark.parametrize("role", ["salesperson", "account_manager", "team_member"])
+def test_it_lets_nobody_import_whose_work_it_is_not(as_, cast, role):
+    client = as_(getattr(cast, role))
+    assert client.get(reverse("exchange:import")).status_code == 403
+    assert upload(client).status_code == 403
+    assert not ImportBatch.objects.exists()
+
+
+def test_it_shows_an_import_to_nobody_but_its_importer_and_administrators(me, as_, cast):
+    one = upload(me).context["batch"]
+    url = reverse("exchange:batch", args=[one.pk])
+    assert as_(cast.outsider).get(url).status_code == 404
+    assert as_(cast.outsider).get(reverse("exchange:refused", args=[one.pk])).status_code == 404
+    assert as_(cast.administrator).get(url).status_code == 200
+
+
+@pytest.mark.slow
+def test_it_takes_mavens_four_files_through_the_page(me):
+    paths = sorted(shared("maven_crm").glob("*.csv"))
+    page = upload(me, **{path.stem: path.read_text() for path in paths})
+    assert "GTXPro" in page.text
+    assert page.text.count("<tr") < 200
+    assert len(page.content) < 300_000
+    me.post(reverse("exchange:mapping", args=[page.context["batch"].pk]), form_of(page) | {"import": "1"})
+    assert Opportunity.objects.count() == 8800
+    assert Opportunity.objects.visible_to(page.context["batch"].by).count() == 8800

@@ -1,0 +1,200 @@
+"""The import pages: hand in files, look at what they will become, import, read what came of it."""
+
+from __future__ import annotations
+
+import csv
+from typing import Any
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
+
+from milepost.exchange.forms import ReviewForm, SaveMappingForm, UploadForm
+from milepost.exchange.load import load
+from milepost.exchange.mapping import Mapping, MappingFault
+from milepost.exchange.models import ImportBatch, SavedMapping, may_import
+from milepost.exchange.prepare import incoming, prepare, review, tables_of
+from milepost.exchange.preview import preview
+from milepost.exchange.reading import UnreadableFile
+from milepost.exchange.survey import survey_with
+from milepost.team.models import Company, Rate
+from milepost.web.doors import find, must
+
+SHOWN = 50
+
+
+def importer(request: HttpRequest) -> Any:
+    """Let only those pass who may import."""
+    person = request.user
+    must(may_import(person), _("Only coordinators, sales managers and administrators import files."))  # type: ignore[arg-type]
+    return person
+
+
+def _batch(request: HttpRequest, pk: int) -> ImportBatch:
+    return find(ImportBatch.objects.visible_to(importer(request)), pk=pk)
+
+
+def _prepared(request: HttpRequest, pk: int) -> ImportBatch:
+    person = importer(request)
+    return find(ImportBatch.objects.visible_to(person).filter(state=ImportBatch.State.PREPARED), pk=pk)
+
+
+def _import_page(request: HttpRequest, form: UploadForm, status: int = 200) -> HttpResponse:
+    batches = ImportBatch.objects.visible_to(importer(request))
+    prepared = batches.filter(state=ImportBatch.State.PREPARED).order_by("-id")[:10]
+    past = batches.past().select_related("by").defer("mapping", "survey")[:SHOWN]
+    context = {"form": form, "prepared": prepared, "past": past}
+    return render(request, "exchange/import.html", context, status=status)
+
+
+@require_GET
+def imports(request: HttpRequest) -> HttpResponse:
+    """Show where files are handed in, and the past imports."""
+    return _import_page(request, UploadForm())
+
+
+@require_POST
+def add(request: HttpRequest) -> HttpResponse:
+    """Take files in and propose how to read them."""
+    person = importer(request)
+    form = UploadForm(request.POST, request.FILES)
+    if form.is_valid():
+        try:
+            batch = prepare(form.cleaned_data["files"], by=person)
+        except UnreadableFile as problem:
+            form.add_error("files", str(problem))
+        else:
+            return redirect("exchange:batch", batch.pk)
+    return _import_page(request, form, status=422)
+
+
+@require_GET
+def batch(request: HttpRequest, pk: int) -> HttpResponse:
+    """Show an import: what its files will become, or what came of it."""
+    one = _batch(request, pk)
+    return _review_page(request, one, ReviewForm(one)) if one.is_prepared else _report_page(request, one)
+
+
+def _review_page(request: HttpRequest, one: ImportBatch, form: ReviewForm, status: int = 200) -> HttpResponse:
+    mapping = Mapping.from_json(one.mapping)
+    company = Company.the()
+    context = {
+        "batch": one,
+        "form": form,
+        "mapping": mapping,
+        "preview": preview(one),
+        "save_form": SaveMappingForm(initial={"name": mapping.playbook}),
+        "saved": SavedMapping.objects.all(),
+        "again": _imported_before(one),
+        "company": company,
+        "needs_rate": _needs_rate(mapping, company),
+    }
+    return render(request, "exchange/review.html", context, status=status)
+
+
+def _imported_before(one: ImportBatch) -> ImportBatch | None:
+    """Find the import that took in exactly these files."""
+    ours = {file["sha256"] for file in one.files}
+    done = ImportBatch.objects.filter(state=ImportBatch.State.DONE, source=one.source).order_by("-id")[:SHOWN]
+    return next((other for other in done if {file["sha256"] for file in other.files} == ours), None)
+
+
+def _needs_rate(mapping: Mapping, company: Company) -> str:
+    """Name the currency that nobody has given a rate, "" when amounts can be added up."""
+    known = mapping.currency == company.currency or Rate.objects.filter(currency=mapping.currency).exists()
+    return "" if known or not mapping.currency else mapping.currency
+
+
+def _report_page(request: HttpRequest, one: ImportBatch) -> HttpResponse:
+    refused = Paginator(one.refused_rows.order_by("id"), SHOWN).get_page(1)
+    return render(request, "exchange/report.html", {"batch": one, "refused": refused})
+
+
+@require_POST
+def change_mapping(request: HttpRequest, pk: int) -> HttpResponse:
+    """Read the files as the person says, and show again what they will become."""
+    one = _prepared(request, pk)
+    form = ReviewForm(one, request.POST)
+    if not form.is_valid():
+        return _review_page(request, one, form, status=422)
+    review(one, form.mapping(), as_of=form.cleaned_data["as_of"])
+    if "import" in request.POST:
+        return _run(request, one)
+    messages.success(request, _("The files are read this way now. Nothing has been imported yet."))
+    return redirect("exchange:batch", pk)
+
+
+@require_POST
+def run(request: HttpRequest, pk: int) -> HttpResponse:
+    """Import the files."""
+    return _run(request, _prepared(request, pk))
+
+
+def _run(request: HttpRequest, one: ImportBatch) -> HttpResponse:
+    day = one.as_of or Company.the().today()
+    done = load(incoming(one.files), Mapping.from_json(one.mapping), as_of=day, by=importer(request), batch=one)
+    if done.state == ImportBatch.State.DONE:
+        messages.success(request, _("Imported."))
+    return redirect("exchange:batch", one.pk)
+
+
+@require_POST
+def discard(request: HttpRequest, pk: int) -> HttpResponse:
+    """Put aside files that were handed in and not imported."""
+    _prepared(request, pk).delete()
+    messages.success(request, _("Put aside. Nothing was imported."))
+    return redirect("exchange:import")
+
+
+@require_POST
+def save_mapping(request: HttpRequest, pk: int) -> HttpResponse:
+    """Keep how these files are read, for the next ones of the same form."""
+    one = _batch(request, pk)
+    form = SaveMappingForm(request.POST)
+    if form.is_valid():
+        SavedMapping.keep(by=importer(request), name=form.cleaned_data["name"], mapping=one.mapping)
+        messages.success(request, _("Saved as “%(name)s”.") % {"name": form.cleaned_data["name"]})
+    else:
+        messages.error(request, _("Give the mapping a name of up to 80 letters."))
+    return redirect("exchange:batch", pk)
+
+
+@require_POST
+def use_mapping(request: HttpRequest, pk: int) -> HttpResponse:
+    """Read the files by a saved mapping."""
+    one = _prepared(request, pk)
+    saved = find(SavedMapping.objects.all(), pk=int(request.POST.get("saved") or 0))
+    try:
+        mapping = Mapping.from_json(saved.mapping)
+        fits = survey_with(mapping, tables_of(one), today=Company.the().today()).tables
+    except MappingFault:
+        fits = []
+    if fits:
+        review(one, mapping)
+        messages.success(request, _("Read by “%(name)s”.") % {"name": saved.name})
+    else:
+        told = _("“%(name)s” does not fit: its columns are not in these files.")
+        messages.error(request, told % {"name": saved.name})
+    return redirect("exchange:batch", pk)
+
+
+@require_GET
+def refused(request: HttpRequest, pk: int) -> HttpResponse:
+    """Give the refused rows as a file."""
+    one = _batch(request, pk)
+    response = HttpResponse("\ufeff", content_type="text/csv; charset=utf-8")
+    response["Content-Disposition"] = f'attachment; filename="refused-{one.pk}.csv"'
+    sheet = csv.writer(response)
+    sheet.writerow([_("File"), _("Line"), _("Column"), _("Value"), _("Reason"), _("Rest of the row imported")])
+    for row in one.refused_rows.order_by("id").iterator():
+        kept = _("no") if row.whole_row else _("yes")
+        sheet.writerow([as_cell(row.table), row.line, as_cell(row.column), as_cell(row.value), row.reason, kept])
+    return response
+
+
+def as_cell(text: str) -> str:
+    """Keep a spreadsheet from taking foreign text for a formula."""
+    return f"'{text}" if text.startswith(("=", "+", "-", "@", "\t", "\r")) else text
