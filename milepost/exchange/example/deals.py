@@ -9,9 +9,10 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 
 from milepost.exchange.example.market import Client, Market
-from milepost.exchange.example.playbooks import ADDED, RENEWED, Book, Line
+from milepost.exchange.example.playbooks import ADDED, NEW, RENEWED, Book, Line
 from milepost.exchange.example.setting import CURRENCY, Setting
 from milepost.exchange.example.words.market import ADD_ON_FORMS, RENEWAL_FORMS, TOPICS
+from milepost.opportunities.models import Offer, ValueLine
 from milepost.team.models import Person, Rate, Role
 from milepost.team.money import to_major, to_minor
 
@@ -33,7 +34,7 @@ class Deal:
     margin_minor: int | None = None
     currency: str = CURRENCY
     name: str = ""
-    lines: list[tuple] = field(default_factory=list)
+    lines: list[ValueLine] = field(default_factory=list)
 
 
 class Dealer:
@@ -55,16 +56,50 @@ class Dealer:
         coordinator = crew.any(Role.COORDINATOR, rng)
         return Deal(client, book, book.line_of(start), start, coordinator, seller, odds, worth)
 
-    def complete(self, rng: random.Random, deal: Deal) -> None:
-        """Give the deal its name and its value in money."""
-        deal.name = self._name(rng, deal)
+    def complete(self, rng: random.Random, deal: Deal, *, lines: bool = False) -> None:
+        """Give the deal its name and its value in money, some of them line by line if `lines`."""
+        deal.name = deal.name or self._name(rng, deal)
         deal.currency = deal.client.currency if rng.random() < 0.8 else CURRENCY
         if rng.random() < 0.03:
             return  # nobody knows yet what it is worth
         rate = self.setting.rate(deal.currency, datetime.date.fromordinal(deal.start))
+        if lines and rng.random() < 0.4:
+            deal.lines = self._lines(rng, deal, rate)
+            deal.value_minor = sum(line.total_minor for line in deal.lines)
+            deal.margin_minor = sum(line.margin_minor or 0 for line in deal.lines)
+            return
         deal.value_minor = _rounded(deal.worth / float(rate.value if rate else 1), deal.currency)
         if rng.random() < 0.8:
             deal.margin_minor = int(deal.value_minor * max(0.08, deal.book.margin + rng.gauss(0, 0.07)))
+
+    def _lines(self, rng: random.Random, deal: Deal, rate: Rate | None) -> list[ValueLine]:
+        """Make lines that come near to what the deal is worth: a yearly one for renewals, a mix for the others."""
+        once = [offer for offer, yearly in self.setting.offers if not yearly]
+        yearly = [offer for offer, yearly in self.setting.offers if yearly]
+        chosen = [rng.choice(yearly)] if deal.book.kind == RENEWED else rng.sample(once, rng.randint(1, 3))
+        if deal.book.kind == NEW:
+            chosen.append(rng.choice(yearly))
+        return [self._line(rng, deal, rate, offer, deal.worth / len(chosen), offer in yearly) for offer in chosen]
+
+    def _line(
+        self, rng: random.Random, deal: Deal, rate: Rate | None, offer: Offer, worth: float, yearly: bool
+    ) -> ValueLine:
+        term = rng.choice((12, 24, 36, 36, 60)) if yearly else None
+        discount = rng.choice((0, 0, 5, 8, 10, 12))
+        price = offer.price_minor / 100  # type: ignore[operator]  # every offer of the example has one
+        often = worth / (price * (term or 12) / 12)
+        if often < 0.75:  # a smaller one of its kind
+            price, often = price * often, 1
+        return ValueLine(
+            offer=offer,
+            name=offer.name,
+            quantity=Decimal(max(1, round(often))),
+            price_minor=_rounded(price / float(rate.value if rate else 1), deal.currency),
+            discount=Decimal(discount),
+            rhythm=ValueLine.Rhythm.YEARLY if yearly else ValueLine.Rhythm.ONCE,
+            term_months=term,
+            margin_share=Decimal(round(100 * min(0.75, max(0.1, rng.gauss(deal.book.margin, 0.07))))),
+        )
 
     def _name(self, rng: random.Random, deal: Deal) -> str:
         topics = TOPICS[deal.client.sector]

@@ -15,7 +15,7 @@ from milepost.exchange.example.playbooks import Truth
 from milepost.opportunities.line import HELD, LOST, PLANNED, SCHEDULED, SKIPPED, WON
 
 AGAIN, BACK = "again", "back"
-SIGMA = 0.55
+SIGMA = 0.5
 LEAD = 9.0
 """Days between booking an appointment and holding it, in the median."""
 
@@ -87,7 +87,7 @@ class World:
     closing_clock: Clock
 
 
-CAUSES = (("lost", 1.25), ("no_decision", 2.3), ("withdrawn", 1.4))
+CAUSES = (("lost", 1.5), ("no_decision", 3.0), ("withdrawn", 1.7))
 EARLY, LATE = (0.42, 0.33, 0.25), (0.62, 0.29, 0.09)
 
 
@@ -149,7 +149,7 @@ class Living:
         return self.rng.choices(CAUSES, shares)[0]
 
     def _days(self, step: int, factor: float) -> float:
-        stall = 2.6 if self.rng.random() < 0.07 else 1.0
+        stall = 2.6 if self.rng.random() < 0.04 else 1.0
         return self.truths[step].days * factor * stall * math.exp(self.rng.gauss(0, SIGMA))
 
     def _after(self, step: int, day: int, days: float) -> int:
@@ -167,7 +167,7 @@ class Living:
         life, rng, today = self.life, self.rng, self.world.today
         on = self._after(step, day, max(1.0, self._days(step, factor)))
         booked = max(day, on - 1 - int(LEAD * math.exp(rng.gauss(0, 0.6))))
-        reported = on if rng.random() < 0.62 else on + int(rng.expovariate(0.5)) + 1
+        reported = on if rng.random() < 0.55 else on + int(rng.expovariate(0.3)) + 1
         if booked > today:
             raise Cut
         number = 1 + sum(1 for t in life.tries if t.step == step)
@@ -177,7 +177,7 @@ class Living:
         life.states[step] = SCHEDULED
         attempt.state = SCHEDULED
         if on >= today or reported > today:
-            if on < today and rng.random() < 0.7:
+            if on < today and rng.random() < 0.75:
                 life.events.append(Event(on, "step held", step))
                 life.states[step] = attempt.state = HELD
             raise Cut
@@ -241,7 +241,7 @@ class Living:
     def _end(self, kind: str, day: int, step: int | None) -> None:
         """Let it end, once somebody has confirmed it."""
         life = self.life
-        confirmed = day if self.rng.random() < 0.7 else day + 1 + int(self.rng.expovariate(0.3))
+        confirmed = day if self.rng.random() < 0.6 else day + 1 + int(self.rng.expovariate(0.25))
         if confirmed > self.world.today:
             raise Cut
         life.kind, life.ended_on, life.confirmed_on, life.at_step = kind, day, confirmed, step

@@ -5,17 +5,22 @@ from __future__ import annotations
 import datetime
 import random
 from collections.abc import Callable, Iterator
+from operator import itemgetter
+from typing import Any
 
 from django.db import transaction
 
 from milepost.exchange.example.clock import Clock
 from milepost.exchange.example.deals import Deal, Dealer
+from milepost.exchange.example.details import Writer
 from milepost.exchange.example.life import Life, World, live
 from milepost.exchange.example.market import Trader
 from milepost.exchange.example.playbooks import make_playbooks
-from milepost.exchange.example.setting import PASSWORD, set_the_scene
+from milepost.exchange.example.setting import PASSWORD, Setting, set_the_scene
+from milepost.exchange.example.specials import Stage, came_back, keep_for_later
 from milepost.exchange.example.tables import count_on
-from milepost.exchange.example.telling import Teller
+from milepost.exchange.example.telling import Teller, Told
+from milepost.exchange.example.work import Worker
 from milepost.forecasts.learn import learn_and_refresh
 from milepost.team.models import Company
 from milepost.web.history import record
@@ -73,31 +78,67 @@ def make_company(
         market = trader.trade(accounts_of(total))
         say(f"{len(setting.people)} people, {len(market.clients)} accounts")
     dealer = Dealer(setting, books, market)
-    teller = Teller(setting, dealer)
-    lives = Lives(dealer, seed, today, total)
+    company = Telling(setting, dealer, rng, whole=total <= 2_000)
     made = 0
-    for chunk in lives.chunks():
+    for chunk in Lives(dealer, seed, today, total).chunks():
         with transaction.atomic():
-            _tell(teller, chunk, told_whole=total <= 2_000)
+            company.tell(chunk)
         made += len(chunk)
         say(f"{made:,} of {total:,} opportunities")
     with transaction.atomic():
-        count_on([trader.accounts, trader.contacts, *teller.tables(), teller.changes])
+        company.finish()
+        count_on([trader.accounts, trader.contacts, *company.tables])
         what = {"opportunities": [None, total], "open": [None, open_of(total)]}
         record(setting.company, "example made", by=None, what=what)
     say("learning from the past …")
     learn_and_refresh(today=today)
 
 
-def _tell(teller: Teller, chunk: list[Lived], *, told_whole: bool) -> None:
-    for rng, deal, life in chunk:
-        teller.dealer.complete(rng, deal)
-        told = teller.tell(rng, deal, life)
-        if told_whole or not life.kind:
-            teller.remember(told)
-    teller.changes.rows.sort(key=lambda row: row[1])
-    for table in (*teller.tables(), teller.changes):
-        table.flush()
+class Telling:
+    """Makes rows of lives, chunk by chunk; `whole` tells the closed ones in full too."""
+
+    def __init__(self, setting: Setting, dealer: Dealer, rng: random.Random, *, whole: bool) -> None:
+        self.dealer, self.rng, self.whole = dealer, rng, whole
+        self.teller, self.writer, self.worker = Teller(setting, dealer), Writer(setting), Worker(setting)
+        # In the order in which rows refer to each other; the history last.
+        self.tables = [*self.teller.tables(), *self.writer.tables(), *self.worker.tables(), self.teller.changes]
+        self.first = True
+
+    def tell(self, chunk: list[Lived]) -> None:
+        """Make and write the rows of one chunk."""
+        stage = Stage(self.dealer, chunk if self.first else [], self.rng)
+        marks = stage.set() if self.first else {}
+        self.first = False
+        for place, (rng, deal, life) in enumerate(chunk):
+            in_full = self.whole or not life.kind
+            told = self._tell_one(rng, deal, life, marks.get(place, {}), in_full=in_full)
+            for person, role in stage.after(place, told):
+                self.teller.team.add(told.id, person.pk, role)
+                told.tell(life.start, "team member added", deal.coordinator, what={"team": [None, person.name]})
+            if in_full:
+                self.teller.remember(told)
+        self._flush()
+
+    def _tell_one(self, rng: random.Random, deal: Deal, life: Life, marks: dict[str, Any], *, in_full: bool) -> Told:
+        before = None if marks else came_back(rng, deal)
+        self.dealer.complete(rng, deal, lines=in_full)
+        told = self.teller.tell(rng, deal, life, came_back_from=before, **marks)
+        keep_for_later(told)
+        if in_full:
+            self.writer.write(told)
+            self.worker.work(told)
+        return told
+
+    def finish(self) -> None:
+        """Add what belongs to accounts alone."""
+        self.writer.write_of_accounts(self.rng, self.dealer.market.clients)
+        self.worker.work_for_accounts(self.rng, self.dealer.market.clients)
+        self._flush()
+
+    def _flush(self) -> None:
+        self.teller.changes.rows.sort(key=itemgetter(1))  # the whole company's history reads in order of time
+        for table in self.tables:
+            table.flush()
 
 
 class Lives:

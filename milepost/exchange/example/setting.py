@@ -83,6 +83,7 @@ class Setting:
     reasons: dict[str, list[Reason]]
     offers: list[tuple[Offer, bool]]
     root: Territory
+    covers: list[Cover]
 
     def rate(self, currency: str, day: datetime.date) -> Rate | None:
         """Return the newest rate of a day or before; None for the company's own currency."""
@@ -99,7 +100,6 @@ def set_the_scene(*, rng: random.Random, today: datetime.date, people: int, pass
     crews = [Crew(Territory.add(by=None, name=name, parent=root)) for name in TERRITORIES]
     everybody = _hire(rng, crews, root, people, password)
     by_name = {person.name: person for person in everybody}
-    _stand_in(by_name, today)
     return Setting(
         company=company,
         today=today,
@@ -111,6 +111,7 @@ def set_the_scene(*, rng: random.Random, today: datetime.date, people: int, pass
         reasons=_reasons(),
         offers=_offers(),
         root=root,
+        covers=_stand_in(by_name, today),
     )
 
 
@@ -146,13 +147,22 @@ def _more_people(rng: random.Random, number: int) -> list[tuple[str, Role, str]]
     return more
 
 
-def _stand_in(people: dict[str, Person], today: datetime.date) -> None:
-    absent, stand_in = people["Tom Aldous"], people["Ines Kovar"]
-    Cover.arrange(
-        by=people["Mara Lindt"], absent=absent, stand_in=stand_in, starts_on=today - 3 * DAY, ends_on=today + 11 * DAY
-    )
-    absent, stand_in = people["Katalin Szabo"], people["Emil Hartung"]
-    Cover.objects.create(absent=absent, stand_in=stand_in, starts_on=today - 140 * DAY, ends_on=today - 119 * DAY)
+def _stand_in(people: dict[str, Person], today: datetime.date) -> list[Cover]:
+    """Let somebody be away now, and somebody else have been in summer."""
+    plan = [
+        ("Mara Lindt", "Tom Aldous", "Ines Kovar", -3, 11),
+        ("Stefan Maurer", "Katalin Szabo", "Emil Hartung", -140, -119),
+    ]
+    return [
+        Cover.arrange(
+            by=people[by],
+            absent=people[absent],
+            stand_in=people[stand_in],
+            starts_on=today + first * DAY,
+            ends_on=today + last * DAY,
+        )
+        for by, absent, stand_in, first, last in plan
+    ]
 
 
 def _rates(rng: random.Random, today: datetime.date) -> dict[str, tuple[list[datetime.date], list[Rate]]]:

@@ -5,20 +5,23 @@ from __future__ import annotations
 import datetime
 import json
 import random
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from milepost.exchange.example.deals import Deal, Dealer
 from milepost.exchange.example.life import Event, Life
 from milepost.exchange.example.setting import Setting
 from milepost.exchange.example.tables import Table
+from milepost.exchange.example.words import talk
 from milepost.exchange.example.words.market import COMPETITORS
 from milepost.exchange.example.words.reasons import WORDS
-from milepost.opportunities.models import Attempt, Opportunity, Outcome, Stay, Step, TeamMember
+from milepost.opportunities.models import Attempt, Opportunity, Outcome, Stay, Step, Tailoring, TeamMember
 from milepost.opportunities.models.attempt import instant
+from milepost.team.models import Person
 from milepost.web.models import Change, SearchEntry
 from milepost.web.text import name_key
 
+Line = tuple[int, str, str, dict[str, Any], str, Person]
 TIMES = [datetime.time(h, m) for h, m in ((8, 30), (9, 0), (9, 30), (10, 0), (11, 0), (13, 0), (14, 0), (15, 30))]
 MINUTES = (45, 60, 60, 60, 90, 90, 120, 180)
 
@@ -35,19 +38,34 @@ def moment(day: int, minute: int) -> datetime.datetime:
 
 @dataclass(slots=True)
 class Told:
-    """An opportunity whose rows have been made; details hang on its ids."""
+    """An opportunity whose rows have been made; details hang on its ids.
+
+    `said` holds what was said when something happened, by day, verb and step.
+    """
 
     id: int
     deal: Deal
     life: Life
     step_ids: list[int]
-    attempt_ids: list[int]
     rng: random.Random
-    history: list[tuple[int, str, str, Any, str, Any]]
+    contacts: list[tuple[int, str, str]]
+    attempt_ids: list[int] = field(default_factory=list)
+    history: list[Line] = field(default_factory=list)
+    said: dict[tuple[int, str, int], str] = field(default_factory=dict)
 
-    def tell(self, day: int, verb: str, by: Any, *, part: str = "", what: Any = None, reason: str = "") -> None:
+    @property
+    def who(self) -> int | None:
+        """Return the contact who matters most."""
+        return self.contacts[0][0] if self.contacts else None
+
+    def tell(self, day: int, verb: str, by: Person, *, part: str = "", what: Any = None, reason: str = "") -> None:
         """Add a line to the opportunity's history."""
         self.history.append((day, verb, part, what or {}, reason, by))
+
+    def fill(self, text: str, step: str = "") -> str:
+        """Put the names of this opportunity into a text."""
+        who = self.contacts[0][1] if self.contacts else "Their side"
+        return text.format(who=who, account=self.deal.client.name, step=step)
 
 
 class Teller:
@@ -69,6 +87,7 @@ class Teller:
             Attempt, "step_id", "number", "on", "time", "zone", "starts_at", "minutes", "place", "state", "result",
             "agreed_in_room", "reported_by_id", "reported_at",
         )  # fmt: skip
+        self.tailorings = Table(Tailoring, "opportunity_id", "step_id", "kind", "reason", "by_id", "at")
         self.outcomes = Table(Outcome, "opportunity_id", "kind", "on", "words", "lost_to", "step_id", "by_id", "at")
         self.because = Table(Outcome.reasons.through, "outcome_id", "reason_id")
         self.team = Table(TeamMember, "opportunity_id", "person_id", "role")
@@ -83,8 +102,8 @@ class Teller:
     def tables(self) -> list[Table]:
         """Return the tables in the order in which they are written."""
         return [
-            self.opportunities, self.steps, self.stays, self.attempts, self.outcomes, self.because, self.team,
-            self.search,
+            self.opportunities, self.steps, self.stays, self.attempts, self.tailorings, self.outcomes, self.because,
+            self.team, self.search,
         ]  # fmt: skip
 
     def tell(self, rng: random.Random, deal: Deal, life: Life, **marks: Any) -> Told:
@@ -98,9 +117,12 @@ class Teller:
             deal.currency, worth, rate.pk if rate else None, marks.get("confidential", False),
             marks.get("tender", False), marks.get("programme"), marks.get("came_back_from"), moment(life.start, 30),
         )  # fmt: skip
-        told = Told(pk, deal, life, self._string(pk, deal, life, marks.get("due", {})), [], rng, [])
+        contacts = client.contacts if deal.known else []
+        contacts = rng.sample(contacts, len(contacts))
+        told = Told(pk, deal, life, self._string(pk, deal, life, marks.get("due", {})), rng, contacts)
         self._stays(told)
-        self._attempts(told)
+        self._attempts(told, marks.get("place", ""))
+        self._tailorings(told)
         if life.kind:
             self._outcome(told)
         self._find(told)
@@ -125,12 +147,13 @@ class Teller:
                 spell.cause,
             )  # fmt: skip
 
-    def _attempts(self, told: Told) -> None:
+    def _attempts(self, told: Told, special: str) -> None:
         rng, client = told.rng, told.deal.client
         for attempt in told.life.tries:
             on, time = day_of(attempt.on), rng.choice(TIMES)
             closed = attempt.state == "closed"
             place = "Video call" if rng.random() < 0.3 else f"At {client.name}"
+            place = special if special and not closed else place
             told.attempt_ids.append(
                 self.attempts.add(
                     told.step_ids[attempt.step], attempt.number, on, time, client.zone, instant(on, time, client.zone),
@@ -138,6 +161,21 @@ class Teller:
                     told.deal.salesperson.pk if closed else None, moment(attempt.reported, 480) if closed else None,
                 )
             )  # fmt: skip
+
+    def _tailorings(self, told: Told) -> None:
+        """Say why steps were left out, and why the string went back."""
+        for event in told.life.events:
+            if event.verb == "step skipped":
+                required = told.deal.line.steps[event.step].required
+                reason = told.fill(told.rng.choice(talk.OVERRIDDEN if required else talk.SKIPPED))
+                kind = Tailoring.Kind.OVERRIDDEN if required else Tailoring.Kind.SKIPPED
+                at, by = moment(event.day, 500), told.deal.coordinator
+                self.tailorings.add(told.id, told.step_ids[event.step], kind, reason, by.pk, at)
+            elif event.verb == "step reopened":
+                reason = told.rng.choice(talk.WENT_BACK)
+            else:
+                continue
+            told.said[event.day, event.verb, event.step] = reason
 
     def _outcome(self, told: Told) -> None:
         life, rng = told.life, told.rng
@@ -170,10 +208,18 @@ class Teller:
         for on, verb, part, what, reason, by in lines:
             minute = minute + 1 + told.rng.randrange(25) if on == day else told.rng.randrange(40)
             day = on
+            by_id, absent_id = self._who_did_it(by, on)
             at = moment(on, min(minute, 900))
-            self.changes.add(at, by.pk if by else None, None, verb, "opportunity", told.id, part, what, reason)
+            self.changes.add(at, by_id, absent_id, verb, "opportunity", told.id, part, what, reason)
 
-    def _line(self, told: Told, event: Event) -> tuple[int, str, str, Any, str, Any]:
+    def _who_did_it(self, person: Person, day: int) -> tuple[int, int | None]:
+        """Return who acted, and for whom: an absent person's stand-in acts for them."""
+        for cover in self.setting.covers:
+            if cover.absent_id == person.pk and cover.starts_on.toordinal() <= day <= cover.ends_on.toordinal():
+                return cover.stand_in_id, person.pk
+        return person.pk, None
+
+    def _line(self, told: Told, event: Event) -> Line:
         deal = told.deal
         what: dict[str, Any] = {}
         if event.was:
@@ -185,4 +231,5 @@ class Teller:
             what["on"] = [None, day_of(event.on).isoformat()]
         reported = event.verb in ("step held", "step won", "step lost", "to meet again")
         by = deal.salesperson if reported else deal.coordinator
-        return event.day, event.verb, deal.line.steps[event.step].name, what, "", by
+        reason = told.said.get((event.day, event.verb, event.step), "")
+        return event.day, event.verb, deal.line.steps[event.step].name, what, reason, by
