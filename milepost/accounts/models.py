@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 from typing import Any
 
 from django.db import models, transaction
@@ -13,6 +14,17 @@ from milepost.web.history import record
 from milepost.web.models import Editable
 from milepost.web.search import forget, remember
 from milepost.web.text import name_key
+
+
+class WebAddress(models.URLField):
+    """An address on the web; what is typed without a scheme is taken for https."""
+
+    def formfield(self, **kwargs: Any) -> Any:
+        return super().formfield(**{"assume_scheme": "https", **kwargs})
+
+    def deconstruct(self) -> Any:
+        name, _path, args, kwargs = super().deconstruct()
+        return name, "django.db.models.URLField", args, kwargs  # the database knows no difference
 
 
 class Accounts(models.QuerySet["Account"]):
@@ -49,7 +61,7 @@ class Account(Editable):
     sector = models.CharField(_("sector"), max_length=120, blank=True)
     city = models.CharField(_("city"), max_length=120, blank=True)
     country = models.CharField(_("country"), max_length=120, blank=True)
-    website = models.URLField(_("website"), max_length=300, blank=True)
+    website = WebAddress(_("website"), max_length=300, blank=True)
     employees = models.PositiveIntegerField(_("employees"), null=True, blank=True)
     description = models.TextField(_("description"), blank=True)
     selected_on = models.DateField(_("selected account since"), null=True, blank=True)
@@ -74,14 +86,38 @@ class Account(Editable):
         account.be_found()
         return account
 
-    def revise(self, *, by: Person, version: int | None = None, **values: Any) -> bool:
-        """Change the account's own fields; raises StaleEdit when somebody was first."""
-        if "name" in values:
-            values["name_key"] = name_key(values["name"])
+    def revise(self, *, by: Person | None, version: int | None = None, **values: Any) -> bool:
+        """Change the account's own fields; raises StaleEdit when somebody was first, ValueError for a circle."""
+        if values.get("parent") is not None:
+            self.may_belong_to(values["parent"])
+        renamed = "name" in values and values["name"] != self.name
         with transaction.atomic():
             changed = self.edit(by=by, version=version, **values)
+            if renamed:
+                self.name_key = name_key(self.name)
+                self.save(update_fields=["name_key"])
+                self.opportunities.account_renamed()
             self.be_found()
         return changed
+
+    def may_belong_to(self, parent: Account) -> None:
+        """Raise ValueError when `parent` is this account or stands below it."""
+        above: Account | None = parent
+        seen: set[int] = set()
+        while above is not None and above.pk not in seen:
+            if above.pk == self.pk:
+                raise ValueError(
+                    _("“%(parent)s” belongs to “%(name)s” itself; that would make a circle.")
+                    % {"parent": parent.name, "name": self.name}
+                )
+            seen.add(above.pk)
+            above = above.parent
+
+    def is_seen_by(self, person: Person) -> bool:
+        """Tell of a row at hand what `visible_to` asks of many."""
+        sight = person.sight
+        mine = self.territory_id in sight.territories or self.manager_id in sight.people
+        return mine and self.merged_into_id is None
 
     def people_ids(self) -> list[int]:
         return [self.manager_id] if self.manager_id else []
@@ -138,14 +174,28 @@ class Contact(Editable):
         contact.be_found()
         return contact
 
-    def revise(self, *, by: Person, version: int | None = None, **values: Any) -> bool:
+    def revise(self, *, by: Person | None, version: int | None = None, **values: Any) -> bool:
         """Change the contact's own fields; raises StaleEdit when somebody was first."""
-        if "name" in values:
-            values["name_key"] = name_key(values["name"])
         with transaction.atomic():
             changed = self.edit(by=by, version=version, **values)
+            if "name" in values:
+                self.name_key = name_key(self.name)
+                self.save(update_fields=["name_key"])
             self.be_found()
         return changed
+
+    @property
+    def initials(self) -> str:
+        words = [word for word in self.name.split() if word[:1].isalpha() and not word.endswith(".")] or [self.name]
+        return (words[0][:1] + (words[-1][:1] if len(words) > 1 else "")).upper()
+
+    def leave(self, *, by: Person, on: datetime.date) -> None:
+        """Record that the person has left the account; what they did there stays."""
+        self.edit(by=by, verb="left", left_on=on)
+
+    def come_back(self, *, by: Person) -> None:
+        """Take the leaving back."""
+        self.edit(by=by, verb="came back", left_on=None)
 
     def be_found(self) -> None:
         """Keep what search knows of the contact up to date."""

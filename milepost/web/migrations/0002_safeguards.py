@@ -1,5 +1,6 @@
-"""History refuses UPDATE and DELETE; search has its index, in each database's own way."""
+"""History refuses UPDATE and DELETE; search has its index, in each database's own way; the cache has its table."""
 
+from django.core.management import call_command
 from django.db import migrations
 
 SQLITE = [
@@ -33,6 +34,7 @@ def forwards(apps, schema_editor):
     statements = SQLITE if schema_editor.connection.vendor == "sqlite" else POSTGRESQL
     for statement in statements:
         schema_editor.execute(statement)
+    call_command("createcachetable", database=schema_editor.connection.alias, verbosity=0)
 
 
 class Migration(migrations.Migration):

@@ -1,0 +1,58 @@
+"""Search finds by beginnings of words, and only what one may see."""
+
+import pytest
+from django.urls import reverse
+
+from milepost.accounts.models import Account, Contact
+from milepost.opportunities.begin import begin
+
+
+def found(as_, person, query):
+    return as_(person).get(reverse("desk:search"), {"q": query}).content.decode()
+
+
+def test_it_finds_each_kind(cast, as_, opportunity, contact):
+    assert "Coating line 4" in found(as_, cast.coordinator, "coat")
+    assert "Brennholt Paper" in found(as_, cast.coordinator, "paper brenn")
+    assert "Dr Helene Brandt" in found(as_, cast.coordinator, "HELENE")
+    assert "Playbooks" in found(as_, cast.coordinator, "play")
+
+
+def test_nobody_elsewhere_finds_it(cast, as_, opportunity, contact):
+    for query in ("coating", "brennholt", "helene"):
+        assert "Nothing you may see" in found(as_, cast.outsider, query)
+    opportunity.revise(by=cast.coordinator, confidential=True)
+    assert "Coating line 4" not in found(as_, cast.sales_manager, "coating")
+    assert "Coating line 4" in found(as_, cast.salesperson, "coating")
+
+
+@pytest.mark.parametrize(("name", "query"), [("Ünal Çelik", "unal"), ("Ромашка", "ромаш"), ("Straße AG", "STRASSE")])
+def test_it_knows_letters_beyond_ascii(cast, as_, name, query):
+    Account.add(by=None, name=name, territory=cast.north)
+    assert name in found(as_, cast.coordinator, query)
+
+
+@pytest.mark.parametrize("query", ['"', "'; DROP TABLE", "a* OR b", "NEAR(", "%", "-x", "& | !", "()", "\\", "x:*"])
+def test_signs_of_the_index_are_harmless(cast, as_, opportunity, query):
+    assert "Find or go to" in found(as_, cast.coordinator, query)
+
+
+def test_what_is_renamed_is_found_under_its_new_name(cast, as_, opportunity, account):
+    opportunity.revise(by=cast.coordinator, name="Pulper drives")
+    assert "Pulper drives" in found(as_, cast.coordinator, "pulper")
+    assert "Pulper drives" not in found(as_, cast.coordinator, "coating")
+
+
+def test_names_are_escaped(cast, as_, account):
+    Contact.add(by=None, account=account, name="<script>alert(1)</script> Evil")
+    page = found(as_, cast.coordinator, "evil")
+    assert "<script>alert" not in page
+    assert "&lt;script&gt;" in page
+
+
+def test_it_asks_few_questions(cast, as_, playbook, django_assert_max_num_queries):
+    for number in range(30):
+        begin(by=None, name=f"Coating {number}", playbook_version=playbook, territory=cast.north)
+    client = as_(cast.coordinator)
+    with django_assert_max_num_queries(15):
+        client.get(reverse("desk:search"), {"q": "coating"})

@@ -1,0 +1,146 @@
+"""The Desk, My day and tasks: what needs doing, in the order of what waiting costs."""
+
+import datetime
+import re
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+
+from milepost.desk.today import needs
+from milepost.opportunities.begin import begin
+from milepost.opportunities.models import Attempt, Standing, Task
+from milepost.opportunities.report import report
+from milepost.team.models import Person
+
+DAY = datetime.timedelta(days=1)
+DESK = "desk:desk"
+
+
+def kinds(person, today):
+    rows = Standing.objects.visible_to(Person.objects.get(pk=person.pk))
+    found = needs.needing(rows, now=timezone.now(), today=today)
+    return {row.name: row.kind for row in found if row.kind}
+
+
+def book(opportunity, on, by):
+    return Attempt.schedule(opportunity.current_step, by=by, on=on, time=None, zone="Europe/Berlin")
+
+
+def test_home_is_where_the_work_is(cast, as_):
+    assert as_(cast.coordinator).get(reverse("desk:home")).url == reverse(DESK)
+    assert as_(cast.salesperson).get(reverse("desk:home")).url == reverse("desk:my_day")
+
+
+def test_a_step_without_a_date_needs_one_and_leaves_when_it_has_it(cast, as_, opportunity):
+    assert kinds(cast.coordinator, cast.today) == {"Coating line 4": "no_date"}
+    address = reverse("desk:book", args=[opportunity.pk])
+    said = {f"{opportunity.pk}-on": cast.today + 3 * DAY, f"{opportunity.pk}-time": "10:30"}
+    assert as_(cast.coordinator).post(address, said).url == reverse(DESK)
+    attempt = Attempt.objects.get()
+    assert (attempt.on, attempt.time) == (cast.today + 3 * DAY, datetime.time(10, 30))
+    assert [a.person for a in attempt.attendances.all()] == [cast.salesperson]
+    assert kinds(cast.coordinator, cast.today) == {}
+    assert b"Your line is clear" in as_(cast.coordinator).get(reverse(DESK)).content
+
+
+def test_a_past_day_is_refused_and_the_entry_kept(cast, as_, opportunity):
+    said = {f"{opportunity.pk}-on": cast.today - DAY, f"{opportunity.pk}-place": "Mill 4"}
+    answer = as_(cast.coordinator).post(reverse("desk:book", args=[opportunity.pk]), said)
+    assert answer.status_code == 422
+    assert b"This day is past" in answer.content
+    assert b"Mill 4" in answer.content
+
+
+def test_a_salesperson_does_not_book_from_the_desk(cast, as_, opportunity):
+    assert as_(cast.salesperson).post(reverse("desk:book", args=[opportunity.pk]), {}).status_code == 403
+    assert as_(cast.outsider).post(reverse("desk:book", args=[opportunity.pk]), {}).status_code == 404
+
+
+def test_an_appointment_gone_by_asks_for_its_result(cast, opportunity):
+    book(opportunity, cast.today - DAY, cast.coordinator)
+    assert kinds(cast.coordinator, cast.today) == {"Coating line 4": "result"}
+
+
+def test_each_need_has_its_kind(cast, opportunity):
+    for key in ("first", "proposal", "contract"):
+        report(opportunity.steps.get(key=key), by=cast.salesperson, result="won", on=cast.today)
+    assert kinds(cast.coordinator, cast.today) == {"Coating line 4": "reached"}
+    opportunity.refresh_from_db()
+    opportunity.steps.get(key="first").reopen(by=cast.coordinator, on=cast.today, reason="New owner")
+    report(opportunity.steps.get(key="first"), by=cast.salesperson, result="won", on=cast.today)
+    assert kinds(cast.coordinator, cast.today) == {"Coating line 4": "confirm"}
+    opportunity.steps.get(key="contract").reopen(by=cast.coordinator, on=cast.today, reason="Lawyers")
+    opportunity.steps.get(key="proposal").confirm(by=cast.coordinator, on=cast.today)
+    report(opportunity.steps.get(key="contract"), by=cast.salesperson, result="lost", on=cast.today)
+    assert kinds(cast.coordinator, cast.today) == {"Coating line 4": "said_no"}
+
+
+def test_over_its_usual_time_it_says_so(cast, playbook):
+    begin(by=None, name="Slow", playbook_version=playbook, territory=cast.north, started_on=cast.today - 15 * DAY)
+    assert kinds(cast.coordinator, cast.today) == {"Slow": "over"}
+    begin(by=None, name="On time", playbook_version=playbook, territory=cast.north, started_on=cast.today - 14 * DAY)
+    assert kinds(cast.coordinator, cast.today)["On time"] == "no_date"
+
+
+def many(cast, playbook, n):
+    for number in range(n):
+        begin(
+            by=None, name=f"Number {number:02}", playbook_version=playbook, territory=cast.north,
+            value_minor=(number % 4) * 100_000_00 or None, started_on=cast.today - (number % 3) * DAY,
+            coordinator=cast.coordinator,
+        )  # fmt: skip
+
+
+def test_it_pages_by_key_without_loss_or_repetition(cast, as_, playbook):
+    many(cast, playbook, 47)
+    client, address, seen = as_(cast.coordinator), reverse(DESK), []
+    while address:
+        page = client.get(address).content.decode()
+        seen += re.findall(r'id="todo-(\d+)"', page)
+        more = re.search(r'href="([^"]*after=[^"]*)"', page)
+        address = more.group(1).replace("&amp;", "&") if more else ""
+    assert len(seen) == len(set(seen)) == 47
+    losses = [Standing.objects.get(pk=pk).weekly_loss_minor for pk in seen]
+    assert losses == sorted(losses, reverse=True)
+
+
+def test_the_outsider_sees_and_counts_nothing(cast, as_, opportunity):
+    page = as_(cast.outsider).get(reverse(DESK) + "?of=all").content
+    assert b"Coating line 4" not in page
+    assert b"Nothing needs" in page
+
+
+@pytest.mark.parametrize("address", ["desk:desk", "desk:my_day"])
+def test_it_asks_few_questions_however_many_rows(cast, as_, playbook, django_assert_max_num_queries, address):
+    many(cast, playbook, 30)
+    client = as_(cast.coordinator)
+    client.get(reverse(address))
+    with django_assert_max_num_queries(15):
+        client.get(reverse(address))
+
+
+def test_my_day_shows_my_appointments_and_asks_for_results(cast, as_, opportunity):
+    book(opportunity, cast.today + DAY, cast.coordinator)
+    page = as_(cast.salesperson).get(reverse("desk:my_day")).content
+    assert b"They name the problem" in page
+    assert b"How did it go" not in page
+    book(opportunity, cast.today - DAY, cast.coordinator)
+    assert b"How did it go" in as_(cast.salesperson).get(reverse("desk:my_day")).content
+    assert b"They name the problem" not in as_(cast.team_member).get(reverse("desk:my_day")).content
+
+
+def test_a_task_is_ticked_by_its_owner_and_by_nobody_elsewhere(cast, as_, opportunity):
+    task = Task.add(by=cast.coordinator, title="Send drawings", opportunity=opportunity, owner=cast.team_member)
+    address = reverse("desk:tick", args=[task.pk])
+    assert as_(cast.outsider).post(address).status_code == 404
+    as_(cast.team_member).post(address)
+    task.refresh_from_db()
+    assert task.done_by == cast.team_member
+    as_(cast.team_member).post(address)
+    task.refresh_from_db()
+    assert task.done_at is None
+
+
+def test_a_place_that_makes_no_sense_is_the_first_page(cast, as_, opportunity):
+    assert b"Coating line 4" in as_(cast.coordinator).get(reverse(DESK) + "?after=1_nonsense&kind=x&of=y").content
