@@ -1,6 +1,19 @@
 """Addresses of this folder."""
 
-from django.urls import path  # noqa: F401
+from django.urls import path
+
+from milepost.accounts import views
 
 app_name = "accounts"
-urlpatterns: list = []
+urlpatterns = [
+    path("", views.list_accounts, name="list"),
+    path("new/", views.new, name="new"),
+    path("export/", views.export, name="export"),
+    path("alike/", views.show_twins, name="twins"),
+    path("names/", views.names, name="names"),
+    path("<int:pk>/edit/", views.edit, name="edit"),
+    path("<int:pk>/contacts/new/", views.add_contact, name="add_contact"),
+    path("contacts/<int:pk>/edit/", views.edit_contact, name="contact"),
+    path("contacts/<int:pk>/left/", views.leave, name="leave"),
+    path("contacts/<int:pk>/back/", views.come_back, name="come_back"),
+]

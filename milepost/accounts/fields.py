@@ -1,0 +1,43 @@
+"""Name an account instead of choosing it from a list that may hold thousands."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext as _
+
+from milepost.accounts.models import Account, Accounts
+from milepost.web.text import name_key
+
+
+class AccountField(forms.CharField):
+    """A field that takes an account's name and gives the account; set `rows` to those the person sees."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(max_length=200, **kwargs)
+        self.rows: Accounts = Account.objects.none()
+
+    def prepare_value(self, value: Any) -> Any:
+        if isinstance(value, int):
+            return self.rows.filter(pk=value).values_list("name", flat=True).first() or ""
+        return value
+
+    def to_python(self, value: Any) -> Any:
+        if isinstance(value, Account):
+            return value
+        name = super().to_python(value)
+        if not name:
+            return None
+        found = list(self.rows.filter(name_key=name_key(name))[:2])
+        if not found:
+            raise forms.ValidationError(_("There is no account “%(name)s” that you can see.") % {"name": name})
+        if len(found) > 1:
+            raise forms.ValidationError(_("Several accounts are called “%(name)s”. Rename one first.") % {"name": name})
+        return found[0]
+
+    def run_validators(self, value: Any) -> None:
+        """Leave the account as it is: the validators are those of its name, which is a stored one."""
+
+    def has_changed(self, initial: Any, data: Any) -> bool:
+        return name_key(str(self.prepare_value(initial) or "")) != name_key(str(data or ""))

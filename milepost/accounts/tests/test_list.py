@@ -1,0 +1,125 @@
+"""The list of accounts through its address: who sees what, filters, pages by key, exports."""
+
+import csv
+import datetime
+import io
+
+from django.urls import reverse
+from python_calamine import CalamineWorkbook
+
+from milepost.accounts import listing
+from milepost.accounts.models import Account
+from milepost.team.models import Territory
+
+LIST = reverse("accounts:list")
+EXPORT = reverse("accounts:export")
+
+
+def names(response):
+    return [account.name for account, _parent in response.context["rows"]]
+
+
+def test_it_shows_the_accounts_of_ones_territories(as_, cast, account):
+    Account.add(by=None, name="Far Away Ltd", territory=cast.south)
+
+    page = as_(cast.coordinator).get(LIST)
+
+    assert names(page) == ["Brennholt Paper"]
+    assert page.context["in_all"] == 1
+    assert "Far Away" not in page.content.decode()
+
+
+def test_it_shows_an_account_elsewhere_to_its_manager(as_, cast):
+    Account.add(by=None, name="Far Away Ltd", territory=cast.south, manager=cast.account_manager)
+
+    assert names(as_(cast.account_manager).get(LIST)) == ["Far Away Ltd"]
+
+
+def test_it_says_what_will_be_here_when_there_is_nothing(as_, cast):
+    page = as_(cast.coordinator).get(LIST).content.decode()
+
+    assert "No accounts yet." in page
+    assert reverse("accounts:new") in page
+
+
+def test_it_narrows_the_list_by_what_stands_in_the_address(as_, cast):
+    below = Territory.add(by=None, name="Coast", parent=cast.north)
+    today = datetime.date(2026, 3, 1)
+    Account.add(by=None, name="Ünal Mühlen", territory=below, sector="Food", city="Bremen", selected_on=today)
+    Account.add(by=None, name="Solway Water", territory=cast.north, sector="Water", manager=cast.account_manager)
+    seen = as_(cast.coordinator)
+
+    def shown(**query):
+        return names(seen.get(LIST, query))
+
+    assert shown(q="muhl") == ["Ünal Mühlen"]
+    assert shown(q="BREM") == ["Ünal Mühlen"]
+    assert shown(q="ater") == []
+    assert shown(territory=below.pk) == ["Ünal Mühlen"]
+    assert shown(territory=cast.north.pk) == ["Solway Water", "Ünal Mühlen"]
+    assert shown(manager=cast.account_manager.pk) == ["Solway Water"]
+    assert shown(sector="Food") == ["Ünal Mühlen"]
+    assert shown(selected=1) == ["Ünal Mühlen"]
+    assert shown(territory="x", manager="999999999999999999999") == ["Solway Water", "Ünal Mühlen"]
+
+
+def test_it_pages_by_key_and_counts_exactly(as_, cast, monkeypatch):
+    monkeypatch.setattr(listing.page, "__defaults__", (3,))
+    for number in range(7):
+        Account.add(by=None, name="Same Name" if number < 4 else f"Other {number}", territory=cast.north)
+    seen, found, query = as_(cast.coordinator), [], ""
+    while True:
+        page = seen.get(f"{LIST}?{query}")
+        assert page.context["in_all"] == 7
+        found += [account.pk for account, _parent in page.context["rows"]]
+        query = page.context["next"]
+        if not query:
+            break
+
+    assert len(found) == len(set(found)) == 7
+
+
+def test_it_gives_the_next_rows_alone_when_asked_by_a_script(as_, cast, account):
+    response = as_(cast.coordinator).get(LIST, {"after": "0."}, headers={"HX-Request": "true"})
+
+    assert "Brennholt Paper" in response.content.decode()
+    assert "<html" not in response.content.decode()
+
+
+def test_it_does_not_name_a_group_that_one_does_not_see(as_, cast, account):
+    hidden = Account.add(by=None, name="Hidden Group", territory=cast.south)
+    account.revise(by=cast.coordinator, parent=hidden)
+    seen = as_(cast.coordinator)
+
+    assert "Hidden" not in seen.get(LIST).content.decode()
+    assert b"Hidden" not in b"".join(seen.get(EXPORT).streaming_content)
+    assert "Hidden" not in seen.get(reverse("desk:account", args=[account.pk])).content.decode()
+
+
+def test_it_takes_few_queries_however_many_rows(as_, cast, account, django_assert_max_num_queries):
+    for number in range(60):
+        Account.add(by=None, name=f"Company {number}", territory=cast.north, manager=cast.account_manager)
+    seen = as_(cast.coordinator)
+
+    with django_assert_max_num_queries(15):
+        seen.get(LIST)
+
+
+def test_it_exports_what_is_filtered_and_nothing_that_calculates(as_, cast):
+    Account.add(by=None, name="=cmd|' /C calc'!A0", territory=cast.north, sector="Food", employees=12)
+    Account.add(by=None, name="Solway Water", territory=cast.north)
+    Account.add(by=None, name="=elsewhere", territory=cast.south, sector="Food")
+
+    response = as_(cast.coordinator).get(EXPORT, {"sector": "Food"})
+    rows = list(csv.reader(io.StringIO(b"".join(response.streaming_content).decode("utf-8-sig"))))
+
+    assert [row[0] for row in rows] == ["Account", "'=cmd|' /C calc'!A0"]
+    assert rows[1][8] == "12"
+
+
+def test_it_exports_to_excel(as_, cast, account):
+    response = as_(cast.coordinator).get(EXPORT, {"as": "xlsx"})
+    sheet = CalamineWorkbook.from_filelike(io.BytesIO(response.content)).get_sheet_by_index(0).to_python()
+
+    assert sheet[1][0] == "Brennholt Paper"
+    assert as_(cast.coordinator).get(EXPORT, {"as": "pdf"}).status_code == 404

@@ -1,0 +1,155 @@
+"""The page of one account."""
+
+from __future__ import annotations
+
+import datetime
+from typing import Any
+
+from django.contrib import messages
+from django.db.models import Q
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.vary import vary_on_headers
+
+from milepost.accounts.models import Account
+from milepost.accounts.permissions import may_edit
+from milepost.desk.account.ended import ended, tally
+from milepost.desk.account.forms import NoteForm, TaskForm
+from milepost.desk.board.known import Known
+from milepost.desk.board.totals import ALL, Cells, sums
+from milepost.opportunities.models import Note, Opportunity, Standing, Task
+from milepost.opportunities.permissions import may_begin
+from milepost.web.doors import find, must
+from milepost.web.models import Change
+
+MOST_OPEN = 50
+MOST_NOTES = 20
+PAGE = 40
+
+
+@require_GET
+@vary_on_headers("HX-Request")
+def page(request: HttpRequest, pk: int) -> HttpResponse:
+    """Show how we stand with one account."""
+    account = find_account(request, pk)
+    after = request.GET.get("after", "")
+    if request.htmx and after:
+        rows, following = ended(theirs(request, account), after)
+        return render(request, "desk/account/_ended.html", {"account": account, "ended": rows, "next": following})
+    return render(request, "desk/account/page.html", everything(request, account))
+
+
+def find_account(request: HttpRequest, pk: int) -> Account:
+    """Return an account that the person may see."""
+    related = ("territory", "manager", "parent")
+    return find(Account.objects.visible_to(request.user).select_related(*related), pk=pk)
+
+
+def theirs(request: HttpRequest, account: Account) -> Any:
+    """Return the account's opportunities that the person sees."""
+    return Opportunity.objects.visible_to(request.user).filter(account=account)
+
+
+def everything(request: HttpRequest, account: Account, **forms: Any) -> dict[str, Any]:
+    """Return what the page shows; `forms` are those that were refused, with what was typed."""
+    opportunities = theirs(request, account)
+    rows, following = ended(opportunities, request.GET.get("after", ""))
+    contacts = list(account.contacts.order_by("left_on", "name_key", "pk"))
+    return {
+        **head(request, account),
+        "tally": tally(opportunities),
+        **standings(request, account),
+        "ended": rows,
+        "next": following,
+        "here": [contact for contact in contacts if contact.left_on is None],
+        "gone": [contact for contact in contacts if contact.left_on is not None],
+        "children": Account.objects.visible_to(request.user).filter(parent=account).order_by("name_key")[:50],
+        "task_form": TaskForm(prefix="task"),
+        "note_form": NoteForm(prefix="note", account=account),
+        **written(account),
+        **forms,
+    }
+
+
+def head(request: HttpRequest, account: Account) -> dict[str, Any]:
+    """Return what stands above every tab of the account."""
+    parent = account.parent
+    return {
+        "account": account,
+        "parent": parent if parent is not None and parent.is_seen_by(request.user) else None,
+        "may_edit": may_edit(request.user, account),
+        "may_begin": may_begin(request.user, account.territory_id),
+    }
+
+
+def standings(request: HttpRequest, account: Account) -> dict[str, Any]:
+    """Return the open opportunities, dearest first, and what they come to: the Board's own totals."""
+    known = Known(request.user, request.company)
+    rows = Standing.objects.visible_to(request.user).filter(account=account)
+    shown = [open_row(row, known.today) for row in rows.order_by("-expected_key", "-opportunity")[:MOST_OPEN]]
+    if not shown:
+        return {"open": [], "today": known.today}
+    whole = sums(rows, None, known)[ALL]
+    expected = Cells(rows, None, known).expected() if whole.valued else None
+    return {"open": shown, "today": known.today, "sums": whole, "expected": expected}
+
+
+def open_row(row: Standing, today: datetime.date) -> dict[str, Any]:
+    """Return an open opportunity with what its line needs to be drawn."""
+    clock = row.as_of or today
+    days = max(0, (clock - row.entered_on).days) if row.entered_on else None
+    interval = f"{row.win_low * 100:.0f}–{row.win_high * 100:.0f}"
+    return {"row": row, "days": days, "over": row.over_from <= clock, "interval": interval}
+
+
+def written(account: Account) -> dict[str, Any]:
+    """Return the account's own tasks, open ones first, and its notes."""
+    tasks = Task.objects.filter(account=account, opportunity=None).select_related("owner")
+    notes = Note.objects.filter(account=account, opportunity=None).select_related("by", "contact")
+    return {"tasks": tasks.filter(done_at=None).order_by("due_on", "pk")[:MOST_OPEN], "notes": notes[:MOST_NOTES]}
+
+
+@require_http_methods(["GET", "POST"])
+def add_task(request: HttpRequest, pk: int) -> HttpResponse:
+    """Write down a task for the account."""
+    account = find_account(request, pk)
+    must(may_edit(request.user, account), _("Tasks are added by the people of the account's territory."))
+    form = TaskForm(request.POST or None, prefix="task")
+    if request.method == "POST" and form.is_valid():
+        form.keep(account, by=request.user)
+        messages.success(request, _("The task is on the list."))
+        return redirect("desk:account", pk)
+    context = everything(request, account, task_form=form)
+    return render(request, "desk/account/page.html", context, status=422 if form.errors else 200)
+
+
+@require_http_methods(["GET", "POST"])
+def add_note(request: HttpRequest, pk: int) -> HttpResponse:
+    """Keep a note about the account."""
+    account = find_account(request, pk)
+    must(may_edit(request.user, account), _("Notes are written by the people of the account's territory."))
+    form = NoteForm(request.POST or None, prefix="note", account=account)
+    if request.method == "POST" and form.is_valid():
+        form.keep(account, by=request.user)
+        messages.success(request, _("Kept."))
+        return redirect("desk:account", pk)
+    context = everything(request, account, note_form=form)
+    return render(request, "desk/account/page.html", context, status=422 if form.errors else 200)
+
+
+@require_GET
+def history(request: HttpRequest, pk: int) -> HttpResponse:
+    """Show who changed what at the account and its contacts, newest first."""
+    account = find_account(request, pk)
+    people = list(account.contacts.values_list("pk", flat=True))
+    about = Q(subject_kind="account", subject_id=pk) | Q(subject_kind="contact", subject_id__in=people)
+    changes = Change.objects.filter(about).select_related("by", "on_behalf_of").order_by("-pk")
+    before = request.GET.get("before", "")
+    if before.isdecimal():
+        changes = changes.filter(pk__lt=int(before))
+    found = list(changes[: PAGE + 1])
+    more = found[PAGE - 1].pk if len(found) > PAGE else None
+    context = {**head(request, account), "tab": "history", "changes": found[:PAGE], "more": more}
+    return render(request, "desk/account/history.html", context)
