@@ -52,7 +52,7 @@ class FilesField(forms.FileField):
 class UploadForm(forms.Form):
     """Hand in the files of an export."""
 
-    files = FilesField(
+    files = FilesField(  # type: ignore[assignment]
         label=gettext_lazy("Files"),
         help_text=gettext_lazy("CSV, Excel, or a zip of several. Choose files that belong together at once."),
         error_messages={"empty": gettext_lazy("This file is empty.")},
@@ -111,8 +111,9 @@ class ReviewForm(forms.Form):
             one = self.by_table.get(table["name"])
             self._choice(f"t{number}", table["name"], kinds, one.kind if one else "")
             columns = [("", _("not in the file")), *((column, column) for column in table["columns"])]
-            for field in KINDS[one.kind].fields if one else ():
-                self._choice(f"t{number}-{field.name}", field.label, columns, one.columns.get(field.name, ""))
+            if one is not None:
+                for field in KINDS[one.kind].fields:
+                    self._choice(f"t{number}-{field.name}", field.label, columns, one.columns.get(field.name, ""))
 
     def _add_stages(self) -> None:
         for number, plan in enumerate(self.was.stages):

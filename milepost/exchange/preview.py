@@ -80,7 +80,7 @@ def _row(draft: Draft, drafter: Drafter, as_of: dt.date) -> PreviewRow:
     draft.offer_name = same_as.get("offer", {}).get(offer, offer)
     names = drafter.steps.names
     line = line_up(len(names), draft.visits, draft.outcome, draft.ended_on)
-    beads = [
+    beads: list[Any] = [
         [step.state, name, 0, step.ended_on and step.ended_on.isoformat(), None, int(step.to_confirm), [], place + 1]
         for place, (name, step) in enumerate(zip(names, line.steps, strict=True))
     ]

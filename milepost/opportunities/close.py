@@ -13,7 +13,7 @@ from milepost.opportunities.models.attempt import Attempt
 from milepost.opportunities.models.opportunity import Opportunity
 from milepost.opportunities.models.outcome import Outcome, Reason
 from milepost.opportunities.models.step import NotAllowed, Stay
-from milepost.team.models import Person
+from milepost.team.models import Company, Person
 from milepost.web.history import record
 
 CAUSES = {
@@ -40,6 +40,7 @@ def close(
     Won needs every required step reached; what is missing is skipped with `override` as its reason, if given.
     """
     _must_be_open(opportunity)
+    _must_be_past(on)
     if opportunity.started_on and on < opportunity.started_on:
         raise NotAllowed(_("It cannot end before it began on %(day)s.") % {"day": opportunity.started_on})
     step = opportunity.current_step
@@ -60,7 +61,7 @@ def close(
 def correct(
     outcome: Outcome,
     *,
-    by: Person,
+    by: Person | None,
     kind: str,
     on: datetime.date | None,
     why: str,
@@ -73,6 +74,8 @@ def correct(
         raise NotAllowed(_("This outcome has been corrected already."))
     if not why.strip():
         raise NotAllowed(_("Say why the outcome is corrected."))
+    if on is not None:
+        _must_be_past(on)
     opportunity = outcome.opportunity
     newer = Outcome(opportunity=opportunity, kind=kind, on=on, words=words, lost_to=lost_to, by=by, step=outcome.step)
     newer.correction_reason = why
@@ -82,6 +85,8 @@ def correct(
     record(opportunity, "outcome corrected", by=by, what=what, reason=why)
     if kind == Outcome.Kind.OPEN_AGAIN:
         _go_on(opportunity)
+    else:
+        _teach(opportunity, kind=kind)
     _settle(opportunity)
     return newer
 
@@ -96,6 +101,11 @@ def _let_stand(newer: Outcome) -> None:
         old.save(update_fields=["superseded_by"])
         newer.superseded_by = None
         newer.save(update_fields=["superseded_by"])
+
+
+def _must_be_past(on: datetime.date) -> None:
+    if on > Company.the().today():
+        raise NotAllowed(_("It cannot have ended on a day still to come."))
 
 
 def _must_be_open(opportunity: Opportunity) -> None:
@@ -132,6 +142,18 @@ def _go_on(opportunity: Opportunity) -> None:
     last = opportunity.stays.filter(step=step).order_by("-id").first()
     if last is not None and step.is_open:
         Stay.objects.filter(pk=last.pk).update(left_on=None, end="", cause="")
+
+
+def _teach(opportunity: Opportunity, *, kind: str) -> None:
+    """Let what is learnt from the end be what the correction says."""
+    last = opportunity.stays.filter(end=Stay.End.LOST, step__required=True).order_by("-id").first()
+    if last is None:
+        return
+    if kind == Outcome.Kind.WON:  # it was won by another way than this step: no trial
+        values: dict[str, str] = {"end": Stay.End.SKIPPED, "cause": ""}
+    else:
+        values = {"cause": CAUSES[Outcome.Kind(kind)]}
+    Stay.objects.filter(pk=last.pk).update(**values)
 
 
 def _settle(opportunity: Opportunity) -> None:

@@ -50,7 +50,7 @@ class Playbook(Editable):
         return self.versions.filter(published_at=None).first()
 
     @transaction.atomic
-    def new_draft(self, *, by: Person) -> PlaybookVersion:
+    def new_draft(self, *, by: Person | None) -> PlaybookVersion:
         """Open the next version as a copy of the newest one; the draft there is, if there is one."""
         if self.draft is not None:
             return self.draft

@@ -179,7 +179,7 @@ def what_to_change(row: models.Model, was: dict[str, Any], given: dict[str, Any]
 def _as_stored(row: models.Model, name: str, value: Any) -> dict[str, Any]:
     """Give a field's value as the model holds it; a link as the row it names, so that the history can say it."""
     field_ = row._meta.get_field(name)
-    related = field_.related_model
-    if related is not None and value is not None:
-        return {field_.name: related._default_manager.get(pk=value)}
-    return {field_.name: field_.to_python(value) if related is None else None}
+    if isinstance(field_, models.ForeignKey):
+        return {field_.name: None if value is None else field_.related_model._default_manager.get(pk=value)}
+    assert isinstance(field_, models.Field)
+    return {field_.name: field_.to_python(value)}

@@ -131,25 +131,23 @@ class Updater:
     def _end(self, opportunity: Opportunity, draft: Draft, outcome: Outcome | None) -> None:
         """Let the outcome be what the source says; an earlier one is superseded, never edited away."""
         words = draft.values.get("reason") or ""
-        if outcome is None and draft.outcome is None:
-            return
-        if outcome is None:
-            self._close(opportunity, draft, words)
-        elif draft.outcome is None:
-            correct(outcome, by=self.ledger.by, kind="open_again", on=None, why=_("Open again in the source."))
+        if draft.outcome is None:
+            if outcome is not None:
+                why = _("Open again in the source.")
+                correct(outcome, by=self.ledger.by, kind=Outcome.Kind.OPEN_AGAIN, on=None, why=why)
+        elif outcome is None:
+            self._close(opportunity, draft, draft.outcome, words)
         elif (outcome.kind, outcome.on) != (draft.outcome, draft.ended_on):
             why = _("Changed in the source.")
             correct(outcome, by=self.ledger.by, kind=draft.outcome, on=draft.ended_on, why=why, words=words)
 
-    def _close(self, opportunity: Opportunity, draft: Draft, words: str) -> None:
+    def _close(self, opportunity: Opportunity, draft: Draft, kind: str, words: str) -> None:
         again = opportunity.outcomes.filter(superseded_by=None).first()
         if again is not None:  # it had been opened again: that correction is superseded in turn
             why = _("Ended again in the source.")
-            correct(again, by=self.ledger.by, kind=draft.outcome, on=draft.ended_on, why=why, words=words)
+            correct(again, by=self.ledger.by, kind=kind, on=draft.ended_on, why=why, words=words)
             return
-        Outcome.objects.create(
-            opportunity=opportunity, kind=draft.outcome, on=draft.ended_on, words=words, by=self.ledger.by
-        )
+        Outcome.objects.create(opportunity=opportunity, kind=kind, on=draft.ended_on, words=words, by=self.ledger.by)
 
     def _rewrite(self, opportunity: Opportunity, steps: list[Step], string: Line, draft: Draft) -> None:
         """Write the string anew: the source alone has moved it so far."""

@@ -18,7 +18,7 @@ Opener = Callable[[], BinaryIO]
 DELIMITERS = ",;\t|"
 SAMPLE = 64 * 1024
 # A long text field of a CRM holds 131,072 characters and one more would stop Python's reader.
-csv.field_size_limit(4 * 1024 * 1024)
+csv.field_size_limit(1024 * 1024)
 SEP_LINE = re.compile(r"^\ufeff?\"?sep=(.)\"?\r?$", re.IGNORECASE)
 
 
