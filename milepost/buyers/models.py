@@ -9,8 +9,9 @@ from django.utils.translation import gettext_lazy as _
 
 from milepost.accounts.models import Contact
 from milepost.opportunities.models import Opportunity
+from milepost.opportunities.models.opportunity import Parts
 from milepost.team.models import Person
-from milepost.web.history import record
+from milepost.web.history import plain, record
 from milepost.web.models import Editable
 
 
@@ -52,6 +53,8 @@ class Stakeholder(Editable):
     access = models.CharField(_("access"), max_length=10, choices=Access.choices, blank=True)
     since = models.DateField(auto_now_add=True)
 
+    objects = Parts.as_manager()
+
     class Meta:
         ordering = ["opportunity", "id"]
         constraints = [
@@ -65,6 +68,16 @@ class Stakeholder(Editable):
     def __str__(self) -> str:
         return str(self.contact) if self.contact else self.placeholder
 
+    @property
+    def side(self) -> str:
+        """Return where they stand, as it is drawn: for, neutral, against or unknown."""
+        return SIDES.get(self.stance, "unknown")
+
+    @property
+    def initials(self) -> str:
+        words = str(self).split()
+        return (words[0][:1] + (words[-1][:1] if len(words) > 1 else "")).upper()
+
     @classmethod
     @transaction.atomic
     def add(cls, opportunity: Opportunity, *, by: Person | None, **values: Any) -> Stakeholder:
@@ -74,11 +87,26 @@ class Stakeholder(Editable):
         return stakeholder
 
     @transaction.atomic
+    def remove(self, *, by: Person) -> None:
+        """Take the part away; the history keeps it, and the contact stays."""
+        record(self.opportunity, "stakeholder removed", by=by, part=str(self))
+        self.delete()
+
+    @transaction.atomic
     def revise(self, *, by: Person, version: int | None = None, **values: Any) -> bool:
         """Change role, stance or access; the history keeps the old ones with their day."""
         before = {name: getattr(self, name) for name in values}
         changed = self.edit(by=by, version=version, **values)
         if changed:
-            what = {n: [str(before[n]), str(v)] for n, v in values.items() if before[n] != v}
+            what = {n: [plain(before[n]), plain(v)] for n, v in values.items() if before[n] != v}
             record(self.opportunity, "stakeholder changed", by=by, part=str(self), what=what)
         return changed
+
+
+SIDES = {
+    Stakeholder.Stance.ENEMY: "against",
+    Stakeholder.Stance.NON_SUPPORTER: "against",
+    Stakeholder.Stance.NEUTRAL: "neutral",
+    Stakeholder.Stance.SUPPORTER: "for",
+    Stakeholder.Stance.MENTOR: "for",
+}

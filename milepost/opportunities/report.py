@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from django.db import transaction
+from django.db.models import Max
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -37,8 +38,12 @@ def report(
     notes: str = "",
     tasks: Iterable[TaskAsked] = (),
     agreed_in_room: bool | None = None,
+    next_on: datetime.date | None = None,
+    next_time: datetime.time | None = None,
 ) -> Attempt:
     """Record the result of a step's appointment: reached, client said no, or meet again.
+
+    With `next_on` the appointment that follows is booked at once, with the same people.
 
     `came` maps attendance ids to whether that person came. An appointment that was never booked is
     recorded as held on `on`.
@@ -58,7 +63,23 @@ def report(
     attempt.close(by=by, result=result, at=timezone.now(), agreed=agreed_in_room)
     _keep(step, attempt, by=by, notes=notes, tasks=tasks)
     _settle(step, attempt, by=by, result=result, on=on, notes=notes)
+    if next_on is not None:
+        _book_next(attempt, by=by, on=next_on, time=next_time)
     return attempt
+
+
+def _book_next(attempt: Attempt, *, by: Person, on: datetime.date, time: datetime.time | None) -> None:
+    """Give the step that is current now its appointment; who met goes on meeting."""
+    opportunity = attempt.step.opportunity
+    opportunity.__dict__.pop("steps_in_order", None)
+    now = opportunity.current_step
+    if now is None or now.state != line.PLANNED:
+        raise NotAllowed(_("There is no step to book the next appointment for. Clear its date."))
+    who = list(attempt.attendances.select_related("person", "contact"))
+    ours = [a.person for a in who if a.person is not None]
+    theirs = [a.contact for a in who if a.contact is not None]
+    now.opportunity = opportunity
+    Attempt.schedule(now, by=by, on=on, time=time, zone=attempt.zone, ours=ours, theirs=theirs)
 
 
 def _settle(step: Step, attempt: Attempt, *, by: Person, result: str, on: datetime.date, notes: str) -> None:
@@ -74,7 +95,7 @@ def _settle(step: Step, attempt: Attempt, *, by: Person, result: str, on: dateti
 def _unbooked(step: Step, *, on: datetime.date) -> Attempt:
     step.may_be_held()
     zone = Company.the().time_zone
-    number = step.attempts.count() + 1
+    number = (step.attempts.aggregate(last=Max("number"))["last"] or 0) + 1
     attempt = Attempt.objects.create(step=step, number=number, on=on, zone=zone, starts_at=instant(on, None, zone))
     step.state = line.SCHEDULED
     step.save(update_fields=["state"])

@@ -1,6 +1,56 @@
-"""Addresses of this folder."""
+"""Addresses of this folder: one for each deed."""
 
-from django.urls import path  # noqa: F401
+from django.urls import path
+
+from milepost.opportunities.views import begin, conditions, judgement, outcome, page, people, steps, tailor, value, work
 
 app_name = "opportunities"
-urlpatterns: list = []
+urlpatterns = [
+    path("new/", begin.new, name="new"),
+    path("new/accounts/", begin.accounts, name="accounts"),
+    path("new/alike/", begin.duplicates, name="alike"),
+    path("<int:pk>/", page.page, name="page"),
+    path("<int:pk>/why/", page.why, name="why"),
+    path("<int:pk>/history/", page.history, name="history"),
+    path("<int:pk>/edit/", begin.edit, name="edit"),
+    path("<int:pk>/end/", outcome.end, name="end"),
+    path("<int:pk>/outcome/correct/", outcome.correct_outcome, name="correct"),
+    path("<int:pk>/judge/", judgement.judge, name="judge"),
+    path("<int:pk>/assign/", people.assign, name="assign"),
+    path("<int:pk>/team/add/", people.add_member, name="add_member"),
+    path("team/<int:pk>/remove/", people.remove_member, name="remove_member"),
+    path("<int:pk>/confidential/", people.set_confidential, name="confidential"),
+    path("<int:pk>/public/", people.set_public, name="public"),
+    path("<int:pk>/value/", value.value, name="value"),
+    path("<int:pk>/value/add/", value.add_line, name="add_line"),
+    path("lines/<int:pk>/edit/", value.edit_line, name="edit_line"),
+    path("lines/<int:pk>/remove/", value.remove_line, name="remove_line"),
+    path("<int:pk>/parties/add/", value.add_party, name="add_party"),
+    path("parties/<int:pk>/remove/", value.remove_party, name="remove_party"),
+    path("<int:pk>/programme/", value.join_programme, name="programme"),
+    path("<int:pk>/work/", work.work, name="work"),
+    path("<int:pk>/notes/add/", work.write_note, name="write_note"),
+    path("<int:pk>/files/add/", work.attach, name="attach"),
+    path("files/<int:pk>/", work.download, name="download"),
+    path("files/<int:pk>/remove/", work.remove_file, name="remove_file"),
+    path("<int:pk>/tasks/add/", work.add_task, name="add_task"),
+    path("tasks/<int:pk>/edit/", work.edit_task, name="edit_task"),
+    path("tasks/<int:pk>/done/", work.finish_task, name="finish_task"),
+    path("tasks/<int:pk>/reopen/", work.reopen_task, name="reopen_task"),
+    path("steps/<int:pk>/schedule/", steps.schedule, name="schedule"),
+    path("steps/<int:pk>/call-off/", steps.call_off, name="call_off"),
+    path("steps/<int:pk>/hold/", steps.hold, name="hold"),
+    path("steps/<int:pk>/report/", steps.report, name="report"),
+    path("steps/<int:pk>/skip/", steps.skip, name="skip"),
+    path("steps/<int:pk>/reopen/", steps.reopen, name="reopen"),
+    path("steps/<int:pk>/confirm/", steps.confirm, name="confirm"),
+    path("steps/<int:pk>/tailor/", tailor.tailor, name="tailor"),
+    path("steps/<int:pk>/add-after/", tailor.add_after, name="add_after"),
+    path("steps/<int:pk>/move/", tailor.move, name="move"),
+    path("steps/<int:pk>/conditions/add/", conditions.add, name="add_condition"),
+    path("conditions/<int:pk>/edit/", conditions.edit, name="edit_condition"),
+    path("conditions/<int:pk>/start/", conditions.start, name="start_condition"),
+    path("conditions/<int:pk>/met/", conditions.meet, name="meet_condition"),
+    path("conditions/<int:pk>/failed/", conditions.fail, name="fail_condition"),
+    path("conditions/<int:pk>/waive/", conditions.waive, name="waive_condition"),
+]

@@ -16,7 +16,7 @@ from milepost.accounts.models import Contact
 from milepost.opportunities import line
 from milepost.opportunities.models.step import NotAllowed, Stay, Step
 from milepost.team.models import Person
-from milepost.web.history import record
+from milepost.web.history import plain, record
 from milepost.web.models import Editable
 
 
@@ -95,9 +95,9 @@ class Attempt(Editable):
             what = {"on": [None, on.isoformat()], "time": [None, time and time.isoformat("minutes")]}
             record(step.opportunity, "step scheduled", by=by, part=step.name, what=what)
         else:
-            was = attempt.on
+            before = {name: plain(getattr(attempt, name)) for name in ("on", "time", "zone", "minutes", "place")}
             if attempt.edit(by=by, version=version, verb="moved", **values):
-                what = {"on": [was.isoformat(), on.isoformat()]}
+                what = {name: [was, plain(values[name])] for name, was in before.items() if was != plain(values[name])}
                 record(step.opportunity, "appointment moved", by=by, part=step.name, what=what)
         attempt.invite(ours=ours, theirs=theirs)
         step.state = line.SCHEDULED

@@ -13,12 +13,15 @@ from django.utils.translation import gettext_lazy
 from milepost.accounts.models import Contact
 from milepost.opportunities.models.step import NotAllowed, Step
 from milepost.team.models import Person
-from milepost.web.history import record
+from milepost.web.history import plain, record
 from milepost.web.models import Editable
 
 
 class Conditions(models.QuerySet["Condition"]):
     """Questions about many conditions."""
+
+    def visible_to(self, person: Person) -> Conditions:
+        return self.filter(step__in=Step.objects.visible_to(person))
 
     def unmet(self) -> Conditions:
         return self.exclude(state__in=["met", "waived"])
@@ -81,6 +84,18 @@ class Condition(Editable):
         record(step.opportunity, "condition added", by=by, part=step.name, what={"condition": [None, name]})
         step.opportunity.restand()
         return condition
+
+    @transaction.atomic
+    def revise(self, *, by: Person, version: int | None = None, **values: Any) -> bool:
+        """Change what the condition is, who sees to it, and by when."""
+        self.step.must_be_alive()
+        before = {name: plain(getattr(self, name)) for name in values}
+        changed = self.edit(by=by, version=version, **values)
+        if changed:
+            what = {name: [before[name], plain(value)] for name, value in values.items()}
+            record(self.step.opportunity, "condition changed", by=by, part=self.name, what=what)
+            self.step.opportunity.restand()
+        return changed
 
     @transaction.atomic
     def turn(self, state: str, *, by: Person | None, reason: str = "", version: int | None = None) -> None:

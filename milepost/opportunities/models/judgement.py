@@ -8,7 +8,7 @@ from django.db import models, transaction
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from milepost.opportunities.models.opportunity import Opportunity
+from milepost.opportunities.models.opportunity import Opportunity, Parts
 from milepost.team.models import Person
 from milepost.web.history import record
 
@@ -33,6 +33,8 @@ class Judgement(models.Model):
     probability = models.FloatField(_("my own chance"), null=True, blank=True)
     close_on = models.DateField(_("my own closing date"), null=True, blank=True)
     note = models.TextField(_("why"), blank=True)
+
+    objects = Parts.as_manager()
 
     class Meta:
         ordering = ["-id"]

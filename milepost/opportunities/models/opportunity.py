@@ -48,11 +48,27 @@ class Opportunities(models.QuerySet["Opportunity"]):
     def closed(self) -> Opportunities:
         return self.filter(Exists(self._ended()))
 
+    def account_renamed(self) -> None:
+        """Bring up to date what carries the name of the account that these belong to; called by the account."""
+        from milepost.opportunities.models.figures import Standing
+
+        for opportunity in self.select_related("account"):
+            opportunity.be_found()
+            if opportunity.account is not None:
+                Standing.objects.filter(pk=opportunity.pk).update(account_name=opportunity.account.name)
+
     @staticmethod
     def _ended() -> Any:
         from milepost.opportunities.models.outcome import Outcome
 
         return Outcome.objects.standing().filter(opportunity=OuterRef("pk"))
+
+
+class Parts(models.QuerySet[Any]):
+    """What belongs to an opportunity, by its column `opportunity`, and is seen by whoever sees that."""
+
+    def visible_to(self, person: Person) -> Parts:
+        return self.filter(opportunity__in=Opportunity.objects.visible_to(person))
 
 
 class Opportunity(Editable):
@@ -145,11 +161,11 @@ class Opportunity(Editable):
         return changed
 
     def reprice(self) -> None:
-        """Recompute the value in the company's currency; never touches `version`."""
+        """Recompute the value in the company's currency, frozen at the day it ended; never touches `version`."""
         from milepost.team.money import in_company_currency
 
-        company = Company.the()
-        day = company.today()
+        company, outcome = Company.the(), self.outcome
+        day = (outcome.on if outcome is not None else None) or company.today()
         self.company_value_minor, self.rate = in_company_currency(company, self.value_minor, self.currency, day)
         self.save(update_fields=["company_value_minor", "rate"])
 
@@ -204,6 +220,8 @@ class TeamMember(models.Model):
     opportunity = models.ForeignKey(Opportunity, models.CASCADE, related_name="members")
     person = models.ForeignKey(Person, models.CASCADE, related_name="+")
     role = models.CharField(max_length=20, choices=Role.choices, default=Role.TEAM_MEMBER)
+
+    objects = Parts.as_manager()
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["opportunity", "person"], name="team_member_once")]

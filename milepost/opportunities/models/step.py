@@ -11,10 +11,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from milepost.opportunities import line
-from milepost.opportunities.models.opportunity import Opportunity
+from milepost.opportunities.models.opportunity import Opportunity, Parts
 from milepost.playbooks.models import PlaybookStep
 from milepost.team.models import Person
-from milepost.web.history import record
+from milepost.web.history import plain, record
 from milepost.web.models import Editable
 
 if TYPE_CHECKING:
@@ -55,6 +55,8 @@ class Step(Editable):
     state = models.CharField(max_length=12, choices=State.choices, default=State.PLANNED)
     ended_on = models.DateField(null=True)
     to_confirm = models.BooleanField(default=False)
+
+    objects = Parts.as_manager()
 
     class Meta:
         ordering = ["opportunity", "position"]
@@ -140,7 +142,8 @@ class Step(Editable):
         if not reason.strip():
             raise NotAllowed(_("Say why you go back to this step."))
         was = self.state
-        self.opportunity.stays.filter(left_on=None).update(left_on=on, end=Stay.End.BACK)
+        # An imported stay may have ended on an unknown day: only the one that lasts is ended here.
+        self.opportunity.stays.filter(left_on=None, end="").update(left_on=on, end=Stay.End.BACK)
         later = self.opportunity.steps.filter(position__gt=self.position, state__in=[line.WON, line.SKIPPED])
         later.filter(required=True).update(to_confirm=True)
         Step.objects.filter(pk=self.pk).update(state=line.PLANNED, ended_on=None, to_confirm=False)
@@ -168,7 +171,8 @@ class Step(Editable):
         self.state, self.ended_on = state, on
         self.save(update_fields=["state", "ended_on"])
         self.attempts.filter(state="scheduled").update(state="cancelled")
-        self.stays.filter(left_on=None).update(left_on=on, end=state)
+        self.attempts.filter(state="held").update(state="closed")
+        self.stays.filter(left_on=None, end="").update(left_on=on, end=state)
         what = {"state": [was, state], "on": [None, on.isoformat()]}
         record(self.opportunity, f"step {state}", by=by, part=self.name, what=what, reason=reason)
 
@@ -186,14 +190,22 @@ class Step(Editable):
     def tailor(self, *, by: Person, reason: str, version: int | None = None, **values: Any) -> bool:
         """Change what the step asks for on this opportunity alone; the reason is kept."""
         self.must_be_alive()
+        if not reason.strip():
+            raise NotAllowed(_("Say why this step differs here."))
+        before = {name: plain(getattr(self, name)) for name in values}
         changed = self.edit(by=by, version=version, verb="tailored", reason=reason, **values)
         if changed:
             Tailoring.objects.create(
                 opportunity=self.opportunity, step=self, kind=Tailoring.Kind.CHANGED, reason=reason, by=by
             )
-            record(self.opportunity, "step tailored", by=by, part=self.name, reason=reason)
+            what = {
+                name: [before[name], plain(value)] for name, value in values.items() if before[name] != plain(value)
+            }
+            record(self.opportunity, "step tailored", by=by, part=self.name, what=what, reason=reason)
             self.opportunity.restand()
         return changed
+
+    revise = tailor  # the name by which every `EditForm` knows the verb of its row
 
 
 class Stay(models.Model):
@@ -209,6 +221,7 @@ class Stay(models.Model):
         SKIPPED = line.SKIPPED
         AGAIN = "again"
         BACK = "back"
+        MOVED = "moved"  # the line was tailored and another step came first: no trial
 
     class Cause(models.TextChoices):
         LOST = "lost"

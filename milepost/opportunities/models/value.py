@@ -10,7 +10,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from milepost.accounts.models import Account
-from milepost.opportunities.models.opportunity import Opportunity
+from milepost.opportunities.models.opportunity import Opportunity, Parts
 from milepost.team.models import Person, Territory
 from milepost.web.history import record
 from milepost.web.models import Editable
@@ -48,6 +48,8 @@ class ValueLine(Editable):
     term_months = models.PositiveIntegerField(_("term in months"), null=True, blank=True)
     margin_share = models.DecimalField(_("margin %"), max_digits=5, decimal_places=2, null=True, blank=True)
 
+    objects = Parts.as_manager()
+
     class Meta:
         ordering = ["opportunity", "id"]
         constraints = [
@@ -67,6 +69,11 @@ class ValueLine(Editable):
         return int((self.price_minor * self.quantity * years * (100 - self.discount) / 100).to_integral_value())
 
     @property
+    def in_a_year_minor(self) -> int:
+        """Return what a yearly line is worth in one year."""
+        return int((self.price_minor * self.quantity * (100 - self.discount) / 100).to_integral_value())
+
+    @property
     def margin_minor(self) -> int | None:
         if self.margin_share is None:
             return None
@@ -81,6 +88,17 @@ class ValueLine(Editable):
         record(opportunity, "value line added", by=by, part=value_line.name, what=what)
         cls.sum_up(opportunity, by=by)
         return value_line
+
+    @transaction.atomic
+    def revise(self, *, by: Person, version: int | None = None, **values: Any) -> bool:
+        """Change the line; the opportunity's value follows."""
+        was = self.total_minor
+        changed = self.edit(by=by, version=version, **values)
+        if changed:
+            what = {"line": [was, self.total_minor]}
+            record(self.opportunity, "value line changed", by=by, part=self.name, what=what)
+            self.sum_up(self.opportunity, by=by)
+        return changed
 
     @transaction.atomic
     def remove(self, *, by: Person) -> None:
@@ -118,12 +136,37 @@ class Party(models.Model):
     name = models.CharField(_("company"), max_length=200)
     part = models.CharField(_("part"), max_length=12, choices=Part.choices)
 
+    objects = Parts.as_manager()
+
     class Meta:
         ordering = ["opportunity", "id"]
         verbose_name_plural = "parties"
 
     def __str__(self) -> str:
         return f"{self.name}, {self.get_part_display()}"
+
+    @classmethod
+    @transaction.atomic
+    def add(cls, opportunity: Opportunity, *, by: Person | None, **values: Any) -> Party:
+        """Give another company a part."""
+        party = cls.objects.create(opportunity=opportunity, **values)
+        record(opportunity, "party added", by=by, part=str(party))
+        return party
+
+    @transaction.atomic
+    def remove(self, *, by: Person) -> None:
+        """Take the company's part away; the history keeps it."""
+        record(self.opportunity, "party removed", by=by, part=str(self))
+        self.delete()
+
+
+class Programmes(models.QuerySet["Programme"]):
+    """Questions about many programmes."""
+
+    def visible_to(self, person: Person) -> Programmes:
+        """Keep those of the person's territories, and those of opportunities they see."""
+        mine = Opportunity.objects.visible_to(person).exclude(programme=None).values("programme")
+        return self.filter(Q(territory_id__in=person.sight.territories) | Q(pk__in=mine))
 
 
 class Programme(Editable):
@@ -141,8 +184,22 @@ class Programme(Editable):
         verbose_name=_("frame agreement"),
     )
 
+    objects = Programmes.as_manager()
+
     class Meta:
         ordering = ["name"]
 
     def __str__(self) -> str:
         return self.name
+
+    @classmethod
+    @transaction.atomic
+    def add(cls, *, by: Person | None, name: str, territory: Territory, **values: Any) -> Programme:
+        """Create a programme."""
+        programme = cls.objects.create(name=name, territory=territory, **values)
+        record(programme, "added", by=by, what={"name": [None, name]})
+        return programme
+
+    def frame_by(self, opportunity: Opportunity, *, by: Person) -> None:
+        """Let this opportunity be the frame agreement of the programme."""
+        self.edit(by=by, verb="framed", frame=opportunity)

@@ -6,7 +6,6 @@ import datetime
 import hashlib
 from typing import Any
 
-from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import UploadedFile
 from django.db import models, transaction
@@ -20,7 +19,7 @@ from milepost.opportunities.models.condition import Condition
 from milepost.opportunities.models.opportunity import Opportunity
 from milepost.opportunities.models.step import Step
 from milepost.team.models import Person
-from milepost.web.history import record
+from milepost.web.history import plain, record
 from milepost.web.models import Editable
 
 
@@ -94,6 +93,16 @@ class Task(Editable, Belonging):
         return [self.owner_id] if self.owner_id else []
 
     @transaction.atomic
+    def revise(self, *, by: Person, version: int | None = None, **values: Any) -> bool:
+        """Change what is to be done, by whom, or by when."""
+        before = {name: plain(getattr(self, name)) for name in values}
+        changed = self.edit(by=by, version=version, **values)
+        if changed:
+            what = {name: [before[name], plain(value)] for name, value in values.items()}
+            record(self.place, "task changed", by=by, part=self.title, what=what)
+        return changed
+
+    @transaction.atomic
     def finish(self, *, by: Person) -> None:
         """Tick the task off."""
         if self.done_at is None:
@@ -165,19 +174,22 @@ class Attachment(Belonging):
     @classmethod
     @transaction.atomic
     def keep(cls, upload: UploadedFile, *, by: Person, **values: Any) -> Attachment:
-        """Store an uploaded file and attach it."""
-        content = upload.read()
-        digest = hashlib.sha256(content).hexdigest()
+        """Store an uploaded file and attach it; a large one is never held in memory whole."""
+        hashed = hashlib.sha256()
+        for chunk in upload.chunks():
+            hashed.update(chunk)
+        digest = hashed.hexdigest()
         row = cls.objects.create(
             name=(upload.name or "file")[-255:],
             sha256=digest,
-            size=len(content),
+            size=upload.size or 0,
             content_type=upload.content_type or "application/octet-stream",
             by=by,
             **values,
         )
         if not default_storage.exists(row.path):
-            default_storage.save(row.path, ContentFile(content))
+            upload.seek(0)
+            default_storage.save(row.path, upload)
         record(row.place, "file attached", by=by, part=row.name)
         return row
 

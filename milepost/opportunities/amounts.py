@@ -1,0 +1,135 @@
+"""Read amounts as people write them: 1,250,000.50 or 1.250.000,50 or 1 250 000, or 1.25 M."""
+
+from __future__ import annotations
+
+import re
+from decimal import Decimal
+from typing import Any
+
+from babel.numbers import format_decimal, get_decimal_symbol
+from django import forms
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from milepost.team.money import exponent, to_major
+from milepost.web.words import _locale
+
+MOST = 10**15
+SPACES = re.compile(r"[\s'’\u00a0\u202f\u2009€$£¥]")
+GROUPS = re.compile(r"\d{1,3}(?:[.,]\d{2,3})*[.,]\d{3}")
+WRITTEN = re.compile(r"(?P<sign>[-−]?)(?P<figures>\d[\d.,]*)(?P<unit>[kKmM]?)")
+UNITS = {"": 1, "k": 1000, "m": 1_000_000}
+
+
+class Unclear(ValueError):
+    """What was typed is no amount, or could be two; the message says so in words for the screen."""
+
+
+def read_amount(text: str, *, decimal_mark: str = ".", places: int = 2) -> Decimal:
+    """Return the amount that was typed; `decimal_mark` is the person's own, where the text leaves it open.
+
+    >>> [str(read_amount(t)) for t in ("1,250,000.50", "1.250.000,50", "1 250 000", "1.25 M", "920k")]
+    ['1250000.50', '1250000.50', '1250000', '1250000', '920000']
+    >>> str(read_amount("1.250", decimal_mark=","))
+    '1250'
+    """
+    match = WRITTEN.fullmatch(SPACES.sub("", text))
+    if match is None:
+        raise Unclear(_("“%(text)s” is no amount. Write one like 1250000.50.") % {"text": text.strip()})
+    unit = UNITS[match["unit"].lower()]
+    figures = _figures(match["figures"], decimal_mark, places, text.strip(), bool(match["unit"]))
+    amount = (Decimal(figures) * unit).normalize()
+    amount = amount.quantize(Decimal(1)) if amount == amount.to_integral_value() else Decimal(figures) * unit
+    return -amount if match["sign"] else amount
+
+
+def _figures(written: str, decimal_mark: str, places: int, text: str, scaled: bool) -> str:
+    """Return the figures with a point before the decimals and nothing else."""
+    marks = [c for c in written if c in ".,"]
+    if not marks:
+        return written
+    last = marks[-1]
+    if len(set(marks)) == 2:
+        whole, _mark, rest = written.rpartition(last)
+        if marks.count(last) > 1 or not GROUPS.fullmatch(whole):
+            raise Unclear(_("“%(text)s” is no amount. Write one like 1250000.50.") % {"text": text})
+        return whole.replace(".", "").replace(",", "") + "." + (rest or "0")
+    if len(marks) > 1:
+        if not GROUPS.fullmatch(written):
+            raise Unclear(_("“%(text)s” is no amount. Write one like 1250000.50.") % {"text": text})
+        return written.replace(last, "")
+    whole, _mark, rest = written.partition(last)
+    if scaled or len(rest) != 3:
+        return f"{whole}.{rest or '0'}"
+    if last != decimal_mark:
+        return whole + rest
+    if places == 3:
+        return f"{whole}.{rest}"
+    words = {"text": text, "one": whole + rest, "other": f"{whole}{last}{rest.rstrip('0') or '0'}"}
+    raise Unclear(_("“%(text)s” could be %(one)s or %(other)s. Write the one you mean.") % words)
+
+
+def to_exact_minor(amount: Decimal, currency: str) -> int:
+    """Return minor units; an amount with more decimals than the currency has is refused, not rounded."""
+    minor = amount * 10 ** exponent(currency)
+    if minor != minor.to_integral_value():
+        words = {"currency": currency, "places": exponent(currency)}
+        raise Unclear(_("%(currency)s has %(places)s decimals: write no more.") % words)
+    if abs(minor) > MOST * 10 ** exponent(currency):
+        raise Unclear(_("This amount is too large."))
+    return int(minor)
+
+
+class AmountField(forms.CharField):
+    """An amount in a currency: a text on the screen, minor units in the code; empty is unknown."""
+
+    widget = forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off"})
+
+    def __init__(self, **kwargs: Any) -> None:
+        self.below_zero = kwargs.pop("below_zero", False)
+        kwargs.setdefault("required", False)
+        super().__init__(max_length=40, **kwargs)
+        self.currency = "EUR"
+        self.initial_currency = "EUR"
+
+    def prepare_value(self, value: Any) -> Any:
+        if not isinstance(value, int):
+            return value
+        amount = to_major(value, self.initial_currency)
+        if amount == amount.to_integral_value():
+            amount = amount.quantize(Decimal(1))
+        return format_decimal(amount, locale=_locale(get_language() or "en"), decimal_quantization=False)
+
+    def clean(self, value: Any) -> int | None:  # type: ignore[override]
+        text = super().clean(value)
+        if not text:
+            return None
+        mark = get_decimal_symbol(_locale(get_language() or "en"))
+        try:
+            minor = to_exact_minor(read_amount(text, decimal_mark=mark, places=exponent(self.currency)), self.currency)
+        except Unclear as error:
+            raise forms.ValidationError(str(error)) from error
+        if minor < 0 and not self.below_zero:
+            raise forms.ValidationError(_("An amount cannot be below zero."))
+        return minor
+
+    def has_changed(self, initial: Any, data: Any) -> bool:
+        try:
+            return bool(self.clean(data) != initial)
+        except forms.ValidationError:
+            return True
+
+
+class WithAmounts:
+    """A form whose amounts are in the currency of its own field `currency`, or in a given one."""
+
+    fields: dict[str, forms.Field]
+
+    def set_currencies(self, stored: str) -> None:
+        """Tell every amount which currency its text is in, and which one its stored value has."""
+        sent = self.data.get(self.add_prefix("currency"), "") if self.is_bound else ""  # type: ignore[attr-defined]
+        known = {code for code, _label in getattr(self.fields.get("currency"), "choices", [])}
+        for field in self.fields.values():
+            if isinstance(field, AmountField):
+                field.initial_currency = stored
+                field.currency = sent if sent in known else stored

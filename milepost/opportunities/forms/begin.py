@@ -1,0 +1,243 @@
+"""Begin an opportunity, or edit what stands at its head."""
+
+from __future__ import annotations
+
+import datetime
+from typing import Any
+
+from django import forms
+from django.db import transaction
+from django.db.models import Max, Q
+from django.urls import reverse_lazy
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from milepost.accounts.fields import AccountField
+from milepost.accounts.models import Account
+from milepost.accounts.permissions import may_add
+from milepost.accounts.twins import twins
+from milepost.opportunities.alike import same
+from milepost.opportunities.amounts import AmountField, WithAmounts
+from milepost.opportunities.begin import begin
+from milepost.opportunities.forms.fields import DayInput, day_field
+from milepost.opportunities.models import Opportunity
+from milepost.opportunities.permissions import may_begin
+from milepost.playbooks.models import PlaybookVersion
+from milepost.team.models import Person, Territory
+from milepost.team.money import known_currencies
+from milepost.web.forms import EditForm
+from milepost.web.search import candidates
+from milepost.web.text import name_key
+
+NEW = "new"
+SHOWN = 6
+
+
+def active_versions() -> Any:
+    """Return the newest published version of every playbook still on offer."""
+    published = PlaybookVersion.objects.filter(published_at__isnull=False, playbook__retired_at=None)
+    newest = published.order_by().values("playbook").annotate(top=Max("number"))
+    wanted = Q(pk__in=[])
+    for row in newest:
+        wanted |= Q(playbook=row["playbook"], number=row["top"])
+    return published.filter(wanted).select_related("playbook").order_by("playbook__name")
+
+
+def accounts_like(name: str, person: Person) -> list[Account]:
+    """Return the accounts the person may mean: those with words beginning so, then those spelt much like it."""
+    seen = Account.objects.visible_to(person)
+    ids = list(candidates(name, kind="account", limit=50).values_list("object_id", flat=True))
+    found = list(seen.filter(pk__in=ids).select_related("territory").order_by("name_key")[:SHOWN])
+    more = [account for account in twins(name, seen) if account not in found]
+    return sorted([*found, *more][:SHOWN], key=lambda account: account.name_key != name_key(name))
+
+
+class PlaybookField(forms.ModelChoiceField):
+    """Playbooks by their name; the version is the newest."""
+
+    def label_from_instance(self, obj: Any) -> str:
+        return str(obj.playbook.name)
+
+
+class BeginForm(WithAmounts, forms.Form):
+    """A new opportunity. The account is searched or made here; a likely duplicate is pointed out."""
+
+    name = forms.CharField(label=gettext_lazy("Name"), max_length=200)
+    account_name = forms.CharField(
+        label=gettext_lazy("Account"),
+        max_length=200,
+        required=False,
+        help_text=gettext_lazy("Type its name: choose it below, or add a new one. Leave it empty if it is unknown."),
+    )
+    account = forms.CharField(required=False, widget=forms.HiddenInput)
+    playbook_version = PlaybookField(
+        PlaybookVersion.objects.none(), label=gettext_lazy("Playbook"), empty_label=gettext_lazy("Choose one")
+    )
+    coordinator = forms.ModelChoiceField(
+        Person.objects.none(), label=gettext_lazy("Coordinator"), required=False, empty_label=gettext_lazy("nobody yet")
+    )
+    salesperson = forms.ModelChoiceField(
+        Person.objects.none(), label=gettext_lazy("Salesperson"), required=False, empty_label=gettext_lazy("nobody yet")
+    )
+    value_minor = AmountField(label=gettext_lazy("Value"), help_text=gettext_lazy("Leave it empty if it is unknown."))
+    currency = forms.ChoiceField(label=gettext_lazy("Currency"), choices=known_currencies)
+    margin_minor = AmountField(label=gettext_lazy("Margin"), below_zero=True)
+    started_on = day_field(gettext_lazy("Started on"), required=False)
+    territory = forms.ModelChoiceField(
+        Territory.objects.none(),
+        label=gettext_lazy("Territory"),
+        required=False,
+        empty_label=gettext_lazy("the account's"),
+    )
+    description = forms.CharField(
+        label=gettext_lazy("Description"), required=False, widget=forms.Textarea(attrs={"rows": 2})
+    )
+    confidential = forms.BooleanField(
+        label=gettext_lazy("Confidential: only its coordinator, salesperson and team see it"), required=False
+    )
+    tender = forms.BooleanField(
+        label=gettext_lazy("A tender: the client sets the dates, nothing is called late"), required=False
+    )
+    came_back_from = forms.ModelChoiceField(Opportunity.objects.none(), required=False, widget=forms.HiddenInput)
+    another = forms.BooleanField(label=gettext_lazy("This is another one: begin it"), required=False)
+
+    def __init__(self, *args: Any, person: Person, currency: str, today: datetime.date, **kwargs: Any) -> None:
+        self.person, self.today = person, today
+        kwargs["initial"] = {"currency": currency, "started_on": today, **(kwargs.get("initial") or {})}
+        super().__init__(*args, **kwargs)
+        fields: Any = self.fields
+        fields["playbook_version"].queryset = active_versions()
+        fields["coordinator"].queryset = fields["salesperson"].queryset = Person.objects.working()
+        fields["territory"].queryset = Territory.objects.filter(pk__in=territories_of(person))
+        fields["came_back_from"].queryset = Opportunity.objects.visible_to(person)
+        self.set_currencies(currency)
+        self.found: Account | None = None
+        self.offered: list[Account] = []
+        self.duplicates: list[Opportunity] = []
+        self.asks_for_account = False
+
+    def clean_started_on(self) -> Any:
+        day = self.cleaned_data["started_on"]
+        if day is not None and day > self.today:
+            raise forms.ValidationError(_("It cannot have begun on a day still to come."))
+        return day
+
+    def clean(self) -> dict[str, Any]:
+        data: dict[str, Any] = super().clean() or self.cleaned_data
+        self._find_account(data.get("account_name", "").strip(), data.get("account", ""))
+        if "account_name" not in self.errors:
+            self._find_territory(data)
+        if "name" in data and not data.get("another") and self.data.get("account") != NEW:
+            found = same(data["name"], person=self.person, account=self.found)
+            self.duplicates = [row for row in found if row != data.get("came_back_from")]
+            if self.duplicates:
+                self.add_error("name", _("Something like it is here already. Look at it, or say that this is another."))
+        return data
+
+    def _find_account(self, name: str, chosen: str) -> None:
+        """Find the account meant: the one chosen, or the only one of this name; else ask."""
+        if not name:
+            return
+        seen = Account.objects.visible_to(self.person)
+        if chosen.isdecimal():
+            self.found = seen.filter(pk=int(chosen)).first()
+        elif chosen != NEW:
+            exact = list(seen.filter(name_key=name_key(name))[:2])
+            self.found = exact[0] if len(exact) == 1 else None
+        if self.found is not None or (chosen == NEW and may_add(self.person)):
+            return
+        self.offered = accounts_like(name, self.person)
+        self.asks_for_account = True
+        self.add_error("account_name", self._what_to_do())
+
+    def _what_to_do(self) -> str:
+        if not may_add(self.person):
+            return _("You see no account of this name.")
+        if self.offered:
+            return _("Choose the one you mean, or add it as a new account.")
+        return _("There is no account of this name. Add it as a new one, or correct the name.")
+
+    def _find_territory(self, data: dict[str, Any]) -> None:
+        territory = data.get("territory") or (self.found.territory if self.found else None)
+        if territory is None:
+            own = list(self.fields["territory"].queryset[:2])  # type: ignore[attr-defined]
+            territory = own[0] if len(own) == 1 else None
+        if territory is None:
+            self.add_error("territory", _("Choose the territory."))
+        elif not may_begin(self.person, territory.pk):
+            self.add_error("territory", _("You may not begin opportunities in this territory."))
+        elif not self._would_see(territory, data):
+            self.add_error("salesperson", _("Put yourself on it: you would not see it otherwise."))
+        data["territory"] = territory
+
+    def _would_see(self, territory: Territory, data: dict[str, Any]) -> bool:
+        sight = self.person.sight
+        on_it = {getattr(data.get(name), "pk", None) for name in ("coordinator", "salesperson")}
+        return bool(on_it & sight.people) or (territory.pk in sight.territories and not data.get("confidential"))
+
+    @transaction.atomic
+    def begin(self) -> Opportunity:
+        """Create the opportunity, and its account where that is new."""
+        data = self.cleaned_data
+        account = self.found
+        if account is None and data["account_name"].strip():
+            account = Account.add(by=self.person, name=data["account_name"].strip(), territory=data["territory"])
+        kept = ("name", "playbook_version", "coordinator", "salesperson", "value_minor", "currency", "margin_minor")
+        also = ("territory", "started_on", "description", "confidential", "tender", "came_back_from")
+        return begin(by=self.person, account=account, **{name: data[name] for name in (*kept, *also)})
+
+
+def territories_of(person: Person) -> set[int]:
+    """Return the ids of the territories in which the person may begin opportunities."""
+    return {pk for held in person.sight.roles.values() for pk in held if may_begin(person, pk)}
+
+
+class OpportunityForm(WithAmounts, EditForm):
+    """What stands at the head of an opportunity; with value lines, their sum is its value."""
+
+    account = AccountField(
+        label=gettext_lazy("Account"),
+        required=False,
+        help_text=gettext_lazy("Leave it empty if it is unknown."),
+        widget=forms.TextInput(
+            attrs={
+                "list": "account-names",
+                "autocomplete": "off",
+                "hx-get": reverse_lazy("accounts:names"),
+                "hx-trigger": "input changed delay:200ms",
+                "hx-target": "#account-names",
+            }
+        ),
+    )
+    value_minor = AmountField(label=gettext_lazy("Value"), help_text=gettext_lazy("Leave it empty if it is unknown."))
+    currency = forms.ChoiceField(label=gettext_lazy("Currency"), choices=known_currencies)
+    margin_minor = AmountField(label=gettext_lazy("Margin"), below_zero=True)
+
+    class Meta:
+        model = Opportunity
+        fields = (
+            "name",
+            "account",
+            "territory",
+            "value_minor",
+            "currency",
+            "margin_minor",
+            "started_on",
+            "tender",
+            "description",
+        )
+        widgets = {"started_on": DayInput(), "description": forms.Textarea(attrs={"rows": 3})}
+
+    def __init__(self, *args: Any, person: Person, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        fields: Any = self.fields
+        seen = Account.objects.visible_to(person).values("pk")
+        fields["account"].rows = Account.objects.filter(Q(pk__in=seen) | Q(pk=self.row.account_id))
+        places = {*territories_of(person), self.row.territory_id}
+        fields["territory"].queryset = Territory.objects.filter(pk__in=places)
+        fields["territory"].empty_label = None
+        fields["tender"].label = _("A tender: the client sets the dates, nothing is called late")
+        self.set_currencies(self.row.currency)
+        if self.row.value_lines.exists():
+            for name in ("value_minor", "currency"):
+                del fields[name]

@@ -1,0 +1,69 @@
+"""Small parts that several forms share."""
+
+from __future__ import annotations
+
+import zoneinfo
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+
+class DayInput(forms.DateInput):
+    """A date as the browser's own picker has it."""
+
+    input_type = "date"
+
+    def __init__(self, **attrs: Any) -> None:
+        super().__init__(attrs=attrs, format="%Y-%m-%d")
+
+
+class TimeInput(forms.TimeInput):
+    """A time of day as the browser's own picker has it."""
+
+    input_type = "time"
+
+    def __init__(self, **attrs: Any) -> None:
+        super().__init__(attrs=attrs, format="%H:%M")
+
+
+def day_field(label: Any, *, required: bool = True, **more: Any) -> forms.DateField:
+    return forms.DateField(label=label, required=required, widget=DayInput(), **more)
+
+
+def reason_field(label: Any = None, *, required: bool = True, help_text: Any = "") -> forms.CharField:
+    widget = forms.Textarea(attrs={"rows": 2})
+    words = {"required": gettext_lazy("Say why; it is kept in the history.")}
+    label = label or gettext_lazy("Why")
+    return forms.CharField(
+        label=label, required=required, widget=widget, help_text=help_text, error_messages=words, max_length=2000
+    )
+
+
+class ZoneField(forms.CharField):
+    """A time zone by its IANA name."""
+
+    widget = forms.TextInput(attrs={"list": "zones", "autocomplete": "off"})
+
+    def clean(self, value: Any) -> str:
+        zone = super().clean(value)
+        if zone and zone not in zoneinfo.available_timezones():
+            raise forms.ValidationError(_("“%(zone)s” is no time zone; write one like Europe/Berlin.") % {"zone": zone})
+        return zone
+
+
+class ReasonForm(forms.Form):
+    """Ask why, and nothing else."""
+
+    reason = reason_field()
+
+    def __init__(self, *args: Any, label: Any = None, required: bool = True, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["reason"].required = required
+        if label:
+            self.fields["reason"].label = label
+
+
+class SureForm(forms.Form):
+    """Ask nothing but to go on."""

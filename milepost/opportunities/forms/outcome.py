@@ -1,0 +1,126 @@
+"""Forms that end an opportunity, or correct how it ended."""
+
+from __future__ import annotations
+
+import datetime
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from milepost.opportunities import line
+from milepost.opportunities.forms.fields import day_field, reason_field
+from milepost.opportunities.models import Opportunity, Outcome, Reason
+
+ENDS = [
+    (Outcome.Kind.WON.value, gettext_lazy("Won")),
+    (Outcome.Kind.LOST.value, gettext_lazy("Lost")),
+    (Outcome.Kind.NO_DECISION.value, gettext_lazy("No decision")),
+    (Outcome.Kind.WITHDRAWN.value, gettext_lazy("Stopped by us")),
+]
+
+
+class EndForm(forms.Form):
+    """The outcome, its day, and why; the reasons on offer are the company's own for each outcome."""
+
+    kind = forms.ChoiceField(label=gettext_lazy("How did it end?"), choices=ENDS, widget=forms.RadioSelect)
+    on = day_field(gettext_lazy("On"))
+    words = forms.CharField(
+        label=gettext_lazy("In your words"), required=False, widget=forms.Textarea(attrs={"rows": 3})
+    )
+    lost_to = forms.CharField(label=gettext_lazy("Lost to"), required=False, max_length=200)
+    override = reason_field(gettext_lazy("Why are the missing steps skipped?"), required=False)
+
+    def __init__(self, *args: Any, opportunity: Opportunity, today: datetime.date, **kwargs: Any) -> None:
+        kwargs["initial"] = {"on": today, **(kwargs.get("initial") or {})}
+        super().__init__(*args, **kwargs)
+        self.today = today
+        self.missing = line.still_to_win(opportunity.steps_in_order)
+        self.offered: dict[str, list[Reason]] = {kind: [] for kind, _label in ENDS}
+        for reason in Reason.objects.filter(retired_at=None):
+            self.offered[reason.outcome].append(reason)
+        for kind, reasons in self.offered.items():
+            self.fields[f"reasons_{kind}"] = self._reasons(reasons)
+        if not self.missing:
+            del self.fields["override"]
+
+    @staticmethod
+    def _reasons(reasons: list[Reason]) -> forms.TypedMultipleChoiceField:
+        return forms.TypedMultipleChoiceField(
+            label=_("Why?"),
+            required=False,
+            coerce=int,
+            choices=[(reason.pk, reason.text) for reason in reasons],
+            widget=forms.CheckboxSelectMultiple,
+        )
+
+    def reason_fields(self) -> list[tuple[str, Any]]:
+        """Return the bound field of each outcome's reasons, for the template."""
+        return [(kind, self[f"reasons_{kind}"]) for kind, reasons in self.offered.items() if reasons]
+
+    def clean_on(self) -> datetime.date:
+        on: datetime.date = self.cleaned_data["on"]
+        if on > self.today:
+            raise forms.ValidationError(_("It cannot have ended on a day still to come."))
+        return on
+
+    def clean(self) -> dict[str, Any]:
+        data: dict[str, Any] = super().clean() or self.cleaned_data
+        kind = data.get("kind")
+        if kind in self.offered and not data.get(f"reasons_{kind}") and not data.get("words", "").strip():
+            where = f"reasons_{kind}" if self.offered[kind] else "words"
+            self.add_error(where, _("Choose at least one reason, or say it in your words."))
+        if kind == Outcome.Kind.WON and self._must_override() and not data.get("override", "").strip():
+            names = ", ".join(step.name for step in self.missing)
+            self.add_error(
+                "override",
+                _("Not reached yet: %(names)s. Report them first, or say why they are skipped.") % {"names": names},
+            )
+        return data
+
+    def _must_override(self) -> bool:
+        return "override" in self.fields
+
+    def outcome(self) -> dict[str, Any]:
+        """Return what `close` takes."""
+        data = self.cleaned_data
+        chosen = set(data.get(f"reasons_{data['kind']}") or ())
+        reasons = [reason for reason in self.offered.get(data["kind"], []) if reason.pk in chosen]
+        lost_to = data["lost_to"] if data["kind"] == Outcome.Kind.LOST else ""
+        ended = {"kind": data["kind"], "on": data["on"], "words": data["words"].strip(), "lost_to": lost_to}
+        return {**ended, "reasons": reasons, "override": data.get("override", "")}
+
+
+class CorrectForm(EndForm):
+    """The same for an outcome that was wrong, with why; "open again" lets it go on."""
+
+    why = reason_field(gettext_lazy("What was wrong?"))
+    field_order = ("why", "kind", "on")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        again = (Outcome.Kind.OPEN_AGAIN.value, _("It goes on: open again"))
+        self.fields["kind"].choices = [*ENDS, again]
+        self.fields["kind"].label = _("What is right?")
+        self.fields["on"].required = False
+
+    def clean_on(self) -> Any:
+        return super().clean_on() if self.cleaned_data["on"] else None
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean()
+        if data.get("kind") != Outcome.Kind.OPEN_AGAIN and not data.get("on") and "on" not in self.errors:
+            self.add_error("on", _("Say on which day it ended."))
+        return data
+
+    def _must_override(self) -> bool:
+        return False
+
+    def outcome(self) -> dict[str, Any]:
+        """Return what `correct` takes."""
+        values = super().outcome()
+        del values["override"]
+        if values["kind"] == Outcome.Kind.OPEN_AGAIN:
+            values["on"] = None
+        return {**values, "why": self.cleaned_data["why"]}

@@ -1,0 +1,191 @@
+"""Forms that plan, hold and report appointments."""
+
+from __future__ import annotations
+
+import datetime
+from typing import Any
+
+from django import forms
+from django.db.models import Q
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from milepost.accounts.models import Contact
+from milepost.opportunities.forms.fields import TimeInput, ZoneField, day_field
+from milepost.opportunities.models import Attempt, Attendance, Opportunity, Step
+from milepost.opportunities.report import TaskAsked
+from milepost.team.models import Person
+from milepost.web.text import name_key
+
+TASKS = 3
+
+
+def own_people(opportunity: Opportunity, *more: int) -> Any:
+    """Return the people of the opportunity: those who attend without being looked for."""
+    ids = {*opportunity.people_ids(), *opportunity.members.values_list("person_id", flat=True), *more}
+    return Person.objects.working().filter(pk__in=ids)
+
+
+def contacts_of(opportunity: Opportunity, person: Person) -> Any:
+    """Return the client's people that may be chosen: those the person sees, and those with a part in this."""
+    if opportunity.account_id is None:
+        return Contact.objects.none()
+    mine = Q(pk__in=Contact.objects.visible_to(person).values("pk")) | Q(parts__opportunity=opportunity)
+    return Contact.objects.filter(mine, account=opportunity.account_id).here().distinct()
+
+
+class ScheduleForm(forms.Form):
+    """Date, time, zone, place and people of an appointment."""
+
+    on = day_field(gettext_lazy("Date"))
+    time = forms.TimeField(label=gettext_lazy("Time"), required=False, widget=TimeInput())
+    minutes = forms.IntegerField(label=gettext_lazy("Minutes"), min_value=5, max_value=1440, initial=60)
+    zone = ZoneField(label=gettext_lazy("Time zone"))
+    place = forms.CharField(label=gettext_lazy("Place or link"), required=False, max_length=300)
+    ours = forms.ModelMultipleChoiceField(
+        Person.objects.none(), label=gettext_lazy("From us"), required=False, widget=forms.CheckboxSelectMultiple
+    )
+    others = forms.ModelMultipleChoiceField(
+        Person.objects.none(),
+        label=gettext_lazy("Others from us"),
+        required=False,
+        widget=forms.SelectMultiple(attrs={"size": 5}),
+        help_text=gettext_lazy("Hold Ctrl or ⌘ to choose several."),
+    )
+    theirs = forms.ModelMultipleChoiceField(
+        Contact.objects.none(),
+        label=gettext_lazy("From the client"),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+    )
+    new_contact = forms.CharField(
+        label=gettext_lazy("Somebody new at the client"),
+        required=False,
+        max_length=200,
+        help_text=gettext_lazy("Their name; they are added to the account's contacts."),
+    )
+    version = forms.IntegerField(widget=forms.HiddenInput, required=False)
+
+    def __init__(self, *args: Any, step: Step, person: Person, zone: str, **kwargs: Any) -> None:
+        self.step, self.attempt = step, step.attempt
+        kwargs["initial"] = {**self._first_values(zone), **(kwargs.get("initial") or {})}
+        super().__init__(*args, **kwargs)
+        own = own_people(step.opportunity, person.pk, *self.initial["ours"])
+        self.fields["ours"].queryset = own
+        self.fields["others"].queryset = Person.objects.working().exclude(pk__in=own.values("pk"))
+        theirs = contacts_of(step.opportunity, person).values("pk")
+        invited = Q(pk__in=theirs) | Q(pk__in=self.initial["theirs"])
+        self.fields["theirs"].queryset = Contact.objects.filter(invited)
+        if step.opportunity.account_id is None:
+            del self.fields["theirs"], self.fields["new_contact"]
+
+    def _first_values(self, zone: str) -> dict[str, Any]:
+        """Return what stands in the form: the appointment there is, or the people it would be held by."""
+        attempt, opportunity = self.attempt, self.step.opportunity
+        if attempt is None:
+            seller = opportunity.salesperson_id or opportunity.coordinator_id
+            return {"zone": zone, "minutes": 60, "ours": [seller] if seller else [], "theirs": [], "version": None}
+        who = list(Attendance.objects.filter(attempt=attempt))
+        values = {name: getattr(attempt, name) for name in ("on", "time", "minutes", "zone", "place", "version")}
+        values["ours"] = [a.person_id for a in who if a.person_id]
+        values["theirs"] = [a.contact_id for a in who if a.contact_id]
+        return values
+
+    def appointment(self) -> dict[str, Any]:
+        """Return what `Attempt.schedule` takes."""
+        data = self.cleaned_data
+        kept = {name: data[name] for name in ("on", "time", "zone", "minutes", "place")}
+        ours = [*data["ours"], *data["others"]]
+        return {**kept, "ours": ours, "theirs": list(data.get("theirs") or ()), "version": data["version"]}
+
+    def newcomer(self, *, by: Person) -> list[Contact]:
+        """Return the contact named for the first time, made now; the one there is, if the name is known."""
+        name = (self.cleaned_data.get("new_contact") or "").strip()
+        if not name:
+            return []
+        account = self.step.opportunity.account
+        assert account is not None  # the field is not there without one
+        known = Contact.objects.filter(account=account, name_key=name_key(name)).first()
+        return [known or Contact.add(by=by, account=account, name=name)]
+
+
+class ReportForm(forms.Form):
+    """The debrief of one minute: result, who came, notes, tasks, and the next date if one was agreed."""
+
+    result = forms.ChoiceField(label=gettext_lazy("Result"), choices=Attempt.Result.choices, widget=forms.RadioSelect)
+    on = day_field(gettext_lazy("Held on"))
+    came = forms.MultipleChoiceField(
+        label=gettext_lazy("Who came"), required=False, widget=forms.CheckboxSelectMultiple
+    )
+    notes = forms.CharField(
+        label=gettext_lazy("What was said"), required=False, widget=forms.Textarea(attrs={"rows": 3})
+    )
+    agreed = forms.TypedChoiceField(
+        label=gettext_lazy("Next date agreed in the room?"),
+        required=False,
+        choices=[("yes", gettext_lazy("Yes")), ("no", gettext_lazy("No"))],
+        coerce=lambda said: said == "yes",
+        empty_value=None,
+        widget=forms.RadioSelect,
+    )
+    next_on = day_field(gettext_lazy("Next appointment"), required=False)
+    next_time = forms.TimeField(label=gettext_lazy("At"), required=False, widget=TimeInput())
+
+    def __init__(self, *args: Any, step: Step, today: datetime.date, **kwargs: Any) -> None:
+        attempt = step.attempt
+        self.attendances = list(attempt.attendances.select_related("person", "contact")) if attempt else []
+        held = min(attempt.on, today) if attempt else today
+        first = {"on": held, "came": [str(a.pk) for a in self.attendances]}
+        kwargs["initial"] = {**first, **(kwargs.get("initial") or {})}
+        super().__init__(*args, **kwargs)
+        self.today = today
+        if self.attendances:
+            self.fields["came"].choices = [(str(a.pk), str(a)) for a in self.attendances]
+        else:
+            del self.fields["came"]
+        self._ask_for_tasks(step)
+
+    def _ask_for_tasks(self, step: Step) -> None:
+        people = own_people(step.opportunity)
+        for n in range(1, TASKS + 1):
+            self.fields[f"task_{n}"] = forms.CharField(label=_("Task"), required=False, max_length=300)
+            self.fields[f"task_{n}_owner"] = forms.ModelChoiceField(
+                people, label=_("Who"), required=False, empty_label=_("me")
+            )
+            self.fields[f"task_{n}_due"] = day_field(_("By"), required=False)
+
+    def task_rows(self) -> list[tuple[Any, Any, Any]]:
+        """Return the bound fields of each task, for the template."""
+        return [(self[f"task_{n}"], self[f"task_{n}_owner"], self[f"task_{n}_due"]) for n in range(1, TASKS + 1)]
+
+    def clean_on(self) -> datetime.date:
+        on: datetime.date = self.cleaned_data["on"]
+        if on > self.today:
+            raise forms.ValidationError(_("An appointment that is still to come cannot be reported."))
+        return on
+
+    def clean_next_on(self) -> datetime.date | None:
+        day: datetime.date | None = self.cleaned_data["next_on"]
+        if day is not None and day < self.today:
+            raise forms.ValidationError(_("The next appointment is in the past."))
+        return day
+
+    def clean(self) -> dict[str, Any]:
+        data: dict[str, Any] = super().clean() or self.cleaned_data
+        if data.get("next_time") and not data.get("next_on") and "next_on" not in self.errors:
+            self.add_error("next_on", _("Say on which day."))
+        if data.get("result") == Attempt.Result.LOST and data.get("next_on"):
+            self.add_error("next_on", _("The client said no: there is no next appointment. Clear the date."))
+        return data
+
+    def debrief(self) -> dict[str, Any]:
+        """Return what `report` takes."""
+        data = self.cleaned_data
+        came = {a.pk: str(a.pk) in data["came"] for a in self.attendances} if self.attendances else None
+        kept = {name: data[name] for name in ("result", "on", "notes", "next_on", "next_time")}
+        return {**kept, "came": came, "tasks": self._tasks(), "agreed_in_room": data["agreed"]}
+
+    def _tasks(self) -> list[TaskAsked]:
+        data = self.cleaned_data
+        rows = [(data[f"task_{n}"], data[f"task_{n}_owner"], data[f"task_{n}_due"]) for n in range(1, TASKS + 1)]
+        return [TaskAsked(title.strip(), owner, due) for title, owner, due in rows if title.strip()]

@@ -1,0 +1,94 @@
+"""Forms of what an opportunity is worth and to whom: value lines, parties, its programme."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from milepost.accounts.models import Account
+from milepost.opportunities.amounts import AmountField, WithAmounts
+from milepost.opportunities.models import Offer, Opportunity, Party, Programme, ValueLine
+from milepost.team.models import Person
+from milepost.web.forms import EditForm
+from milepost.web.text import name_key
+
+
+class LineForm(WithAmounts, EditForm):
+    """One line: offer, quantity, price, discount; one-off, or yearly for a term."""
+
+    price_minor = AmountField(label=gettext_lazy("Price"), required=True, below_zero=True)
+
+    class Meta:
+        model = ValueLine
+        fields = ("name", "offer", "quantity", "price_minor", "discount", "rhythm", "term_months", "margin_share")
+        widgets = {"rhythm": forms.RadioSelect}
+
+    def __init__(self, *args: Any, opportunity: Opportunity, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        fields: Any = self.fields
+        self.set_currencies(opportunity.currency)
+        fields["price_minor"].help_text = _("In %(currency)s, for one.") % {"currency": opportunity.currency}
+        fields["offer"].queryset = Offer.objects.filter(retired_at=None)
+        fields["offer"].empty_label = _("not on our list")
+        fields["discount"].required = False
+        fields["quantity"].min_value = 0
+
+    def clean_discount(self) -> Any:
+        return self.cleaned_data["discount"] or 0
+
+    def clean(self) -> dict[str, Any]:
+        data: dict[str, Any] = super().clean() or self.cleaned_data
+        if data.get("discount") is not None and not 0 <= data["discount"] <= 100:
+            self.add_error("discount", _("A discount is between 0 and 100 %."))
+        if data.get("rhythm") == ValueLine.Rhythm.YEARLY and not data.get("term_months"):
+            self.add_error("term_months", _("Say for how many months."))
+        if data.get("rhythm") == ValueLine.Rhythm.ONCE:
+            data["term_months"] = None
+        return data
+
+    def values(self) -> dict[str, Any]:
+        """Return what `ValueLine.add` takes."""
+        return {name: self.cleaned_data[name] for name in self.Meta.fields}
+
+
+class PartyForm(forms.ModelForm):
+    """Another company's part: one of our accounts, or just its name."""
+
+    class Meta:
+        model = Party
+        fields = ("name", "part")
+
+    def __init__(self, *args: Any, person: Person, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.person = person
+
+    def values(self) -> dict[str, Any]:
+        """Return what `Party.add` takes; a name the person sees among the accounts is linked."""
+        name = self.cleaned_data["name"].strip()
+        account = Account.objects.visible_to(self.person).filter(name_key=name_key(name)).first()
+        return {"name": account.name if account else name, "part": self.cleaned_data["part"], "account": account}
+
+
+class ProgrammeForm(forms.Form):
+    """The frame this opportunity is a site or wave of."""
+
+    programme = forms.ModelChoiceField(
+        Programme.objects.none(), label=gettext_lazy("Programme"), required=False, empty_label=gettext_lazy("none")
+    )
+    new = forms.CharField(label=gettext_lazy("Or a new one"), required=False, max_length=200)
+    is_frame = forms.BooleanField(label=gettext_lazy("This opportunity is the frame agreement itself"), required=False)
+
+    def __init__(self, *args: Any, opportunity: Opportunity, person: Person, **kwargs: Any) -> None:
+        kwargs["initial"] = {"programme": opportunity.programme_id}
+        super().__init__(*args, **kwargs)
+        field: Any = self.fields["programme"]
+        field.queryset = Programme.objects.visible_to(person)
+
+    def clean_new(self) -> str:
+        name: str = self.cleaned_data["new"].strip()
+        if name and Programme.objects.filter(name__iexact=name).exists():
+            raise forms.ValidationError(_("There is a programme of this name already."))
+        return name

@@ -1,0 +1,114 @@
+"""Draw an opportunity's string large: each bead with one fact, from the reading row and the steps alone."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from milepost.opportunities import line
+from milepost.web.string_drawing import Bead
+from milepost.web.words import short_day
+
+if TYPE_CHECKING:
+    from milepost.opportunities.models import Opportunity, Standing, Step
+
+
+def large_beads(opportunity: Opportunity, standing: Standing | None, today: datetime.date) -> list[Bead]:
+    """Return the beads of the whole string; a closed one has no current bead."""
+    steps = opportunity.steps_in_order
+    packed = {bead[7]: bead for bead in standing.beads} if standing else {}
+    now = line.current(steps) if standing else None
+    about = expected_days(steps, standing, opportunity.as_of or today) if standing else {}
+    return [_bead(step, packed.get(step.pk), step is now, about, standing, today) for step in steps]
+
+
+def _bead(
+    step: Step,
+    packed: Sequence[Any] | None,
+    current: bool,
+    about: dict[int, datetime.date],
+    standing: Standing | None,
+    today: datetime.date,
+) -> Bead:
+    booked = datetime.date.fromisoformat(packed[4]) if packed and packed[4] else None
+    fact, tone = _fact(step, booked, current, about, standing, today)
+    paced = pace(standing, (standing.as_of if standing else None) or today) if current else {}
+    return Bead(
+        state="to_confirm" if step.to_confirm else step.state,
+        name=step.name,
+        optional=not step.required,
+        current=current,
+        fact=fact,
+        tone=tone,
+        conditions=packed[6] if packed else (),
+        id=step.pk,
+        **paced,
+    )
+
+
+def pace(standing: Standing | None, clock: datetime.date) -> dict[str, Any]:
+    """Return the days in the current step against the usual ones, and whether they are too many."""
+    if standing is None or standing.entered_on is None:
+        return {}
+    days = max(0, (clock - standing.entered_on).days)
+    return {"days": days, "usual_days": standing.usual_days, "over": standing.over_from <= clock}
+
+
+def _fact(
+    step: Step,
+    booked: datetime.date | None,
+    current: bool,
+    about: dict[int, datetime.date],
+    standing: Standing | None,
+    today: datetime.date,
+) -> tuple[str, str]:
+    """Return the line under a bead's name, and its tone."""
+    if step.to_confirm:
+        return _("to confirm"), "late"
+    if step.state == line.LOST:
+        return (f"{_('said no')} {short_day(step.ended_on)}" if step.ended_on else _("said no")), ""
+    if step.state == line.SKIPPED:
+        return _("skipped"), ""
+    if step.state == line.NOT_RECORDED:
+        return _("not recorded"), ""
+    if step.ended_on:
+        return short_day(step.ended_on), ""
+    if booked is not None:
+        return _appointment(booked, current, standing, today), "late" if step.state == line.HELD else ""
+    if step.due_on is not None:
+        return _("by %(day)s") % {"day": short_day(step.due_on)}, "late" if step.due_on < today else ""
+    if step.pk in about:
+        return _("about %(day)s") % {"day": short_day(about[step.pk])}, ""
+    return _("no date yet") if current else "", ""
+
+
+def _appointment(booked: datetime.date, current: bool, standing: Standing | None, today: datetime.date) -> str:
+    day = {0: _("today"), 1: _("tomorrow")}.get((booked - today).days, short_day(booked))
+    if not current or standing is None or standing.next_at is None:
+        return day
+    time = date_format(timezone.localtime(standing.next_at), "H:i")
+    return f"{day} {time}" + (f", {standing.next_who}" if standing.next_who else "")
+
+
+def expected_days(steps: Sequence[Step], standing: Standing, clock: datetime.date) -> dict[int, datetime.date]:
+    """Return about when each later step would be reached if all took their usual days from now on.
+
+    An imported string says nothing about days to come until a person has taken it in hand.
+    """
+    if standing.as_of is not None or standing.step_id is None:
+        return {}
+    spent = (clock - standing.entered_on).days if standing.entered_on else 0
+    days, ahead = 0, False
+    about = {}
+    for step in steps:
+        if step.pk == standing.step_id:
+            ahead, days = True, max(0, step.usual_days - spent)
+        elif ahead and step.state in line.OPEN and step.required:
+            days += step.usual_days
+            about[step.pk] = clock + datetime.timedelta(days=days)
+    return about

@@ -1,0 +1,148 @@
+"""Gather what the Steps page shows of each step, with one query a table."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Any
+
+from milepost.opportunities import line
+from milepost.opportunities.models import Attempt, Attendance, Condition, Opportunity, Standing, Step, Tailoring, Task
+from milepost.opportunities.tailor import first_place
+
+
+@dataclass
+class StepRow:
+    """One step with all that hangs on it; the `can_` flags say which deeds the rules leave open."""
+
+    step: Step
+    number: int
+    current: bool
+    alive: bool
+    blocked_by: list[Step]
+    tries: list[Attempt] = field(default_factory=list)
+    ours: list[Attendance] = field(default_factory=list)
+    theirs: list[Attendance] = field(default_factory=list)
+    conditions: list[Condition] = field(default_factory=list)
+    tasks: list[Task] = field(default_factory=list)
+    why: list[Tailoring] = field(default_factory=list)
+    can_add_after: bool = False
+    can_move: bool = False
+
+    @property
+    def attempt(self) -> Attempt | None:
+        """Return the appointment booked, or held and not yet reported."""
+        return next((t for t in reversed(self.tries) if t.state in ("scheduled", "held")), None)
+
+    @property
+    def number_of_try(self) -> int:
+        """Return how many times the client has been met for this step, this time included."""
+        return sum(t.state != Attempt.State.CANCELLED for t in self.tries)
+
+    @property
+    def can_schedule(self) -> bool:
+        return self.alive and self.step.state in (line.PLANNED, line.SCHEDULED)
+
+    @property
+    def can_report(self) -> bool:
+        return self.alive and self.step.is_open and not self.blocked_by
+
+    @property
+    def can_hold(self) -> bool:
+        return self.can_report and self.step.state == line.SCHEDULED
+
+    @property
+    def can_reopen(self) -> bool:
+        return self.alive and not self.step.is_open
+
+    @property
+    def ends_at(self) -> datetime.time | None:
+        """Return the local time at which the appointment ends."""
+        attempt = self.attempt
+        if attempt is None or attempt.time is None:
+            return None
+        start = datetime.datetime.combine(attempt.on, attempt.time)
+        return (start + datetime.timedelta(minutes=attempt.minutes)).time()
+
+    @property
+    def unmet(self) -> list[Condition]:
+        return [c for c in self.conditions if c.state not in ("met", "waived")]
+
+    @property
+    def open_tasks(self) -> int:
+        return sum(task.done_at is None for task in self.tasks)
+
+
+def step_rows(opportunity: Opportunity, standing: Standing | None) -> list[StepRow]:
+    """Return the rows of all steps, in order."""
+    steps = opportunity.steps_in_order
+    now = line.current(steps) if standing else None
+    alive = standing is not None
+    rows = {
+        step.pk: StepRow(step, at, step is now, alive, line.in_the_way(steps, step))
+        for at, step in enumerate(steps, start=1)
+    }
+    first = first_place(steps)
+    for row in rows.values():
+        row.can_add_after = alive and row.number >= first
+        row.can_move = alive and row.number > first and len(steps) - first > 1
+    for attempt in Attempt.objects.filter(step__in=steps).order_by("step_id", "number"):
+        rows[attempt.step_id].tries.append(attempt)
+    _people(rows.values())
+    for kind, place in ((Condition, "conditions"), (Task, "tasks"), (Tailoring, "why")):
+        for item in _of_steps(kind, steps):
+            getattr(rows[item.step_id], place).append(item)
+    return list(rows.values())
+
+
+def _of_steps(kind: Any, steps: list[Step]) -> Any:
+    related = {
+        Condition: ("owner_person", "owner_contact"),
+        Task: ("owner", "owner_contact"),
+        Tailoring: ("by",),
+    }[kind]
+    return kind.objects.filter(step__in=steps).select_related(*related).order_by("id")
+
+
+def _people(rows: Iterable[StepRow]) -> None:
+    booked = {row.attempt.pk: row for row in rows if row.attempt is not None}
+    if not booked:
+        return
+    for who in Attendance.objects.filter(attempt__in=booked).select_related("person", "contact").order_by("id"):
+        row = booked[who.attempt_id]
+        (row.ours if who.person_id else row.theirs).append(who)
+
+
+@dataclass(frozen=True)
+class ChanceRow:
+    """One step's part in the win chance, with the counts behind it."""
+
+    name: str
+    conversion: float
+    low: float
+    high: float
+    won: int
+    lost: int
+    open: int
+    thin: bool
+    rare: bool
+    weakest: bool
+
+    @property
+    def entered(self) -> int:
+        """Return how many opportunities like it are known to have ended this step."""
+        return self.won + self.lost
+
+
+def chance_rows(opportunity: Opportunity, standing: Standing | None) -> list[ChanceRow]:
+    """Return the steps still to win with their figures, in order."""
+    if standing is None or standing.figure is None:
+        return []
+    names = {step.key: step.name for step in opportunity.steps_in_order}
+    rows = []
+    for at, part in enumerate(standing.figure.steps):
+        given = {key: part[key] for key in ("conversion", "low", "high", "won", "lost", "open", "thin", "rare")}
+        weakest = at == standing.figure.weakest
+        rows.append(ChanceRow(name=names.get(part["key"], part["key"]), weakest=weakest, **given))
+    return rows

@@ -1,0 +1,83 @@
+"""The Opportunity page: its steps, why it stands as it does, and its history."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from milepost.opportunities.history_words import tell
+from milepost.opportunities.models import Opportunity
+from milepost.opportunities.rows import ChanceRow, StepRow, chance_rows, step_rows
+from milepost.opportunities.views.parts import found, head, zone_of
+from milepost.web.history import changes_of
+
+PAGE = 40
+
+
+def page(request: HttpRequest, pk: int) -> HttpResponse:
+    """Show the string, the step where work is, all the others, and the win chance."""
+    opportunity = found(request, pk)
+    context = head(request, opportunity, tab="steps")
+    rows = step_rows(opportunity, context["standing"])
+    context |= {
+        "rows": rows,
+        "now": next((row for row in rows if row.current), None),
+        "chances": chance_rows(opportunity, context["standing"]),
+        "stakeholders": stakeholders_of(opportunity),
+        "after": after_that(rows),
+        "zone": zone_of(request),
+        "came_back_as": [] if context["standing"] else came_back(request, opportunity),
+    }
+    return render(request, "opportunities/page.html", context)
+
+
+def after_that(rows: list[StepRow]) -> StepRow | None:
+    """Return the next step after the one where work is."""
+    ahead = [row for row in rows if row.step.is_open and not row.current]
+    return ahead[0] if ahead else None
+
+
+def came_back(request: HttpRequest, opportunity: Opportunity) -> list[Opportunity]:
+    """Return the later opportunities as which this one came back, as far as the person sees them."""
+    return list(Opportunity.objects.visible_to(request.user).filter(came_back_from=opportunity))  # type: ignore[arg-type]
+
+
+def stakeholders_of(opportunity: Opportunity) -> Any:
+    """Return who is who at the client, for the card beside the steps."""
+    return opportunity.stakeholders.select_related("contact").order_by("id")[:8]
+
+
+def why(request: HttpRequest, pk: int) -> HttpResponse:
+    """Explain the win chance and the closing date in counts."""
+    opportunity = found(request, pk)
+    context = head(request, opportunity)
+    context["chances"] = chances = chance_rows(opportunity, context["standing"])
+    context["gain"] = gain(context["standing"], chances)
+    context["company_currency"] = request.company.currency  # type: ignore[attr-defined]
+    context["judgements"] = opportunity.judgements.select_related("by")[:20]
+    return render(request, "opportunities/why.html", context)
+
+
+def history(request: HttpRequest, pk: int) -> HttpResponse:
+    """Tell every change, newest first, a page at a time by key."""
+    opportunity = found(request, pk)
+    rows = changes_of(opportunity)
+    before = request.GET.get("before", "")
+    if before.isdecimal():
+        rows = rows.filter(pk__lt=int(before))
+    changes = list(rows[: PAGE + 1])
+    context = head(request, opportunity, tab="history")
+    more = changes[PAGE - 1].pk if len(changes) > PAGE else None
+    told = tell(changes[:PAGE], opportunity.currency)
+    return render(request, "opportunities/history.html", {**context, "changes": told, "more": more})
+
+
+def gain(standing: Any, chances: list[ChanceRow]) -> int | None:
+    """Return what ten more of a hundred reached at the weakest step would add to the expected value."""
+    weakest = next((row for row in chances if row.weakest), None)
+    if weakest is None or standing.expected_minor is None or weakest.conversion <= 0:
+        return None
+    better = min(1.0, weakest.conversion + 0.1)
+    return round(standing.expected_minor * (better / weakest.conversion - 1))

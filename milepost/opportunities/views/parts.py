@@ -1,0 +1,151 @@
+"""What every page of an opportunity shares: the door to it, its head, and how a deed is asked for and done."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Callable
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.db.models import Count, OuterRef, Subquery
+from django.db.models.functions import Coalesce
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme
+
+from milepost.opportunities.models import Attachment, Judgement, Note, Opportunity, Step
+from milepost.opportunities.permissions import may_move, may_report, may_work_on
+from milepost.opportunities.picture import large_beads, pace
+from milepost.web.doors import find
+
+RELATED = ("account", "territory", "salesperson", "coordinator", "playbook_version__playbook", "programme")
+
+
+def today_of(request: HttpRequest) -> datetime.date:
+    """Return the date it is in the company."""
+    return request.company.today()  # type: ignore[attr-defined]
+
+
+def zone_of(request: HttpRequest) -> str:
+    """Return the time zone in which the person makes appointments."""
+    return request.user.time_zone or request.company.time_zone  # type: ignore[union-attr, attr-defined]
+
+
+def found(request: HttpRequest, pk: int) -> Opportunity:
+    """Return the opportunity with all that its head shows, in one query; 404 for whoever may not see it."""
+    rows = Opportunity.objects.visible_to(request.user)  # type: ignore[arg-type]
+    return find(_with_head(rows), pk=pk)
+
+
+def step_found(request: HttpRequest, pk: int) -> Step:
+    """Return a step of an opportunity the person sees."""
+    step = find(Step.objects.visible_to(request.user), pk=pk)
+    step.opportunity = found(request, step.opportunity_id)
+    return step
+
+
+def _with_head(rows: Any) -> Any:
+    judged = Judgement.objects.filter(opportunity=OuterRef("pk")).order_by("-id")
+    return (
+        rows.select_related(*RELATED, "standing", "standing__figure")
+        .defer("standing__figure__win_draws")
+        .annotate(
+            judged_on=Subquery(judged.values("on")[:1]),
+            judged_by=Subquery(judged.values("by__name")[:1]),
+            kept_notes=_count(Note.objects.all()),
+            kept_files=_count(Attachment.objects.filter(removed_at=None)),
+            kept_people=Count("stakeholders", distinct=True),
+        )
+    )
+
+
+def _count(rows: Any) -> Any:
+    own = rows.filter(opportunity=OuterRef("pk")).order_by().values("opportunity")
+    return Coalesce(Subquery(own.annotate(n=Count("pk")).values("n")), 0)
+
+
+def standing_of(opportunity: Opportunity) -> Any:
+    """Return the opportunity's reading row; None once it has ended."""
+    return getattr(opportunity, "standing", None)
+
+
+def head(request: HttpRequest, opportunity: Opportunity, tab: str = "") -> dict[str, Any]:
+    """Return what the top of every page of an opportunity needs."""
+    person: Any = request.user
+    standing = standing_of(opportunity)
+    today = today_of(request)
+    return {
+        "opportunity": opportunity,
+        "standing": standing,
+        "outcome": None if standing else opportunity.outcome,
+        "beads": large_beads(opportunity, standing, today),
+        "pace": pace(standing, opportunity.clock(today)),
+        "may_move": may_move(person, opportunity),
+        "may_report": may_report(person, opportunity),
+        "may_work": may_work_on(person, opportunity),
+        "tab": tab,
+        "today": today,
+    }
+
+
+def page_url(opportunity: Opportunity) -> str:
+    return reverse("opportunities:page", args=[opportunity.pk])
+
+
+def back_to(request: HttpRequest, otherwise: str) -> str:
+    """Return where the person came from, if it is one of our own pages."""
+    asked = request.POST.get("next") or request.GET.get("next") or ""
+    if url_has_allowed_host_and_scheme(asked, allowed_hosts=None) and asked.startswith("/"):
+        return asked
+    return otherwise
+
+
+def goes(form: forms.BaseForm, act: Callable[[], Any]) -> bool:
+    """Do the deed if the form was sent and is right; a rule that stands against it becomes the form's error."""
+    if not (form.is_bound and form.is_valid()):
+        return False
+    try:
+        act()
+    except ValueError as error:
+        form.add_error(None, str(error))
+    return not form.errors
+
+
+def ask(
+    request: HttpRequest,
+    opportunity: Opportunity,
+    form: Any,
+    *,
+    title: Any,
+    button: Any,
+    template: str = "opportunities/deed.html",
+    **more: Any,
+) -> HttpResponse:
+    """Show the form of a deed under the opportunity's head; with errors it keeps what was typed."""
+    status = 200
+    if form.is_bound and form.errors:
+        status = 409 if getattr(form, "conflicts", None) else 422
+    back = back_to(request, page_url(opportunity))
+    context = {**head(request, opportunity), "form": form, "deed": title, "button": button, "back": back, **more}
+    return render(request, template, context, status=status)
+
+
+def done(
+    request: HttpRequest, opportunity: Opportunity, said: Any, *, to: str = "", undo: str = ""
+) -> HttpResponseRedirect:
+    """Say what was done and go back to the page; `undo` is the address of the inverse deed."""
+    messages.success(request, str(said), extra_tags=undo)
+    return HttpResponseRedirect(back_to(request, to or page_url(opportunity)))
+
+
+def refused(request: HttpRequest, opportunity: Opportunity, why: Any, *, to: str = "") -> HttpResponseRedirect:
+    """Say which rule stood against it and go back to the page."""
+    messages.error(request, str(why))
+    return HttpResponseRedirect(back_to(request, to or page_url(opportunity)))
+
+
+def sent(request: HttpRequest) -> Any:
+    """Return what was posted, None when the page is only looked at."""
+    return request.POST if request.method == "POST" else None

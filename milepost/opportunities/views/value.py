@@ -1,0 +1,147 @@
+"""The Value page: value lines, parties, programme."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from milepost.opportunities.forms.value import LineForm, PartyForm, ProgrammeForm
+from milepost.opportunities.models import Opportunity, Party, Programme, ValueLine
+from milepost.opportunities.permissions import may_report
+from milepost.opportunities.views.parts import ask, done, found, goes, head, sent
+from milepost.web.doors import find, must
+
+
+def _must_price(request: HttpRequest, opportunity: Opportunity) -> None:
+    why = _("Only the people who work on this opportunity change its value.")
+    must(may_report(request.user, opportunity), why)  # type: ignore[arg-type]
+
+
+def _value_url(opportunity: Opportunity) -> str:
+    return reverse("opportunities:value", args=[opportunity.pk])
+
+
+def value(request: HttpRequest, pk: int) -> HttpResponse:
+    """Show what the opportunity is worth, line by line, and who else has a part in it."""
+    return _show(request, found(request, pk))
+
+
+def _show(request: HttpRequest, opportunity: Opportunity, **forms: Any) -> HttpResponse:
+    person: Any = request.user
+    lines = list(opportunity.value_lines.select_related("offer"))
+    context = {
+        **head(request, opportunity, tab="value"),
+        "lines": lines,
+        "sums": sums(lines),
+        "parties": opportunity.parties.select_related("account"),
+        "sites": sites_of(opportunity, person),
+        "party_form": PartyForm(person=person),
+        "programme_form": ProgrammeForm(opportunity=opportunity, person=person),
+        **forms,
+    }
+    wrong = any(form.is_bound and form.errors for form in forms.values())
+    return render(request, "opportunities/value.html", context, status=422 if wrong else 200)
+
+
+def sums(lines: list[ValueLine]) -> dict[str, int]:
+    """Return the value as a total, in the first year, and what repeats in a year."""
+    yearly = [line for line in lines if line.rhythm == ValueLine.Rhythm.YEARLY]
+    a_year = sum(line.in_a_year_minor for line in yearly)
+    first = sum(line.total_minor for line in lines if line not in yearly)
+    first += sum(min(line.in_a_year_minor, line.total_minor) for line in yearly)
+    return {"total": sum(line.total_minor for line in lines), "first_year": first, "a_year": a_year}
+
+
+def sites_of(opportunity: Opportunity, person: Any) -> Any:
+    """Return the other opportunities of the same programme that the person sees."""
+    if opportunity.programme_id is None:
+        return []
+    rows = Opportunity.objects.visible_to(person).filter(programme=opportunity.programme_id)
+    return rows.exclude(pk=opportunity.pk).select_related("account", "standing")[:50]
+
+
+def add_line(request: HttpRequest, pk: int) -> HttpResponse:
+    """Add a value line; the opportunity's value becomes the sum of its lines."""
+    opportunity = found(request, pk)
+    _must_price(request, opportunity)
+    form = LineForm(sent(request), opportunity=opportunity)
+    if goes(form, lambda: ValueLine.add(opportunity, by=request.user, **form.values())):  # type: ignore[arg-type]
+        return done(request, opportunity, _("The line is added."), to=_value_url(opportunity))
+    lead = _("With lines, the opportunity's value is their sum.")
+    more = {"template": "opportunities/line.html", "lead": lead}
+    return ask(request, opportunity, form, title=_("Add a value line"), button=_("Add"), **more)
+
+
+def _line(request: HttpRequest, pk: int) -> ValueLine:
+    line = find(ValueLine.objects.visible_to(request.user), pk=pk)  # type: ignore[arg-type]
+    line.opportunity = found(request, line.opportunity_id)
+    _must_price(request, line.opportunity)
+    return line
+
+
+def edit_line(request: HttpRequest, pk: int) -> HttpResponse:
+    """Change a value line."""
+    line = _line(request, pk)
+    opportunity = line.opportunity
+    form = LineForm(sent(request), instance=line, opportunity=opportunity)
+    form.row.opportunity = opportunity
+    if goes(form, lambda: form.apply(by=request.user)):
+        return done(request, opportunity, _("Saved."), to=_value_url(opportunity))
+    more = {"template": "opportunities/line.html"}
+    return ask(request, opportunity, form, title=_("Edit “%s”") % form.row.name, button=_("Save"), **more)
+
+
+@require_POST
+def remove_line(request: HttpRequest, pk: int) -> HttpResponse:
+    """Take a value line out."""
+    line = _line(request, pk)
+    opportunity, name = line.opportunity, line.name
+    line.remove(by=request.user)  # type: ignore[arg-type]
+    return done(request, opportunity, _("“%s” is taken out.") % name, to=_value_url(opportunity))
+
+
+@require_POST
+def add_party(request: HttpRequest, pk: int) -> HttpResponse:
+    """Give another company a part."""
+    opportunity = found(request, pk)
+    _must_price(request, opportunity)
+    form = PartyForm(request.POST, person=request.user)  # type: ignore[arg-type]
+    if goes(form, lambda: Party.add(opportunity, by=request.user, **form.values())):  # type: ignore[arg-type]
+        return done(request, opportunity, _("Added."), to=_value_url(opportunity))
+    return _show(request, opportunity, party_form=form)
+
+
+@require_POST
+def remove_party(request: HttpRequest, pk: int) -> HttpResponse:
+    """Take a company's part away."""
+    party = find(Party.objects.visible_to(request.user), pk=pk)  # type: ignore[arg-type]
+    opportunity = party.opportunity = found(request, party.opportunity_id)
+    _must_price(request, opportunity)
+    party.remove(by=request.user)  # type: ignore[arg-type]
+    return done(request, opportunity, _("“%s” is taken out.") % party.name, to=_value_url(opportunity))
+
+
+@require_POST
+def join_programme(request: HttpRequest, pk: int) -> HttpResponse:
+    """Make the opportunity a site of a programme, or its frame; or take it out."""
+    opportunity = found(request, pk)
+    _must_price(request, opportunity)
+    form = ProgrammeForm(request.POST, opportunity=opportunity, person=request.user)  # type: ignore[arg-type]
+    if goes(form, lambda: _join(opportunity, form, by=request.user)):
+        return done(request, opportunity, _("Saved."), to=_value_url(opportunity))
+    return _show(request, opportunity, programme_form=form)
+
+
+def _join(opportunity: Opportunity, form: ProgrammeForm, *, by: Any) -> None:
+    data = form.cleaned_data
+    programme = data["programme"]
+    if data["new"]:
+        programme = Programme.add(by=by, name=data["new"], territory=opportunity.territory, account=opportunity.account)
+    opportunity.revise(by=by, programme=programme)
+    if programme is not None and data["is_frame"]:
+        programme.frame_by(opportunity, by=by)
