@@ -5,6 +5,9 @@ from pathlib import Path
 
 from milepost.web.setup import database_from_url, secret_key
 
+# Each process multiplies small tables: threads of their own would only fight over the cores with the other processes.
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+
 BASE_DIR = Path(__file__).resolve().parent.parent
 HOME = Path(os.environ.get("MILEPOST_HOME", BASE_DIR / "var" / "company")).resolve()
 DEBUG = os.environ.get("MILEPOST_DEBUG") == "1"

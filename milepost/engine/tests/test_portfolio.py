@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from milepost.engine.portfolio import Range, total, weekly_loss
+from milepost.engine.portfolio import Range, total, totals, weekly_loss
 
 CELLS, DRAWS = 30, 200
 
@@ -68,3 +68,26 @@ def test_shapes_must_fit():
 def test_waiting_never_pays():
     assert weekly_loss(1000, 0.5, 0.4) == pytest.approx(100)
     assert weekly_loss(1000, 0.4, 0.5) == 0
+
+
+def test_several_at_once_are_each_as_alone(portfolio):
+    cell, amount, p = portfolio
+    A, Q = by_cell(cell, amount)
+    several = totals([A, A / 2, 0 * A], [Q, Q / 4, 0 * Q], p)
+    for answer, share in zip(several, (1, 0.5, 0), strict=True):
+        alone = total(share * A, share**2 * Q, p)
+        assert (answer.mean, answer.p10, answer.p90) == pytest.approx((alone.mean, alone.p10, alone.p90))
+
+
+def test_its_limits_are_quantiles_even_among_narrow_humps():
+    rng = np.random.default_rng(3)
+    from scipy.special import ndtr
+
+    for width in (1e-6, 1e-3, 0.1, 1.0):
+        p = rng.beta(0.2, 0.2, (1, 201))
+        A, Q = np.array([1000.0]), np.array([width * 1e6])
+        answer = total(A, Q, p)
+        m, sd = A @ p, np.sqrt(Q @ (p * (1 - p)))
+        for q, x in ((0.1, answer.p10), (0.5, answer.p50), (0.9, answer.p90)):
+            if 0 < x < 1000:
+                assert ndtr((x - 0.01 - m) / sd).mean() <= q + 1e-6 <= ndtr((x + 0.01 - m) / sd).mean() + 2e-6
