@@ -11,7 +11,7 @@ from decimal import Decimal
 from milepost.exchange.example.market import Client, Market
 from milepost.exchange.example.playbooks import ADDED, NEW, RENEWED, Book, Line
 from milepost.exchange.example.setting import CURRENCY, Setting
-from milepost.exchange.example.words.market import ADD_ON_FORMS, RENEWAL_FORMS, TOPICS
+from milepost.exchange.example.words.market import ADD_ON_FORMS, RENEWAL_FORMS, SITES, TOPICS
 from milepost.opportunities.models import Offer, ValueLine
 from milepost.team.models import Person, Rate, Role
 from milepost.team.money import to_major, to_minor
@@ -19,7 +19,11 @@ from milepost.team.money import to_major, to_minor
 
 @dataclass(slots=True)
 class Deal:
-    """What is fixed when an opportunity begins. `odds` is what it has from its client, its seller and its luck."""
+    """What is fixed when an opportunity begins.
+
+    `odds` is what it has from its client, its seller and its luck; `worth` is in the company's currency, None while
+    nobody knows.
+    """
 
     client: Client
     book: Book
@@ -28,7 +32,7 @@ class Deal:
     coordinator: Person
     salesperson: Person
     odds: float
-    worth: float
+    worth: float | None
     known: bool = True
     value_minor: int | None = None
     margin_minor: int | None = None
@@ -60,11 +64,11 @@ class Dealer:
         """Give the deal its name and its value in money, some of them line by line if `lines`."""
         deal.name = deal.name or self._name(rng, deal)
         deal.currency = deal.client.currency if rng.random() < 0.8 else CURRENCY
-        if rng.random() < 0.03:
-            return  # nobody knows yet what it is worth
+        if deal.worth is None or rng.random() < 0.03:
+            return
         rate = self.setting.rate(deal.currency, datetime.date.fromordinal(deal.start))
         if lines and rng.random() < 0.4:
-            deal.lines = self._lines(rng, deal, rate)
+            deal.lines = self._lines(rng, deal, rate, deal.worth)
             deal.value_minor = sum(line.total_minor for line in deal.lines)
             deal.margin_minor = sum(line.margin_minor or 0 for line in deal.lines)
             return
@@ -72,14 +76,14 @@ class Dealer:
         if rng.random() < 0.8:
             deal.margin_minor = int(deal.value_minor * max(0.08, deal.book.margin + rng.gauss(0, 0.07)))
 
-    def _lines(self, rng: random.Random, deal: Deal, rate: Rate | None) -> list[ValueLine]:
+    def _lines(self, rng: random.Random, deal: Deal, rate: Rate | None, worth: float) -> list[ValueLine]:
         """Make lines that come near to what the deal is worth: a yearly one for renewals, a mix for the others."""
         once = [offer for offer, yearly in self.setting.offers if not yearly]
         yearly = [offer for offer, yearly in self.setting.offers if yearly]
         chosen = [rng.choice(yearly)] if deal.book.kind == RENEWED else rng.sample(once, rng.randint(1, 3))
         if deal.book.kind == NEW:
             chosen.append(rng.choice(yearly))
-        return [self._line(rng, deal, rate, offer, deal.worth / len(chosen), offer in yearly) for offer in chosen]
+        return [self._line(rng, deal, rate, offer, worth / len(chosen), offer in yearly) for offer in chosen]
 
     def _line(
         self, rng: random.Random, deal: Deal, rate: Rate | None, offer: Offer, worth: float, yearly: bool
@@ -110,6 +114,10 @@ class Dealer:
             year = datetime.date.fromordinal(deal.start + 120).year
             topic = rng.choice(RENEWAL_FORMS).format(year=year)
         name, number = topic, 2
+        for site in rng.sample(SITES, len(SITES)):
+            if name not in deal.client.names:
+                break
+            name = f"{topic}, {site}"
         while name in deal.client.names:
             name, number = f"{topic}, part {number}", number + 1
         deal.client.names.add(name)

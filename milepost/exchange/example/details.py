@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 
 from milepost.buyers.models import Stakeholder
-from milepost.exchange.example.life import Try
+from milepost.exchange.example.life import Try, working
 from milepost.exchange.example.setting import Setting
 from milepost.exchange.example.tables import Table
 from milepost.exchange.example.telling import Told, day_of, moment
@@ -80,7 +80,7 @@ class Writer:
         at = moment(attempt.reported, 470)
         self.notes.add(told.id, None, told.step_ids[attempt.step], "debrief", text, pk, None, by.pk, at)
         told.tell(attempt.reported, "debrief written", by, reason=text)
-        told.said[attempt.on, f"step {attempt.result}", attempt.step] = text
+        told.said[attempt.reported, f"step {attempt.result}", attempt.step] = text
 
     def _stakeholders(self, told: Told) -> None:
         rng, life = told.rng, told.life
@@ -106,7 +106,7 @@ class Writer:
         for _ in range(rng.choice((0, 0, 1, 1, 2, 3)) if not life.kind else rng.choice((0, 0, 0, 1))):
             kind = rng.choice(("note", "call"))
             text = told.fill(rng.choice(talk.NOTES if kind == "note" else talk.CALLS))
-            day = rng.randint(life.start, last)
+            day = max(life.start, working(rng.randint(life.start, last)))
             by = rng.choice((told.deal.salesperson, told.deal.coordinator))
             contact = told.who if kind == "call" and told.contacts else None
             self.notes.add(told.id, None, None, kind, text, None, contact, by.pk, moment(day, rng.randrange(480)))

@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from milepost.exchange.example.clock import Clock
 from milepost.exchange.example.playbooks import Truth
-from milepost.opportunities.line import HELD, LOST, PLANNED, SCHEDULED, SKIPPED, WON
+from milepost.opportunities.line import HELD, LOST, OPEN, PLANNED, SCHEDULED, SKIPPED, WON
 
 AGAIN, BACK = "again", "back"
 SIGMA = 0.5
@@ -99,6 +99,7 @@ class Living:
         n = len(truths)
         self.life = Life(start, [PLANNED] * n, [0] * n, [False] * n)
         self.went_back = rng.random() > 0.06
+        self.now = start  # how far the history has been written: what is reported late is written late
 
     def run(self) -> Life:
         """Live until the end or until today."""
@@ -129,7 +130,7 @@ class Living:
     def _work(self, step: int, day: int) -> int:
         """Meet until the client says yes or no, or until it peters out."""
         truth, rng = self.truths[step], self.rng
-        won = rng.random() < _shifted(truth.won, self.odds)
+        won = rng.random() < shifted(truth.won, self.odds)
         cause, slow = ("", 1.0) if won else self._cause(step)
         while rng.random() < truth.again * (1.0 if won else 1.4):
             day = self._meet(step, day, AGAIN, 0.7)
@@ -166,22 +167,24 @@ class Living:
         """Book, hold and report one appointment; return the day it was held."""
         life, rng, today = self.life, self.rng, self.world.today
         on = self._after(step, day, max(1.0, self._days(step, factor)))
-        booked = max(day, on - 1 - int(LEAD * math.exp(rng.gauss(0, 0.6))))
-        reported = on if rng.random() < 0.55 else on + int(rng.expovariate(0.3)) + 1
+        if on <= self.now:
+            on = self._after(step, self.now, 1.0)
+        booked = max(day, self.now, working(on - 1 - int(LEAD * math.exp(rng.gauss(0, 0.6)))))
+        reported = on if rng.random() < 0.55 else _monday(on + int(rng.expovariate(0.3)) + 1)
         if booked > today:
             raise Cut
         number = 1 + sum(1 for t in life.tries if t.step == step)
         attempt = Try(step, number, booked, on)
         life.tries.append(attempt)
-        life.events.append(Event(booked, "step scheduled", step, on=on))
+        self._happen(booked, "step scheduled", step, on=on)
         life.states[step] = SCHEDULED
         attempt.state = SCHEDULED
         if on >= today or reported > today:
             if on < today and rng.random() < 0.75:
-                life.events.append(Event(on, "step held", step))
+                self._happen(on, "step held", step)
                 life.states[step] = attempt.state = HELD
             raise Cut
-        life.events.append(Event(on, "step held", step))
+        self._happen(reported, "step held", step)
         attempt.state, attempt.result, attempt.reported = "closed", result, reported
         attempt.agreed = rng.random() < (0.75 if result == WON else 0.5)
         self._settle(step, on, result)
@@ -191,10 +194,14 @@ class Living:
         if result == AGAIN:
             self._close_spell(day, AGAIN)
             self.life.states[step] = PLANNED
-            self.life.events.append(Event(day, "to meet again", step))
+            self._happen(day, "to meet again", step)
             self.life.spells.append(Spell(step, day))
         else:
             self._leave(step, day, result, was=HELD)
+
+    def _happen(self, day: int, verb: str, step: int, was: str = "", on: int = 0) -> None:
+        self.now = max(self.now, day)
+        self.life.events.append(Event(self.now, verb, step, was, on))
 
     def _enter(self, step: int, day: int) -> None:
         self.life.spells.append(Spell(step, day))
@@ -202,7 +209,7 @@ class Living:
     def _leave(self, step: int, day: int, state: str, was: str = PLANNED) -> None:
         self.life.states[step], self.life.ended[step] = state, day
         self._close_spell(day, state)
-        self.life.events.append(Event(day, f"step {state}", step, was))
+        self._happen(day, f"step {state}", step, was, on=day)
 
     def _close_spell(self, day: int, end: str, cause: str = "") -> None:
         spell = self.life.spells[-1]
@@ -213,7 +220,7 @@ class Living:
         """Reopen an earlier step, win it again and have what came after confirmed."""
         life, rng = self.life, self.rng
         self.went_back = True
-        back = self._after(step, day, 4 + 9 * rng.random())
+        back = self._after(step, max(day, self.now), 4 + 9 * rng.random())
         earlier = [k for k in range(step) if self.truths[k].required and life.states[k] == WON]
         if not earlier or back > self.world.today:
             return day
@@ -221,7 +228,7 @@ class Living:
         to = rng.choice(earlier[-2:])
         self._close_spell(day, BACK)
         later = [k for k in range(to + 1, step) if self.truths[k].required]
-        life.events.append(Event(day, "step reopened", to, life.states[to]))
+        self._happen(day, "step reopened", to, life.states[to])
         life.states[to], life.ended[to] = PLANNED, 0
         for k in later:
             life.to_confirm[k] = True
@@ -230,18 +237,19 @@ class Living:
         if life.kind:
             return day
         for k in later:
-            day = self._after(k, day, 3 * rng.random())
+            day = self._after(k, max(day, self.now), 3 * rng.random())
             if day > self.world.today:
                 raise Cut
             life.to_confirm[k] = False
-            life.events.append(Event(day, "step confirmed", k))
+            self._happen(day, "step confirmed", k)
         self._enter(step, day)
         return day
 
     def _end(self, kind: str, day: int, step: int | None) -> None:
         """Let it end, once somebody has confirmed it."""
         life = self.life
-        confirmed = day if self.rng.random() < 0.6 else day + 1 + int(self.rng.expovariate(0.25))
+        day_known = max(day, self.now)
+        confirmed = day_known if self.rng.random() < 0.6 else day_known + 1 + int(self.rng.expovariate(0.25))
         if confirmed > self.world.today:
             raise Cut
         life.kind, life.ended_on, life.confirmed_on, life.at_step = kind, day, confirmed, step
@@ -252,11 +260,28 @@ class Living:
                     spell.cause = kind
 
 
+def working(day: int) -> int:
+    """Return the day, or the Friday before a weekend; ordinal 1 was a Monday."""
+    return day - max(0, (day - 1) % 7 - 4)
+
+
+def _monday(day: int) -> int:
+    return day + (-(day - 1) % 7 if (day - 1) % 7 > 4 else 0)
+
+
+def current(life: Life, truths: list[Truth]) -> int | None:
+    """Return the place of the step where work is now, by the rule of the line; None when all is done."""
+    for at, (state, truth) in enumerate(zip(life.states, truths, strict=True)):
+        if state in OPEN or life.to_confirm[at] or (state == LOST and truth.required):
+            return at
+    return None
+
+
 def live(rng: random.Random, world: World, truths: list[Truth], start: int, odds: float) -> Life:
     """Return the life of an opportunity that began on `start`."""
     return Living(rng, world, truths, start, odds).run()
 
 
-def _shifted(chance: float, odds: float) -> float:
+def shifted(chance: float, odds: float) -> float:
     """Return the chance after its log odds moved."""
-    return 1 / (1 + (1 - chance) / chance * math.exp(-odds))
+    return 1 / (1 + (1 - chance) / chance * math.exp(-odds)) if chance < 1 else 1.0

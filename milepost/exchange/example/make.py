@@ -13,7 +13,7 @@ from django.db import transaction
 from milepost.exchange.example.clock import Clock
 from milepost.exchange.example.deals import Deal, Dealer
 from milepost.exchange.example.details import Writer
-from milepost.exchange.example.life import Life, World, live
+from milepost.exchange.example.life import Life, World, current, live
 from milepost.exchange.example.market import Trader
 from milepost.exchange.example.playbooks import make_playbooks
 from milepost.exchange.example.setting import PASSWORD, Setting, set_the_scene
@@ -32,6 +32,7 @@ RECENT = 90.0
 """Mean age in days of what a company that has grown of late has begun of late."""
 
 Say = Callable[[str], None]
+Place = tuple[int, int | None]
 Lived = tuple[random.Random, Deal, Life]
 
 
@@ -172,18 +173,26 @@ class Lives:
     def chunks(self) -> Iterator[list[Lived]]:
         """Yield the lives in chunks, each in the order of their beginnings."""
         left = {True: self.open, False: self.closed}
+        missing = self._places() if self.open >= 100 else set()
         number, chunk = 0, []
         while any(left.values()):
-            lived = self.one(number)
+            rng, deal, life = self.one(number)
             number += 1
-            is_open = not lived[2].kind
-            if not left[is_open]:
+            place = None if life.kind else _place(deal, life)
+            last_places = not life.kind and left[True] <= len(missing) and place not in missing
+            if not left[not life.kind] or last_places:
                 continue
-            left[is_open] -= 1
-            chunk.append(lived)
+            left[not life.kind] -= 1
+            missing.discard(place)
+            chunk.append((rng, deal, life))
             if len(chunk) == CHUNK or not any(left.values()):
                 yield sorted(chunk, key=lambda one: one[1].start)
                 chunk = []
+
+    def _places(self) -> set[Place | None]:
+        """Return the places where an opportunity can be: the last ones open are kept for those still empty."""
+        newest = [book.lines[-1] for book in self.dealer.books]
+        return {(line.version.pk, at) for line in newest for at in range(len(line.truths))}
 
     def _share_begun_lately(self) -> float:
         """Find, from a few trial lives, the share of late beginnings that leaves as many open as wanted."""
@@ -195,3 +204,7 @@ class Lives:
 
     def _share_open(self) -> float:
         return sum(not self.one(-1 - number)[2].kind for number in range(PILOT)) / PILOT
+
+
+def _place(deal: Deal, life: Life) -> Place:
+    return deal.line.version.pk, current(life, deal.line.truths)

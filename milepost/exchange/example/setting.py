@@ -137,7 +137,8 @@ def _hire(rng: random.Random, crews: list[Crew], root: Territory, number: int, p
 
 def _more_people(rng: random.Random, number: int) -> list[tuple[str, Role, str]]:
     """Invent salespeople, and a coordinator and an account manager for every few, for a larger company."""
-    more, taken = [], {name for name, _role, _where in PEOPLE}
+    more: list[tuple[str, Role, str]] = []
+    taken = {name for name, _role, _where in PEOPLE}
     roles = [Role.SALESPERSON, Role.SALESPERSON, Role.COORDINATOR, Role.SALESPERSON, Role.ACCOUNT_MANAGER]
     while len(more) < number:
         name = f"{rng.choice(FIRST)} {rng.choice(LAST)}"

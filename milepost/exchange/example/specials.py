@@ -7,7 +7,7 @@ import random
 from typing import Any
 
 from milepost.exchange.example.deals import Deal, Dealer
-from milepost.exchange.example.life import Event, Life
+from milepost.exchange.example.life import Event, Life, working
 from milepost.exchange.example.market import Client
 from milepost.exchange.example.playbooks import NEW
 from milepost.exchange.example.telling import Told
@@ -16,6 +16,7 @@ from milepost.opportunities.models import Programme, TeamMember
 from milepost.team.models import Person, Role
 
 Lived = tuple[random.Random, Deal, Life]
+SECOND, THIRD = ", second round", ", third round"
 FAIR = "At the trade fair, our stand"
 SITES = ("Carlisle works", "Penrith pumping station", "Keswick reservoir", "Workington outfall")
 
@@ -82,13 +83,13 @@ class Stage:
             return _is_booked(life, self.today) and life.tries[-1].booked < self.today - 4
 
         mine = self._take(2, lambda d, life: d.client.crew is north and booked_early(d, life))
-        for _place, deal, life in mine:
+        for _place, deal, _life in mine:
             deal.salesperson = ines
         for _place, _deal, life in mine + self._take(len(self.open) // 40, booked_early):
-            _hold(life, self.today - self.rng.randint(1, 4))
+            _hold(life, working(self.today - self.rng.randint(1, 4)))
         for _place, deal, life in self._take(max(1, len(self.open) // 80), booked_early):
             if deal.line.steps[life.tries[-1].step].required:
-                _hold(life, self.today - 3)
+                _hold(life, working(self.today - 3))
                 _say_no(life, self.today - 1)
 
     def _programme(self) -> None:
@@ -120,7 +121,7 @@ class Stage:
             due, day = {}, self.today + 12
             for at, state in enumerate(life.states):
                 if state in line.OPEN and deal.line.steps[at].required:
-                    due[at] = datetime.date.fromordinal(day)
+                    due[at] = _working(day)
                     day += self.rng.choice((14, 21, 28))
             self.marks[place] = {"tender": True, "due": due}
 
@@ -134,6 +135,8 @@ class Stage:
             deal.known = False
         for place, _deal, _life in self._take(some, lambda d, life: True):
             self.marks[place] = {"start_known": False}
+        for _place, deal, _life in self._take(2 * some, lambda d, life: True):
+            deal.worth = None
 
     def after(self, place: int, told: Told) -> list[tuple[Person, str]]:
         """Finish what needs the opportunity's own id; return who joins its team."""
@@ -144,6 +147,11 @@ class Stage:
             people = told.rng.sample(self.setting.team, 2 if marks.get("confidential") else 1)
             return [(person, TeamMember._meta.get_field("role").get_default()) for person in people]
         return []
+
+
+def _working(day: int) -> datetime.date:
+    date = datetime.date.fromordinal(day)
+    return date + datetime.timedelta(days=max(0, 7 - date.weekday()) if date.weekday() >= 5 else 0)
 
 
 def _is_booked(life: Life, today: int) -> bool:
@@ -173,7 +181,7 @@ def _say_no(life: Life, reported: int) -> None:
     attempt.state, attempt.result, attempt.reported = "closed", line.LOST, reported
     life.states[attempt.step], life.ended[attempt.step] = line.LOST, attempt.on
     spell.left, spell.end = attempt.on, line.LOST
-    life.events.append(Event(attempt.on, "step lost", attempt.step, line.HELD))
+    life.events.append(Event(reported, "step lost", attempt.step, line.HELD, attempt.on))
 
 
 def came_back(rng: random.Random, deal: Deal) -> int | None:
@@ -182,7 +190,7 @@ def came_back(rng: random.Random, deal: Deal) -> int | None:
     if deal.book.kind != NEW or before is None or before[2] + 40 > deal.start or rng.random() > 0.16:
         return None
     pk, name, _ended = before
-    deal.name = f"{name}, second round"
+    deal.name = name.replace(SECOND, THIRD) if name.endswith(SECOND) else f"{name.removesuffix(THIRD)}{SECOND}"
     deal.client.lost = None
     return pk
 

@@ -24,7 +24,7 @@ class Table:
         self._given = [pk.attname, *columns]
         rest = [name for name in fields if name not in self._given]
         self._constants = tuple(_prepare(fields[name])(fields[name].get_default()) for name in rest)
-        self._columns = [fields[name].column for name in (*self._given, *rest)]
+        self._columns = [str(fields[name].column) for name in (*self._given, *rest)]
         self._prepared = [(i, p) for i, name in enumerate(self._given) if (p := _prepare(fields[name])) is not _same]
 
     def add(self, *values: Any) -> int:
@@ -47,7 +47,7 @@ class Table:
                         copy.write_row(row)
             else:
                 marks = ", ".join(["%s"] * len(self._columns))
-                cursor.executemany(f"INSERT INTO {name} ({quoted}) VALUES ({marks})", rows)  # noqa: S608 own names
+                cursor.executemany(f"INSERT INTO {name} ({quoted}) VALUES ({marks})", list(rows))  # noqa: S608 own names
         self.written += len(self.rows)
         self.rows = []
 

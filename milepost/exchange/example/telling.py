@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from milepost.exchange.example.deals import Deal, Dealer
-from milepost.exchange.example.life import Event, Life
+from milepost.exchange.example.life import Event, Life, working
 from milepost.exchange.example.setting import Setting
 from milepost.exchange.example.tables import Table
 from milepost.exchange.example.words import talk
@@ -22,6 +22,9 @@ from milepost.web.models import Change, SearchEntry
 from milepost.web.text import name_key
 
 Line = tuple[int, str, str, dict[str, Any], str, Person]
+# Within a day things are written in the order in which the verbs write them.
+RANK = {"begun": 0, "step held": 1, "debrief written": 2, "step won": 3, "step lost": 3, "to meet again": 3}
+LAST = 4
 TIMES = [datetime.time(h, m) for h, m in ((8, 30), (9, 0), (9, 30), (10, 0), (11, 0), (13, 0), (14, 0), (15, 30))]
 MINUTES = (45, 60, 60, 60, 90, 90, 120, 180)
 
@@ -60,7 +63,7 @@ class Told:
 
     def tell(self, day: int, verb: str, by: Person, *, part: str = "", what: Any = None, reason: str = "") -> None:
         """Add a line to the opportunity's history."""
-        self.history.append((day, verb, part, what or {}, reason, by))
+        self.history.append((max(self.life.start, working(day)), verb, part, what or {}, reason, by))
 
     def fill(self, text: str, step: str = "") -> str:
         """Put the names of this opportunity into a text."""
@@ -203,7 +206,7 @@ class Teller:
         lines = [(life.start, "begun", "", {"playbook": [None, str(deal.line.version)]}, "", deal.coordinator)]
         lines += [self._line(told, event) for event in life.events]
         lines += told.history
-        lines.sort(key=lambda one: one[0])
+        lines.sort(key=lambda one: (one[0], RANK.get(one[1], LAST)))
         day, minute = 0, 0
         for on, verb, part, what, reason, by in lines:
             minute = minute + 1 + told.rng.randrange(25) if on == day else told.rng.randrange(40)
@@ -223,10 +226,7 @@ class Teller:
         deal = told.deal
         what: dict[str, Any] = {}
         if event.was:
-            state = event.verb.removeprefix("step ").replace("reopened", "planned")
-            what["state"] = [event.was, state]
-            if state != "planned":
-                what["on"] = [None, day_of(event.day).isoformat()]
+            what["state"] = [event.was, event.verb.removeprefix("step ").replace("reopened", "planned")]
         if event.on:
             what["on"] = [None, day_of(event.on).isoformat()]
         reported = event.verb in ("step held", "step won", "step lost", "to meet again")

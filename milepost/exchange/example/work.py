@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import datetime
+import math
 import random
 
+from milepost.exchange.example.life import current, shifted
 from milepost.exchange.example.market import Client
 from milepost.exchange.example.setting import Setting
 from milepost.exchange.example.tables import Table
@@ -57,7 +59,10 @@ class Worker:
 
     def _conditions(self, told: Told) -> None:
         now = current_of(told)
+        reached = {spell.step for spell in told.life.spells}
         for at, step in enumerate(told.deal.line.steps):
+            if told.life.kind and at not in reached:
+                break
             for name, usual, whose in talk.CONDITIONS.get(step.key, ()):
                 if told.rng.random() < (0.5 if at == now else 0.28):
                     self._condition(told, at, name, usual, whose, now)
@@ -89,7 +94,9 @@ class Worker:
         state = told.life.states[at]
         if state in line.PASSED:
             return told.rng.choices(("met", "waived"), (9, 1))[0]
-        if told.life.kind or now is None or at > now:
+        if told.life.kind:
+            return told.rng.choice(("under_way", "met", "failed"))
+        if now is None or at > now:
             return "under_way" if now is not None and at == now + 1 and told.rng.random() < 0.3 else "not_started"
         return told.rng.choices(("not_started", "under_way", "met", "failed"), (3, 9, 5, 1))[0]
 
@@ -129,9 +136,10 @@ class Worker:
         """Let somebody say what they think; people are more hopeful than the past is."""
         rng, life = told.rng, told.life
         on = rng.randint(max(life.start, self.today - 45), self.today)
-        far = sum(s in line.PASSED for s in life.states) / len(life.states) + rng.gauss(0.08, 0.2)
-        category = "commit" if far > 0.75 else "best_case" if far > 0.45 else "pipeline" if far > 0.1 else "omitted"
-        chance = round(min(0.95, max(0.05, 0.15 + 0.75 * far)) * 20) / 20 if rng.random() < 0.5 else None
+        hopeful = shifted(still_to_come(told), rng.gauss(0.25, 0.45))
+        category = "commit" if hopeful > 0.75 else "best_case" if hopeful > 0.4 else "pipeline"
+        category = "omitted" if rng.random() < 0.06 else category
+        chance = round(min(0.95, max(0.05, hopeful)) * 20) / 20 if rng.random() < 0.5 else None
         month = (self.setting.today.month - 1) // 3 * 3 + 3 + rng.choice((0, 3, 3, 6))
         close = datetime.date(self.setting.today.year + month // 12, month % 12 + 1, 1) - DAY
         close_on = close if rng.random() < 0.5 else None
@@ -162,11 +170,12 @@ class Worker:
                 self.tasks.add(None, client.id, None, None, title, client.manager.pk, None, due, None, None, made)
 
 
+def still_to_come(told: Told) -> float:
+    """Return the true chance of what is still to win, were every step fresh."""
+    truths = zip(told.life.states, told.deal.line.truths, strict=True)
+    return math.prod(truth.won for state, truth in truths if truth.required and state not in line.PASSED)
+
+
 def current_of(told: Told) -> int | None:
     """Return the place of the step where work is now; None when it has ended or all is done."""
-    if told.life.kind:
-        return None
-    for at, (state, step) in enumerate(zip(told.life.states, told.deal.line.steps, strict=True)):
-        if state in line.OPEN or told.life.to_confirm[at] or (state == line.LOST and step.required):
-            return at
-    return None
+    return None if told.life.kind else current(told.life, told.deal.line.truths)

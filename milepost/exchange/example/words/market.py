@@ -217,40 +217,77 @@ OFFERS = (
 )  # fmt: skip
 
 TOPICS: dict[str, tuple[str, ...]] = {
-    "Paper": ("Coating line {n}, controls", "Winder drives", "Stock preparation controls", "Web break detection"),
+    "Paper": (
+        "Coating line {n}, controls", "Winder drives", "Stock preparation controls", "Web break detection",
+        "Steam and condensate", "Reel handling", "Pulper {n} automation", "Quality control system",
+    ),
     "Chemicals": (
-        "Group energy monitoring",
-        "Batch control, unit {n}",
-        "Tank farm safety system",
-        "Reactor {n} retrofit",
+        "Group energy monitoring", "Batch control, unit {n}", "Tank farm safety system", "Reactor {n} retrofit",
+        "Loading bay automation", "Solvent recovery controls", "Alarm management", "Waste water controls",
     ),
-    "Water": ("Pumping stations, telemetry", "Turbine hall retrofit", "Sludge line {n} controls", "Leak monitoring"),
+    "Water": (
+        "Pumping stations, telemetry", "Turbine hall retrofit", "Sludge line {n} controls", "Leak monitoring",
+        "Reservoir levels", "Treatment works {n}", "Chlorination controls", "Control room renewal",
+    ),
     "Food and drink": (
-        "Packaging halls, one platform",
-        "Bottling, plant {n}",
-        "Brewhouse controls renewal",
-        "Recipe control",
+        "Packaging halls, one platform", "Bottling, plant {n}", "Brewhouse controls renewal", "Recipe control",
+        "Cleaning in place, line {n}", "Oven data", "Cold side automation", "Palletising cell {n}",
     ),
-    "Glass and ceramics": ("Furnace data, two sites", "Kiln scheduling", "Lehr controls, line {n}", "Cullet sorting"),
-    "Automotive": ("Press shop {n}, line control", "Paint shop energy", "Assembly traceability", "Test bench control"),
-    "Logistics": ("Cold store network", "Sorting centre {n}", "Conveyor retrofit, hall {n}", "Yard management"),
+    "Glass and ceramics": (
+        "Furnace data, two sites", "Kiln scheduling", "Lehr controls, line {n}", "Cullet sorting",
+        "Glaze line {n} vision", "Batch house automation", "Press {n} controls", "Heat recovery monitoring",
+    ),
+    "Automotive": (
+        "Press shop {n}, line control", "Paint shop energy", "Assembly traceability", "Test bench control",
+        "Casting cell {n} data", "Tool wear monitoring", "Line {n} changeover", "End of line test",
+    ),
+    "Logistics": (
+        "Cold store network", "Sorting centre {n}", "Conveyor retrofit, hall {n}", "Yard management",
+        "Dock door controls", "Shuttle store {n}", "Energy of cold rooms", "Parcel measuring",
+    ),
     "Mining and metals": (
-        "Crusher {n} automation",
-        "Rolling mill data",
-        "Melt shop {n} controls",
-        "Ventilation on demand",
+        "Crusher {n} automation", "Rolling mill data", "Melt shop {n} controls", "Ventilation on demand",
+        "Conveyor monitoring", "Furnace {n} electrodes", "Stockyard automation", "Coil tracking",
     ),
-    "Energy": ("Substation {n} monitoring", "Boiler controls", "Heat network telemetry", "Turbine {n} controls"),
-    "Pharma": ("Clean room monitoring", "Batch records, plant {n}", "Filling line {n}", "Serialisation"),
-    "Building materials": ("Kiln {n} optimisation", "Mill controls", "Dispatch automation", "Sawline {n} vision"),
-    "Ports and airports": ("Baggage hall, phase {n}", "Crane {n} automation", "Berth power", "Gate automation"),
-    "Rail": ("Sorting centre Lindau East", "Yard {n} controls", "Wagon tracking", "Depot automation"),
-}
+    "Energy": (
+        "Substation {n} monitoring", "Boiler controls", "Heat network telemetry", "Turbine {n} controls",
+        "Peak load control", "Meter data hub", "Biomass feed automation", "Control room renewal",
+    ),
+    "Pharma": (
+        "Clean room monitoring", "Batch records, plant {n}", "Filling line {n}", "Serialisation",
+        "Freezer monitoring", "Water for injection controls", "Lab data link", "Packaging line {n} vision",
+    ),
+    "Building materials": (
+        "Kiln {n} optimisation", "Mill controls", "Dispatch automation", "Sawline {n} vision",
+        "Dryer {n} energy", "Mixing plant recipes", "Truck loading", "Dust monitoring",
+    ),
+    "Ports and airports": (
+        "Baggage hall, phase {n}", "Crane {n} automation", "Berth power", "Gate automation",
+        "Apron lighting controls", "Pump station {n}", "Reefer monitoring", "Terminal {n} energy",
+    ),
+    "Rail": (
+        "Sorting centre Lindau East", "Yard {n} controls", "Wagon tracking", "Depot automation", "Point heating",
+        "Workshop {n} data", "Axle counters", "Platform energy",
+    ),
+}  # fmt: skip
+SITES = (
+    "east site",
+    "west site",
+    "old plant",
+    "new hall",
+    "harbour side",
+    "second shift",
+    "group roll-out",
+    "phase two",
+)
 ADD_ON_FORMS = (
     "{topic}: extension",
     "More stations for {low}",
-    "{topic}, second shift",
+    "{topic}, second line",
     "Module for {low}",
     "{topic}, next site",
+    "Remote access for {low}",
 )
-RENEWAL_FORMS = ("Service agreement {year}", "Platform licence {year}", "Remote monitoring {year}")
+RENEWAL_FORMS = (
+    "Service agreement {year}", "Platform licence {year}", "Remote monitoring {year}", "Spare parts frame {year}",
+)  # fmt: skip
