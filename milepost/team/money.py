@@ -4,21 +4,13 @@ from __future__ import annotations
 
 import datetime
 from decimal import ROUND_HALF_EVEN, Decimal
-from functools import cache
 
-from moneyed import CURRENCIES, get_currency
+from moneyed import CURRENCIES
 
 from milepost.team.models import Company, Rate
+from milepost.web.words import exponent
 
-
-@cache
-def exponent(currency: str) -> int:
-    """Return how many decimals the currency's minor unit has.
-
-    >>> [exponent(code) for code in ("EUR", "JPY", "KWD")]
-    [2, 0, 3]
-    """
-    return len(str(get_currency(currency).sub_unit)) - 1
+__all__ = ["exponent", "in_company_currency", "known_currencies", "to_major", "to_minor"]
 
 
 def to_minor(amount: Decimal, currency: str) -> int:
