@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Iterator
+from decimal import Decimal
 from typing import Any
 
 from django import forms
@@ -18,7 +19,9 @@ from milepost.exchange.prepare import tables_of
 from milepost.exchange.reading import Table
 from milepost.exchange.recognise import guess
 from milepost.exchange.stages import LOST, NO_DECISION, STEP, WITHDRAWN, WON, StagePlan
+from milepost.team.models import Company, Person, Rate
 from milepost.team.money import known_currencies
+from milepost.web.history import record
 
 MEANS = (
     (STEP, gettext_lazy("a step")),
@@ -93,7 +96,7 @@ class ReviewForm(forms.Form):
         label=gettext_lazy("A value of 0 on what was not won means: not known"), required=False
     )
 
-    def __init__(self, batch: ImportBatch, data: Any = None) -> None:
+    def __init__(self, batch: ImportBatch, data: Any = None, *, rate_for: str = "") -> None:
         self.was = Mapping.from_json(batch.mapping)
         self.batch = batch
         self.survey = batch.survey
@@ -103,6 +106,15 @@ class ReviewForm(forms.Form):
         self._add_stages()
         self._add_names()
         self._add_doubts()
+        if rate_for:
+            self.fields["rate"] = forms.DecimalField(
+                label=_("One %(theirs)s is worth … %(own)s") % {"theirs": rate_for, "own": Company.the().currency},
+                help_text=_("There is no rate yet. Without one, amounts are kept as they are and no total has them."),
+                min_value=Decimal("0.000001"),
+                max_digits=20,
+                decimal_places=10,
+                required=False,
+            )
 
     def _add_tables(self) -> None:
         self.by_table = {one.table: one for one in self.was.tables}
@@ -149,6 +161,17 @@ class ReviewForm(forms.Form):
         self.fields[name] = forms.ChoiceField(
             label=label, choices=choices, required=False, initial=initial, widget=widget
         )
+
+    def keep_rate(self, *, by: Person) -> None:
+        """Keep the rate that was entered, from the first day the files know on."""
+        value = self.cleaned_data.get("rate")
+        if not value:
+            return
+        day = self.survey.get("earliest") or self.cleaned_data["as_of"]
+        rate, _new = Rate.objects.update_or_create(
+            currency=self.cleaned_data["currency"], valid_from=day, defaults={"value": value}
+        )
+        record(Company.the(), "rate kept", by=by, part=rate.currency, what={"rate": [None, str(rate)]})
 
     # -- for the page
 

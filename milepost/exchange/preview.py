@@ -66,9 +66,17 @@ def preview(batch: ImportBatch) -> Preview:
         if one.kind == "opportunity"
         for draft in islice(drafter.drafts(one, table), LOOK_THROUGH)
     ]
-    shown = sorted(drafts, key=lambda draft: draft.outcome is not None)[:ROWS]
+    shown = _some_of_both(drafts)
     missing = [f"{one.table}: {what}" for one, _table in pairs for what in missing_columns(one)]
     return Preview([_row(draft, drafter, as_of) for draft in shown], ledger.refused[:ROWS], len(drafts), missing)
+
+
+def _some_of_both(drafts: list[Draft]) -> list[Draft]:
+    """Choose the rows to show: open ones first, and some that have ended."""
+    going = [draft for draft in drafts if draft.outcome is None]
+    ended = [draft for draft in drafts if draft.outcome is not None]
+    first = going[: max(ROWS // 2, ROWS - len(ended))]
+    return first + ended[: ROWS - len(first)]
 
 
 def _row(draft: Draft, drafter: Drafter, as_of: dt.date) -> PreviewRow:

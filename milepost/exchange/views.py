@@ -20,7 +20,7 @@ from milepost.exchange.prepare import incoming, prepare, review, tables_of
 from milepost.exchange.preview import preview
 from milepost.exchange.reading import UnreadableFile
 from milepost.exchange.survey import survey_with
-from milepost.team.models import Company, Rate
+from milepost.team.models import Company, Rate, Role
 from milepost.web.doors import find, must
 
 SHOWN = 50
@@ -75,7 +75,14 @@ def add(request: HttpRequest) -> HttpResponse:
 def batch(request: HttpRequest, pk: int) -> HttpResponse:
     """Show an import: what its files will become, or what came of it."""
     one = _batch(request, pk)
-    return _review_page(request, one, ReviewForm(one)) if one.is_prepared else _report_page(request, one)
+    return _review_page(request, one, _form(request, one)) if one.is_prepared else _report_page(request, one)
+
+
+def _form(request: HttpRequest, one: ImportBatch, data: Any = None) -> ReviewForm:
+    """Build the form; an administrator is asked for a rate that is missing."""
+    person = importer(request)
+    missing = _needs_rate(Mapping.from_json(one.mapping), Company.the())
+    return ReviewForm(one, data, rate_for=missing if person.sight.holds(Role.ADMINISTRATOR) else "")
 
 
 def _review_page(request: HttpRequest, one: ImportBatch, form: ReviewForm, status: int = 200) -> HttpResponse:
@@ -117,9 +124,10 @@ def _report_page(request: HttpRequest, one: ImportBatch) -> HttpResponse:
 def change_mapping(request: HttpRequest, pk: int) -> HttpResponse:
     """Read the files as the person says, and show again what they will become."""
     one = _prepared(request, pk)
-    form = ReviewForm(one, request.POST)
+    form = _form(request, one, request.POST)
     if not form.is_valid():
         return _review_page(request, one, form, status=422)
+    form.keep_rate(by=importer(request))
     review(one, form.mapping(), as_of=form.cleaned_data["as_of"])
     if "import" in request.POST:
         return _run(request, one)

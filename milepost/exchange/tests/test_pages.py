@@ -209,3 +209,11 @@ def test_it_takes_mavens_four_files_through_the_page(me):
     me.post(reverse("exchange:mapping", args=[page.context["batch"].pk]), form_of(page) | {"import": "1"})
     assert Opportunity.objects.count() == 8800
     assert Opportunity.objects.visible_to(page.context["batch"].by).count() == 8800
+
+
+def test_it_asks_an_administrator_for_the_rate_that_is_missing(as_, cast):
+    client = as_(cast.administrator)
+    page = upload(client, deals="Id,Name,Stage,Amount,Created Date,Close Date\n1,A,Won,USD 5,2026-01-02,2026-01-09\n")
+    said = form_of(page) | {"rate": "0.5", "import": "1"}
+    client.post(reverse("exchange:mapping", args=[page.context["batch"].pk]), said)
+    assert Opportunity.objects.get().company_value_minor == 250
