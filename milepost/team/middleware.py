@@ -34,6 +34,7 @@ class CurrentPerson:
         if not request.user.is_authenticated:
             return self.get_response(request)
         company = request.company  # type: ignore[attr-defined]
+        request.user.company = company if company else None  # read once a request, for the person's sight too
         zone = request.user.time_zone or (company.time_zone if company else "UTC")
         language = request.user.language or (company.language if company else "en")
         with timezone.override(zone), translation.override(language):

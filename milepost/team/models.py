@@ -160,6 +160,8 @@ class Person(AbstractBaseUser, Editable):
     time_zone = models.CharField(_("time zone"), max_length=60, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
 
+    company: Company | None = None  # set by the middleware
+
     objects = People()
     USERNAME_FIELD = "email"
     REQUIRED_FIELDS = ["name"]

@@ -39,7 +39,7 @@ class Sight:
         """Resolve what a person may see today, with two queries."""
         from milepost.team.models import Company, Cover, Membership, Territory
 
-        company = Company.objects.first()
+        company = person.company or Company.objects.first()
         covered: frozenset[int] = frozenset()
         if company is not None:
             today = company.today()

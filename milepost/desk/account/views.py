@@ -18,13 +18,14 @@ from milepost.accounts.permissions import may_edit
 from milepost.desk.account.ended import ended, tally
 from milepost.desk.account.forms import NoteForm, TaskForm
 from milepost.desk.board.known import Known
-from milepost.desk.board.totals import ALL, Cells, sums
+from milepost.desk.board.totals import ALL, Cells
 from milepost.opportunities.models import Note, Opportunity, Standing, Task
 from milepost.opportunities.permissions import may_begin
 from milepost.web.doors import find, must
 from milepost.web.models import Change
 
-MOST_OPEN = 50
+MOST_OPEN = 200
+MOST_TASKS = 50
 MOST_NOTES = 20
 PAGE = 40
 
@@ -52,24 +53,22 @@ def theirs(request: HttpRequest, account: Account) -> Any:
     return Opportunity.objects.visible_to(request.user).filter(account=account)
 
 
-def everything(request: HttpRequest, account: Account, **forms: Any) -> dict[str, Any]:
-    """Return what the page shows; `forms` are those that were refused, with what was typed."""
+def everything(request: HttpRequest, account: Account) -> dict[str, Any]:
+    """Return what the page shows."""
     opportunities = theirs(request, account)
-    rows, following = ended(opportunities, request.GET.get("after", ""))
+    after = request.GET.get("after", "")
+    rows, following = ended(opportunities, after)
     contacts = list(account.contacts.order_by("left_on", "name_key", "pk"))
     return {
         **head(request, account),
-        "tally": tally(opportunities),
+        "tally": tally(opportunities) if rows else None,
         **standings(request, account),
         "ended": rows,
         "next": following,
         "here": [contact for contact in contacts if contact.left_on is None],
         "gone": [contact for contact in contacts if contact.left_on is not None],
         "children": Account.objects.visible_to(request.user).filter(parent=account).order_by("name_key")[:50],
-        "task_form": TaskForm(prefix="task"),
-        "note_form": NoteForm(prefix="note", account=account),
         **written(account),
-        **forms,
     }
 
 
@@ -85,15 +84,19 @@ def head(request: HttpRequest, account: Account) -> dict[str, Any]:
 
 
 def standings(request: HttpRequest, account: Account) -> dict[str, Any]:
-    """Return the open opportunities, dearest first, and what they come to: the Board's own totals."""
+    """Return the open opportunities, dearest first, and what they come to, as the Board reckons it."""
     known = Known(request.user, request.company)
     rows = Standing.objects.visible_to(request.user).filter(account=account)
-    shown = [open_row(row, known.today) for row in rows.order_by("-expected_key", "-opportunity")[:MOST_OPEN]]
-    if not shown:
-        return {"open": [], "today": known.today}
-    whole = sums(rows, None, known)[ALL]
-    expected = Cells(rows, None, known).expected() if whole.valued else None
-    return {"open": shown, "today": known.today, "sums": whole, "expected": expected}
+    shown = list(rows.order_by("-expected_key", "-opportunity_id")[:MOST_OPEN])
+    valued = [row.value_minor for row in shown if row.value_minor is not None]
+    return {
+        "today": known.today,
+        "open": [open_row(row, known.today) for row in shown],
+        "open_count": len(shown) if len(shown) < MOST_OPEN else rows.count(),
+        "unvalued": len(shown) - len(valued),
+        "value": sum(valued),
+        "expected": Cells(rows, None, known).expected()[ALL] if valued else None,
+    }
 
 
 def open_row(row: Standing, today: datetime.date) -> dict[str, Any]:
@@ -108,7 +111,7 @@ def written(account: Account) -> dict[str, Any]:
     """Return the account's own tasks, open ones first, and its notes."""
     tasks = Task.objects.filter(account=account, opportunity=None).select_related("owner")
     notes = Note.objects.filter(account=account, opportunity=None).select_related("by", "contact")
-    return {"tasks": tasks.filter(done_at=None).order_by("due_on", "pk")[:MOST_OPEN], "notes": notes[:MOST_NOTES]}
+    return {"tasks": tasks.filter(done_at=None).order_by("due_on", "pk")[:MOST_TASKS], "notes": notes[:MOST_NOTES]}
 
 
 @require_http_methods(["GET", "POST"])
@@ -121,8 +124,7 @@ def add_task(request: HttpRequest, pk: int) -> HttpResponse:
         form.keep(account, by=request.user)
         messages.success(request, _("The task is on the list."))
         return redirect("desk:account", pk)
-    context = everything(request, account, task_form=form)
-    return render(request, "desk/account/page.html", context, status=422 if form.errors else 200)
+    return write(request, account, form, _("Add a task"))
 
 
 @require_http_methods(["GET", "POST"])
@@ -135,8 +137,14 @@ def add_note(request: HttpRequest, pk: int) -> HttpResponse:
         form.keep(account, by=request.user)
         messages.success(request, _("Kept."))
         return redirect("desk:account", pk)
-    context = everything(request, account, note_form=form)
-    return render(request, "desk/account/page.html", context, status=422 if form.errors else 200)
+    return write(request, account, form, _("Add a note"))
+
+
+def write(request: HttpRequest, account: Account, form: Any, title: str) -> HttpResponse:
+    """Show a form in its place on the account's page, or as a page of its own where there are no scripts."""
+    template = "desk/account/_write.html" if request.htmx else "desk/account/write.html"
+    context = {"account": account, "form": form, "title": title, "there": request.path}
+    return render(request, template, context, status=422 if form.errors else 200)
 
 
 @require_GET

@@ -118,7 +118,14 @@ def test_an_empty_note_is_refused_at_its_field(as_, cast, account):
     refused = as_(cast.salesperson).post(reverse("desk:account_note", args=[account.pk]), {"note-kind": "note"})
 
     assert refused.status_code == 422
-    assert set(refused.context["note_form"].errors) == {"text"}
+    assert set(refused.context["form"].errors) == {"text"}
+
+
+def test_a_form_opens_in_its_place_or_as_a_page_of_its_own(as_, cast, account):
+    seen, url = as_(cast.salesperson), reverse("desk:account_note", args=[account.pk])
+
+    assert "<html" in seen.get(url).content.decode()
+    assert "<html" not in seen.get(url, headers={"HX-Request": "true"}).content.decode()
 
 
 def test_its_group_and_its_companies_lead_to_each_other(as_, cast, account):
