@@ -25,6 +25,7 @@ class Writer:
 
     def __init__(self, setting: Setting) -> None:
         self.setting = setting
+        self.last = setting.today.toordinal() - 1
         self.engineers, self.lawyers = setting.team[:4], setting.team[4:6]
         self.attendances = Table(Attendance, "attempt_id", "person_id", "contact_id", "came")
         self.stakeholders = Table(
@@ -89,9 +90,7 @@ class Writer:
         for contact, name, role in told.contacts[: rng.randint(1, 3) + round(far * 4)]:
             stance = STANCES[min(4, max(0, round(2.1 + lean + rng.gauss(0, 0.9))))]
             access = ACCESS[min(3, max(0, round(0.6 + 2 * far + rng.gauss(0, 0.7))))]
-            since = life.start + rng.randrange(
-                1 + max(1, (life.ended_on or self.setting.today.toordinal()) - life.start)
-            )
+            since = rng.randint(life.start, life.ended_on or self.last)
             self.stakeholders.add(told.id, contact, "", role, stance, access, day_of(since))
             told.tell(since, "stakeholder added", told.deal.salesperson, part=name)
         if not life.kind and rng.random() < 0.4:
@@ -102,7 +101,7 @@ class Writer:
 
     def _notes(self, told: Told) -> None:
         rng, life = told.rng, told.life
-        last = life.ended_on or self.setting.today.toordinal()
+        last = life.ended_on or self.last
         for _ in range(rng.choice((0, 0, 1, 1, 2, 3)) if not life.kind else rng.choice((0, 0, 0, 1))):
             kind = rng.choice(("note", "call"))
             text = told.fill(rng.choice(talk.NOTES if kind == "note" else talk.CALLS))

@@ -80,7 +80,7 @@ class Cut(Exception):
 
 @dataclass
 class World:
-    """What every life shares."""
+    """What every life shares. It is early on `today`: what has happened, happened before it."""
 
     today: int
     clock: Clock
@@ -159,7 +159,7 @@ class Living:
 
     def _wait(self, step: int, day: int, factor: float) -> int:
         day = self._after(step, day, self._days(step, factor))
-        if day > self.world.today:
+        if day >= self.world.today:
             raise Cut
         return day
 
@@ -171,7 +171,7 @@ class Living:
             on = self._after(step, self.now, 1.0)
         booked = max(day, self.now, working(on - 1 - int(LEAD * math.exp(rng.gauss(0, 0.6)))))
         reported = on if rng.random() < 0.55 else _monday(on + int(rng.expovariate(0.3)) + 1)
-        if booked > today:
+        if booked >= today:
             raise Cut
         number = 1 + sum(1 for t in life.tries if t.step == step)
         attempt = Try(step, number, booked, on)
@@ -179,7 +179,7 @@ class Living:
         self._happen(booked, "step scheduled", step, on=on)
         life.states[step] = SCHEDULED
         attempt.state = SCHEDULED
-        if on >= today or reported > today:
+        if on >= today or reported >= today:
             if on < today and rng.random() < 0.75:
                 self._happen(on, "step held", step)
                 life.states[step] = attempt.state = HELD
@@ -222,7 +222,7 @@ class Living:
         self.went_back = True
         back = self._after(step, max(day, self.now), 4 + 9 * rng.random())
         earlier = [k for k in range(step) if self.truths[k].required and life.states[k] == WON]
-        if not earlier or back > self.world.today:
+        if not earlier or back >= self.world.today:
             return day
         day = back
         to = rng.choice(earlier[-2:])
@@ -238,7 +238,7 @@ class Living:
             return day
         for k in later:
             day = self._after(k, max(day, self.now), 3 * rng.random())
-            if day > self.world.today:
+            if day >= self.world.today:
                 raise Cut
             life.to_confirm[k] = False
             self._happen(day, "step confirmed", k)
@@ -250,7 +250,7 @@ class Living:
         life = self.life
         day_known = max(day, self.now)
         confirmed = day_known if self.rng.random() < 0.6 else day_known + 1 + int(self.rng.expovariate(0.25))
-        if confirmed > self.world.today:
+        if confirmed >= self.world.today:
             raise Cut
         life.kind, life.ended_on, life.confirmed_on, life.at_step = kind, day, confirmed, step
         if step is not None:

@@ -60,7 +60,7 @@ def accounts_of(total: int) -> int:
     """Return how many accounts so many opportunities are tried with.
 
     >>> accounts_of(1_650), accounts_of(20_000)
-    (120, 779)
+    (120, 780)
     """
     return max(120, round(120 * (total / 1_650) ** 0.75))
 
@@ -162,7 +162,7 @@ class Lives:
         """Live the life of this number; the same for the same seed, whatever came before."""
         rng = random.Random(f"{self.seed}/{number}")  # noqa: S311 a story, not a secret
         if rng.random() < self.lately:
-            start = self.today - int(rng.expovariate(1 / RECENT))
+            start = self.today - 1 - int(rng.expovariate(1 / RECENT))
         else:
             # A little more every year.
             start = self.first + int((self.today - self.first) * rng.random() ** 0.85)

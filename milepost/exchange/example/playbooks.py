@@ -5,8 +5,11 @@ from __future__ import annotations
 import datetime
 from dataclasses import dataclass, field
 
+from milepost.exchange.example.tables import Table, count_on
 from milepost.exchange.example.words.steps import ADD_ON, NEW_BUSINESS, NEW_BUSINESS_FIRST, RENEWAL, StepWords
 from milepost.playbooks.models import Playbook, PlaybookStep, PlaybookVersion
+from milepost.web.history import kind_of
+from milepost.web.models import Change
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,20 +77,26 @@ def make_playbooks(today: datetime.date) -> list[Book]:
 def _book(
     kind: str, share: float, median: float, spread: float, margin: float, versions: list[tuple[int, list[StepWords]]]
 ) -> Book:
+    """Create a playbook with versions of the past; the verbs would date them today."""
     name, description = NAMES[kind]
-    playbook = Playbook.add(by=None, name=name, description=description)
+    playbook = Playbook.objects.create(name=name, description=description)
+    Playbook.objects.filter(pk=playbook.pk).update(created_at=_nine(versions[0][0]))
+    history = Table(Change, "at", "verb", "subject_kind", "subject_id", "what")
+    history.add(_nine(versions[0][0]), "added", kind_of(playbook), playbook.pk, {"name": [None, name]})
     book = Book(kind, share, median, spread, margin)
     for number, (since, words) in enumerate(versions, start=1):
-        version, _new = PlaybookVersion.objects.get_or_create(playbook=playbook, number=number)
+        at = _nine(since)
+        version = PlaybookVersion.objects.create(playbook=playbook, number=number, published_at=at)
         steps = PlaybookStep.objects.bulk_create(_step(version, place, w) for place, w in enumerate(words, start=1))
-        version.publish(by=None)
-        at = datetime.datetime.combine(datetime.date.fromordinal(since), datetime.time(9), datetime.UTC)
-        PlaybookVersion.objects.filter(pk=version.pk).update(published_at=at)
+        history.add(at, "published", kind_of(version), version.pk, {"published_at": [None, at.isoformat()]})
         book.lines.append(Line(version, steps, [_truth(w) for w in words], since))
-    Playbook.objects.filter(pk=playbook.pk).update(
-        created_at=datetime.datetime.fromordinal(versions[0][0]).replace(tzinfo=datetime.UTC)
-    )
+    history.flush()
+    count_on([history])
     return book
+
+
+def _nine(day: int) -> datetime.datetime:
+    return datetime.datetime.combine(datetime.date.fromordinal(day), datetime.time(9), datetime.UTC)
 
 
 def _step(version: PlaybookVersion, place: int, words: StepWords) -> PlaybookStep:

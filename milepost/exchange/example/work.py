@@ -25,6 +25,7 @@ class Worker:
 
     def __init__(self, setting: Setting) -> None:
         self.setting, self.today = setting, setting.today.toordinal()
+        self.last = self.today - 1
         self.conditions = Table(
             Condition, "step_id", "name", "owner_person_id", "owner_contact_id", "due_on", "usual_days", "state",
             "because", "changed_at",
@@ -78,7 +79,7 @@ class Worker:
         person = person or (None if contact else told.deal.coordinator)
         entered = next((spell.entered for spell in life.spells if spell.step == at), None)
         added = entered or life.start
-        done = life.ended[at] or min(self.today, added + rng.randrange(3, 20))
+        done = life.ended[at] or min(self.last, added + rng.randrange(3, 20))
         if state == "not_started":
             done = added
         due = day_of(added + usual) if entered else None
@@ -88,7 +89,7 @@ class Worker:
         told.tell(added, "condition added", told.deal.coordinator, part=part, what={"condition": [None, name]})
         if state != "not_started":
             by, what = person or told.deal.coordinator, {name: ["not_started", state]}
-            told.tell(max(added, min(done, self.today)), f"condition {state}", by, part=part, what=what, reason=reason)
+            told.tell(max(added, min(done, self.last)), f"condition {state}", by, part=part, what=what, reason=reason)
 
     def _state_of_condition(self, told: Told, at: int, now: int | None) -> str:
         state = told.life.states[at]
@@ -104,13 +105,13 @@ class Worker:
         rng, life = told.rng, told.life
         now = current_of(told)
         for _ in range(rng.choice((0, 0, 1, 2))):
-            day = rng.randint(life.start, max(life.start, (life.ended_on or self.today) - 8))
+            day = rng.randint(life.start, max(life.start, (life.ended_on or self.last) - 8))
             self._task(told, None, rng.choice(talk.TASKS), day, day + rng.randint(2, 12), done=True)
         if life.kind or now is None:
             return
         for _ in range(rng.choice((0, 0, 1, 1, 2, 3))):
             due = self.today + rng.choice((-12, -6, -4, -2, -1, 0, 0, 1, 2, 3, 4, 5, 7, 8, 10, 14, 21))
-            added = max(life.start, min(self.today, due) - rng.randint(1, 9))
+            added = max(life.start, min(self.last, due - rng.randint(1, 9)))
             theirs = bool(told.contacts) and rng.random() < 0.25
             title = rng.choice(talk.THEIR_TASKS if theirs else talk.TASKS)
             self._task(told, now, title, added, due, theirs=theirs)
@@ -121,7 +122,7 @@ class Worker:
         rng, deal = told.rng, told.deal
         step = deal.line.steps[at].name if at is not None else "the next appointment"
         owner = rng.choice((deal.salesperson, deal.salesperson, deal.coordinator, self.setting.team[told.id % 8]))
-        finished = min(due + rng.randint(-2, 3), told.life.ended_on or self.today) if done else None
+        finished = min(due + rng.randint(-2, 3), told.life.ended_on or self.last) if done else None
         title = told.fill(title, step=step)
         self.tasks.add(
             told.id, None, told.step_ids[at] if at is not None else None, None, title, None if theirs else owner.pk,
@@ -135,7 +136,7 @@ class Worker:
     def _judge(self, told: Told) -> None:
         """Let somebody say what they think; people are more hopeful than the past is."""
         rng, life = told.rng, told.life
-        on = rng.randint(max(life.start, self.today - 45), self.today)
+        on = rng.randint(max(life.start, self.last - 45), self.last)
         hopeful = shifted(still_to_come(told), rng.gauss(0.25, 0.45))
         category = "commit" if hopeful > 0.75 else "best_case" if hopeful > 0.4 else "pipeline"
         category = "omitted" if rng.random() < 0.06 else category

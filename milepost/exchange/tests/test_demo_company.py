@@ -1,0 +1,55 @@
+"""Making the example company: the same for the same seed and day, and only where there is none yet."""
+
+import datetime
+import hashlib
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.db import models, transaction
+
+from milepost.exchange.example.make import make_company
+from milepost.exchange.tests.test_example import MODELS
+from milepost.opportunities import figures
+from milepost.opportunities.models import Opportunity
+
+TODAY = datetime.date(2026, 11, 24)
+
+
+def digest(total, seed, today):
+    """Return what a company of this seed and day says, without ids and moments, and leave nothing behind."""
+    told = hashlib.sha256()
+    figures.learnt_of.cache_clear()  # the next company's run has the same id here, as this one is rolled back
+    with transaction.atomic():
+        make_company(total=total, seed=seed, today=today)
+        for model in MODELS:
+            names = [f.attname for f in model._meta.concrete_fields if _says_something(f)]
+            for row in model._base_manager.order_by("pk").values_list(*names):
+                told.update(repr(row).encode())
+        transaction.set_rollback(True)
+    return told.hexdigest()
+
+
+def _says_something(field):
+    silent = field.primary_key or field.is_relation or isinstance(field, models.DateTimeField)
+    return not silent and field.name not in ("password", "subject_id", "object_id", "step_id", "path", "beads")
+
+
+def test_it_is_the_same_for_the_same_seed_and_day(db):
+    first = digest(60, 3, TODAY)
+    assert digest(60, 3, TODAY) == first
+    assert digest(60, 4, TODAY) != first
+    assert digest(60, 3, TODAY - datetime.timedelta(days=1)) != first
+
+
+def test_the_command_makes_a_company_once(db, capsys):
+    call_command("demo_company", opportunities=12, seed=2, date=TODAY, password="somethingelse")
+    said = capsys.readouterr().out
+    assert "mara.lindt@kestermann.example  somethingelse" in said
+    assert Opportunity.objects.count() == 12
+    with pytest.raises(CommandError, match="already"):
+        call_command("demo_company", opportunities=12)
+
+
+def test_the_command_refuses_none_at_all(db):
+    with pytest.raises(CommandError, match="at least one"):
+        call_command("demo_company", opportunities=0)

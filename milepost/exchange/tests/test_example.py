@@ -1,0 +1,196 @@
+"""The example company: true to the rules, and worth looking at."""
+
+import datetime
+import random
+
+import pytest
+from django.db import connection, models, transaction
+
+from milepost.accounts.models import Account, Contact
+from milepost.buyers.models import Stakeholder
+from milepost.exchange.example.clock import Clock
+from milepost.exchange.example.make import make_company
+from milepost.exchange.example.setting import PASSWORD, sign_ins
+from milepost.opportunities import figures, line
+from milepost.opportunities.models import (
+    Attempt,
+    Condition,
+    Note,
+    Opportunity,
+    Outcome,
+    Programme,
+    Standing,
+    Stay,
+    Step,
+    Tailoring,
+    Task,
+    ValueLine,
+)
+from milepost.opportunities.standing import restand
+from milepost.team.models import Company, Cover, Membership, Person, Rate
+from milepost.web.models import Change, SearchEntry
+
+TODAY = datetime.date(2026, 11, 24)
+TOTAL, OPEN = 770, 70
+MODELS = (
+    Person, Membership, Rate, Cover, Account, Contact, Opportunity, Step, Stay, Attempt, Condition, Task, Note,
+    Outcome, Tailoring, ValueLine, Stakeholder, Change, SearchEntry, Standing,
+)  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def company(django_db_setup, django_db_blocker):
+    """Make one example company for all tests that only look at it."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        figures.learnt_of.cache_clear()  # a run of this id may have been made and rolled back by another test
+        make_company(total=TOTAL, seed=7, today=TODAY)
+        yield Company.the()
+        transaction.set_rollback(True)
+
+
+@pytest.fixture
+def strings(company, db):
+    """The open opportunities."""
+    return list(Opportunity.objects.open())
+
+
+def test_it_has_as_many_as_were_asked_for(company, strings):
+    assert (Opportunity.objects.count(), len(strings), Standing.objects.count()) == (TOTAL, OPEN, OPEN)
+    assert Person.objects.count() == 40
+    assert Account.objects.count() == 120
+
+
+def test_it_keeps_every_constraint(company, db):
+    connection.check_constraints()
+    for model in MODELS:
+        for row in model._base_manager.order_by("?")[:60]:
+            row.clean_fields(exclude=[f.name for f in model._meta.concrete_fields if _is_empty(f, row)])
+            row.validate_constraints()
+
+
+def _is_empty(field, row):
+    return field.is_relation or getattr(row, field.attname) in field.empty_values
+
+
+def test_a_string_stands_where_the_rules_say(strings):
+    for opportunity in strings:
+        steps = opportunity.steps_in_order
+        now = line.current(steps)
+        stay = opportunity.stays.filter(left_on=None, end="").first()
+        if now is not None and now.is_open:
+            assert stay is not None
+            assert stay.step_id == now.pk
+        else:
+            assert stay is None
+        for step in steps:
+            if step.state in (line.SCHEDULED, line.HELD):
+                assert line.in_the_way(steps, step) == []
+
+
+def test_an_appointment_fits_its_step(strings):
+    for step in Step.objects.filter(opportunity__in=strings):
+        booked = step.attempts.filter(state__in=["scheduled", "held"]).first()
+        assert (step.state in (line.SCHEDULED, line.HELD)) == (booked is not None)
+        if booked:
+            assert booked.state == step.state
+            assert booked.state == "scheduled" or booked.on < TODAY
+            assert booked.on >= TODAY - datetime.timedelta(days=60)
+    assert not Attempt.objects.filter(state="closed", on__gt=TODAY).exists()
+
+
+def test_no_step_was_reached_with_a_condition_open(company, db):
+    assert not Condition.objects.filter(step__state=line.WON).exclude(state__in=["met", "waived"]).exists()
+
+
+def test_what_was_won_was_won_step_by_step(company, db):
+    won = Opportunity.objects.filter(outcomes__kind="won")
+    assert won.count() > 100
+    for opportunity in won:
+        assert line.still_to_win(opportunity.steps_in_order) == []
+    left_out = Step.objects.filter(state=line.SKIPPED, required=True)
+    assert left_out.count() == Tailoring.objects.filter(kind="overridden").count() > 0
+
+
+def test_nothing_ends_before_it_begins(company, db):
+    assert not Stay.objects.filter(left_on__lt=models.F("entered_on")).exists()
+    assert not Stay.objects.filter(opportunity__in=Opportunity.objects.closed(), left_on=None).exists()
+    assert not Outcome.objects.filter(on__lt=models.F("opportunity__started_on")).exists()
+    assert not Outcome.objects.filter(on__gt=TODAY).exists()
+    assert (
+        not Change.objects.filter(at__gt=datetime.datetime(2026, 11, 24, tzinfo=datetime.UTC))
+        .exclude(subject_kind__in=["person", "territory", "playbook", "playbookversion", "company"])
+        .exists()
+    )
+
+
+def test_standing_again_changes_nothing(strings):
+    def rows():
+        return list(Standing.objects.order_by("pk").values())
+
+    before = rows()
+    restand([o.pk for o in strings], today=TODAY)
+    assert rows() == before
+
+
+def test_search_knows_what_the_verbs_would_have_told_it(strings):
+    def entries():
+        return list(SearchEntry.objects.order_by("kind", "object_id").values("kind", "object_id", "is_open", "text"))
+
+    before = entries()
+    for account in Account.objects.all()[:10]:
+        account.be_found()
+    for opportunity in [*strings[:10], *Opportunity.objects.closed()[:10]]:
+        opportunity.be_found()
+    assert entries() == before
+
+
+def test_money_is_what_the_verbs_would_have_made_of_it(strings, monkeypatch):
+    monkeypatch.setattr(Company, "today", lambda self: TODAY)
+    for opportunity in strings:
+        before = opportunity.company_value_minor, opportunity.rate_id
+        opportunity.reprice()
+        assert (opportunity.company_value_minor, opportunity.rate_id) == before
+        lines = list(opportunity.value_lines.all())
+        if lines:
+            assert sum(one.total_minor for one in lines) == opportunity.value_minor
+
+
+def test_a_visitor_finds_one_of_everything(strings):
+    ids = [o.pk for o in strings]
+    opened = Opportunity.objects.filter(pk__in=ids)
+    assert {s.step_state for s in Standing.objects.all()} >= {"planned", "scheduled", "held", "lost"}
+    for fact in ({"confidential": True}, {"tender": True}, {"value_minor": None}, {"account": None}):
+        assert opened.filter(**fact).exists(), fact
+    assert Opportunity.objects.exclude(came_back_from=None).exists()
+    assert Stay.objects.filter(end="back").exists()
+    assert Programme.objects.get().sites.count() == 5
+    assert Attempt.objects.filter(on=TODAY, state="scheduled", step__opportunity__in=ids).count() >= 3
+    assert Task.objects.filter(done_at=None, due_on__lt=TODAY).exists()
+    assert Change.objects.exclude(on_behalf_of=None).exists()
+    assert Standing.objects.exclude(judged_category="").exclude(judged_category=models.F("model_category")).exists()
+    assert opened.values("currency").distinct().count() > 3
+
+
+def test_there_is_something_to_learn(company, db):
+    won = list(Standing.objects.order_by("win").values_list("win", flat=True))
+    assert won[0] < 0.12
+    assert won[-1] > 0.8
+    stalled = Standing.objects.filter(over_from__lte=TODAY, step_state="planned", value_minor__gt=0)
+    losing = stalled.filter(weekly_loss_minor__gt=0).count()
+    assert losing > 0.7 * stalled.count() > 0
+
+
+def test_everybody_named_can_sign_in_and_sees_something(company, db, client):
+    for one in sign_ins():
+        person = Person.objects.get(email=one.email)
+        assert person.check_password(PASSWORD)
+        assert Standing.objects.visible_to(person).exists()
+
+
+def test_clients_rest_at_weekends_and_slow_down_in_august():
+    first = datetime.date(2026, 1, 1).toordinal()
+    clock = Clock(first, first + 400, closing=False)
+    days = {datetime.date.fromordinal(clock.after(first + random.Random(n).randrange(300), 5)) for n in range(300)}
+    assert all(day.weekday() < 5 for day in days)
+    june, august = (datetime.date(2026, month, 1).toordinal() for month in (6, 8))
+    assert clock.after(august, 10) - august > 1.8 * (clock.after(june, 10) - june)
