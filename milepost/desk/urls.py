@@ -4,6 +4,7 @@ from django.urls import path
 
 from milepost.desk import search
 from milepost.desk.account import views as account
+from milepost.desk.board import edit as board_edit
 from milepost.desk.board import views as board
 from milepost.desk.settings import views as settings
 from milepost.desk.today import views as today
@@ -21,6 +22,9 @@ urlpatterns = [
     path("settings/reasons/", settings.reasons, name="reasons"),
     path("settings/reasons/<int:pk>/retire/", settings.retire_reason, name="retire_reason"),
     path("board/", board.board, name="board"),
+    path("board/<int:pk>/", board_edit.row, name="board_row"),
+    path("board/<int:pk>/category/", board_edit.category, name="board_category"),
+    path("board/<int:pk>/next/", board_edit.next_date, name="board_next"),
     path("accounts/<int:pk>/", account.page, name="account"),
     path("accounts/<int:pk>/history/", account.history, name="account_history"),
     path("accounts/<int:pk>/tasks/new/", account.add_task, name="account_task"),

@@ -10,13 +10,26 @@ from typing import Any
 
 from django.urls import reverse
 from django.utils.formats import date_format
+from django.utils.html import format_html
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from milepost.desk.board.known import Known
 from milepost.opportunities.models import Category, Standing
 from milepost.opportunities.models.opportunity import TeamMember
 from milepost.opportunities.permissions import may_move
-from milepost.web.words import month_year
+from milepost.web.templatetags.milepost import icon
+from milepost.web.words import day, month_year
+
+NEXT = {
+    "date": ("", ""),
+    "planned": ("calendar-plus", gettext_lazy("No date yet")),
+    "result": ("question-mark", gettext_lazy("Result missing")),
+    "said_no": ("x", gettext_lazy("Client said no")),
+    "confirm": ("rotate", gettext_lazy("Still true?")),
+    "done": ("check", gettext_lazy("All reached")),
+}
 
 
 @dataclass
@@ -25,10 +38,11 @@ class Line:
 
     row: Standing
     known: Known
-    may_date: bool = False
-    may_judge: bool = False
+    may_move: bool = False
+    may_report: bool = False
     editing: str = ""
     form: Any = None
+    focus: str = ""
     gone: bool = False
 
     @property
@@ -39,10 +53,6 @@ class Line:
     def href(self) -> str:
         """Return the address of the opportunity's page."""
         return page_of(self.row.pk)
-
-    @property
-    def who(self) -> str:
-        return self.row.next_who
 
     @property
     def days(self) -> int | None:
@@ -64,8 +74,60 @@ class Line:
         return {"planned": "planned", "held": "result", "lost": "said_no", "done": "done"}.get(state, "confirm")
 
     @property
-    def may_book(self) -> bool:
-        return self.may_date and self.next in ("date", "planned")
+    def next_words(self) -> Any:
+        """Return the first line of what comes next."""
+        if self.next == "date" and self.row.next_at is not None:
+            return day(self.row.next_at)
+        return NEXT[self.next][1]
+
+    @property
+    def next_icon(self) -> Any:
+        return icon(NEXT[self.next][0]) if NEXT[self.next][0] else ""
+
+    @property
+    def next_css(self) -> str:
+        return "late" if self.next == "planned" else "strong"
+
+    @property
+    def next_sub(self) -> str:
+        """Return the second line of what comes next: the step, and who or when."""
+        if self.next == "done":
+            return _("Record the win")
+        more = {"date": self.who_short, "planned": _("start unknown") if self.days is None else ""}.get(self.next, "")
+        if self.next == "result" and self.row.next_at is not None:
+            more = day(self.row.next_at)
+        return f"{self.row.step_name}, {more}" if more else self.row.step_name
+
+    @property
+    def next_tag(self) -> str:
+        return "a" if self.next_link else "div"
+
+    @property
+    def next_link(self) -> str:
+        """Return where the next date is set, or the missing result reported, if the person may."""
+        if not self.may_report:
+            return ""
+        if self.next in ("date", "planned"):
+            return _edit_link("desk:board_next", self.pk, focus=self.focus == "next")
+        page = "opportunities:report" if self.next == "result" else "opportunities:page"
+        return format_html(' href="{}"', reverse(page, args=[self.row.step_id if self.next == "result" else self.pk]))
+
+    @property
+    def category_tag(self) -> str:
+        return "a" if self.may_report else "div"
+
+    @property
+    def category_link(self) -> str:
+        return _edit_link("desk:board_category", self.pk, focus=self.focus == "category") if self.may_report else ""
+
+    @property
+    def row_url(self) -> str:
+        return reverse("desk:board_row", args=[self.pk])
+
+    @property
+    def form_url(self) -> str:
+        """Return where the form in this line is sent."""
+        return reverse(f"desk:board_{self.editing}", args=[self.pk])
 
     @property
     def who_short(self) -> str:
@@ -96,6 +158,13 @@ def page_of(pk: int) -> str:
     return reverse("opportunities:page", args=[pk])
 
 
+def _edit_link(name: str, pk: int, *, focus: bool) -> SafeString:
+    """Return the attributes of a link to a form: htmx opens it in the row, without scripts it is a page."""
+    return format_html(
+        ' href="{}" hx-boost="true"{}', reverse(name, args=[pk]), mark_safe(" autofocus") if focus else ""
+    )
+
+
 def months(low: datetime.date, high: datetime.date) -> str:
     """Return a range of months, the year once where both share it."""
     if (low.year, low.month) == (high.year, high.month):
@@ -106,16 +175,15 @@ def months(low: datetime.date, high: datetime.date) -> str:
 
 def lines(rows: Iterable[Standing], known: Known) -> list[Line]:
     """Return the lines of a page with what the person may do to each; one query at most."""
-    person, rows = known.person, list(rows)
+    person, found = known.person, []
     people = person.sight.people
-    found = []
     for row in rows:
         moves = may_move(person, row)  # type: ignore[arg-type]  # a standing has the same columns
-        found.append(Line(row, known, may_date=moves, may_judge=moves or row.salesperson_id in people))
-    asked = [line.pk for line in found if not line.may_judge]
+        found.append(Line(row, known, may_move=moves, may_report=moves or row.salesperson_id in people))
+    asked = [line.pk for line in found if not line.may_report]
     if asked:
         mates = TeamMember.objects.filter(opportunity_id__in=asked, person_id__in=people)
         in_team = set(mates.values_list("opportunity_id", flat=True))
         for line in found:
-            line.may_judge = line.may_judge or line.pk in in_team
+            line.may_report = line.may_report or line.pk in in_team
     return found

@@ -75,12 +75,12 @@ class Board:
         return all_of(self.sums.values())
 
     @cached_property
-    def cells(self) -> Cells:
-        return Cells(self.rows, self.group, self.known)
+    def expected(self) -> dict[str, Expected]:
+        """Return what is expected of each group that begins on this page, and under ALL of the whole filter."""
+        return self.expects([section.key for section in self.page.sections if section.begins])
 
-    @property
-    def expected(self) -> Expected:
-        return self.cells.expected()
+    def expects(self, keys: list[str]) -> dict[str, Expected]:
+        return Cells(self.rows, self.group, self.known).expected(keys)
 
     @cached_property
     def page(self) -> Page:

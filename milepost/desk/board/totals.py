@@ -6,6 +6,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, fields
 from typing import Any
 
+from django.core.exceptions import EmptyResultSet
+from django.db import connection
 from django.db.models import Case, Count, F, FloatField, QuerySet, Sum, Value, When
 from django.db.models.functions import Cast
 
@@ -71,44 +73,63 @@ def all_of(groups: Iterable[Sums]) -> Sums:
 
 
 class Cells:
-    """The amounts of a filter's rows gathered by figure: all that an interval of any of its groups needs.
+    """The amounts of a filter's rows gathered by group and figure: all that any interval needs.
 
     Amounts are whole units as floats, because the square of one in minor units overflows a database's integer.
     """
 
     def __init__(self, rows: QuerySet[Standing], group: Group | None, known: Known) -> None:
         self.unit = known.unit
-        self.by_group: dict[str, list[tuple[Any, ...]]] = {}
         amount = Cast(F("value_minor"), FloatField()) / float(self.unit)
-        valued = rows.order_by().filter(value_minor__isnull=False)
-        gathered = valued.values_list(group.key if group else Value(ALL), "figure_id")
-        for key, *cell in gathered.annotate(A=Sum(amount), Q=Sum(amount * amount), E=Sum(amount * F("win"))):
-            self.by_group.setdefault(str(key), []).append(tuple(cell))
+        self.valued = rows.order_by().filter(value_minor__isnull=False)
+        gathered = self.valued.values_list(group.key if group else Value(ALL), "figure_id")
+        self.cells = _tuples(gathered.annotate(A=Sum(amount), Q=Sum(amount * amount)))
 
-    def expected(self, key: str | None = None) -> Expected:
-        """Return what is expected of one group, or of all."""
-        from milepost.engine.portfolio import total
+    def expected(self, keys: Iterable[str] = ()) -> dict[str, Expected]:
+        """Return what is expected of each of these groups, and under ALL of everything."""
+        from milepost.engine.portfolio import totals
 
-        cells = self.by_group.get(key, []) if key is not None else [c for some in self.by_group.values() for c in some]
-        if not cells:
-            return Expected(0, 0, 0)
-        figures, A, Q, E = zip(*cells, strict=True)
-        whole = total(A, Q, self._draws(figures, A, E))
-        return Expected(*(round(amount * self.unit) for amount in (whole.mean, whole.p10, whole.p90)))
+        keys = [*(key for key in keys if key != ALL), ALL]
+        if not self.cells:
+            return dict.fromkeys(keys, Expected(0, 0, 0))
+        found = totals(*self._amounts(keys))
+        limits = ((whole.mean, whole.p10, whole.p90) for whole in found)
+        return {k: Expected(*(round(x * self.unit) for x in three)) for k, three in zip(keys, limits, strict=True)}
 
-    def _draws(self, figures: tuple[int | None, ...], A: tuple[float, ...], E: tuple[float, ...]) -> Any:
+    def _amounts(self, keys: list[str]) -> tuple[Any, Any, Any]:
+        """Return A and Q [keys, figures] and the figures' draws; the last key is ALL."""
+        import numpy as np
+
+        figures = {cell[1]: at for at, cell in enumerate({cell[1]: cell for cell in self.cells}.values())}
+        rows = {key: at for at, key in enumerate(keys[:-1])}
+        A, Q = np.zeros((2, len(keys), len(figures)))
+        for group, figure, amount, square in self.cells:
+            at = figures[figure]
+            A[-1, at] += amount
+            Q[-1, at] += square
+            row = rows.get(str(group))
+            if row is not None:
+                A[row, at], Q[row, at] = amount, square
+        return A, Q, self._draws(list(figures))
+
+    def _draws(self, figures: list[int | None]) -> Any:
+        """Return the draws of each figure. Where a run is gone its rows still hold the chance, without draws."""
+        import numpy as np
+
         known = DRAWS.of([pk for pk in figures if pk is not None])
-        if len(known) == len(figures):
+        if None not in figures:
             return known
-        return _with_lost_figures(known, figures, A, E)
+        lost = self.valued.filter(figure=None).aggregate(A=Sum("value_minor"), E=Sum("expected_minor"))
+        chance = (lost["E"] or 0) / lost["A"] if lost["A"] else 0.0
+        return np.insert(known, figures.index(None), chance, axis=0)
 
 
-def _with_lost_figures(known: Any, figures: tuple[int | None, ...], A: Any, E: Any) -> Any:
-    """Stand in for figures whose run is gone: their rows still hold the chance itself, without its draws."""
-    import numpy as np
-
-    whole = np.empty((len(figures), known.shape[1] if len(known) else 1))
-    here = np.array([pk is not None for pk in figures])
-    whole[here] = known
-    whole[~here] = np.array([e / a if a else 0.0 for a, e in zip(A, E, strict=True)])[~here, None]
-    return whole
+def _tuples(query: QuerySet[Any]) -> list[tuple[Any, ...]]:
+    """Run a query and return its rows as the database gives them: thousands of floats need no conversion."""
+    try:
+        sql, params = query.query.sql_with_params()
+    except EmptyResultSet:
+        return []
+    with connection.cursor() as cursor:
+        cursor.execute(sql, params)
+        return cursor.fetchall()

@@ -1,0 +1,87 @@
+"""Change a line where it is read: its category, and the date of its next appointment."""
+
+from __future__ import annotations
+
+from typing import Any
+from urllib.parse import urlsplit
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods
+
+from milepost.desk.board.asked import Asked
+from milepost.desk.board.forms import CategoryForm, NextForm, RowForm
+from milepost.desk.board.known import Known
+from milepost.desk.board.line import Line, lines
+from milepost.desk.board.query import Board
+from milepost.desk.board.show import line_of, totals_of
+from milepost.opportunities.models import Standing
+from milepost.opportunities.permissions import may_report
+from milepost.web.doors import find, must
+
+
+@require_http_methods(["GET", "POST"])
+def category(request: HttpRequest, pk: int) -> HttpResponse:
+    """Keep the person's own category of an opportunity."""
+    return _edit(request, pk, CategoryForm)
+
+
+@require_http_methods(["GET", "POST"])
+def next_date(request: HttpRequest, pk: int) -> HttpResponse:
+    """Book the appointment of the current step, or move it."""
+    return _edit(request, pk, NextForm)
+
+
+@require_GET
+def row(request: HttpRequest, pk: int) -> HttpResponse:
+    """Show one line as it stands: what a row returns to when its form is put away."""
+    line = _line(request, _find(request, pk))
+    if not request.htmx:
+        return redirect(f"{board_of(request)}#row-{pk}")
+    return render(request, "desk/_board_lines.html", line_of(line))
+
+
+def board_of(request: HttpRequest) -> str:
+    """Return the address of the Board as the person sees it: its own, carried in the form, or before this page."""
+    place = urlsplit(request.htmx.current_url or request.POST.get("next") or request.headers.get("Referer") or "")
+    board = reverse("desk:board")
+    return f"{board}?{place.query}" if place.path == board and place.query else board
+
+
+def _find(request: HttpRequest, pk: int) -> Standing:
+    return find(Standing.objects.visible_to(request.user).select_related("opportunity"), pk=pk)
+
+
+def _line(request: HttpRequest, standing: Standing, **more: Any) -> Line:
+    line = lines([standing], Known(request.user, request.company))[0]
+    for name, value in more.items():
+        setattr(line, name, value)
+    return line
+
+
+def _edit(request: HttpRequest, pk: int, kind: type[RowForm]) -> HttpResponse:
+    standing = _find(request, pk)
+    may = may_report(request.user, standing.opportunity)
+    must(may, _("Only the people who work on this opportunity may change it."))
+    form = kind(request.POST or None, row=standing, person=request.user)
+    if request.method == "POST" and form.is_valid() and form.keep():
+        return _kept(request, pk, form)
+    line = _line(request, standing, editing=form.name, form=form)
+    context = line_of(line) | {"back": board_of(request)}
+    page = "desk/_board_lines.html" if request.htmx else "desk/board_edit.html"
+    return render(request, page, context, status=form.status)
+
+
+def _kept(request: HttpRequest, pk: int, form: RowForm) -> HttpResponse:
+    """Show the line anew, and the totals of the Board it stands on."""
+    if not request.htmx:
+        messages.success(request, form.said)
+        return redirect(f"{board_of(request)}#row-{pk}")
+    known = Known(request.user, request.company)
+    asked = Asked.read_query(urlsplit(board_of(request)).query, known)
+    board = Board(asked, known)
+    line = _line(request, _find(request, pk), focus=form.name, gone=not board.rows.filter(pk=pk).exists())
+    return render(request, "desk/_board_kept.html", line_of(line) | totals_of(board, line))
