@@ -15,7 +15,7 @@ from django.views.decorators.vary import vary_on_headers
 
 from milepost.accounts.models import Account
 from milepost.accounts.permissions import may_edit
-from milepost.desk.account.ended import ended, tally
+from milepost.desk.account.ended import ended
 from milepost.desk.account.forms import NoteForm, TaskForm
 from milepost.desk.board.known import Known
 from milepost.desk.board.totals import ALL, Cells
@@ -37,7 +37,7 @@ def page(request: HttpRequest, pk: int) -> HttpResponse:
     account = find_account(request, pk)
     after = request.GET.get("after", "")
     if request.htmx and after:
-        rows, following = ended(theirs(request, account), after)
+        rows, following, _tally = ended(theirs(request, account), after)
         return render(request, "desk/account/_ended.html", {"account": account, "ended": rows, "next": following})
     return render(request, "desk/account/page.html", everything(request, account))
 
@@ -55,13 +55,11 @@ def theirs(request: HttpRequest, account: Account) -> Any:
 
 def everything(request: HttpRequest, account: Account) -> dict[str, Any]:
     """Return what the page shows."""
-    opportunities = theirs(request, account)
-    after = request.GET.get("after", "")
-    rows, following = ended(opportunities, after)
+    rows, following, tally = ended(theirs(request, account), request.GET.get("after", ""))
     contacts = list(account.contacts.order_by("left_on", "name_key", "pk"))
     return {
         **head(request, account),
-        "tally": tally(opportunities) if rows else None,
+        "tally": tally,
         **standings(request, account),
         "ended": rows,
         "next": following,
