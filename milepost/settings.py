@@ -79,6 +79,7 @@ CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", 
 # Work done later: the function of each kind, and those of the clock with what names their period.
 JOB_KINDS = {
     "learn_daily": "milepost.forecasts.jobs.each_day",
+    "import": "milepost.exchange.jobs.run",
     "learn": "milepost.forecasts.jobs.again",
 }
 JOB_SCHEDULE = {"learn_daily": "milepost.forecasts.jobs.today"}

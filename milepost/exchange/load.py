@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
+
+from django.utils.translation import gettext as _
 
 from milepost.exchange.loading.accounts import AccountBook, ContactBook
 from milepost.exchange.loading.drafts import Drafter, History, read_history
@@ -23,6 +25,7 @@ from milepost.exchange.rows import STAGE_DATE, read_rows
 from milepost.exchange.stages import outcome_of
 from milepost.forecasts.learn import learn_and_refresh
 from milepost.team.models import Company, Person
+from milepost.web.jobs import CancelAsked, LeaseLost, Stopping
 
 Pairs = list[tuple[TableMapping, Table]]
 
@@ -53,25 +56,32 @@ def load(
     as_of: dt.date,
     by: Person | None,
     batch: ImportBatch | None = None,
+    progress: Callable[[int], None] = lambda done: None,
 ) -> ImportBatch:
     """Import files as the mapping says; refused rows are listed in the batch and never stop the rest.
 
     The same files twice change nothing; newer ones update what the source owns and leave what people changed here.
     What was written before an error stays, and is not written twice when the import is run again.
+    `progress` is told the number of rows done; what it raises stops the import between two transactions.
     """
     mapping.check()
     batch = batch or ImportBatch(by=by, files=[file.described() for file in files])
     batch.source, batch.mapping, batch.as_of = mapping.source, mapping.as_json(), as_of
-    batch.state = ImportBatch.State.RUNNING
-    batch.save()
-    ledger = Ledger(batch, mapping, Company.the(), as_of, by)
+    batch.begin()
+    ledger = Ledger(batch, mapping, Company.the(), as_of, by, progress=progress)
+    ledger.go_on_from(batch.counts)
     try:
         _write(ledger, match_tables(mapping, [table for file in files for table in file.tables()]))
     except (UnreadableFile, MappingFault) as problem:
         ledger.flush()
         batch.fail(str(problem), counts=ledger.totals())
         return batch
-    except BaseException:
+    except CancelAsked:
+        batch.fail(_("Somebody stopped it."), counts=ledger.totals())
+        raise
+    except (Stopping, LeaseLost):
+        raise  # the import goes on in another process
+    except Exception:
         batch.fail("", counts=ledger.totals())
         raise
     batch.finish(counts=ledger.totals(), notes=ledger.notes())

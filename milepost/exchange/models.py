@@ -6,10 +6,13 @@ from typing import Any
 
 from django.db import models, transaction
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from milepost.team.models import Person, Role
+from milepost.web import jobs
 from milepost.web.history import record
+from milepost.web.models import Job
 
 MAY_IMPORT = (Role.COORDINATOR, Role.SALES_MANAGER, Role.ADMINISTRATOR)
 KIND_WORDS = {
@@ -106,9 +109,37 @@ class ImportBatch(models.Model):
         return [(KIND_WORDS.get(kind, kind), counts) for kind, counts in self.counts.items()]
 
     def begin(self) -> None:
-        """Mark the import as running."""
-        self.state = self.State.RUNNING
-        self.save(update_fields=["state", "source", "mapping", "as_of"])
+        """Mark the import as running, with everything it runs by."""
+        self.state, self.error, self.finished_at = self.State.RUNNING, "", None
+        self.save()
+
+    @transaction.atomic
+    def run_later(self) -> None:
+        """Hand the import to the job process; it goes on when the page is closed."""
+        self.begin()
+        jobs.ask("import", by=self.by, unique_key=self.job_key, batch=self.pk)
+
+    @property
+    def job_key(self) -> str:
+        return f"import:{self.pk}"
+
+    @property
+    def job(self) -> Job | None:
+        return Job.objects.filter(unique_key=self.job_key).first()
+
+    @property
+    def rows(self) -> int:
+        """Give the number of rows in the files, as the first pass counted them."""
+        counts = self.survey.get("counts", {})
+        return sum(number for kind, number in counts.items() if kind != "open")
+
+    def stop(self) -> None:
+        """Stop a running import; what it has written stays."""
+        job = self.job
+        if job is not None:
+            jobs.cancel(job)
+            if job.state == Job.State.CANCELLED:
+                self.fail(gettext("Somebody stopped it."), counts=self.counts)
 
     @transaction.atomic
     def finish(self, *, counts: dict[str, Any], notes: list[str]) -> None:

@@ -24,6 +24,7 @@ from milepost.team.models import Company, Rate, Role
 from milepost.web.doors import find, must
 
 SHOWN = 50
+AT_ONCE = 500  # rows that a person may wait for
 
 
 def importer(request: HttpRequest) -> Any:
@@ -116,6 +117,8 @@ def _needs_rate(mapping: Mapping, company: Company) -> str:
 
 
 def _report_page(request: HttpRequest, one: ImportBatch) -> HttpResponse:
+    if one.state == ImportBatch.State.RUNNING:
+        return render(request, "exchange/running.html", {"batch": one, "job": one.job})
     refused = Paginator(one.refused_rows.order_by("id"), SHOWN).get_page(1)
     return render(request, "exchange/report.html", {"batch": one, "refused": refused})
 
@@ -136,12 +139,25 @@ def change_mapping(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_POST
+def stop(request: HttpRequest, pk: int) -> HttpResponse:
+    """Stop an import that is running."""
+    running = ImportBatch.objects.visible_to(importer(request)).filter(state=ImportBatch.State.RUNNING)
+    find(running, pk=pk).stop()
+    messages.success(request, _("It stops after the rows it is writing."))
+    return redirect("exchange:batch", pk)
+
+
+@require_POST
 def run(request: HttpRequest, pk: int) -> HttpResponse:
     """Import the files."""
     return _run(request, _prepared(request, pk))
 
 
 def _run(request: HttpRequest, one: ImportBatch) -> HttpResponse:
+    """Import a small file at once and hand a large one to the job process."""
+    if one.rows > AT_ONCE:
+        one.run_later()
+        return redirect("exchange:batch", one.pk)
     day = one.as_of or Company.the().today()
     done = load(incoming(one.files), Mapping.from_json(one.mapping), as_of=day, by=importer(request), batch=one)
     if done.state == ImportBatch.State.DONE:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 
 from milepost.accounts.models import Account, Contact
-from milepost.exchange.loading.ledger import Ledger, Links, in_chunks, plain, readable, what_to_change
+from milepost.exchange.loading.ledger import Ledger, Links, plain, readable, what_to_change, write_in_chunks
 from milepost.exchange.loading.people import People, Territories
 from milepost.exchange.mapping import TableMapping
 from milepost.exchange.models import SourceLink
@@ -50,12 +51,11 @@ class AccountBook:
     def load(self, tables: list[tuple[TableMapping, Table]]) -> None:
         """Take over the tables of accounts."""
         for mapping, table in tables:
-            for chunk in in_chunks(readable(self.ledger, "account", mapping, table)):
-                with transaction.atomic():
-                    self._take(chunk, table.name)
+            rows = readable(self.ledger, "account", mapping, table)
+            write_in_chunks(self.ledger, rows, partial(self._take, table.name))
         self._hang_under_parents()
 
-    def _take(self, chunk: list[Reading], table: str) -> None:
+    def _take(self, table: str, chunk: list[Reading]) -> None:
         new: list[tuple[str, dict[str, Any], str]] = []
         drafts = [(self._external_id(reading.values), reading) for reading in chunk if reading.values.get("name")]
         links = self.links.of(external_id for external_id, _reading in drafts)
@@ -206,11 +206,10 @@ class ContactBook:
     def load(self, tables: list[tuple[TableMapping, Table]]) -> None:
         """Take over the tables of contacts."""
         for mapping, table in tables:
-            for chunk in in_chunks(readable(self.ledger, "contact", mapping, table)):
-                with transaction.atomic():
-                    self._take(chunk, table.name)
+            rows = readable(self.ledger, "contact", mapping, table)
+            write_in_chunks(self.ledger, rows, partial(self._take, table.name))
 
-    def _take(self, chunk: list[Reading], table: str) -> None:
+    def _take(self, table: str, chunk: list[Reading]) -> None:
         new: list[tuple[str, dict[str, Any]]] = []
         drafts = []
         for reading in chunk:

@@ -229,6 +229,7 @@ def read_history(ledger: Ledger, tables: list[tuple[TableMapping, Table]]) -> Hi
     history: History = defaultdict(list)
     for mapping, table in tables:
         for reading in readable(ledger, "stage_history", mapping, table):
+            ledger.done += 1
             values = reading.values
             if values.get("opportunity_id") and values.get("stage") and values.get("entered_on"):
                 own = values["opportunity_id"]

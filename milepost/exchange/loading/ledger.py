@@ -5,13 +5,14 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import json
+import time
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from itertools import islice
 from typing import Any, TypeVar
 
-from django.db import models
+from django.db import models, transaction
 from django.utils.translation import gettext as _
 
 from milepost.exchange.mapping import Mapping, TableMapping
@@ -20,8 +21,10 @@ from milepost.exchange.reading import Table
 from milepost.exchange.rows import Problem, Reading, read_rows
 from milepost.team.models import Company, Person
 
-# Rows a transaction; it must end within half a second, or others wait for the database.
-CHUNK = 200
+# Rows a transaction. It must end within half a second, or others wait for the database: so the number follows the
+# time the last one took.
+CHUNK, LEAST, MOST = 100, 20, 400
+SECONDS = 0.25
 MOST_REFUSED = 10_000
 T = TypeVar("T")
 
@@ -39,6 +42,14 @@ class Ledger:
     noted: Counter[str] = field(default_factory=Counter)
     refused: list[RefusedRow] = field(default_factory=list)
     written_refusals: int = 0
+    progress: Callable[[int], None] = lambda done: None
+    done: int = 0
+
+    def go_on_from(self, counts: dict[str, dict[str, int]]) -> None:
+        """Take up an import that was interrupted: what it wrote counts, what it refused is met again."""
+        for kind, told in counts.items():
+            self.counts[kind].update({what: number for what, number in told.items() if what != "refused"})
+        self.batch.refused_rows.all().delete()
 
     @property
     def source(self) -> str:
@@ -61,10 +72,17 @@ class Ledger:
             self.refused.append(RefusedRow(batch=self.batch, table=table[:200], **kept))
 
     def flush(self) -> None:
-        """Store the refusals gathered so far."""
+        """Store the refusals and counts gathered so far."""
         RefusedRow.objects.bulk_create(self.refused)
         self.written_refusals += len(self.refused)
         self.refused.clear()
+        self.batch.counts = self.totals()
+        self.batch.save(update_fields=["counts"])
+
+    def written(self, rows: int) -> None:
+        """Keep what came of some more rows, and tell how far the import is; may raise to stop it."""
+        self.done += rows
+        self.progress(self.done)
 
     def notes(self) -> list[str]:
         return [text % {"n": number} for text, number in self.noted.items()]
@@ -92,11 +110,18 @@ def readable(ledger: Ledger, kind: str, mapping: TableMapping, table: Table) -> 
             yield reading
 
 
-def in_chunks(rows: Iterable[T], size: int = CHUNK) -> Iterator[list[T]]:
-    """Cut rows into lists of at most `size`."""
+def write_in_chunks(ledger: Ledger, rows: Iterable[T], write: Callable[[list[T]], None]) -> None:
+    """Write rows in transactions that are short by the clock, each with what is counted and refused."""
     rest = iter(rows)
+    size = CHUNK
     while chunk := list(islice(rest, size)):
-        yield chunk
+        began = time.monotonic()
+        with transaction.atomic():
+            write(chunk)
+            ledger.flush()
+        took = max(time.monotonic() - began, 0.001)
+        size = round(min(max(len(chunk) * SECONDS / took, LEAST), MOST, 2 * size))
+        ledger.written(len(chunk))
 
 
 def fingerprint(given: dict[str, Any]) -> str:

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from django.db import transaction
-
-from milepost.exchange.loading.ledger import Ledger, in_chunks, readable
+from milepost.exchange.loading.ledger import Ledger, readable, write_in_chunks
 from milepost.exchange.mapping import TableMapping
 from milepost.exchange.reading import Table
+from milepost.exchange.rows import Reading
 from milepost.opportunities.models import Offer
 from milepost.team.money import to_minor
 from milepost.web.text import name_key
@@ -25,11 +24,12 @@ class Offers:
     def load(self, tables: list[tuple[TableMapping, Table]]) -> None:
         """Take over the tables of offers."""
         for mapping, table in tables:
-            for chunk in in_chunks(readable(self.ledger, "offer", mapping, table)):
-                with transaction.atomic():
-                    for reading in chunk:
-                        if reading.values.get("name"):
-                            self._take(reading.values["name"], reading.values.get("price"))
+            write_in_chunks(self.ledger, readable(self.ledger, "offer", mapping, table), self._take_all)
+
+    def _take_all(self, chunk: list[Reading]) -> None:
+        for reading in chunk:
+            if reading.values.get("name"):
+                self._take(reading.values["name"], reading.values.get("price"))
 
     def _take(self, name: str, price: Decimal | None) -> None:
         minor = None if price is None else to_minor(price, self.ledger.mapping.currency)

@@ -6,11 +6,9 @@ import datetime as dt
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from django.db import transaction
-
 from milepost.exchange.loading.accounts import AccountBook
 from milepost.exchange.loading.drafts import Draft
-from milepost.exchange.loading.ledger import Ledger, Links, fingerprint, in_chunks
+from milepost.exchange.loading.ledger import Ledger, Links, fingerprint, write_in_chunks
 from milepost.exchange.loading.offers import Offers
 from milepost.exchange.loading.people import People, Territories
 from milepost.exchange.loading.playbook import Steps
@@ -54,14 +52,10 @@ class OpportunityBook:
 
     def load(self, drafts: Iterable[Draft]) -> None:
         """Write drafts in short transactions."""
-        for chunk in in_chunks(drafts):
-            with transaction.atomic():
-                self._take(
-                    [draft for draft in chunk if not self.links.twice(draft.external_id, draft.line, draft.table)]
-                )
-                self.ledger.flush()
+        write_in_chunks(self.ledger, drafts, self._take)
 
-    def _take(self, drafts: list[Draft]) -> None:
+    def _take(self, chunk: list[Draft]) -> None:
+        drafts = [draft for draft in chunk if not self.links.twice(draft.external_id, draft.line, draft.table)]
         self._find_others(drafts)
         links = self.links.of(draft.external_id for draft in drafts)
         new = [draft for draft in drafts if draft.external_id not in links]
@@ -76,7 +70,9 @@ class OpportunityBook:
             self.updater.update(draft, link)
         if changed:
             restand([link.object_id for _draft, link in changed])
-        self.ledger.count("opportunity", "unchanged", len(same))
+        # Rows that this very import has written before it was interrupted are counted already.
+        told = sum(link.seen_id != self.ledger.batch.pk for _draft, link in same)
+        self.ledger.count("opportunity", "unchanged", told)
         self.links.saw(link for _draft, link in same)
         self._move_clock([link.object_id for link in links.values()])
 

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import re
 import secrets
+from functools import partial
 
-from django.db import transaction
 from django.utils.translation import gettext as _
 
-from milepost.exchange.loading.ledger import Ledger, Links, in_chunks, readable
+from milepost.exchange.loading.ledger import Ledger, Links, readable, write_in_chunks
 from milepost.exchange.mapping import TableMapping
 from milepost.exchange.models import MAY_IMPORT
 from milepost.exchange.reading import Table
+from milepost.exchange.rows import Reading
 from milepost.team.models import Membership, Person, Role, Territory
 from milepost.web.text import name_key
 
@@ -76,10 +77,12 @@ class People:
     def load(self, tables: list[tuple[TableMapping, Table]]) -> None:
         """Take over the tables of people."""
         for mapping, table in tables:
-            for chunk in in_chunks(readable(self.ledger, "person", mapping, table)):
-                with transaction.atomic():
-                    for reading in chunk:
-                        self._take(reading.values, reading.line, table.name)
+            rows = readable(self.ledger, "person", mapping, table)
+            write_in_chunks(self.ledger, rows, partial(self._take_all, table.name))
+
+    def _take_all(self, table: str, chunk: list[Reading]) -> None:
+        for reading in chunk:
+            self._take(reading.values, reading.line, table)
 
     def _take(self, values: dict[str, str | None], line: int, table: str) -> None:
         name = values.get("name") or " ".join(filter(None, [values.get("first_name"), values.get("last_name")]))

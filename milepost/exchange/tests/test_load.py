@@ -323,14 +323,15 @@ def test_it_says_which_row_is_the_same_when_there_is_no_id(bring):
 
 
 def test_it_stops_in_words_and_goes_on_from_there_the_next_time(bring, tmp_path):
-    rows = "".join(f"{n},Deal {n},Acme,Ada Fox,Discovery,5,,,,,\n" for n in range(1, 301))
+    rows = "".join(f"{n},Deal {n},Acme,Ada Fox,Discovery,5,,,,,\n" for n in range(1, 2001))
     path = tmp_path / "deals.csv"
     broken = HEAD + rows + '999,"never closed,' + "x\n" * 600_000
     batch = bring(HEAD + rows, change=lambda _mapping: path.write_text(broken))
     assert batch.state == "failed"
-    assert "line 302" in batch.error
-    assert 0 < Opportunity.objects.count() < 301
-    assert bring(HEAD + rows).counts["opportunity"] == {"created": 100, "unchanged": 200}
+    assert "line 2002" in batch.error
+    assert 0 < Opportunity.objects.count() < 2000
+    written = Opportunity.objects.count()
+    assert bring(HEAD + rows).counts["opportunity"] == {"created": 2000 - written, "unchanged": written}
 
 
 # ---------------------------------------------------------------- linked files

@@ -9,6 +9,8 @@ from django.urls import reverse
 from milepost.exchange.models import ImportBatch, SavedMapping
 from milepost.exchange.tests.files import shared
 from milepost.opportunities.models import Opportunity
+from milepost.web.jobs import Work, cancel, claim
+from milepost.web.worker import Worker
 
 TEXT = (
     "Id,Name,StageName,Amount,CloseDate,CreatedDate\n"
@@ -207,6 +209,7 @@ def test_it_takes_mavens_four_files_through_the_page(me):
     assert page.text.count("<tr") < 200
     assert len(page.content) < 300_000
     me.post(reverse("exchange:mapping", args=[page.context["batch"].pk]), form_of(page) | {"import": "1"})
+    Worker("w").run_until_idle()
     assert Opportunity.objects.count() == 8800
     assert Opportunity.objects.visible_to(page.context["batch"].by).count() == 8800
 
@@ -217,3 +220,55 @@ def test_it_asks_an_administrator_for_the_rate_that_is_missing(as_, cast):
     said = form_of(page) | {"rate": "0.5", "import": "1"}
     client.post(reverse("exchange:mapping", args=[page.context["batch"].pk]), said)
     assert Opportunity.objects.get().company_value_minor == 250
+
+
+# ---------------------------------------------------------------- large files run in the job process
+
+
+@pytest.fixture
+def large(me):
+    """Hand in a file that is too large to wait for, and start its import."""
+    rows = "".join(f"{n},Deal {n},Demo,{n if n % 10 else 'lots'},,2026-01-02\n" for n in range(1, 701))
+    one = upload(me, deals="Id,Name,StageName,Amount,CloseDate,CreatedDate\n" + rows).context["batch"]
+    page = me.post(reverse("exchange:run", args=[one.pk]), follow=True)
+    assert "Importing" in page.text
+    assert not Opportunity.objects.exists()
+    return one
+
+
+def test_it_hands_a_large_file_to_the_job_process(large, me):
+    assert Worker("w").run_until_idle() == 1
+    large.refresh_from_db()
+    assert large.state == "done"
+    assert large.counts["opportunity"] == {"created": 630, "refused": 70}
+    assert "What came of it" in me.get(reverse("exchange:batch", args=[large.pk])).text
+
+
+def test_it_stops_an_import_that_waits(large, me):
+    me.post(reverse("exchange:stop", args=[large.pk]))
+    assert Worker("w").run_until_idle() == 0
+    large.refresh_from_db()
+    assert large.state == "failed"
+    assert not Opportunity.objects.exists()
+
+
+def test_it_stops_an_import_that_runs_and_keeps_what_it_wrote(large, me):
+    job = large.job
+    work = Work(claim("w"), "w")
+    cancel(job)
+    work.run()
+    large.refresh_from_db()
+    assert large.state == "failed"
+    assert large.counts["opportunity"]["created"] == Opportunity.objects.count() > 0
+
+
+def test_it_goes_on_in_another_process_and_counts_every_row_once(large):
+    stopping = iter([False, True])
+    work = Work(claim("first"), "first", lambda: next(stopping))
+    work.run()
+    written = Opportunity.objects.count()
+    assert 0 < written < 630
+    assert Worker("second").run_until_idle() == 1
+    large.refresh_from_db()
+    assert large.counts["opportunity"] == {"created": 630, "refused": 70}
+    assert large.refused_rows.count() == 70

@@ -1,0 +1,30 @@
+"""Import large files in the job process."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from milepost.exchange.load import load
+from milepost.exchange.mapping import Mapping
+from milepost.exchange.models import ImportBatch
+from milepost.exchange.prepare import incoming
+from milepost.forecasts.learn import learn_and_refresh
+from milepost.team.models import Company
+from milepost.web.jobs import Work
+
+
+def run(work: Work, *, batch: int) -> dict[str, Any]:
+    """Run an import, or go on where an interrupted one stopped."""
+    one = ImportBatch.objects.get(pk=batch)
+    if one.state == ImportBatch.State.DONE:
+        learn_and_refresh()  # interrupted after the last row
+        return one.counts
+    load(
+        incoming(one.files),
+        Mapping.from_json(one.mapping),
+        as_of=one.as_of or Company.the().today(),
+        by=one.by,
+        batch=one,
+        progress=lambda done: work.progress(done, one.rows),
+    )
+    return one.counts
