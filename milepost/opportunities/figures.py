@@ -57,8 +57,11 @@ def learn_nothing() -> Learnt:
 
 
 @lru_cache(maxsize=2)
-def learnt_of(run_id: int) -> Learnt:
-    """Return what a run learnt; a run never changes, so each process unpacks it once."""
+def learnt_of(run_id: int, made_at: datetime.datetime) -> Learnt:
+    """Return what a run learnt; a run never changes, so each process unpacks it once.
+
+    `made_at` belongs to its name: after a rollback the next run gets the same id.
+    """
     from milepost.engine.learnt import Learnt
 
     return Learnt.from_bytes(bytes(FiguresRun.objects.values_list("learnt", flat=True).get(pk=run_id)))
@@ -80,7 +83,7 @@ def ask(run: FiguresRun, cells: Sequence[Cell]) -> list[Figure]:
     from milepost.engine import string_forecast as engine
 
     questions = [engine.Cell(cell.keys, cell.age, cell.booked_in) for cell in cells]
-    answers = engine.forecast_cells(learnt_of(run.pk), questions)
+    answers = engine.forecast_cells(learnt_of(run.pk, run.made_at), questions)
     return [figure(run, cell, answer) for cell, answer in zip(cells, answers, strict=True)]
 
 

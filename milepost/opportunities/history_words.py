@@ -155,6 +155,8 @@ CODED = {"state", "outcome", "category", "stance"}
 """Fields whose stored values are codes; any other text is a person's own and is left as it is."""
 MONEY = {"value_minor", "margin_minor", "price_minor", "line"}
 SAID_ALREADY = {("step won", "state"), ("step lost", "state"), ("step skipped", "state"), ("step reopened", "state")}
+DATED = {"step won", "step lost", "step skipped"}
+"""Verbs whose sentence ends with the day on which it happened."""
 UNSEEN = {"name_key", "changed_at", "password", "version"}
 
 
@@ -186,6 +188,8 @@ def sentence(change: Any) -> str:
     pattern = SENTENCES.get(change.verb) or (OTHERWISE_OF if change.part else OTHERWISE)
     who = change.by.name if change.by is not None else str(NOBODY)
     said = str(pattern) % {"who": who, "part": change.part, "verb": change.verb.replace("_", " ")}
+    if change.verb in DATED and isinstance(change.what.get("on"), list):
+        said = f"{said}, {_day_or_text(change.what['on'][-1])}"
     if change.on_behalf_of is not None:
         said = str(FOR) % {"sentence": said, "absent": change.on_behalf_of.name}
     return said
@@ -196,6 +200,8 @@ def details(change: Any, currency: str = "") -> list[str]:
     lines = []
     for name, pair in change.what.items():
         if name in UNSEEN or (change.verb, name) in SAID_ALREADY or not isinstance(pair, list) or len(pair) != 2:
+            continue
+        if (change.verb in DATED and name == "on") or pair == [None, None]:
             continue
         label = LABELS.get(name, name)
         before, now = (said(name, value, currency) for value in pair)

@@ -151,6 +151,9 @@ def _where_it_is(row: Standing, facts: Facts, clock: datetime.date) -> None:
 
 def _what_it_is_worth(row: Standing, figure: Figure, clock: datetime.date) -> None:
     value = row.value_minor
+    if row.step_state == line.LOST:
+        _nothing(row)
+        return
     row.figure = figure
     row.win, row.win_low, row.win_high, row.thin = figure.win, figure.win_low, figure.win_high, figure.thin
     if value is not None:
@@ -160,6 +163,13 @@ def _what_it_is_worth(row: Standing, figure: Figure, clock: datetime.date) -> No
     row.expected_key = UNKNOWN if row.expected_minor is None else row.expected_minor
     low, middle, high = (clock + datetime.timedelta(days=days) for days in figure.close_days)
     row.close_low, row.close_on, row.close_high, row.close_key = low, middle, high, middle
+
+
+def _nothing(row: Standing) -> None:
+    """Say that nothing is to be expected while the client's no to a required step stands unanswered."""
+    row.expected_minor = None if row.value_minor is None else 0
+    row.value_key = UNKNOWN if row.value_minor is None else row.value_minor
+    row.expected_key = UNKNOWN if row.expected_minor is None else 0
 
 
 def _how_it_is_judged(row: Standing, facts: Facts) -> None:

@@ -42,6 +42,7 @@ urlpatterns = [
     path("steps/<int:pk>/hold/", steps.hold, name="hold"),
     path("steps/<int:pk>/report/", steps.report, name="report"),
     path("steps/<int:pk>/skip/", steps.skip, name="skip"),
+    path("steps/<int:pk>/unskip/", steps.unskip, name="unskip"),
     path("steps/<int:pk>/reopen/", steps.reopen, name="reopen"),
     path("steps/<int:pk>/confirm/", steps.confirm, name="confirm"),
     path("steps/<int:pk>/tailor/", tailor.tailor, name="tailor"),

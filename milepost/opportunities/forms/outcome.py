@@ -50,6 +50,7 @@ class EndForm(forms.Form):
         return forms.TypedMultipleChoiceField(
             label=_("Why?"),
             required=False,
+            help_text=_("At least one, or say it in your words."),
             coerce=int,
             choices=[(reason.pk, reason.text) for reason in reasons],
             widget=forms.CheckboxSelectMultiple,

@@ -64,6 +64,8 @@ class PartyForm(forms.ModelForm):
     def __init__(self, *args: Any, person: Person, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.person = person
+        part: Any = self.fields["part"]
+        part.choices = [("", _("Choose one")), *Party.Part.choices]
 
     def values(self) -> dict[str, Any]:
         """Return what `Party.add` takes; a name the person sees among the accounts is linked."""

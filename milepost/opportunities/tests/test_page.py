@@ -38,6 +38,8 @@ def test_somebody_of_another_territory_finds_nothing(cast, as_, opportunity):
 def test_it_takes_at_most_fifteen_queries(cast, as_, opportunity):
     client = as_(cast.salesperson)
     client.get(url("page", opportunity.pk))
-    with CaptureQueriesContext(connection, ) as queries:
+    with CaptureQueriesContext(
+        connection,
+    ) as queries:
         client.get(url("page", opportunity.pk))
     assert len(queries) <= 15, "\n".join(q["sql"][:160] for q in queries)

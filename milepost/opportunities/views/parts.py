@@ -18,6 +18,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from milepost.opportunities.models import Attachment, Judgement, Note, Opportunity, Step
 from milepost.opportunities.permissions import may_move, may_report, may_work_on
 from milepost.opportunities.picture import large_beads, pace
+from milepost.opportunities.rows import interval
 from milepost.web.doors import find
 
 RELATED = ("account", "territory", "salesperson", "coordinator", "playbook_version__playbook", "programme")
@@ -81,6 +82,7 @@ def head(request: HttpRequest, opportunity: Opportunity, tab: str = "") -> dict[
         "standing": standing,
         "outcome": None if standing else opportunity.outcome,
         "beads": large_beads(opportunity, standing, today),
+        "win_interval": interval(standing.win_low, standing.win_high) if standing else "",
         "pace": pace(standing, opportunity.clock(today)),
         "may_move": may_move(person, opportunity),
         "may_report": may_report(person, opportunity),

@@ -19,6 +19,7 @@ from milepost.opportunities.models import Attempt, Step
 from milepost.opportunities.models.step import NotAllowed
 from milepost.opportunities.permissions import may_move, may_report
 from milepost.opportunities.report import report as report_appointment
+from milepost.opportunities.undo import undo_skip
 from milepost.opportunities.views.parts import ask, done, goes, refused, sent, step_found, today_of, zone_of
 from milepost.web.doors import must
 from milepost.web.history import StaleEdit
@@ -124,12 +125,27 @@ def skip(request: HttpRequest, pk: int) -> HttpResponse:
     step = step_found(request, pk)
     must_move(request, step)
     form = ReasonForm(sent(request), label=_("Why is it skipped?"))
+    # Once moved, an imported string counts its days to today; that is not undone.
+    by_hand = step.opportunity.as_of is None
     day_ = today_of(request)
     if goes(form, lambda: step.skip(by=request.user, on=day_, reason=form.cleaned_data["reason"])):  # type: ignore[arg-type]
-        return done(request, step.opportunity, _("“%s” is skipped.") % step.name)
+        undo = reverse("opportunities:unskip", args=[pk]) if by_hand else ""
+        return done(request, step.opportunity, _("“%s” is skipped.") % step.name, undo=undo)
     lead = _("This step is required: skipping it is an override, kept with your name.") if step.required else ""
     title = _("Skip “%s”") % step.name
     return ask(request, step.opportunity, form, title=title, button=_("Skip"), lead=lead, step=step)
+
+
+@require_POST
+def unskip(request: HttpRequest, pk: int) -> HttpResponse:
+    """Take a skip back, while nothing newer stands on it."""
+    step = step_found(request, pk)
+    must_move(request, step)
+    try:
+        undo_skip(step, by=request.user)  # type: ignore[arg-type]
+    except NotAllowed as error:
+        return refused(request, step.opportunity, error)
+    return done(request, step.opportunity, _("“%s” is back on the line.") % step.name)
 
 
 def reopen(request: HttpRequest, pk: int) -> HttpResponse:

@@ -1,0 +1,55 @@
+"""Take a skip back, while nothing newer stands on it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from milepost.opportunities import line
+from milepost.opportunities.models.attempt import Attempt
+from milepost.opportunities.models.step import NotAllowed, Stay, Step, Tailoring
+from milepost.team.models import Person
+from milepost.web.history import changes_of, record
+
+SKIPPED = "step skipped"
+
+
+@transaction.atomic
+def undo_skip(step: Step, *, by: Person) -> None:
+    """Let the step be as it was before `by` skipped it."""
+    step.must_be_alive()
+    skip = changes_of(step.opportunity).first()
+    if skip is None or skip.verb != SKIPPED or skip.part != step.name or skip.by_id != by.pk:
+        raise NotAllowed(_("Something has happened since: this can no longer be undone. Go back to the step instead."))
+    if step.state != line.SKIPPED:
+        raise NotAllowed(_("“%s” is not skipped.") % step.name)
+    was = skip.what["state"][0]
+    _take_up_stay(step)
+    _take_up_attempt(step, was)
+    step.tailorings.filter(kind__in=[Tailoring.Kind.SKIPPED, Tailoring.Kind.OVERRIDDEN]).first().delete()
+    step.state, step.ended_on = was, None
+    step.save(update_fields=["state", "ended_on"])
+    record(step.opportunity, "skip undone", by=by, part=step.name)
+    step.opportunity.restand()
+
+
+def _take_up_stay(step: Step) -> None:
+    """Let the step's stay go on; the one that the skip began has not been."""
+    own = step.stays.filter(end=Stay.End.SKIPPED, left_on=step.ended_on).order_by("-id").first()
+    if own is None:  # it was still ahead when it was skipped
+        return
+    step.opportunity.stays.filter(left_on=None, end="").delete()
+    Stay.objects.filter(pk=own.pk).update(left_on=None, end="")
+
+
+def _take_up_attempt(step: Step, was: str) -> None:
+    states: dict[str, Any] = {
+        line.SCHEDULED: (Attempt.State.CANCELLED, Attempt.State.SCHEDULED),
+        line.HELD: (Attempt.State.CLOSED, Attempt.State.HELD),
+    }
+    if was in states:
+        ended, before = states[was]
+        last = step.attempts.filter(state=ended, result="").order_by("-number").first()
+        Attempt.objects.filter(pk=last.pk).update(state=before)
