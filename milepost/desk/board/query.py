@@ -11,7 +11,7 @@ from milepost.desk.board.asked import Asked
 from milepost.desk.board.groups import GROUPS, Group
 from milepost.desk.board.known import Known
 from milepost.desk.board.sorts import Place, ordering
-from milepost.desk.board.totals import ALL, Cells, Expected, Sums, all_of, sums
+from milepost.desk.board.totals import ALL, Expected, Sums, Totals
 from milepost.opportunities.models import Standing
 
 PAGE = 50
@@ -59,28 +59,21 @@ class Board:
         order = ordering(self.asked.sort)
         if self.group is None:
             return self.rows.order_by(*order)
-        return self.rows.order_by(self.group.rank(list(self.sums)), *order)
+        return self.rows.order_by(self.group.rank([key for key in self.groups if key in self.totals.by_group]), *order)
 
     @cached_property
-    def sums(self) -> dict[str, Sums]:
-        """Return the sums of each group that has rows, in the order in which groups are shown."""
-        found = sums(self.rows, self.group, self.known)
-        if self.group is None:
-            return found
-        names = self.group.names(self.known)
-        return {key: found[key] for key in names if key in found}
+    def totals(self) -> Totals:
+        return Totals(self.rows, self.group, self.known)
 
-    @property
-    def total(self) -> Sums:
-        return all_of(self.sums.values())
+    @cached_property
+    def groups(self) -> dict[str, str]:
+        """Return the names of the groups by their keys, in the order in which they are shown."""
+        return self.group.names(self.known) if self.group else {ALL: ""}
 
     @cached_property
     def expected(self) -> dict[str, Expected]:
         """Return what is expected of each group that begins on this page, and under ALL of the whole filter."""
-        return self.expects([section.key for section in self.page.sections if section.begins])
-
-    def expects(self, keys: list[str]) -> dict[str, Expected]:
-        return Cells(self.rows, self.group, self.known).expected(keys)
+        return self.totals.expected(section.key for section in self.page.sections if section.begins)
 
     @cached_property
     def page(self) -> Page:
@@ -100,19 +93,18 @@ class Board:
 
     def _sections(self) -> list[Section]:
         """Return the groups from the place on, without rows yet."""
-        names = self.group.names(self.known) if self.group else {ALL: ""}
-        keys, after = list(names), self.asked.after
-        first = keys.index(after.group) if after is not None and after.group in names else 0
+        keys, after = list(self.groups), self.asked.after
+        first = keys.index(after.group) if after is not None and after.group in self.groups else 0
         return [
             Section(
                 key,
-                names[key],
-                self.sums[key],
+                self.groups[key],
+                self.totals.by_group[key],
                 shut=key in self.asked.shut,
                 begins=after is None or key != after.group,
             )
             for key in keys[first:]
-            if key in self.sums
+            if key in self.totals.by_group
         ]
 
     def _read(self, sections: list[Section], most: int, place: Place | None = None) -> int:

@@ -30,7 +30,7 @@ def around(board: Board) -> dict[str, Any]:
     asked, known = board.asked, board.known
     return {
         "asked": asked,
-        "total": board.total,
+        "total": board.totals.all,
         "expected": board.expected[ALL],
         "chips": menus.chips(asked, known),
         "menus": menus.menus(asked, known),
@@ -50,12 +50,10 @@ def line_of(line: Line) -> dict[str, Any]:
 def totals_of(board: Board, line: Line) -> dict[str, Any]:
     """Return the totals of a Board and of the group a line stands in."""
     key = board.group.of(line.row) if board.group else ALL
-    section = Section(key, "", board.sums.get(key, Sums()))
-    if board.group is not None:
-        section.name = board.group.names(board.known).get(key, "")
-    expected = board.expects([key])
+    section = Section(key, board.groups.get(key, ""), board.totals.by_group.get(key, Sums()))
+    expected = board.totals.expected([key])
     head = {"section": section, "expected": expected[key], "toggle": _toggle(board.asked, key)}
-    return {"total": board.total, "expected": expected[ALL], "part": head, "grouped": board.group is not None}
+    return {"total": board.totals.all, "expected": expected[ALL], "part": head, "grouped": board.group is not None}
 
 
 def _head(board: Board, section: Section) -> dict[str, Any]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from typing import Any
 
 from django.core.exceptions import EmptyResultSet
@@ -35,9 +35,13 @@ class Sums:
     def unvalued(self) -> int:
         return self.count - self.valued
 
-    def add(self, other: Sums) -> None:
-        for each in fields(self):
-            setattr(self, each.name, getattr(self, each.name) + getattr(other, each.name))
+    def add(self, count: int, valued: int, value: int | None, stalled: int, undated: int, unreported: int) -> None:
+        self.count += count
+        self.valued += valued
+        self.value += int(value or 0)
+        self.stalled += stalled
+        self.undated += undated
+        self.unreported += unreported
 
 
 @dataclass(frozen=True)
@@ -49,65 +53,61 @@ class Expected:
     high: int
 
 
-def sums(rows: QuerySet[Standing], group: Group | None, known: Known) -> dict[str, Sums]:
-    """Return the sums of every group by its key."""
-    counted = rows.order_by().values(group=group.key if group else Value(ALL))
-    found = counted.annotate(
-        count=Count("pk"),
-        valued=Count("value_minor"),
-        value=Sum("value_minor"),
-        stalled=Count(Case(When(stalled(known), then=1))),
-        undated=Count(Case(When(without_date(known), then=1))),
-        unreported=Count(Case(When(result_missing(known), then=1))),
-    )
-    names = [each.name for each in fields(Sums)]
-    return {str(row["group"]): Sums(**{name: int(row[name] or 0) for name in names}) for row in found}
+class Totals:
+    """The sums of a filter's rows by group, from one query that gathers them by group and figure.
 
-
-def all_of(groups: Iterable[Sums]) -> Sums:
-    """Return the sums over all groups."""
-    whole = Sums()
-    for one in groups:
-        whole.add(one)
-    return whole
-
-
-class Cells:
-    """The amounts of a filter's rows gathered by group and figure: all that any interval needs.
-
-    Amounts are whole units as floats, because the square of one in minor units overflows a database's integer.
+    All rows of one figure share its draws, so their sums are all that any interval needs (`engine.portfolio`).
     """
 
     def __init__(self, rows: QuerySet[Standing], group: Group | None, known: Known) -> None:
-        self.unit = known.unit
+        self.rows, self.unit = rows.order_by(), known.unit
+        self.cells = _tuples(self._gathered(group, known))
+        self.by_group: dict[str, Sums] = {}
+        self.all = Sums()
+        for key, _figure, _square, *numbers in self.cells:
+            self.by_group.setdefault(str(key), Sums()).add(*numbers)
+            self.all.add(*numbers)
+
+    def _gathered(self, group: Group | None, known: Known) -> QuerySet[Any, Any]:
+        # The square of an amount in minor units overflows a database's integer: whole units, as floats, do not.
         amount = Cast(F("value_minor"), FloatField()) / float(self.unit)
-        self.valued = rows.order_by().filter(value_minor__isnull=False)
-        gathered = self.valued.values_list(group.key if group else Value(ALL), "figure_id")
-        self.cells = _tuples(gathered.annotate(A=Sum(amount), Q=Sum(amount * amount)))
+        gathered = self.rows.values_list(group.key if group else Value(ALL), "figure_id")
+        return gathered.annotate(
+            square=Sum(amount * amount),
+            count=Count("pk"),
+            valued=Count("value_minor"),
+            value=Sum("value_minor"),
+            stalled=Count(Case(When(stalled(known), then=1))),
+            undated=Count(Case(When(without_date(known), then=1))),
+            unreported=Count(Case(When(result_missing(known), then=1))),
+        )
 
     def expected(self, keys: Iterable[str] = ()) -> dict[str, Expected]:
         """Return what is expected of each of these groups, and under ALL of everything."""
         from milepost.engine.portfolio import totals
 
-        keys = [*(key for key in keys if key != ALL), ALL]
-        if not self.cells:
-            return dict.fromkeys(keys, Expected(0, 0, 0))
-        found = totals(*self._amounts(keys))
-        limits = ((whole.mean, whole.p10, whole.p90) for whole in found)
-        return {k: Expected(*(round(x * self.unit) for x in three)) for k, three in zip(keys, limits, strict=True)}
+        asked = [*(key for key in keys if key != ALL), ALL]
+        if not self.all.valued:
+            return dict.fromkeys(asked, Expected(0, 0, 0))
+        limits = ((each.mean, each.p10, each.p90) for each in totals(*self._amounts(asked)))
+        return {k: Expected(*(round(x * self.unit) for x in three)) for k, three in zip(asked, limits, strict=True)}
 
     def _amounts(self, keys: list[str]) -> tuple[Any, Any, Any]:
         """Return A and Q [keys, figures] and the figures' draws; the last key is ALL."""
         import numpy as np
 
-        figures = {cell[1]: at for at, cell in enumerate({cell[1]: cell for cell in self.cells}.values())}
+        valued = [
+            (str(key), figure, float(value) / self.unit, square)
+            for key, figure, square, _n, _v, value, *_ in self.cells
+            if value is not None
+        ]
+        figures = {figure: at for at, figure in enumerate(dict.fromkeys(figure for _key, figure, _a, _q in valued))}
         rows = {key: at for at, key in enumerate(keys[:-1])}
         A, Q = np.zeros((2, len(keys), len(figures)))
-        for group, figure, amount, square in self.cells:
-            at = figures[figure]
+        for key, figure, amount, square in valued:
+            at, row = figures[figure], rows.get(key)
             A[-1, at] += amount
             Q[-1, at] += square
-            row = rows.get(str(group))
             if row is not None:
                 A[row, at], Q[row, at] = amount, square
         return A, Q, self._draws(list(figures))
@@ -119,12 +119,12 @@ class Cells:
         known = DRAWS.of([pk for pk in figures if pk is not None])
         if None not in figures:
             return known
-        lost = self.valued.filter(figure=None).aggregate(A=Sum("value_minor"), E=Sum("expected_minor"))
-        chance = (lost["E"] or 0) / lost["A"] if lost["A"] else 0.0
+        lost = self.rows.filter(figure=None).aggregate(A=Sum("value_minor"), E=Sum("expected_minor"))
+        chance = float(lost["E"] or 0) / float(lost["A"]) if lost["A"] else 0.0
         return np.insert(known, figures.index(None), chance, axis=0)
 
 
-def _tuples(query: QuerySet[Any]) -> list[tuple[Any, ...]]:
+def _tuples(query: QuerySet[Any, Any]) -> list[tuple[Any, ...]]:
     """Run a query and return its rows as the database gives them: thousands of floats need no conversion."""
     try:
         sql, params = query.query.sql_with_params()

@@ -124,5 +124,20 @@ class Standing(models.Model):
             models.Index(fields=["name_key", "opportunity"], name="standing_by_name"),
             models.Index(fields=["-win", "-opportunity"], name="standing_by_win"),
             models.Index(fields=["-weekly_loss_minor", "-opportunity"], name="standing_by_loss"),
-            models.Index(fields=["territory", "-expected_key"], name="standing_by_territory"),
+            models.Index(fields=["territory", "-expected_key", "-opportunity"], name="standing_by_territory"),
+            # Holds all that the Board's totals read, so that they never touch the wide rows.
+            models.Index(
+                fields=[
+                    "territory",
+                    "figure",
+                    "value_minor",
+                    "over_from",
+                    "step_state",
+                    "next_at",
+                    "confidential",
+                    "coordinator",
+                    "salesperson",
+                ],
+                name="standing_totals",
+            ),
         ]
