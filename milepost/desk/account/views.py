@@ -18,13 +18,13 @@ from milepost.accounts.permissions import may_edit
 from milepost.desk.account.ended import ended
 from milepost.desk.account.forms import NoteForm, TaskForm
 from milepost.desk.board.known import Known
-from milepost.desk.board.totals import ALL, Cells
+from milepost.desk.board.totals import ALL, Totals
 from milepost.opportunities.models import Note, Opportunity, Standing, Task
 from milepost.opportunities.permissions import may_begin
 from milepost.web.doors import find, must
 from milepost.web.models import Change
 
-MOST_OPEN = 200
+MOST_OPEN = 100
 MOST_TASKS = 50
 MOST_NOTES = 20
 PAGE = 40
@@ -86,14 +86,12 @@ def standings(request: HttpRequest, account: Account) -> dict[str, Any]:
     known = Known(request.user, request.company)
     rows = Standing.objects.visible_to(request.user).filter(account=account)
     shown = list(rows.order_by("-expected_key", "-opportunity_id")[:MOST_OPEN])
-    valued = [row.value_minor for row in shown if row.value_minor is not None]
+    totals = Totals(rows, None, known)
     return {
         "today": known.today,
         "open": [open_row(row, known.today) for row in shown],
-        "open_count": len(shown) if len(shown) < MOST_OPEN else rows.count(),
-        "unvalued": len(shown) - len(valued),
-        "value": sum(valued),
-        "expected": Cells(rows, None, known).expected()[ALL] if valued else None,
+        "sums": totals.all,
+        "expected": totals.expected()[ALL] if totals.all.valued else None,
     }
 
 
