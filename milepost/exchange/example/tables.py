@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import json
 from collections.abc import Callable
 from typing import Any
@@ -67,12 +68,30 @@ def _as_json(value: Any) -> str:
 
 
 def _prepare(field: Any) -> Callable[[Any], Any]:
-    """Return what turns a value of the field into what the database's driver takes."""
+    """Return what turns a value of the field into what the database's driver takes.
+
+    PostgreSQL's driver takes dates as they are. Django's own way is right for both and ten times as slow.
+    """
     if isinstance(field, models.JSONField):
         return _as_json
-    if isinstance(field, models.DateTimeField | models.TimeField | models.DecimalField | models.DateField):
+    if isinstance(field, models.DecimalField):
         return lambda value: field.get_db_prep_save(value, connection)
-    return _same
+    if connection.vendor == "postgresql":
+        return _same
+    if isinstance(field, models.DateTimeField):
+        return _as_utc
+    return _as_text if isinstance(field, models.DateField | models.TimeField) else _same
+
+
+def _as_text(value: Any) -> str | None:
+    return None if value is None else str(value)
+
+
+def _as_utc(value: datetime.datetime | None) -> str | None:
+    if value is None:
+        return None
+    assert value.tzinfo is datetime.UTC
+    return str(value)[: -len("+00:00")]
 
 
 def count_on(tables: list[Table]) -> None:
