@@ -18,7 +18,7 @@ class SampleForm(forms.Form):
     """One field of every kind, shown empty and shown refused."""
 
     name = forms.CharField(label="Name", help_text="As the client says it.")
-    value = forms.DecimalField(label="Value", required=False)
+    value = forms.DecimalField(label="Value", required=False, widget=forms.TextInput(attrs={"inputmode": "decimal"}))
     closes = forms.DateField(label="Closes about", widget=forms.DateInput(attrs={"type": "date"}))
     territory = forms.ChoiceField(label="Territory", choices=[("1", "North"), ("2", "South")])
     note = forms.CharField(label="Note", widget=forms.Textarea(attrs={"rows": 3}), required=False)
@@ -44,7 +44,7 @@ def everything(request: HttpRequest) -> dict[str, Any]:
         "large": large(),
         "seals": [("none", None), ("asked", None), ("agreed", 4), ("changed", 4)],
         "empty_form": SampleForm(auto_id="empty-%s"),
-        "wrong_form": SampleForm({"value": "about a million", "closes": "31.2."}, auto_id="wrong-%s"),
+        "wrong_form": SampleForm({"value": "about a million"}, auto_id="wrong-%s"),
         "toasts": [
             Message(messages.SUCCESS, "Design review is reached.", "/look/"),
             Message(messages.INFO, "The import goes on in the background."),

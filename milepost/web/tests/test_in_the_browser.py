@@ -1,0 +1,127 @@
+"""What scripts and styles do, in a real browser: keys, menus, light and dark, and the widths pages must fit."""
+
+import pytest
+
+PHONE = 390
+
+
+@pytest.fixture
+def visit(page, sign_in):
+    """Open a page as a person: `visit(cast.coordinator, "/desk/")`."""
+
+    def open_page(person, path, width=1280, light=None):
+        if person is not None:
+            sign_in(page, person)
+        page.set_viewport_size({"width": width, "height": 844})
+        page.emulate_media(color_scheme=light)
+        page.goto(path)
+        return page
+
+    return open_page
+
+
+def test_it_walks_a_row_of_beads_with_the_arrow_keys(cast, visit):
+    page = visit(cast.administrator, "/look/")
+    page.locator('.string[data-size="row"] .bead--now').nth(1).focus()
+    page.keyboard.press("ArrowLeft")
+    assert "Gate 1, passed" in page.evaluate("document.activeElement.textContent")
+    page.keyboard.press("End")
+    assert "Contract" in page.evaluate("document.activeElement.textContent")
+    page.keyboard.press("Home")
+    assert "First talk" in page.evaluate("document.activeElement.textContent")
+
+
+def test_it_mirrors_the_arrow_keys_where_one_reads_from_the_right(cast, visit):
+    page = visit(cast.administrator, "/look/")
+    page.locator('[dir="rtl"] .bead--now').focus()
+    page.keyboard.press("ArrowRight")
+    assert "Needs workshop" in page.evaluate("document.activeElement.textContent")
+
+
+def test_it_shows_the_name_of_a_bead_on_focus(cast, visit):
+    page = visit(cast.administrator, "/look/")
+    page.locator('.string[data-size="row"] .bead--now').nth(1).focus()
+    tip = page.locator('.string[data-size="row"] .bead--now .string__tip').nth(1)
+    assert tip.bounding_box()["width"] > 50
+
+
+def test_it_finds_with_ctrl_k_and_the_arrow_keys(cast, opportunity, visit):
+    page = visit(cast.coordinator, "/desk/")
+    page.keyboard.press("Control+k")
+    page.keyboard.type("coating")
+    page.locator("#find-results a").first.wait_for()
+    page.keyboard.press("ArrowDown")
+    assert "Coating line 4" in page.evaluate("document.activeElement.textContent")
+    page.keyboard.press("Escape")
+    assert not page.locator("#find").is_visible()
+
+
+def test_it_closes_a_menu_on_escape_and_gives_the_focus_back(cast, visit):
+    page = visit(cast.coordinator, "/desk/")
+    menu = page.locator(".rail details.menu")
+    menu.locator("summary").click()
+    menu.locator("a").first.focus()
+    page.keyboard.press("Escape")
+    assert menu.get_attribute("open") is None
+    assert page.evaluate("document.activeElement.tagName") == "SUMMARY"
+
+
+@pytest.mark.parametrize("system", ["light", "dark"])
+def test_it_follows_the_light_of_the_system(cast, visit, system):
+    page = visit(cast.coordinator, "/desk/", light=system)
+    assert page.evaluate("document.documentElement.dataset.bsTheme") == system
+    assert page.evaluate("getComputedStyle(document.body).colorScheme") == system
+
+
+def test_it_keeps_the_light_that_was_chosen(cast, visit):
+    page = visit(cast.coordinator, "/desk/", light="light")
+    page.locator(".rail details.menu summary").click()
+    page.locator(".rail .light button", has_text="Dark").click()
+    page.wait_for_load_state()
+    assert page.evaluate("document.documentElement.dataset.bsTheme") == "dark"
+    assert page.url.endswith("/desk/")
+
+
+def test_it_says_when_a_request_failed_and_keeps_the_page(cast, visit, complaints):
+    page = visit(cast.coordinator, "/desk/")
+    page.evaluate("htmx.ajax('GET', '/no/such/part/', '#main')")
+    page.locator(".toast", has_text="no longer there").wait_for()
+    assert page.locator("h1").is_visible()
+    page.locator(".toast [data-dismiss]").click()
+    assert page.locator(".toast").count() == 0
+    complaints.clear()  # the browser reports the 404 that was asked for
+
+
+def test_it_opens_and_closes_a_dialog(cast, visit):
+    page = visit(cast.administrator, "/look/")
+    page.locator('[data-opens="sample-dialog"]').click()
+    assert page.locator("#sample-dialog").is_visible()
+    page.locator("#sample-dialog [data-closes]").first.click()
+    assert not page.locator("#sample-dialog").is_visible()
+
+
+@pytest.mark.parametrize("width", [360, 390, 721, 820, 1024, 1280, 1440])
+def test_it_fits_every_width(cast, visit, width):
+    page = visit(cast.administrator, "/look/", width=width)
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+
+
+def test_it_stands_the_large_string_up_on_a_phone(cast, visit):
+    page = visit(cast.administrator, "/look/", width=PHONE)
+    beads = page.locator('.string[data-size="large"] .bead')
+    first, second = beads.nth(0).bounding_box(), beads.nth(1).bounding_box()
+    assert abs(first["x"] - second["x"]) < 8
+    assert second["y"] > first["y"] + 20
+
+
+def test_it_offers_every_place_on_a_phone(cast, visit):
+    page = visit(cast.coordinator, "/desk/", width=PHONE)
+    assert not page.locator(".rail").is_visible()
+    page.locator(".tabbar summary").click()
+    assert page.locator(".tabbar .menu-list a", has_text="Accounts").is_visible()
+
+
+@pytest.mark.parametrize("system", ["light", "dark"])
+@pytest.mark.parametrize("path", ["/look/", "/desk/", "/login/"])
+def test_it_leaves_nothing_serious_to_axe(cast, visit, axe, path, system):
+    axe(visit(None if path == "/login/" else cast.administrator, path, light=system))
