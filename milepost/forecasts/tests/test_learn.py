@@ -20,7 +20,7 @@ def past(cast, playbook, n, kind):
             started_on=cast.today - 60 * DAY,
         )  # fmt: skip
         if kind == "lost":
-            close(one, by=cast.coordinator, kind="lost", on=cast.today - 40 * DAY)
+            close(one, by=cast.coordinator, kind="lost", on=cast.today - 25 * DAY)
         else:
             report(one.steps.get(key="first"), by=cast.salesperson, result="won", on=cast.today - 45 * DAY)
 
