@@ -16,6 +16,8 @@ from milepost.team.models import Person
 from milepost.web.history import record
 from milepost.web.models import Editable
 
+PUBLISHED = gettext_lazy("A published version is not edited; open the next version as a draft.")
+
 
 class Playbook(Editable):
     """A template of a sales process."""
@@ -39,6 +41,10 @@ class Playbook(Editable):
         PlaybookVersion.objects.create(playbook=playbook, number=1)
         record(playbook, "added", by=by, what={"name": [None, name]})
         return playbook
+
+    def revise(self, *, by: Person, version: int | None = None, **values: Any) -> bool:
+        """Change the name, or when to use it; raises StaleEdit when somebody was first."""
+        return self.edit(by=by, version=version, **values)
 
     @property
     def active(self) -> PlaybookVersion | None:
@@ -92,8 +98,10 @@ class PlaybookVersion(Editable):
         return self.published_at is None
 
     def must_be_draft(self) -> None:
-        if not self.is_draft:
-            raise ValueError(_("A published version is not edited; open the next version as a draft."))
+        """Raise ValueError once the version is published; until the transaction ends nobody else changes it."""
+        stored = PlaybookVersion.objects.select_for_update().get(pk=self.pk)
+        if not stored.is_draft:
+            raise ValueError(str(PUBLISHED))
 
     @transaction.atomic
     def publish(self, *, by: Person | None) -> None:
@@ -102,6 +110,16 @@ class PlaybookVersion(Editable):
         if not self.steps.filter(required=True).exists():
             raise ValueError(_("A playbook needs at least one required step."))
         self.edit(by=by, verb="published", published_at=timezone.now())
+        record(self.playbook, "published", by=by, what={"version": [None, self.number]})
+
+    @transaction.atomic
+    def throw_away(self, *, by: Person) -> None:
+        """Delete a draft that is not wanted; the first version stays, a playbook has at least one."""
+        self.must_be_draft()
+        if self.number == 1:
+            raise ValueError(_("The first version cannot be thrown away. Retire the playbook instead."))
+        record(self.playbook, "draft thrown away", by=by, what={"version": [self.number, None]})
+        self.delete()
 
     @transaction.atomic
     def add_step(self, *, by: Person | None, name: str, at: int | None = None, **values: Any) -> PlaybookStep:
@@ -117,12 +135,12 @@ class PlaybookVersion(Editable):
 
     def arrange(self, steps: Sequence[PlaybookStep]) -> None:
         """Number the steps in the order given."""
+        moved = [(place, step) for place, step in enumerate(steps, start=1) if step.position != place]
         # First out of the way, then into place: a place is unique within a version.
         for offset in (10_000, 0):
-            for position, step in enumerate(steps, start=1):
-                if step.position != position + offset:
-                    step.position = position + offset
-                    step.save(update_fields=["position"])
+            for place, step in moved:
+                step.position = place + offset
+                step.save(update_fields=["position"])
 
 
 class PlaybookStep(Editable):
@@ -170,18 +188,26 @@ class PlaybookStep(Editable):
 
     @transaction.atomic
     def revise(self, *, by: Person, version: int | None = None, **values: Any) -> bool:
-        """Change the step of a draft."""
+        """Change the step of a draft; raises StaleEdit when somebody was first."""
         self.version_of.must_be_draft()
-        return self.edit(by=by, version=version, **values)
+        was = {name: getattr(self, name) for name in values}
+        changed = self.edit(by=by, version=version, **values)
+        if changed:
+            what = {name: [was[name], getattr(self, name)] for name in values if was[name] != getattr(self, name)}
+            record(self.version_of.playbook, "step changed", by=by, part=self.name, what=what)
+        return changed
 
     @transaction.atomic
     def move(self, *, by: Person, to: int) -> None:
         """Move the step of a draft to another place, counted from 1."""
         self.version_of.must_be_draft()
+        self.refresh_from_db(fields=["position"])
         steps = [step for step in self.version_of.steps.all() if step.pk != self.pk]
         steps.insert(max(0, min(to - 1, len(steps))), self)
         was = self.position
         self.version_of.arrange(steps)
+        if self.position == was:
+            return
         record(
             self.version_of.playbook,
             "step moved",

@@ -53,7 +53,8 @@ class EditForm(forms.ModelForm):
     def _tell_conflicts(self) -> None:
         stored = type(self.row)._default_manager.get(pk=self.row.pk)
         for name, yours in self.changes().items():
-            label = str(self.fields[name].label or name)
+            field = self.fields.get(name)
+            label = str(field.label if field else stored._meta.get_field(name).verbose_name)
             self.conflicts.append(Conflict(label, self._shown(name, getattr(stored, name)), self._shown(name, yours)))
         self.data = self.data.copy()
         self.data[self.add_prefix("version")] = str(stored.version)
@@ -66,7 +67,7 @@ class EditForm(forms.ModelForm):
         )
 
     def _shown(self, name: str, value: Any) -> Any:
-        choices = getattr(self.fields[name], "choices", None)
+        choices = getattr(self.fields.get(name), "choices", None)
         if choices is not None and not hasattr(value, "pk"):
             return {str(key): label for key, label in choices}.get(str(value), value)
         return value

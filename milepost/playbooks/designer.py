@@ -1,0 +1,83 @@
+"""Edit the steps of a draft in place; every deed answers with the whole line, so that the string follows."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from milepost.playbooks.forms import NewStepForm, StepForm
+from milepost.playbooks.models import PUBLISHED, PlaybookStep, PlaybookVersion
+from milepost.playbooks.views import find_version, get_or_post, must_edit, show
+from milepost.web.doors import find
+
+
+def find_step(pk: int) -> PlaybookStep:
+    return find(PlaybookStep.objects.select_related("version_of__playbook"), pk=pk)
+
+
+def answer(request: HttpRequest, version: PlaybookVersion, error: str = "") -> HttpResponse:
+    """Return the line as it is now, or to its page."""
+    if request.htmx or error:
+        return show(request, version, 422 if error else 200, refused=error)
+    return redirect("playbooks:version", version.pk)
+
+
+@get_or_post
+def add_step(request: HttpRequest, pk: int) -> HttpResponse:
+    """Add a step to a draft."""
+    must_edit(request)
+    version = find_version(pk)
+    form = NewStepForm(request.POST or None, version=version, steps=list(version.steps.all()))
+    if request.method == "POST" and form.is_valid():
+        try:
+            form.add(by=request.user)
+        except ValueError as error:
+            return answer(request, version, str(error))
+        return answer(request, version)
+    return show(request, version, 422 if form.errors else 200, adding=form)
+
+
+@get_or_post
+def step(request: HttpRequest, pk: int) -> HttpResponse:
+    """Edit a step of a draft where it stands."""
+    must_edit(request)
+    row = find_step(pk)
+    version = row.version_of
+    if not version.is_draft:
+        return answer(request, version, str(PUBLISHED))
+    form = StepForm(request.POST or None, instance=row)
+    if request.method == "POST" and form.is_valid() and form.apply(by=request.user):
+        return answer(request, version)
+    status = 409 if form.conflicts else 422 if form.errors else 200
+    return show(request, version, status, editing=form, edited=pk)
+
+
+@require_POST
+def move(request: HttpRequest, pk: int) -> HttpResponse:
+    """Move a step to the place given in `to`, counted from 1."""
+    must_edit(request)
+    row = find_step(pk)
+    to = request.POST.get("to", "")
+    if not to.isdecimal() or len(to) > 5:
+        return answer(request, row.version_of, _("A place is a number from 1 on."))
+    try:
+        row.move(by=request.user, to=int(to))
+    except ValueError as error:
+        return answer(request, row.version_of, str(error))
+    return answer(request, row.version_of)
+
+
+@require_POST
+def remove(request: HttpRequest, pk: int) -> HttpResponse:
+    """Take a step out of a draft."""
+    must_edit(request)
+    row = find_step(pk)
+    try:
+        row.remove(by=request.user)
+    except ValueError as error:
+        return answer(request, row.version_of, str(error))
+    messages.success(request, _("“%(step)s” is out of the draft; published versions keep it.") % {"step": row.name})
+    return answer(request, row.version_of)

@@ -1,0 +1,99 @@
+"""Forms of the playbook designer."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from milepost.playbooks.models import Playbook, PlaybookStep, PlaybookVersion
+from milepost.team.models import Person, Role
+from milepost.web.forms import EditForm
+
+WORKERS = [role for role in Role if role != Role.ADMINISTRATOR]
+"""Those whose hours a step may take."""
+
+
+class PlaybookForm(EditForm):
+    """Name a playbook and say when it is used."""
+
+    class Meta:
+        model = Playbook
+        fields = ["name", "description"]
+        widgets = {"description": forms.Textarea(attrs={"rows": 2})}
+
+    def create(self, *, by: Person) -> Playbook:
+        """Create the playbook with an empty first draft."""
+        return Playbook.add(by=by, **{name: self.cleaned_data[name] for name in self.Meta.fields})
+
+
+class StepForm(EditForm):
+    """One step of a draft: a field for the hours of each role stands for the one column that holds them."""
+
+    class Meta:
+        model = PlaybookStep
+        fields = ["name", "milestone", "activity", "evidence", "usual_days", "required"]
+        help_texts = {
+            "milestone": gettext_lazy("What the client will have done or agreed; yes or no, and anybody could see it."),
+            "activity": gettext_lazy("What happens, usually one appointment."),
+            "evidence": gettext_lazy("How we know that it was reached."),
+            "required": gettext_lazy("A required step may only be skipped by an override with its reason."),
+        }
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["usual_days"].min_value = 1
+        self.fields["usual_days"].validators.append(forms.fields.validators.MinValueValidator(1))
+        for role in WORKERS:
+            label = _("Hours, %(role)s") % {"role": role.label.lower()}
+            known = (self.row.hours or {}).get(role.value)
+            self.fields[f"hours_{role.value}"] = forms.FloatField(
+                label=label, required=False, min_value=0, max_value=10_000, initial=known
+            )
+
+    @property
+    def hours_fields(self) -> list[Any]:
+        return [self[f"hours_{role.value}"] for role in WORKERS]
+
+    def hours(self) -> dict[str, float]:
+        """Return the hours by role, those that are known."""
+        given = {role.value: self.cleaned_data[f"hours_{role.value}"] for role in WORKERS}
+        return {role: tidy(hours) for role, hours in given.items() if hours}
+
+    def changes(self) -> dict[str, Any]:
+        """Return what differs, the hours of all roles as one."""
+        own = {name: value for name, value in super().changes().items() if not name.startswith("hours_")}
+        return own if self.hours() == self.row.hours else {**own, "hours": self.hours()}
+
+    def _shown(self, name: str, value: Any) -> Any:
+        if name == "hours":
+            return ", ".join(f"{Role(role).label} {hours:g}" for role, hours in value.items())
+        return super()._shown(name, value)
+
+
+class NewStepForm(forms.ModelForm):
+    """Add a step to a draft: its name is enough to begin with."""
+
+    at = forms.TypedChoiceField(label=gettext_lazy("place"), coerce=int, required=False, empty_value=None)
+
+    class Meta:
+        model = PlaybookStep
+        fields = ["name", "milestone", "usual_days", "required"]
+
+    def __init__(self, *args: Any, version: PlaybookVersion, steps: list[PlaybookStep], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.version = version
+        places = [(at, _("Before %(step)s") % {"step": step.name}) for at, step in enumerate(steps, start=1)]
+        self.fields["at"].choices = [("", _("At the end")), *places]
+        self.fields["usual_days"].validators.append(forms.fields.validators.MinValueValidator(1))
+
+    def add(self, *, by: Person) -> PlaybookStep:
+        """Put the step into the draft."""
+        return self.version.add_step(by=by, **self.cleaned_data)
+
+
+def tidy(hours: float) -> float:
+    """Return whole hours as whole numbers."""
+    return int(hours) if hours == int(hours) else hours

@@ -1,0 +1,83 @@
+"""Draw a version of a playbook: its steps as one string, and what each asks for."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from milepost.playbooks.models import PlaybookStep, PlaybookVersion
+from milepost.playbooks.observable import advice
+from milepost.team.models import Role
+from milepost.web.string_drawing import Bead
+
+
+@dataclass(frozen=True)
+class Line:
+    """One step of a version, as it is listed."""
+
+    step: PlaybookStep
+    number: int
+    advice: str
+    hours: list[tuple[str, float]]
+
+    @property
+    def before(self) -> int:
+        return self.number - 1
+
+    @property
+    def after(self) -> int:
+        return self.number + 1
+
+
+def beads(steps: Iterable[PlaybookStep], large: bool = False) -> list[Bead]:
+    """Return the steps as a string nobody has begun."""
+    return [
+        Bead(
+            name=step.name,
+            optional=not step.required,
+            id=step.pk,
+            href=f"#step-{step.pk}" if large else "",
+            fact=days(step.usual_days) if large else "",
+            tip=tip(at, step),
+        )
+        for at, step in enumerate(steps, start=1)
+    ]
+
+
+def tip(number: int, step: PlaybookStep) -> str:
+    """Return what is said of a bead when it is pointed at."""
+    name = step.name if step.required else _("%(name)s (optional)") % {"name": step.name}
+    return f"{number} {name}, {days(step.usual_days)}"
+
+
+def days(number: int) -> str:
+    return ngettext("%(n)d day", "%(n)d days", number) % {"n": number}
+
+
+def lines(version: PlaybookVersion) -> dict[str, Any]:
+    """Return the version's steps for its page, and what they come to."""
+    steps = list(version.steps.order_by("position"))
+    rows = [Line(step, at, advice(step.milestone), hours_of(step)) for at, step in enumerate(steps, start=1)]
+    required = [step for step in steps if step.required]
+    effort: dict[str, float] = {}
+    for row in rows:
+        for role, hours in row.hours:
+            effort[role] = effort.get(role, 0) + hours
+    return {
+        "lines": rows,
+        "beads": beads(steps, large=True),
+        "required": len(required),
+        "days": sum(step.usual_days for step in required),
+        "effort": list(effort.items()),
+        "last": len(rows),
+    }
+
+
+def hours_of(step: PlaybookStep) -> list[tuple[str, float]]:
+    """Return a step's hours with the names of the roles."""
+    names = {role.value: str(role.label) for role in Role}
+    return [(names.get(role, role), hours) for role, hours in (step.hours or {}).items()]
