@@ -1,0 +1,114 @@
+"""Every screen there is, in one list: pictures are taken of them, and a browser judges them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from django.urls import reverse
+
+
+@dataclass(frozen=True)
+class Screen:
+    """One page: its name in pictures, its address, who looks at it, and which object it is about."""
+
+    name: str
+    url_name: str
+    role: str = "coordinator"
+    of: Callable[[Any], Any] | None = None
+    query: str = ""
+
+    def address(self, person: Any) -> str | None:
+        """Return the page's address for a person; None where there is nothing it could be about."""
+        if self.of is None:
+            return reverse(self.url_name) + self.query
+        subject = self.of(person)
+        return None if subject is None else reverse(self.url_name, args=[subject.pk]) + self.query
+
+
+def an_opportunity(person: Any) -> Any:
+    """Choose an open opportunity of the person's own that is well under way."""
+    from milepost.opportunities.models import Opportunity
+
+    seen = (
+        Opportunity.objects.visible_to(person).open().order_by("-standing__step_number", "-standing__value_minor", "pk")
+    )
+    return seen.filter(coordinator=person).first() or seen.first()
+
+
+def a_step(person: Any) -> Any:
+    """Choose the step that opportunity is at."""
+    opportunity = an_opportunity(person)
+    return opportunity and opportunity.steps.filter(pk=opportunity.standing.step_id).first()
+
+
+def an_account(person: Any) -> Any:
+    """Choose the account of that opportunity."""
+    opportunity = an_opportunity(person)
+    return opportunity and opportunity.account
+
+
+def a_person(person: Any) -> Any:
+    """Choose the person themselves."""
+    return person
+
+
+def an_import(person: Any) -> Any:
+    """Choose the newest import."""
+    from milepost.exchange.models import ImportBatch
+
+    return ImportBatch.objects.order_by("-pk").first()
+
+
+def a_playbook(person: Any) -> Any:
+    """Choose the first playbook."""
+    from milepost.playbooks.models import Playbook
+
+    return Playbook.objects.order_by("pk").first()
+
+
+def a_territory(person: Any) -> Any:
+    """Choose the first territory."""
+    from milepost.team.models import Territory
+
+    return Territory.objects.order_by("pk").first()
+
+
+ADMIN = "administrator"
+SCREENS = (
+    Screen("desk", "desk:desk"),
+    Screen("my-day", "desk:my_day", "salesperson"),
+    Screen("board", "desk:board"),
+    Screen("search", "desk:search", query="?q=a"),
+    Screen("opportunity", "opportunities:page", of=an_opportunity),
+    Screen("opportunity-why", "opportunities:why", of=an_opportunity),
+    Screen("opportunity-history", "opportunities:history", of=an_opportunity),
+    Screen("opportunity-edit", "opportunities:edit", of=an_opportunity),
+    Screen("opportunity-value", "opportunities:value", of=an_opportunity),
+    Screen("opportunity-work", "opportunities:work", of=an_opportunity),
+    Screen("opportunity-people", "buyers:people", of=an_opportunity),
+    Screen("opportunity-end", "opportunities:end", of=an_opportunity),
+    Screen("opportunity-new", "opportunities:new"),
+    Screen("step-schedule", "opportunities:schedule", of=a_step),
+    Screen("step-report", "opportunities:report", of=a_step, query="?result=won"),
+    Screen("step-tailor", "opportunities:tailor", of=a_step),
+    Screen("accounts", "accounts:list"),
+    Screen("account", "desk:account", of=an_account),
+    Screen("account-new", "accounts:new"),
+    Screen("account-edit", "accounts:edit", of=an_account),
+    Screen("playbooks", "playbooks:list", ADMIN),
+    Screen("playbook", "playbooks:page", ADMIN, of=a_playbook),
+    Screen("import", "exchange:import", ADMIN),
+    Screen("import-batch", "exchange:batch", ADMIN, of=an_import),
+    Screen("settings", "team:settings", ADMIN),
+    Screen("people", "team:people", ADMIN),
+    Screen("invite", "team:invite", ADMIN),
+    Screen("person", "team:person", ADMIN, of=a_person),
+    Screen("territories", "team:territories", ADMIN),
+    Screen("territory", "team:territory", ADMIN, of=a_territory),
+    Screen("company", "desk:company", ADMIN),
+    Screen("currencies", "desk:currencies", ADMIN),
+    Screen("reasons", "desk:reasons", ADMIN),
+    Screen("myself", "team:myself"),
+)
