@@ -58,6 +58,9 @@ class StakeholderForm(EditForm):
             self.add_error(where, _("Say who it is: a contact, somebody new, or somebody we do not know yet."))
         return data
 
+    def validate_constraints(self) -> None:
+        """Leave it to `clean`: somebody new is made a contact only when the form is right."""
+
     def changes(self) -> dict[str, Any]:
         values = super().changes()
         values.pop("new_contact", None)

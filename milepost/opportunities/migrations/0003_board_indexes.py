@@ -25,6 +25,6 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='standing',
-            index=models.Index(fields=['territory', 'figure', 'value_minor', 'over_from', 'step_state', 'next_at', 'confidential', 'coordinator', 'salesperson'], name='standing_totals'),
+            index=models.Index(fields=['territory', 'figure', 'value_minor', 'over_from', 'step_state', 'next_at', 'confidential', 'coordinator', 'salesperson', 'opportunity'], name='standing_totals'),
         ),
     ]

@@ -137,6 +137,7 @@ class Standing(models.Model):
                     "confidential",
                     "coordinator",
                     "salesperson",
+                    "opportunity",
                 ],
                 name="standing_totals",
             ),

@@ -128,6 +128,7 @@ def ask(
     """Show the form of a deed under the opportunity's head; with errors it keeps what was typed."""
     status = 200
     if form.is_bound and form.errors:
+        opportunity = found(request, opportunity.pk)  # a refused deed has left its marks on the objects in memory
         status = 409 if getattr(form, "conflicts", None) else 422
     back = back_to(request, page_url(opportunity))
     context = {**head(request, opportunity), "form": form, "deed": title, "button": button, "back": back, **more}

@@ -1,0 +1,54 @@
+"""Read amounts as people write them."""
+
+from decimal import Decimal
+
+import pytest
+
+from milepost.opportunities.amounts import Unclear, read_amount, to_exact_minor
+
+
+@pytest.mark.parametrize(
+    ("text", "mark", "amount"),
+    [
+        ("1,250,000.50", ".", "1250000.50"),
+        ("1.250.000,50", ".", "1250000.50"),
+        ("1 250 000", ".", "1250000"),
+        ("1\u202f250\u00a0000,5", ",", "1250000.5"),
+        ("1'250'000.–".rstrip("–"), ".", "1250000"),
+        ("12.34.567,5".replace("12.34.567", "12.34.567"), ",", "1234567.5"),
+        ("€ 1,250", ".", "1250"),
+        ("1.250", ",", "1250"),
+        ("12,5", ".", "12.5"),
+        ("0.5", ",", "0.5"),
+        ("1.25M", ",", "1250000"),
+        ("920 k", ".", "920000"),
+        ("-40", ".", "-40"),
+        ("−40", ".", "-40"),
+    ],
+)
+def test_it_reads(text, mark, amount):
+    assert read_amount(text, decimal_mark=mark) == Decimal(amount)
+
+
+@pytest.mark.parametrize("text", ["", "abc", "1e5", "1,2,3.4", "1.2.3", "12,34,5", "--4", "NaN", "1,250,00.5.1"])
+def test_it_refuses_what_is_no_amount(text):
+    with pytest.raises(Unclear, match="no amount"):
+        read_amount(text)
+
+
+@pytest.mark.parametrize(("text", "mark"), [("1.250", "."), ("1,250", ",")])
+def test_it_asks_when_it_could_be_two(text, mark):
+    with pytest.raises(Unclear, match="1250 or 1"):
+        read_amount(text, decimal_mark=mark)
+
+
+def test_three_decimals_are_no_question_where_the_currency_has_them():
+    assert read_amount("1.250", decimal_mark=".", places=3) == Decimal("1.250")
+
+
+def test_it_never_rounds_what_was_typed():
+    assert to_exact_minor(Decimal("12.34"), "EUR") == 1234
+    with pytest.raises(Unclear, match="0 decimals"):
+        to_exact_minor(Decimal("12.5"), "JPY")
+    with pytest.raises(Unclear, match="too large"):
+        to_exact_minor(Decimal(10) ** 16, "EUR")

@@ -1,0 +1,114 @@
+"""End an opportunity with reasons, correct an end that was wrong, take up one that came back."""
+
+import datetime
+
+import pytest
+from django.urls import reverse
+
+from milepost.opportunities.close import close, correct
+from milepost.opportunities.models import Opportunity, Outcome, Reason, Stay
+from milepost.opportunities.models.step import NotAllowed
+
+
+def url(name, *args):
+    return reverse(f"opportunities:{name}", args=args)
+
+
+@pytest.fixture
+def reasons(db):
+    return {kind: Reason.objects.create(outcome=kind, text=f"Reason {kind}") for kind in Reason.For.values}
+
+
+def test_it_ends_lost_with_a_reason_of_the_list(cast, as_, opportunity, reasons):
+    data = {"kind": "lost", "on": cast.today, "reasons_lost": [reasons["lost"].pk], "lost_to": "Vantor"}
+    response = as_(cast.coordinator).post(url("end", opportunity.pk), data)
+    assert response.url == url("page", opportunity.pk)
+    outcome = opportunity.outcome
+    assert (outcome.kind, outcome.lost_to, list(outcome.reasons.all())) == ("lost", "Vantor", [reasons["lost"]])
+    assert "Vantor" in as_(cast.coordinator).get(url("page", opportunity.pk)).content.decode()
+
+
+def test_only_reasons_that_fit_the_outcome_count(cast, as_, opportunity, reasons):
+    data = {"kind": "lost", "on": cast.today, "reasons_won": [reasons["won"].pk]}
+    response = as_(cast.coordinator).post(url("end", opportunity.pk), data)
+    assert response.status_code == 422
+    assert "reasons_lost" in response.context["form"].errors
+    assert opportunity.outcome is None
+
+
+def test_words_are_reason_enough(cast, as_, opportunity):
+    data = {"kind": "no_decision", "on": cast.today, "words": "The budget went elsewhere"}
+    as_(cast.coordinator).post(url("end", opportunity.pk), data)
+    assert opportunity.outcome.words == "The budget went elsewhere"
+
+
+def test_winning_names_what_is_missing_and_asks_for_an_override(cast, as_, opportunity):
+    data = {"kind": "won", "on": cast.today, "words": "They bought by mail"}
+    client = as_(cast.coordinator)
+    response = client.post(url("end", opportunity.pk), data)
+    assert response.status_code == 422
+    assert "First talk, Proposal, Contract" in str(response.context["form"].errors["override"])
+    client.post(url("end", opportunity.pk), {**data, "override": "They skipped it all"})
+    assert opportunity.outcome.kind == "won"
+
+
+def test_it_does_not_end_tomorrow(cast, as_, opportunity):
+    data = {"kind": "lost", "on": cast.today + datetime.timedelta(days=1), "words": "No"}
+    assert as_(cast.coordinator).post(url("end", opportunity.pk), data).status_code == 422
+    with pytest.raises(NotAllowed, match="still to come"):
+        close(opportunity, by=cast.coordinator, kind="lost", on=cast.today + datetime.timedelta(days=1))
+
+
+def test_it_does_not_end_before_it_began(cast, as_, opportunity):
+    data = {"kind": "lost", "on": cast.today - datetime.timedelta(days=99), "words": "No"}
+    response = as_(cast.coordinator).post(url("end", opportunity.pk), data)
+    assert response.status_code == 422
+    assert "before it began" in response.content.decode()
+
+
+def test_a_wrong_outcome_is_corrected_in_sight(cast, as_, opportunity, reasons):
+    close(opportunity, by=cast.coordinator, kind="lost", on=cast.today, words="No budget")
+    client = as_(cast.sales_manager)
+    data = {"kind": "withdrawn", "on": cast.today, "words": "We stopped it", "why": "It was us"}
+    client.post(url("correct", opportunity.pk), data)
+    assert [(o.kind, bool(o.superseded_by_id)) for o in Outcome.objects.order_by("id")] == [
+        ("lost", True),
+        ("withdrawn", False),
+    ]
+    assert Stay.objects.get(key="first").cause == "withdrawn"
+    assert "It was us" in client.get(url("history", opportunity.pk)).content.decode()
+
+
+def test_a_lost_one_that_was_won_after_all_teaches_no_loss(cast, opportunity):
+    wrong = close(opportunity, by=cast.coordinator, kind="lost", on=cast.today, words="No budget")
+    correct(wrong, by=cast.sales_manager, kind="won", on=cast.today, why="They signed")
+    assert (opportunity.outcome.kind, Stay.objects.get(key="first").end) == ("won", "skipped")
+
+
+def test_it_goes_on_after_an_end_that_was_none(cast, as_, opportunity):
+    close(opportunity, by=cast.coordinator, kind="lost", on=cast.today, words="No budget")
+    client = as_(cast.coordinator)
+    client.post(url("correct", opportunity.pk), {"kind": "open_again", "words": "-", "why": "They called back"})
+    assert opportunity.outcome is None
+    assert client.get(url("page", opportunity.pk)).context["standing"] is not None
+
+
+def test_one_that_comes_back_is_a_new_opportunity_linked(cast, as_, opportunity):
+    close(opportunity, by=cast.coordinator, kind="no_decision", on=cast.today, words="No budget")
+    client = as_(cast.coordinator)
+    form = client.get(url("new") + f"?came_back_from={opportunity.pk}").context["form"]
+    data = {name: form[name].value() for name in form.fields if form[name].value() not in (None, False)}
+    data |= {"account": str(opportunity.account_id), "value_minor": "120000", "came_back_from": opportunity.pk}
+    data = {k: getattr(v, "pk", v) for k, v in data.items()}
+    assert client.post(url("new"), data).status_code == 302
+    later = Opportunity.objects.get(came_back_from=opportunity)
+    assert (later.account, later.value_minor) == (opportunity.account, opportunity.value_minor)
+    assert later.name in client.get(url("page", opportunity.pk)).content.decode()
+
+
+def test_only_who_moves_the_string_ends_it(cast, as_, opportunity):
+    data = {"kind": "lost", "on": cast.today, "words": "No"}
+    assert as_(cast.salesperson).post(url("end", opportunity.pk), data).status_code == 403
+    assert as_(cast.outsider).post(url("end", opportunity.pk), data).status_code == 404
+    assert "End<" not in as_(cast.salesperson).get(url("page", opportunity.pk)).content.decode()
+    assert opportunity.outcome is None

@@ -1,0 +1,243 @@
+"""Schedule, call off, hold, report, skip, go back and confirm: through the addresses people use."""
+
+import datetime
+
+import pytest
+from django.contrib.messages import get_messages
+from django.urls import reverse
+
+from milepost.accounts.models import Contact
+from milepost.opportunities.models import Attempt, Opportunity, Standing, Stay, Task
+from milepost.opportunities.report import report
+
+DAY = datetime.timedelta(days=1)
+
+
+def url(name, *args):
+    return reverse(f"opportunities:{name}", args=args)
+
+
+def step(opportunity, name="First talk"):
+    return Opportunity.objects.get(pk=opportunity.pk).steps.get(name=name)
+
+
+def appointment(cast, **more):
+    return {"on": cast.today + 3 * DAY, "time": "14:00", "minutes": 90, "zone": "Europe/Berlin", **more}
+
+
+def debrief(cast, result="won", **more):
+    return {"result": result, "on": cast.today, **more}
+
+
+def test_it_schedules_with_people_of_both_sides(cast, as_, opportunity, contact):
+    first = step(opportunity)
+    data = appointment(cast, place="Mill, room 3", ours=[cast.salesperson.pk], theirs=[contact.pk])
+    response = as_(cast.coordinator).post(url("schedule", first.pk), data)
+    assert response.url == url("page", opportunity.pk)
+    attempt = Attempt.objects.get(step=first)
+    assert (attempt.time, attempt.place, attempt.minutes) == (datetime.time(14), "Mill, room 3", 90)
+    assert {str(a) for a in attempt.attendances.all()} == {cast.salesperson.name, "Dr Helene Brandt"}
+    text = as_(cast.coordinator).get(url("page", opportunity.pk)).content.decode()
+    assert "14:00 to 15:30" in text
+    assert "Dr Helene Brandt" in text
+
+
+def test_it_makes_a_contact_that_is_named_for_the_first_time(cast, as_, opportunity, contact):
+    data = appointment(cast, new_contact="Markus Oyelaran")
+    as_(cast.coordinator).post(url("schedule", step(opportunity).pk), data)
+    made = Contact.objects.get(name="Markus Oyelaran")
+    assert made.account == opportunity.account
+    assert Attempt.objects.get().attendances.filter(contact=made).exists()
+
+
+def test_a_date_or_zone_that_is_none_is_told_at_its_field(cast, as_, opportunity):
+    data = appointment(cast, on="soon", zone="Europe/Nowhere", place="Mill")
+    response = as_(cast.coordinator).post(url("schedule", step(opportunity).pk), data)
+    assert response.status_code == 422
+    assert set(response.context["form"].errors) == {"on", "zone"}
+    assert 'value="Mill"' in response.content.decode()
+    assert not Attempt.objects.exists()
+
+
+def test_moving_what_somebody_has_moved_meanwhile_is_told(cast, as_, opportunity):
+    first = step(opportunity)
+    client = as_(cast.coordinator)
+    client.post(url("schedule", first.pk), appointment(cast))
+    opened = Attempt.objects.get().version
+    client.post(url("schedule", first.pk), appointment(cast, on=cast.today + 9 * DAY, version=opened))
+    late = client.post(url("schedule", first.pk), appointment(cast, on=cast.today + 5 * DAY, version=opened))
+    assert late.status_code == 422
+    assert "Somebody has moved" in late.content.decode()
+    assert Attempt.objects.get().on == cast.today + 9 * DAY
+    again = appointment(cast, on=cast.today + 5 * DAY, version=late.context["form"]["version"].value())
+    assert client.post(url("schedule", first.pk), again).status_code == 302
+    assert Attempt.objects.get().on == cast.today + 5 * DAY
+
+
+def test_calling_off_plans_the_step_again(cast, as_, opportunity):
+    first = step(opportunity)
+    client = as_(cast.salesperson)
+    client.post(url("schedule", first.pk), appointment(cast))
+    client.post(url("call_off", first.pk), {"reason": "She is ill"})
+    assert (step(opportunity).state, Attempt.objects.get().state) == ("planned", "cancelled")
+
+
+def test_held_waits_for_its_result(cast, as_, opportunity):
+    first = step(opportunity)
+    client = as_(cast.salesperson)
+    client.post(url("schedule", first.pk), appointment(cast, on=cast.today))
+    client.post(url("hold", first.pk))
+    assert step(opportunity).state == "held"
+    assert "What came of it?" in client.get(url("page", opportunity.pk)).content.decode()
+
+
+def test_what_was_never_booked_cannot_be_held(cast, as_, opportunity):
+    response = as_(cast.salesperson).post(url("hold", step(opportunity).pk))
+    assert "no appointment" in str(next(iter(get_messages(response.wsgi_request))))
+
+
+def test_a_debrief_keeps_result_notes_tasks_and_who_came(cast, as_, opportunity, contact):
+    first = step(opportunity)
+    client = as_(cast.salesperson)
+    data = appointment(cast, on=cast.today, ours=[cast.salesperson.pk], theirs=[contact.pk])
+    client.post(url("schedule", first.pk), data)
+    mine = Attempt.objects.get().attendances.get(person=cast.salesperson)
+    said = debrief(cast, came=[mine.pk], notes="They want it", task_1="Send drawings", agreed="no")
+    response = client.post(url("report", first.pk), said)
+    assert response.url == url("page", opportunity.pk)
+    attempt = Attempt.objects.get()
+    assert (attempt.result, attempt.agreed_in_room, attempt.reported_by) == ("won", False, cast.salesperson)
+    assert {a.came for a in attempt.attendances.filter(contact=contact)} == {False}
+    assert opportunity.notes.get().text == "They want it"
+    assert Task.objects.get().owner == cast.salesperson
+    assert step(opportunity).state == "won"
+
+
+def test_a_date_agreed_in_the_room_books_the_next_step(cast, as_, opportunity, contact):
+    first = step(opportunity)
+    client = as_(cast.salesperson)
+    client.post(url("schedule", first.pk), appointment(cast, on=cast.today, theirs=[contact.pk]))
+    client.post(url("report", first.pk), debrief(cast, agreed="yes", next_on=cast.today + 7 * DAY, next_time="09:30"))
+    booked = Attempt.objects.get(state="scheduled")
+    assert (booked.step.name, booked.on, booked.time) == ("Site visit", cast.today + 7 * DAY, datetime.time(9, 30))
+    assert booked.attendances.get(contact__isnull=False).contact == contact
+
+
+def test_meeting_again_books_the_same_step(cast, as_, opportunity):
+    first = step(opportunity)
+    next_on = cast.today + 7 * DAY
+    as_(cast.salesperson).post(url("report", first.pk), debrief(cast, "again", agreed="yes", next_on=next_on))
+    assert Attempt.objects.get(state="scheduled").step == first
+
+
+def test_a_required_no_leads_who_may_end_it_to_the_end(cast, as_, opportunity):
+    response = as_(cast.coordinator).post(url("report", step(opportunity).pk), debrief(cast, "lost"))
+    assert response.url == url("end", opportunity.pk) + "?kind=lost"
+
+
+def test_a_required_no_by_the_salesperson_waits_for_the_coordinator(cast, as_, opportunity):
+    client = as_(cast.salesperson)
+    response = client.post(url("report", step(opportunity).pk), debrief(cast, "lost"))
+    assert response.url == url("page", opportunity.pk)
+    text = client.get(url("page", opportunity.pk)).content.decode()
+    assert "nothing is to be expected" in text
+    standing = Standing.objects.get(pk=opportunity.pk)
+    assert (standing.win, standing.expected_minor) == (0, 0)
+
+
+def test_going_back_after_a_no_brings_the_chance_back(cast, as_, opportunity):
+    client = as_(cast.coordinator)
+    client.post(url("report", step(opportunity).pk), debrief(cast, "lost"))
+    client.post(url("reopen", step(opportunity).pk), {"reason": "The new director wants it"})
+    assert Standing.objects.get(pk=opportunity.pk).win > 0
+    assert step(opportunity).state == "planned"
+
+
+def test_a_later_step_is_not_reported_before_its_turn(cast, as_, opportunity):
+    response = as_(cast.salesperson).post(url("report", step(opportunity, "Proposal").pk), debrief(cast))
+    assert response.status_code == 422
+    assert "First talk" in str(response.context["form"].non_field_errors())
+
+
+@pytest.mark.parametrize(
+    ("wrong", "field"),
+    [
+        ({"on": "2100-01-01"}, "on"),
+        ({"result": ""}, "result"),
+        ({"next_time": "10:00"}, "next_on"),
+        ({"next_on": "2001-01-01"}, "next_on"),
+        ({"result": "lost", "next_on": "2100-01-01"}, "next_on"),
+    ],
+)
+def test_a_debrief_that_cannot_be_says_so_at_its_field(cast, as_, opportunity, wrong, field):
+    response = as_(cast.salesperson).post(url("report", step(opportunity).pk), {**debrief(cast), **wrong})
+    assert response.status_code == 422
+    assert field in response.context["form"].errors
+    assert step(opportunity).state == "planned"
+
+
+def test_a_skip_needs_its_reason_and_can_be_taken_back(cast, as_, opportunity):
+    first = step(opportunity)
+    client = as_(cast.coordinator)
+    client.post(url("schedule", first.pk), appointment(cast))
+    assert client.post(url("skip", first.pk), {"reason": " "}).status_code == 422
+    response = client.post(url("skip", first.pk), {"reason": "We talked at the fair"})
+    message = next(iter(get_messages(response.wsgi_request)))
+    assert (step(opportunity).state, message.extra_tags) == ("skipped", url("unskip", first.pk))
+    client.post(message.extra_tags)
+    assert step(opportunity).state == "scheduled"
+    assert Attempt.objects.get().state == "scheduled"
+    stay = Stay.objects.get()
+    assert (stay.step, stay.end, stay.left_on) == (first, "", None)
+    assert not opportunity.tailorings.exists()
+    assert Standing.objects.get(pk=opportunity.pk).step_name == "First talk"
+
+
+def test_a_skip_is_not_taken_back_once_something_stands_on_it(cast, as_, opportunity):
+    first = step(opportunity)
+    client = as_(cast.coordinator)
+    client.post(url("skip", first.pk), {"reason": "We talked at the fair"})
+    client.post(url("schedule", step(opportunity, "Site visit").pk), appointment(cast))
+    client.post(url("unskip", first.pk))
+    assert step(opportunity).state == "skipped"
+
+
+def test_what_was_reached_before_going_back_is_confirmed(cast, as_, opportunity):
+    for name in ("First talk", "Proposal"):
+        report(step(opportunity, name), by=cast.salesperson, result="won", on=cast.today)
+    client = as_(cast.coordinator)
+    client.post(url("reopen", step(opportunity).pk), {"reason": "New director"})
+    client.post(url("report", step(opportunity).pk), debrief(cast))
+    assert "Does it still stand?" in client.get(url("page", opportunity.pk)).content.decode()
+    client.post(url("confirm", step(opportunity, "Proposal").pk))
+    assert not step(opportunity, "Proposal").to_confirm
+
+
+def test_an_imported_stay_that_ended_on_an_unknown_day_keeps_its_end(cast, as_, opportunity):
+    first = step(opportunity)
+    known = Stay.objects.create(opportunity=opportunity, step=first, key="first", end="won", left_on=None)
+    report(first, by=cast.salesperson, result="won", on=cast.today)
+    as_(cast.coordinator).post(url("reopen", step(opportunity).pk), {"reason": "New director"})
+    known.refresh_from_db()
+    assert (known.end, known.left_on) == ("won", None)
+
+
+@pytest.mark.parametrize("name", ["skip", "reopen", "confirm", "unskip"])
+def test_the_salesperson_does_not_move_the_string(cast, as_, opportunity, name):
+    response = as_(cast.salesperson).post(url(name, step(opportunity).pk), {"reason": "No"})
+    assert response.status_code == 403
+    assert step(opportunity).state == "planned"
+
+
+@pytest.mark.parametrize("name", ["schedule", "call_off", "hold", "report"])
+def test_who_is_not_on_it_does_not_report(cast, as_, opportunity, name):
+    assert as_(cast.team_member).post(url(name, step(opportunity).pk), debrief(cast)).status_code == 403
+    assert as_(cast.outsider).post(url(name, step(opportunity).pk), debrief(cast)).status_code == 404
+
+
+def test_it_goes_back_to_where_one_came_from_but_never_to_another_site(cast, as_, opportunity):
+    client = as_(cast.salesperson)
+    data = {**debrief(cast, "again"), "next": "/desk/"}
+    assert client.post(url("report", step(opportunity).pk), data).url == "/desk/"
+    data["next"] = "//evil.example/"
+    assert client.post(url("report", step(opportunity).pk), data).url == url("page", opportunity.pk)

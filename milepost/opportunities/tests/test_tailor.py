@@ -1,0 +1,103 @@
+"""Tailor a line: change, add and move a step, with the reason kept."""
+
+import datetime
+
+from django.urls import reverse
+
+from milepost.opportunities.models import Opportunity, Standing, Stay
+from milepost.opportunities.report import report
+
+
+def url(name, *args):
+    return reverse(f"opportunities:{name}", args=args)
+
+
+def step(opportunity, name):
+    return Opportunity.objects.get(pk=opportunity.pk).steps.get(name=name)
+
+
+def names(opportunity):
+    return list(opportunity.steps.order_by("position").values_list("name", flat=True))
+
+
+def asked(one, **more):
+    fields = ("name", "activity", "milestone", "evidence", "usual_days")
+    return {**{f: getattr(one, f) for f in fields}, "version": one.version, "reason": "Their way", **more}
+
+
+def test_a_step_asks_for_something_else_here(cast, as_, opportunity):
+    proposal = step(opportunity, "Proposal")
+    deadline = cast.today + datetime.timedelta(days=30)
+    data = asked(proposal, milestone="The board nods", usual_days=40, due_on=deadline)
+    assert as_(cast.coordinator).post(url("tailor", proposal.pk), data).status_code == 302
+    proposal.refresh_from_db()
+    assert (proposal.milestone, proposal.usual_days, proposal.due_on) == ("The board nods", 40, deadline)
+    assert opportunity.tailorings.get().reason == "Their way"
+    history = as_(cast.coordinator).get(url("history", opportunity.pk)).content.decode()
+    assert "tailored “Proposal”" in history
+    assert "Usual days: 40, was 21" in history
+
+
+def test_tailoring_needs_its_reason(cast, as_, opportunity):
+    proposal = step(opportunity, "Proposal")
+    response = as_(cast.coordinator).post(url("tailor", proposal.pk), asked(proposal, name="Offer", reason=""))
+    assert response.status_code == 422
+    assert step(opportunity, "Proposal").name == "Proposal"
+
+
+def test_a_stale_edit_is_shown_and_keeps_what_was_typed(cast, as_, opportunity):
+    proposal = step(opportunity, "Proposal")
+    first = asked(proposal, usual_days=40)
+    as_(cast.coordinator).post(url("tailor", proposal.pk), first)
+    response = as_(cast.sales_manager).post(url("tailor", proposal.pk), asked(proposal, usual_days=50))
+    assert response.status_code == 409
+    text = response.content.decode()
+    assert 'value="50"' in text
+    assert [(c.theirs, c.yours) for c in response.context["form"].conflicts] == [(40, 50)]
+    assert step(opportunity, "Proposal").usual_days == 40
+
+
+def test_a_step_is_added_on_this_opportunity_alone(cast, as_, opportunity, playbook):
+    data = {"name": "Legal talk", "usual_days": 7, "required": "on", "reason": "Their lawyers decide"}
+    as_(cast.coordinator).post(url("add_after", step(opportunity, "Proposal").pk), data)
+    assert names(opportunity) == ["First talk", "Site visit", "Proposal", "Legal talk", "Contract"]
+    assert playbook.steps.count() == 4
+    assert Standing.objects.get(pk=opportunity.pk).step_count == 5
+
+
+def test_nothing_is_added_before_what_has_happened(cast, as_, opportunity):
+    for name in ("First talk", "Proposal"):
+        report(step(opportunity, name), by=cast.salesperson, result="won", on=cast.today)
+    data = {"name": "Too late", "usual_days": 7, "reason": "Why not"}
+    response = as_(cast.coordinator).post(url("add_after", step(opportunity, "First talk").pk), data)
+    assert response.status_code == 422
+    assert "happened already" in response.content.decode()
+    assert names(opportunity) == ["First talk", "Site visit", "Proposal", "Contract"]
+
+
+def test_a_step_ahead_is_moved(cast, as_, opportunity):
+    data = {"behind": step(opportunity, "Contract").pk, "reason": "They sign first"}
+    as_(cast.coordinator).post(url("move", step(opportunity, "Proposal").pk), data)
+    assert names(opportunity) == ["First talk", "Site visit", "Contract", "Proposal"]
+    assert opportunity.tailorings.get().kind == "moved"
+
+
+def test_moving_another_step_to_the_front_begins_it_and_is_no_trial(cast, as_, opportunity):
+    data = {"behind": "", "reason": "They ask for a price at once"}
+    as_(cast.coordinator).post(url("move", step(opportunity, "Proposal").pk), data)
+    assert names(opportunity)[0] == "Proposal"
+    assert [(s.key, s.end) for s in Stay.objects.order_by("id")] == [("first", "moved"), ("proposal", "")]
+
+
+def test_what_has_happened_keeps_its_place(cast, as_, opportunity):
+    report(step(opportunity, "First talk"), by=cast.salesperson, result="won", on=cast.today)
+    data = {"behind": step(opportunity, "Contract").pk, "reason": "Tidier"}
+    response = as_(cast.coordinator).post(url("move", step(opportunity, "First talk").pk), data)
+    assert response.status_code == 422
+    assert names(opportunity)[0] == "First talk"
+
+
+def test_only_who_moves_the_string_tailors_it(cast, as_, opportunity):
+    for name in ("tailor", "add_after", "move"):
+        assert as_(cast.salesperson).get(url(name, step(opportunity, "Proposal").pk)).status_code == 403
+        assert as_(cast.outsider).get(url(name, step(opportunity, "Proposal").pk)).status_code == 404
