@@ -16,7 +16,7 @@ def test_it_signs_in_and_shows_the_board(page, cast, opportunity):
     page.get_by_label("Password").fill(PASSWORD)
     page.get_by_role("button", name="Sign in").click()
     page.wait_for_url("**/board/")
-    assert page.get_by_text(opportunity.name).first.is_visible()
+    assert page.get_by_role("link", name=opportunity.name).first.is_visible()
 
 
 @pytest.mark.parametrize("screen", SCREENS, ids=lambda screen: screen.name)
