@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
+from django.utils.text import slugify
 from django.utils.translation import gettext as _
 from rapidfuzz import fuzz, process
 
@@ -98,15 +100,22 @@ def survey_with(mapping: Mapping, tables: Sequence[Table], *, today: dt.date) ->
 
 def _name(mapping: Mapping, shapes: list[Shape], tables: list[tuple[TableMapping, Table]]) -> None:
     mapping.shape = shapes[0].name if shapes else ""
-    mapping.source = mapping.shape or "crm"
+    mapping.source = mapping.shape or _source_of(tables)
     mapping.playbook = {"maven": _("Maven sales pipeline"), "salesforce": _("Salesforce pipeline")}.get(
-        mapping.shape, _("Imported pipeline")
+        mapping.shape, _("Pipeline of %(source)s") % {"source": mapping.source}
     )
     if mapping.shape == "maven":
         mapping.currency = "USD"  # its data dictionary says so
     marked = {likely_currency(table, one) for one, table in tables if one.kind == "opportunity"} - {""}
     if len(marked) == 1:
         mapping.currency = marked.pop()
+
+
+def _source_of(tables: list[tuple[TableMapping, Table]]) -> str:
+    """Name an unknown source after its file, without the date in it: ids of two systems must not be mixed up."""
+    names = [table.name for one, table in tables if one.kind == "opportunity"] or [t.name for _one, t in tables]
+    stem = names[0].partition(".")[0] if names else ""
+    return slugify(re.sub(r"[\W\d_]+", " ", stem))[:40].strip("-") or "crm"
 
 
 def _settle_styles(survey: Survey) -> None:

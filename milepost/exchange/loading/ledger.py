@@ -140,7 +140,7 @@ class Links:
     def __init__(self, ledger: Ledger, kind: str) -> None:
         self.ledger = ledger
         self.kind = kind
-        self.met: dict[str, int] = {}
+        self.met: dict[str, tuple[str, int]] = {}
 
     def of(self, ids: Iterable[str]) -> dict[str, SourceLink]:
         """Load the links of some rows."""
@@ -152,10 +152,10 @@ class Links:
 
     def twice(self, external_id: str, line: int, table: str) -> bool:
         """Tell, and write down, that the files hold a row already."""
-        first = self.met.setdefault(external_id, line)
-        if first == line:
+        first = self.met.setdefault(external_id, (table, line))
+        if first == (table, line):
             return False
-        reason = _("The same row stands on line %(line)d already.") % {"line": first}
+        reason = _("The same row stands on line %(line)d of %(table)s already.") % {"line": first[1], "table": first[0]}
         self.ledger.refuse(self.kind, table, Problem(line, "", external_id[:200], reason))
         return True
 

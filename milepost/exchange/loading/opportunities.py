@@ -6,6 +6,8 @@ import datetime as dt
 from collections.abc import Iterable, Sequence
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from milepost.exchange.loading.accounts import AccountBook
 from milepost.exchange.loading.drafts import Draft
 from milepost.exchange.loading.ledger import Ledger, Links, fingerprint, write_in_chunks
@@ -117,6 +119,8 @@ class OpportunityBook:
     def _opportunity(self, draft: Draft) -> Opportunity:
         values = draft.fields() | {"started_on": draft.values.get("started_on")}
         company_minor, rate = self.rates.convert(draft.value_minor, draft.currency, draft.ended_on)
+        if draft.value_minor is not None and company_minor is None:
+            self.ledger.note(_("%(n)d amounts have no rate for their day yet, so no total has them."))
         return Opportunity(
             **values,
             name_key=name_key(draft.name)[:200],

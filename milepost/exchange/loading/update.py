@@ -35,6 +35,9 @@ class Updater:
     def update(self, draft: Draft, link: SourceLink) -> None:
         """Bring one opportunity up to date; its history says what the source changed."""
         opportunity = Opportunity.objects.get(pk=link.object_id)
+        if opportunity.merged_into_id is not None:  # the one it was merged into has its own row in the source
+            self.ledger.count("opportunity", "unchanged")
+            return
         if not self.ledger.seen_by_importer(opportunity.territory_id):
             self._tell(draft, _("This opportunity belongs to a territory you do not look after."), whole_row=True)
             return

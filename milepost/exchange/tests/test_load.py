@@ -5,6 +5,7 @@ import datetime as dt
 import pytest
 
 from milepost.accounts.models import Account, Contact
+from milepost.exchange.load import Incoming
 from milepost.exchange.loading.people import NO_ADDRESS
 from milepost.exchange.models import ImportBatch, SourceLink
 from milepost.exchange.tests.files import bring_in, incoming
@@ -308,6 +309,28 @@ def test_it_refuses_an_unknown_currency(bring):
     batch = bring("Id,Name,StageName,Amount,CurrencyIsoCode,CloseDate\n1,A,Demo,5,XQZ,\n2,B,Demo,5,JPY,\n")
     assert batch.refused_rows.get().value == "XQZ"
     assert one("B").value_minor == 5
+
+
+def test_it_refuses_a_row_that_another_file_has_too_even_on_the_same_line(cast, tmp_path):
+    batch = bring_in(incoming(tmp_path, a=HEAD + ROWS, b=HEAD + ROWS))
+    assert batch.counts["opportunity"] == {"created": 4, "refused": 4}
+
+
+def test_it_does_not_mix_up_the_ids_of_two_sources(cast, tmp_path):
+    text = "Nr,Deal,Phase\n1,Line 4,Demo\n"
+    for name in ("east-2026-03", "west-2026-03", "east-2026-04"):
+        path = tmp_path / f"{name}.csv"
+        path.write_text(text.replace("Nr", "Id"))
+        bring_in([Incoming(path.name, path)])
+    assert Opportunity.objects.count() == 2
+    assert set(SourceLink.objects.values_list("source", flat=True)) == {"east", "west"}
+
+
+def test_it_notes_amounts_that_no_rate_turns_into_the_companys_currency(bring):
+    batch = bring(change=lambda mapping: setattr(mapping, "currency", "USD"))
+    assert one("Line 4").value_minor == 100050
+    assert one("Line 4").company_value_minor is None
+    assert any(note.startswith("3 amounts have no rate") for note in batch.notes)
 
 
 def test_it_leaves_out_what_the_source_has_deleted(bring):
