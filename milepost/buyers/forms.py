@@ -56,10 +56,9 @@ class StakeholderForm(EditForm):
         if not said and not (data.get("placeholder") or "").strip():
             where = "contact" if "contact" in self.fields else "placeholder"
             self.add_error(where, _("Say who it is: a contact, somebody new, or somebody we do not know yet."))
+        if data.get("new_contact"):
+            data["placeholder"] = data["new_contact"]  # somebody, until they are made a contact
         return data
-
-    def validate_constraints(self) -> None:
-        """Leave it to `clean`: somebody new is made a contact only when the form is right."""
 
     def changes(self) -> dict[str, Any]:
         values = super().changes()
@@ -75,7 +74,7 @@ class StakeholderForm(EditForm):
         known = Contact.objects.filter(account=account, name_key=name_key(name)).first()
         if known is not None and self.opportunity.stakeholders.filter(contact=known).exclude(pk=self.row.pk).exists():
             raise ValueError(_("“%(name)s” has a part in it already.") % {"name": known.name})
-        return {"contact": known or Contact.add(by=by, account=account, name=name)}
+        return {"contact": known or Contact.add(by=by, account=account, name=name), "placeholder": ""}
 
     def values(self) -> dict[str, Any]:
         """Return what `Stakeholder.add` takes."""

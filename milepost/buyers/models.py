@@ -103,7 +103,7 @@ class Stakeholder(Editable):
         return changed
 
 
-SIDES = {
+SIDES: dict[str, str] = {
     Stakeholder.Stance.ENEMY: "against",
     Stakeholder.Stance.NON_SUPPORTER: "against",
     Stakeholder.Stance.NEUTRAL: "neutral",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.db import transaction
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -16,10 +16,11 @@ from milepost.buyers.models import Stakeholder
 from milepost.opportunities.models import Opportunity
 from milepost.opportunities.views.parts import ask, done, found, goes, head, sent
 from milepost.opportunities.views.work import must_work
+from milepost.team.request import Request
 from milepost.web.doors import find
 
 
-def people(request: HttpRequest, pk: int) -> HttpResponse:
+def people(request: Request, pk: int) -> HttpResponse:
     """Show who is who at the client, and who works on it with us."""
     opportunity = found(request, pk)
     context = {
@@ -34,11 +35,11 @@ def _people_url(opportunity: Opportunity) -> str:
     return reverse("buyers:people", args=[opportunity.pk])
 
 
-def add(request: HttpRequest, pk: int) -> HttpResponse:
+def add(request: Request, pk: int) -> HttpResponse:
     """Give somebody at the client a part, known or not."""
     opportunity = found(request, pk)
     must_work(request, opportunity)
-    form = StakeholderForm(sent(request), opportunity=opportunity, person=request.user)  # type: ignore[arg-type]
+    form = StakeholderForm(sent(request), opportunity=opportunity, person=request.user)
     if goes(form, lambda: _add(opportunity, form, by=request.user)):
         return done(request, opportunity, _("Added."), to=_people_url(opportunity))
     return ask(request, opportunity, form, title=_("Add somebody at the client"), button=_("Add"))
@@ -49,18 +50,18 @@ def _add(opportunity: Opportunity, form: StakeholderForm, *, by: Any) -> None:
     Stakeholder.add(opportunity, by=by, **{**form.values(), **form.newcomer(by=by)})
 
 
-def _stakeholder(request: HttpRequest, pk: int) -> Stakeholder:
-    row = find(Stakeholder.objects.visible_to(request.user).select_related("contact"), pk=pk)  # type: ignore[arg-type]
+def _stakeholder(request: Request, pk: int) -> Stakeholder:
+    row = find(Stakeholder.objects.visible_to(request.user).select_related("contact"), pk=pk)
     row.opportunity = found(request, row.opportunity_id)
     must_work(request, row.opportunity)
     return row
 
 
-def edit(request: HttpRequest, pk: int) -> HttpResponse:
+def edit(request: Request, pk: int) -> HttpResponse:
     """Change somebody's part, stance or our access to them."""
     row = _stakeholder(request, pk)
     opportunity = row.opportunity
-    form = StakeholderForm(sent(request), instance=row, opportunity=opportunity, person=request.user)  # type: ignore[arg-type]
+    form = StakeholderForm(sent(request), instance=row, opportunity=opportunity, person=request.user)
     form.row.opportunity = opportunity
     if goes(form, lambda: _edit(form, by=request.user)):
         return done(request, opportunity, _("Saved."), to=_people_url(opportunity))
@@ -73,9 +74,9 @@ def _edit(form: StakeholderForm, *, by: Any) -> None:
 
 
 @require_POST
-def remove(request: HttpRequest, pk: int) -> HttpResponse:
+def remove(request: Request, pk: int) -> HttpResponse:
     """Take somebody's part away; the contact stays with the account."""
     row = _stakeholder(request, pk)
     opportunity, name = row.opportunity, str(row)
-    row.remove(by=request.user)  # type: ignore[arg-type]
+    row.remove(by=request.user)
     return done(request, opportunity, _("“%s” is taken out.") % name, to=_people_url(opportunity))

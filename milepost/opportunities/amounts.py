@@ -100,7 +100,7 @@ class AmountField(forms.CharField):
             amount = amount.quantize(Decimal(1))
         return format_decimal(amount, locale=_locale(get_language() or "en"), decimal_quantization=False)
 
-    def clean(self, value: Any) -> int | None:  # type: ignore[override]
+    def clean(self, value: Any) -> int | None:
         text = super().clean(value)
         if not text:
             return None

@@ -12,14 +12,15 @@ from dataclasses import dataclass, field
 from itertools import islice
 from typing import Any
 
-from django.db import transaction
+from django.db import connection, transaction
 
 from milepost.opportunities import figures, line
 from milepost.opportunities.models.attempt import Attempt
 from milepost.opportunities.models.condition import Condition
 from milepost.opportunities.models.figures import NEVER, Figure, Standing
 from milepost.opportunities.models.judgement import Category, Judgement
-from milepost.opportunities.models.opportunity import Opportunity
+from milepost.opportunities.models.opportunity import Opportunity, TeamMember
+from milepost.opportunities.models.outcome import Outcome
 from milepost.opportunities.models.step import Stay, Step
 from milepost.team.models import Company
 
@@ -63,10 +64,22 @@ class Facts:
 def restand(ids: Iterable[int], *, today: datetime.date | None = None) -> None:
     """Make the standings of these opportunities anew; those that have ended lose theirs."""
     day = today or Company.the().today()
-    run = figures.current_run(day)
+    run, done = figures.current_run(day), 0
     for chunk in chunks(ids, CHUNK):
         with transaction.atomic():
             _restand_chunk(chunk, run, day)
+        done += len(chunk)
+    if done > CHUNK:
+        analyse()
+
+
+def analyse() -> None:
+    """Let the database count what lists read. SQLite never does so by itself, and without it reads row by row."""
+    with connection.cursor() as cursor:
+        if connection.vendor == "sqlite":
+            cursor.execute("PRAGMA analysis_limit = 1000")
+        for model in (Standing, TeamMember, Opportunity, Outcome):
+            cursor.execute(f"ANALYZE {connection.ops.quote_name(model._meta.db_table)}")
 
 
 def _restand_chunk(ids: Sequence[int], run: Any, today: datetime.date) -> None:

@@ -28,7 +28,8 @@ def undo_skip(step: Step, *, by: Person) -> None:
     was = skip.what["state"][0]
     _take_up_stay(step)
     _take_up_attempt(step, was)
-    step.tailorings.filter(kind__in=[Tailoring.Kind.SKIPPED, Tailoring.Kind.OVERRIDDEN]).first().delete()
+    why = step.tailorings.filter(kind__in=[Tailoring.Kind.SKIPPED, Tailoring.Kind.OVERRIDDEN])
+    step.tailorings.filter(pk__in=list(why.values_list("pk", flat=True)[:1])).delete()
     step.state, step.ended_on = was, None
     step.save(update_fields=["state", "ended_on"])
     record(step.opportunity, "skip undone", by=by, part=step.name)
@@ -51,5 +52,5 @@ def _take_up_attempt(step: Step, was: str) -> None:
     }
     if was in states:
         ended, before = states[was]
-        last = step.attempts.filter(state=ended, result="").order_by("-number").first()
-        Attempt.objects.filter(pk=last.pk).update(state=before)
+        last = step.attempts.filter(state=ended, result="").order_by("-number").values_list("pk", flat=True)[:1]
+        Attempt.objects.filter(pk__in=list(last)).update(state=before)

@@ -102,8 +102,8 @@ class CorrectForm(EndForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         again = (Outcome.Kind.OPEN_AGAIN.value, _("It goes on: open again"))
-        self.fields["kind"].choices = [*ENDS, again]
-        self.fields["kind"].label = _("What is right?")
+        kind: Any = self.fields["kind"]
+        kind.choices, kind.label = [*ENDS, again], _("What is right?")
         self.fields["on"].required = False
 
     def clean_on(self) -> Any:

@@ -70,12 +70,13 @@ class ScheduleForm(forms.Form):
         self.step, self.attempt = step, step.attempt
         kwargs["initial"] = {**self._first_values(zone), **(kwargs.get("initial") or {})}
         super().__init__(*args, **kwargs)
+        fields: Any = self.fields
         own = own_people(step.opportunity, person.pk, *self.initial["ours"])
-        self.fields["ours"].queryset = own
-        self.fields["others"].queryset = Person.objects.working().exclude(pk__in=own.values("pk"))
+        fields["ours"].queryset = own
+        fields["others"].queryset = Person.objects.working().exclude(pk__in=own.values("pk"))
         theirs = contacts_of(step.opportunity, person).values("pk")
         invited = Q(pk__in=theirs) | Q(pk__in=self.initial["theirs"])
-        self.fields["theirs"].queryset = Contact.objects.filter(invited)
+        fields["theirs"].queryset = Contact.objects.filter(invited)
         if step.opportunity.account_id is None:
             del self.fields["theirs"], self.fields["new_contact"]
 
@@ -90,6 +91,12 @@ class ScheduleForm(forms.Form):
         values["ours"] = [a.person_id for a in who if a.person_id]
         values["theirs"] = [a.contact_id for a in who if a.contact_id]
         return values
+
+    def compare_with(self, moved: Attempt) -> None:
+        """Sent again, the form counts against the appointment as it stands now."""
+        data: Any = self.data.copy()  # type: ignore[attr-defined]
+        data["version"] = str(moved.version)
+        self.data = data
 
     def appointment(self) -> dict[str, Any]:
         """Return what `Attempt.schedule` takes."""
@@ -140,7 +147,8 @@ class ReportForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.today = today
         if self.attendances:
-            self.fields["came"].choices = [(str(a.pk), str(a)) for a in self.attendances]
+            came: Any = self.fields["came"]
+            came.choices = [(str(a.pk), str(a)) for a in self.attendances]
         else:
             del self.fields["came"]
         self._ask_for_tasks(step)

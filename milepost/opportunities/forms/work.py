@@ -88,7 +88,7 @@ class FileForm(forms.Form):
     def clean_file(self) -> UploadedFile:
         upload: UploadedFile = self.cleaned_data["file"]
         if (upload.size or 0) > largest_file():
-            words = {"size": filesizeformat(upload.size), "most": filesizeformat(largest_file())}
+            words = {"size": filesizeformat(upload.size or 0), "most": filesizeformat(largest_file())}
             raise forms.ValidationError(
                 _("This file has %(size)s; the most is %(most)s. Share a link to it in a note instead.") % words
             )

@@ -150,7 +150,7 @@ class Opportunity(Editable):
         return self.as_of or today
 
     @transaction.atomic
-    def revise(self, *, by: Person, version: int | None = None, **values: Any) -> bool:
+    def revise(self, *, by: Person | None, version: int | None = None, **values: Any) -> bool:
         """Change the opportunity's own fields; raises StaleEdit when somebody was first."""
         if "name" in values:
             values["name_key"] = name_key(values["name"])
@@ -182,7 +182,8 @@ class Opportunity(Editable):
     ) -> None:
         """Give the opportunity its coordinator or salesperson, or a member of its team."""
         if role in (Role.COORDINATOR, Role.SALESPERSON):
-            self.edit(by=by, version=version, verb=verb, **{str(role): person})
+            values: dict[str, Any] = {str(role): person}
+            self.edit(by=by, version=version, verb=verb, **values)
         elif person is not None:
             _row, new = TeamMember.objects.get_or_create(opportunity=self, person=person, defaults={"role": role})
             if new:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
@@ -16,15 +16,16 @@ from milepost.opportunities.models import Opportunity
 from milepost.opportunities.permissions import may_begin, may_report
 from milepost.opportunities.views.parts import ask, done, found, goes, sent, today_of
 from milepost.team.models import Role
+from milepost.team.request import Request
 from milepost.web.doors import must
 
 
-def new(request: HttpRequest) -> HttpResponse:
+def new(request: Request) -> HttpResponse:
     """Begin an opportunity: it is given a string of its own, copied from its playbook."""
-    person: Any = request.user
+    person = request.user
     must(may_begin(person), _("Opportunities are begun by those who sell or coordinate."))
-    company = request.company  # type: ignore[attr-defined]
-    given = {"person": person, "currency": company.currency, "today": today_of(request)}
+    company = request.company
+    given: dict[str, Any] = {"person": person, "currency": company.currency, "today": today_of(request)}
     form = BeginForm(sent(request), initial=_first_values(request), **given)
     made: list[Opportunity] = []
     if goes(form, lambda: made.append(form.begin())):
@@ -34,9 +35,9 @@ def new(request: HttpRequest) -> HttpResponse:
     return render(request, "opportunities/new.html", {**context, **_came_back(request, form)}, status=status)
 
 
-def _first_values(request: HttpRequest) -> dict[str, Any]:
+def _first_values(request: Request) -> dict[str, Any]:
     """Return what stands in the form at first: from the account, or from the opportunity that came back."""
-    person: Any = request.user
+    person = request.user
     runs = person.sight.holds(Role.COORDINATOR)
     first: dict[str, Any] = {"coordinator" if runs else "salesperson": person}
     versions = list(active_versions())
@@ -51,15 +52,15 @@ def _first_values(request: HttpRequest) -> dict[str, Any]:
     return first | _from_earlier(request, versions)
 
 
-def _earlier(request: HttpRequest) -> Opportunity | None:
+def _earlier(request: Request) -> Opportunity | None:
     asked = request.POST.get("came_back_from") or request.GET.get("came_back_from") or ""
     if not asked.isdecimal():
         return None
-    rows = Opportunity.objects.visible_to(request.user).select_related("account", "playbook_version")  # type: ignore[arg-type]
+    rows = Opportunity.objects.visible_to(request.user).select_related("account", "playbook_version")
     return rows.filter(pk=int(asked)).first()
 
 
-def _from_earlier(request: HttpRequest, versions: list[Any]) -> dict[str, Any]:
+def _from_earlier(request: Request, versions: list[Any]) -> dict[str, Any]:
     earlier = _earlier(request)
     if earlier is None:
         return {}
@@ -73,22 +74,22 @@ def _from_earlier(request: HttpRequest, versions: list[Any]) -> dict[str, Any]:
     return {**values, **{role: pk for role, pk in who.items() if pk}, "came_back_from": earlier, "another": True}
 
 
-def _came_back(request: HttpRequest, form: BeginForm) -> dict[str, Any]:
+def _came_back(request: Request, form: BeginForm) -> dict[str, Any]:
     return {"earlier": _earlier(request)}
 
 
-def accounts(request: HttpRequest) -> HttpResponse:
+def accounts(request: Request) -> HttpResponse:
     """Offer the accounts that may be meant, while the name is typed."""
-    person: Any = request.user
+    person = request.user
     name = request.GET.get("account_name", "").strip()[:200]
     offered = accounts_like(name, person) if len(name) > 1 else []
     context = {"offered": offered, "typed": name, "chosen": request.GET.get("account", ""), "may_add": may_add(person)}
     return render(request, "opportunities/_accounts.html", context)
 
 
-def duplicates(request: HttpRequest) -> HttpResponse:
+def duplicates(request: Request) -> HttpResponse:
     """Point out opportunities that are called like what is being typed."""
-    person: Any = request.user
+    person = request.user
     chosen = request.GET.get("account", "")
     rows = Account.objects.visible_to(person)
     account = rows.filter(pk=int(chosen)).first() if chosen.isdecimal() else None
@@ -97,13 +98,13 @@ def duplicates(request: HttpRequest) -> HttpResponse:
     return render(request, "opportunities/_alike.html", {"duplicates": found_})
 
 
-def edit(request: HttpRequest, pk: int) -> HttpResponse:
+def edit(request: Request, pk: int) -> HttpResponse:
     """Change what stands at the head of the opportunity."""
     opportunity = found(request, pk)
-    may = may_report(request.user, opportunity)  # type: ignore[arg-type]
+    may = may_report(request.user, opportunity)
     must(may, _("Only the people who work on this opportunity change it."))
-    form = OpportunityForm(sent(request), instance=opportunity, person=request.user)  # type: ignore[arg-type]
+    form = OpportunityForm(sent(request), instance=opportunity, person=request.user)
     if goes(form, lambda: form.apply(by=request.user)):
         return done(request, form.row, _("Saved."))
-    more = {"template": "opportunities/edit.html", "may_add": False}
+    more: dict[str, Any] = {"template": "opportunities/edit.html", "may_add": False}
     return ask(request, form.row, form, title=_("Edit “%s”") % form.row.name, button=_("Save"), **more)

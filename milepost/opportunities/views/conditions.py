@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
@@ -12,28 +12,29 @@ from milepost.opportunities.models import Condition
 from milepost.opportunities.models.step import NotAllowed
 from milepost.opportunities.views.parts import ask, done, found, goes, refused, sent, step_found
 from milepost.opportunities.views.steps import must_move, must_report
+from milepost.team.request import Request
 from milepost.web.doors import find
 
 
-def _found(request: HttpRequest, pk: int) -> Condition:
-    condition = find(Condition.objects.visible_to(request.user).select_related("step"), pk=pk)  # type: ignore[arg-type]
+def _found(request: Request, pk: int) -> Condition:
+    condition = find(Condition.objects.visible_to(request.user).select_related("step"), pk=pk)
     condition.step.opportunity = found(request, condition.step.opportunity_id)
     return condition
 
 
-def add(request: HttpRequest, pk: int) -> HttpResponse:
+def add(request: Request, pk: int) -> HttpResponse:
     """Hang a condition on a step."""
     step = step_found(request, pk)
     must_move(request, step)
     form = ConditionForm(sent(request), opportunity=step.opportunity, person=request.user)
-    if goes(form, lambda: Condition.add(step, by=request.user, **form.values())):  # type: ignore[arg-type]
+    if goes(form, lambda: Condition.add(step, by=request.user, **form.values())):
         return done(request, step.opportunity, _("“%s” must be met first.") % form.cleaned_data["name"])
     lead = _("Work that runs alongside, such as a legal or security review. The step is not reached before it is met.")
     title = _("Add a condition to “%s”") % step.name
     return ask(request, step.opportunity, form, title=title, button=_("Add"), lead=lead)
 
 
-def edit(request: HttpRequest, pk: int) -> HttpResponse:
+def edit(request: Request, pk: int) -> HttpResponse:
     """Change a condition's name, owner or due date."""
     condition = _found(request, pk)
     opportunity = condition.step.opportunity
@@ -45,12 +46,12 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
     return ask(request, opportunity, form, title=_("Edit “%s”") % form.row.name, button=_("Save"))
 
 
-def _turn(request: HttpRequest, pk: int, state: str) -> HttpResponse:
+def _turn(request: Request, pk: int, state: str) -> HttpResponse:
     condition = _found(request, pk)
     must_report(request, condition.step)
     opportunity = condition.step.opportunity
     try:
-        condition.turn(state, by=request.user)  # type: ignore[arg-type]
+        condition.turn(state, by=request.user)
     except NotAllowed as error:
         return refused(request, opportunity, error)
     said = {"name": condition.name, "state": condition.get_state_display()}
@@ -58,18 +59,18 @@ def _turn(request: HttpRequest, pk: int, state: str) -> HttpResponse:
 
 
 @require_POST
-def start(request: HttpRequest, pk: int) -> HttpResponse:
+def start(request: Request, pk: int) -> HttpResponse:
     """Record that work on the condition has begun."""
     return _turn(request, pk, Condition.State.UNDER_WAY)
 
 
 @require_POST
-def meet(request: HttpRequest, pk: int) -> HttpResponse:
+def meet(request: Request, pk: int) -> HttpResponse:
     """Record that the condition is met."""
     return _turn(request, pk, Condition.State.MET)
 
 
-def fail(request: HttpRequest, pk: int) -> HttpResponse:
+def fail(request: Request, pk: int) -> HttpResponse:
     """Record that the condition failed, and why; what follows is decided at its step."""
     condition = _found(request, pk)
     must_report(request, condition.step)
@@ -77,7 +78,7 @@ def fail(request: HttpRequest, pk: int) -> HttpResponse:
     return _ask_why(request, condition, form, Condition.State.FAILED, _("“%s” failed"), _("It failed"))
 
 
-def waive(request: HttpRequest, pk: int) -> HttpResponse:
+def waive(request: Request, pk: int) -> HttpResponse:
     """Let the step be reached without the condition, with the reason."""
     condition = _found(request, pk)
     must_move(request, condition.step)
@@ -86,10 +87,10 @@ def waive(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _ask_why(
-    request: HttpRequest, condition: Condition, form: ReasonForm, state: str, title: str, button: str
+    request: Request, condition: Condition, form: ReasonForm, state: str, title: str, button: str
 ) -> HttpResponse:
     opportunity = condition.step.opportunity
-    if goes(form, lambda: condition.turn(state, by=request.user, reason=form.cleaned_data["reason"])):  # type: ignore[arg-type]
+    if goes(form, lambda: condition.turn(state, by=request.user, reason=form.cleaned_data["reason"])):
         said = {"name": condition.name, "state": condition.get_state_display()}
         return done(request, opportunity, _("“%(name)s” is %(state)s.") % said)
     return ask(request, opportunity, form, title=title % condition.name, button=button)

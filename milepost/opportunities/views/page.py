@@ -4,19 +4,20 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 
 from milepost.opportunities.history_words import tell
 from milepost.opportunities.models import Opportunity
 from milepost.opportunities.rows import ChanceRow, StepRow, chance_rows, step_rows
 from milepost.opportunities.views.parts import found, head, zone_of
+from milepost.team.request import Request
 from milepost.web.history import changes_of
 
 PAGE = 40
 
 
-def page(request: HttpRequest, pk: int) -> HttpResponse:
+def page(request: Request, pk: int) -> HttpResponse:
     """Show the string, the step where work is, all the others, and the win chance."""
     opportunity = found(request, pk)
     context = head(request, opportunity, tab="steps")
@@ -39,9 +40,9 @@ def after_that(rows: list[StepRow]) -> StepRow | None:
     return ahead[0] if ahead else None
 
 
-def came_back(request: HttpRequest, opportunity: Opportunity) -> list[Opportunity]:
+def came_back(request: Request, opportunity: Opportunity) -> list[Opportunity]:
     """Return the later opportunities as which this one came back, as far as the person sees them."""
-    return list(Opportunity.objects.visible_to(request.user).filter(came_back_from=opportunity))  # type: ignore[arg-type]
+    return list(Opportunity.objects.visible_to(request.user).filter(came_back_from=opportunity))
 
 
 def stakeholders_of(opportunity: Opportunity) -> Any:
@@ -49,18 +50,18 @@ def stakeholders_of(opportunity: Opportunity) -> Any:
     return opportunity.stakeholders.select_related("contact").order_by("id")[:8]
 
 
-def why(request: HttpRequest, pk: int) -> HttpResponse:
+def why(request: Request, pk: int) -> HttpResponse:
     """Explain the win chance and the closing date in counts."""
     opportunity = found(request, pk)
     context = head(request, opportunity)
     context["chances"] = chances = chance_rows(opportunity, context["standing"])
     context["gain"] = gain(context["standing"], chances)
-    context["company_currency"] = request.company.currency  # type: ignore[attr-defined]
+    context["company_currency"] = request.company.currency
     context["judgements"] = opportunity.judgements.select_related("by")[:20]
     return render(request, "opportunities/why.html", context)
 
 
-def history(request: HttpRequest, pk: int) -> HttpResponse:
+def history(request: Request, pk: int) -> HttpResponse:
     """Tell every change, newest first, a page at a time by key."""
     opportunity = found(request, pk)
     rows = changes_of(opportunity)

@@ -10,7 +10,7 @@ from django import forms
 from django.contrib import messages
 from django.db.models import Count, OuterRef, Subquery
 from django.db.models.functions import Coalesce
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -19,28 +19,29 @@ from milepost.opportunities.models import Attachment, Judgement, Note, Opportuni
 from milepost.opportunities.permissions import may_move, may_report, may_work_on
 from milepost.opportunities.picture import large_beads, pace
 from milepost.opportunities.rows import interval
+from milepost.team.request import Request
 from milepost.web.doors import find
 
 RELATED = ("account", "territory", "salesperson", "coordinator", "playbook_version__playbook", "programme")
 
 
-def today_of(request: HttpRequest) -> datetime.date:
+def today_of(request: Request) -> datetime.date:
     """Return the date it is in the company."""
-    return request.company.today()  # type: ignore[attr-defined]
+    return request.company.today()
 
 
-def zone_of(request: HttpRequest) -> str:
+def zone_of(request: Request) -> str:
     """Return the time zone in which the person makes appointments."""
-    return request.user.time_zone or request.company.time_zone  # type: ignore[union-attr, attr-defined]
+    return request.user.time_zone or request.company.time_zone
 
 
-def found(request: HttpRequest, pk: int) -> Opportunity:
+def found(request: Request, pk: int) -> Opportunity:
     """Return the opportunity with all that its head shows, in one query; 404 for whoever may not see it."""
-    rows = Opportunity.objects.visible_to(request.user)  # type: ignore[arg-type]
+    rows = Opportunity.objects.visible_to(request.user)
     return find(_with_head(rows), pk=pk)
 
 
-def step_found(request: HttpRequest, pk: int) -> Step:
+def step_found(request: Request, pk: int) -> Step:
     """Return a step of an opportunity the person sees."""
     step = find(Step.objects.visible_to(request.user), pk=pk)
     step.opportunity = found(request, step.opportunity_id)
@@ -72,9 +73,9 @@ def standing_of(opportunity: Opportunity) -> Any:
     return getattr(opportunity, "standing", None)
 
 
-def head(request: HttpRequest, opportunity: Opportunity, tab: str = "") -> dict[str, Any]:
+def head(request: Request, opportunity: Opportunity, tab: str = "") -> dict[str, Any]:
     """Return what the top of every page of an opportunity needs."""
-    person: Any = request.user
+    person = request.user
     standing = standing_of(opportunity)
     today = today_of(request)
     return {
@@ -96,7 +97,7 @@ def page_url(opportunity: Opportunity) -> str:
     return reverse("opportunities:page", args=[opportunity.pk])
 
 
-def back_to(request: HttpRequest, otherwise: str) -> str:
+def back_to(request: Request, otherwise: str) -> str:
     """Return where the person came from, if it is one of our own pages."""
     asked = request.POST.get("next") or request.GET.get("next") or ""
     if url_has_allowed_host_and_scheme(asked, allowed_hosts=None) and asked.startswith("/"):
@@ -116,7 +117,7 @@ def goes(form: forms.BaseForm, act: Callable[[], Any]) -> bool:
 
 
 def ask(
-    request: HttpRequest,
+    request: Request,
     opportunity: Opportunity,
     form: Any,
     *,
@@ -136,19 +137,19 @@ def ask(
 
 
 def done(
-    request: HttpRequest, opportunity: Opportunity, said: Any, *, to: str = "", undo: str = ""
+    request: Request, opportunity: Opportunity, said: Any, *, to: str = "", undo: str = ""
 ) -> HttpResponseRedirect:
     """Say what was done and go back to the page; `undo` is the address of the inverse deed."""
     messages.success(request, str(said), extra_tags=undo)
     return HttpResponseRedirect(back_to(request, to or page_url(opportunity)))
 
 
-def refused(request: HttpRequest, opportunity: Opportunity, why: Any, *, to: str = "") -> HttpResponseRedirect:
+def refused(request: Request, opportunity: Opportunity, why: Any, *, to: str = "") -> HttpResponseRedirect:
     """Say which rule stood against it and go back to the page."""
     messages.error(request, str(why))
     return HttpResponseRedirect(back_to(request, to or page_url(opportunity)))
 
 
-def sent(request: HttpRequest) -> Any:
+def sent(request: Request) -> Any:
     """Return what was posted, None when the page is only looked at."""
     return request.POST if request.method == "POST" else None

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.db import transaction
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -21,31 +21,33 @@ from milepost.opportunities.permissions import may_move, may_report
 from milepost.opportunities.report import report as report_appointment
 from milepost.opportunities.undo import undo_skip
 from milepost.opportunities.views.parts import ask, done, goes, refused, sent, step_found, today_of, zone_of
+from milepost.team.request import Request
 from milepost.web.doors import must
 from milepost.web.history import StaleEdit
 from milepost.web.words import day
 
 
-def must_report(request: HttpRequest, step: Step) -> None:
+def must_report(request: Request, step: Step) -> None:
     why = _("Only the people who work on this opportunity may do this.")
-    must(may_report(request.user, step.opportunity), why)  # type: ignore[arg-type]
+    must(may_report(request.user, step.opportunity), why)
 
 
-def must_move(request: HttpRequest, step: Step) -> None:
+def must_move(request: Request, step: Step) -> None:
     why = _("Only its coordinator, or a coordinator or manager of its territory, may do this.")
-    must(may_move(request.user, step.opportunity), why)  # type: ignore[arg-type]
+    must(may_move(request.user, step.opportunity), why)
 
 
-def schedule(request: HttpRequest, pk: int) -> HttpResponse:
+def schedule(request: Request, pk: int) -> HttpResponse:
     """Give the step its appointment, or move the one it has."""
     step = step_found(request, pk)
     must_report(request, step)
-    form = ScheduleForm(sent(request), step=step, person=request.user, zone=zone_of(request))  # type: ignore[arg-type]
+    form = ScheduleForm(sent(request), step=step, person=request.user, zone=zone_of(request))
     if goes(form, lambda: _schedule(step, form, by=request.user)):
         said = _("“%(step)s” is on %(day)s.") % {"step": step.name, "day": day(form.cleaned_data["on"])}
         return done(request, step.opportunity, said)
     title = _("Move “%s”") if form.attempt else _("Schedule “%s”")
-    more = {"template": "opportunities/schedule.html", "step": step, "zones": sorted(zoneinfo.available_timezones())}
+    zones = sorted(zoneinfo.available_timezones())
+    more: dict[str, Any] = {"template": "opportunities/schedule.html", "step": step, "zones": zones}
     return ask(request, step.opportunity, form, title=title % step.name, button=_("Save"), **more)
 
 
@@ -55,14 +57,15 @@ def _schedule(step: Step, form: ScheduleForm, *, by: Any) -> None:
     try:
         Attempt.schedule(step, by=by, **{**values, "theirs": [*values["theirs"], *form.newcomer(by=by)]})
     except StaleEdit as error:
-        form.data = {**form.data.dict(), "version": error.row.version}  # type: ignore[attr-defined]
+        moved = Attempt.objects.get(pk=error.row.pk)
+        form.compare_with(moved)
         raise NotAllowed(
             _("Somebody has moved this appointment since you opened it, to %(day)s. Save again to move it.")
-            % {"day": day(Attempt.objects.get(pk=error.row.pk).on)}
+            % {"day": day(moved.on)}
         ) from error
 
 
-def call_off(request: HttpRequest, pk: int) -> HttpResponse:
+def call_off(request: Request, pk: int) -> HttpResponse:
     """Call the booked appointment off; the step is planned again."""
     step = step_found(request, pk)
     must_report(request, step)
@@ -82,30 +85,30 @@ def _booked(step: Step) -> Attempt:
 
 
 @require_POST
-def hold(request: HttpRequest, pk: int) -> HttpResponse:
+def hold(request: Request, pk: int) -> HttpResponse:
     """Record that the appointment took place; its result comes later."""
     step = step_found(request, pk)
     must_report(request, step)
     try:
-        _booked(step).hold(by=request.user)  # type: ignore[arg-type]
+        _booked(step).hold(by=request.user)
     except NotAllowed as error:
         return refused(request, step.opportunity, error)
     return done(request, step.opportunity, _("“%s” was held. Its result is still missing.") % step.name)
 
 
-def report(request: HttpRequest, pk: int) -> HttpResponse:
+def report(request: Request, pk: int) -> HttpResponse:
     """Report an appointment in a minute: reached, client said no, or meet again."""
     step = step_found(request, pk)
     must_report(request, step)
     first = {"result": request.GET.get("result")}
     form = ReportForm(sent(request), step=step, today=today_of(request), initial=first)
-    if goes(form, lambda: report_appointment(step, by=request.user, **form.debrief())):  # type: ignore[arg-type]
+    if goes(form, lambda: report_appointment(step, by=request.user, **form.debrief())):
         return _reported(request, step, form.cleaned_data["result"])
-    more = {"template": "opportunities/report.html", "step": step}
+    more: dict[str, Any] = {"template": "opportunities/report.html", "step": step}
     return ask(request, step.opportunity, form, title=_("Report “%s”") % step.name, button=_("Report"), **more)
 
 
-def _reported(request: HttpRequest, step: Step, result: str) -> HttpResponse:
+def _reported(request: Request, step: Step, result: str) -> HttpResponse:
     """Say what the report means; a required step that is lost leads on to the end."""
     said = {
         Attempt.Result.WON: _("“%s” is reached."),
@@ -113,14 +116,14 @@ def _reported(request: HttpRequest, step: Step, result: str) -> HttpResponse:
         Attempt.Result.AGAIN: _("“%s” is to meet again."),
     }[Attempt.Result(result)] % step.name
     if result == Attempt.Result.LOST and step.required:
-        if may_move(request.user, step.opportunity):  # type: ignore[arg-type]
+        if may_move(request.user, step.opportunity):
             messages.warning(request, said + " " + _("Does the opportunity end here?"))
             return redirect(reverse("opportunities:end", args=[step.opportunity_id]) + "?kind=lost")
         said += " " + _("Its coordinator or a manager confirms whether it ends.")
     return done(request, step.opportunity, said)
 
 
-def skip(request: HttpRequest, pk: int) -> HttpResponse:
+def skip(request: Request, pk: int) -> HttpResponse:
     """Leave the step out, with the reason."""
     step = step_found(request, pk)
     must_move(request, step)
@@ -128,7 +131,7 @@ def skip(request: HttpRequest, pk: int) -> HttpResponse:
     # Once moved, an imported string counts its days to today; that is not undone.
     by_hand = step.opportunity.as_of is None
     day_ = today_of(request)
-    if goes(form, lambda: step.skip(by=request.user, on=day_, reason=form.cleaned_data["reason"])):  # type: ignore[arg-type]
+    if goes(form, lambda: step.skip(by=request.user, on=day_, reason=form.cleaned_data["reason"])):
         undo = reverse("opportunities:unskip", args=[pk]) if by_hand else ""
         return done(request, step.opportunity, _("“%s” is skipped.") % step.name, undo=undo)
     lead = _("This step is required: skipping it is an override, kept with your name.") if step.required else ""
@@ -137,24 +140,24 @@ def skip(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_POST
-def unskip(request: HttpRequest, pk: int) -> HttpResponse:
+def unskip(request: Request, pk: int) -> HttpResponse:
     """Take a skip back, while nothing newer stands on it."""
     step = step_found(request, pk)
     must_move(request, step)
     try:
-        undo_skip(step, by=request.user)  # type: ignore[arg-type]
+        undo_skip(step, by=request.user)
     except NotAllowed as error:
         return refused(request, step.opportunity, error)
     return done(request, step.opportunity, _("“%s” is back on the line.") % step.name)
 
 
-def reopen(request: HttpRequest, pk: int) -> HttpResponse:
+def reopen(request: Request, pk: int) -> HttpResponse:
     """Go back to a step, with the reason."""
     step = step_found(request, pk)
     must_move(request, step)
     form = ReasonForm(sent(request), label=_("Why do you go back to it?"))
     day_ = today_of(request)
-    if goes(form, lambda: step.reopen(by=request.user, on=day_, reason=form.cleaned_data["reason"])):  # type: ignore[arg-type]
+    if goes(form, lambda: step.reopen(by=request.user, on=day_, reason=form.cleaned_data["reason"])):
         return done(request, step.opportunity, _("“%s” is open again.") % step.name)
     lead = _("What was reached keeps its date. Later required steps that were reached are then to be confirmed.")
     title = _("Go back to “%s”") % step.name
@@ -162,12 +165,12 @@ def reopen(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_POST
-def confirm(request: HttpRequest, pk: int) -> HttpResponse:
+def confirm(request: Request, pk: int) -> HttpResponse:
     """Confirm that a step reached before the string went back still is."""
     step = step_found(request, pk)
     must_move(request, step)
     try:
-        step.confirm(by=request.user, on=today_of(request))  # type: ignore[arg-type]
+        step.confirm(by=request.user, on=today_of(request))
     except NotAllowed as error:
         return refused(request, step.opportunity, error)
     return done(request, step.opportunity, _("“%s” still stands.") % step.name)

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.utils.translation import gettext as _
 
 from milepost.opportunities.forms.tailor import AddStepForm, MoveForm, TailorForm
 from milepost.opportunities.tailor import add_step, move_step
 from milepost.opportunities.views.parts import ask, done, goes, sent, step_found
 from milepost.opportunities.views.steps import must_move
+from milepost.team.request import Request
 
 
-def tailor(request: HttpRequest, pk: int) -> HttpResponse:
+def tailor(request: Request, pk: int) -> HttpResponse:
     """Change what a step asks for here: name, usual days, milestone, the client's deadline."""
     step = step_found(request, pk)
     must_move(request, step)
@@ -24,23 +25,23 @@ def tailor(request: HttpRequest, pk: int) -> HttpResponse:
     return ask(request, step.opportunity, form, title=_("Tailor “%s”") % form.row.name, button=_("Save"))
 
 
-def add_after(request: HttpRequest, pk: int) -> HttpResponse:
+def add_after(request: Request, pk: int) -> HttpResponse:
     """Add a step after this one, on this opportunity alone."""
     step = step_found(request, pk)
     must_move(request, step)
     form = AddStepForm(sent(request))
-    if goes(form, lambda: add_step(step, by=request.user, **form.cleaned_data)):  # type: ignore[arg-type]
+    if goes(form, lambda: add_step(step, by=request.user, **form.cleaned_data)):
         return done(request, step.opportunity, _("“%s” is on the line.") % form.cleaned_data["name"])
     title = _("Add a step after “%s”") % step.name
     return ask(request, step.opportunity, form, title=title, button=_("Add"))
 
 
-def move(request: HttpRequest, pk: int) -> HttpResponse:
+def move(request: Request, pk: int) -> HttpResponse:
     """Give a step that is still ahead another place."""
     step = step_found(request, pk)
     must_move(request, step)
     form: Any = MoveForm(sent(request), step=step)
-    if goes(form, lambda: move_step(step, by=request.user, **form.cleaned_data)):  # type: ignore[arg-type]
+    if goes(form, lambda: move_step(step, by=request.user, **form.cleaned_data)):
         return done(request, step.opportunity, _("“%s” has its new place.") % step.name)
     title = _("Change the place of “%s”") % step.name
     return ask(request, step.opportunity, form, title=title, button=_("Move"))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -14,25 +14,26 @@ from milepost.opportunities.forms.value import LineForm, PartyForm, ProgrammeFor
 from milepost.opportunities.models import Opportunity, Party, Programme, ValueLine
 from milepost.opportunities.permissions import may_report
 from milepost.opportunities.views.parts import ask, done, found, goes, head, sent
+from milepost.team.request import Request
 from milepost.web.doors import find, must
 
 
-def _must_price(request: HttpRequest, opportunity: Opportunity) -> None:
+def _must_price(request: Request, opportunity: Opportunity) -> None:
     why = _("Only the people who work on this opportunity change its value.")
-    must(may_report(request.user, opportunity), why)  # type: ignore[arg-type]
+    must(may_report(request.user, opportunity), why)
 
 
 def _value_url(opportunity: Opportunity) -> str:
     return reverse("opportunities:value", args=[opportunity.pk])
 
 
-def value(request: HttpRequest, pk: int) -> HttpResponse:
+def value(request: Request, pk: int) -> HttpResponse:
     """Show what the opportunity is worth, line by line, and who else has a part in it."""
     return _show(request, found(request, pk))
 
 
-def _show(request: HttpRequest, opportunity: Opportunity, **forms: Any) -> HttpResponse:
-    person: Any = request.user
+def _show(request: Request, opportunity: Opportunity, **forms: Any) -> HttpResponse:
+    person = request.user
     lines = list(opportunity.value_lines.select_related("offer"))
     context = {
         **head(request, opportunity, tab="value"),
@@ -65,26 +66,26 @@ def sites_of(opportunity: Opportunity, person: Any) -> Any:
     return rows.exclude(pk=opportunity.pk).select_related("account", "standing")[:50]
 
 
-def add_line(request: HttpRequest, pk: int) -> HttpResponse:
+def add_line(request: Request, pk: int) -> HttpResponse:
     """Add a value line; the opportunity's value becomes the sum of its lines."""
     opportunity = found(request, pk)
     _must_price(request, opportunity)
     form = LineForm(sent(request), opportunity=opportunity)
-    if goes(form, lambda: ValueLine.add(opportunity, by=request.user, **form.values())):  # type: ignore[arg-type]
+    if goes(form, lambda: ValueLine.add(opportunity, by=request.user, **form.values())):
         return done(request, opportunity, _("The line is added."), to=_value_url(opportunity))
     lead = _("With lines, the opportunity's value is their sum.")
-    more = {"template": "opportunities/line.html", "lead": lead}
+    more: dict[str, Any] = {"template": "opportunities/line.html", "lead": lead}
     return ask(request, opportunity, form, title=_("Add a value line"), button=_("Add"), **more)
 
 
-def _line(request: HttpRequest, pk: int) -> ValueLine:
-    line = find(ValueLine.objects.visible_to(request.user), pk=pk)  # type: ignore[arg-type]
+def _line(request: Request, pk: int) -> ValueLine:
+    line = find(ValueLine.objects.visible_to(request.user), pk=pk)
     line.opportunity = found(request, line.opportunity_id)
     _must_price(request, line.opportunity)
     return line
 
 
-def edit_line(request: HttpRequest, pk: int) -> HttpResponse:
+def edit_line(request: Request, pk: int) -> HttpResponse:
     """Change a value line."""
     line = _line(request, pk)
     opportunity = line.opportunity
@@ -92,46 +93,46 @@ def edit_line(request: HttpRequest, pk: int) -> HttpResponse:
     form.row.opportunity = opportunity
     if goes(form, lambda: form.apply(by=request.user)):
         return done(request, opportunity, _("Saved."), to=_value_url(opportunity))
-    more = {"template": "opportunities/line.html"}
+    more: dict[str, Any] = {"template": "opportunities/line.html"}
     return ask(request, opportunity, form, title=_("Edit “%s”") % form.row.name, button=_("Save"), **more)
 
 
 @require_POST
-def remove_line(request: HttpRequest, pk: int) -> HttpResponse:
+def remove_line(request: Request, pk: int) -> HttpResponse:
     """Take a value line out."""
     line = _line(request, pk)
     opportunity, name = line.opportunity, line.name
-    line.remove(by=request.user)  # type: ignore[arg-type]
+    line.remove(by=request.user)
     return done(request, opportunity, _("“%s” is taken out.") % name, to=_value_url(opportunity))
 
 
 @require_POST
-def add_party(request: HttpRequest, pk: int) -> HttpResponse:
+def add_party(request: Request, pk: int) -> HttpResponse:
     """Give another company a part."""
     opportunity = found(request, pk)
     _must_price(request, opportunity)
-    form = PartyForm(request.POST, person=request.user)  # type: ignore[arg-type]
-    if goes(form, lambda: Party.add(opportunity, by=request.user, **form.values())):  # type: ignore[arg-type]
+    form = PartyForm(request.POST, person=request.user)
+    if goes(form, lambda: Party.add(opportunity, by=request.user, **form.values())):
         return done(request, opportunity, _("Added."), to=_value_url(opportunity))
     return _show(request, opportunity, party_form=form)
 
 
 @require_POST
-def remove_party(request: HttpRequest, pk: int) -> HttpResponse:
+def remove_party(request: Request, pk: int) -> HttpResponse:
     """Take a company's part away."""
-    party = find(Party.objects.visible_to(request.user), pk=pk)  # type: ignore[arg-type]
+    party = find(Party.objects.visible_to(request.user), pk=pk)
     opportunity = party.opportunity = found(request, party.opportunity_id)
     _must_price(request, opportunity)
-    party.remove(by=request.user)  # type: ignore[arg-type]
+    party.remove(by=request.user)
     return done(request, opportunity, _("“%s” is taken out.") % party.name, to=_value_url(opportunity))
 
 
 @require_POST
-def join_programme(request: HttpRequest, pk: int) -> HttpResponse:
+def join_programme(request: Request, pk: int) -> HttpResponse:
     """Make the opportunity a site of a programme, or its frame; or take it out."""
     opportunity = found(request, pk)
     _must_price(request, opportunity)
-    form = ProgrammeForm(request.POST, opportunity=opportunity, person=request.user)  # type: ignore[arg-type]
+    form = ProgrammeForm(request.POST, opportunity=opportunity, person=request.user)
     if goes(form, lambda: _join(opportunity, form, by=request.user)):
         return done(request, opportunity, _("Saved."), to=_value_url(opportunity))
     return _show(request, opportunity, programme_form=form)
