@@ -18,6 +18,14 @@ def may_report(person: Person, opportunity: Opportunity) -> bool:
     """Tell whether the person reports appointments: the salesperson, a team mate, or whoever moves the string."""
     if may_move(person, opportunity) or opportunity.salesperson_id in person.sight.people:
         return True
+    return is_on_team(person, opportunity)
+
+
+def is_on_team(person: Person, opportunity: Opportunity) -> bool:
+    """Tell whether the person is a member of the team; pages that have asked already say so in `on_team`."""
+    known: bool | None = getattr(opportunity, "on_team", None)
+    if known is not None:
+        return known
     return opportunity.members.filter(person_id__in=person.sight.people).exists()
 
 

@@ -90,7 +90,10 @@ def step_rows(opportunity: Opportunity, standing: Standing | None) -> list[StepR
     for attempt in Attempt.objects.filter(step__in=steps).order_by("step_id", "number"):
         rows[attempt.step_id].tries.append(attempt)
     _people(rows.values())
-    for kind, place in ((Condition, "conditions"), (Task, "tasks"), (Tailoring, "why")):
+    hanging: list[tuple[Any, str]] = [(Condition, "conditions"), (Tailoring, "why")]
+    if alive:  # what is left to do after the end stands with the notes
+        hanging.append((Task, "tasks"))
+    for kind, place in hanging:
         for item in _of_steps(kind, steps):
             getattr(rows[item.step_id], place).append(item)
     return list(rows.values())

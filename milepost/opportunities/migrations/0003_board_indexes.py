@@ -27,4 +27,8 @@ class Migration(migrations.Migration):
             model_name='standing',
             index=models.Index(fields=['territory', 'figure', 'value_minor', 'over_from', 'step_state', 'next_at', 'confidential', 'coordinator', 'salesperson', 'opportunity'], name='standing_totals'),
         ),
+        migrations.AddIndex(
+            model_name='outcome',
+            index=models.Index(fields=['-on', '-id'], name='outcome_newest'),
+        ),
     ]

@@ -96,7 +96,10 @@ class Outcome(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["opportunity"], condition=Q(superseded_by=None), name="one_outcome_stands")
         ]
-        indexes = [models.Index(fields=["kind", "on"], name="outcome_by_day")]
+        indexes = [
+            models.Index(fields=["kind", "on"], name="outcome_by_day"),
+            models.Index(fields=["-on", "-id"], name="outcome_newest"),
+        ]
 
     def __str__(self) -> str:
         return self.get_kind_display()

@@ -1,8 +1,17 @@
 """The Opportunity page."""
 
+import datetime
+
+import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+
+from milepost.forecasts.learn import learn_and_refresh
+from milepost.opportunities.begin import begin
+from milepost.opportunities.close import close
+from milepost.opportunities.models import Attempt, Condition, Judgement, Note, Opportunity, Reason, Task
+from milepost.opportunities.report import report
 
 
 def url(name, *args):
@@ -35,11 +44,75 @@ def test_somebody_of_another_territory_finds_nothing(cast, as_, opportunity):
     assert as_(cast.outsider).get(url("page", opportunity.pk)).status_code == 404
 
 
-def test_it_takes_at_most_fifteen_queries(cast, as_, opportunity):
-    client = as_(cast.salesperson)
-    client.get(url("page", opportunity.pk))
-    with CaptureQueriesContext(
-        connection,
-    ) as queries:
-        client.get(url("page", opportunity.pk))
-    assert len(queries) <= 15, "\n".join(q["sql"][:160] for q in queries)
+@pytest.fixture
+def full(cast, opportunity, contact):
+    """An opportunity with something of everything."""
+    step = opportunity.steps.first()
+    people = {"ours": [cast.salesperson], "theirs": [contact]}
+    Attempt.schedule(step, by=cast.coordinator, on=cast.today, time=None, zone="Europe/Berlin", **people)
+    for name in ("Security review", "Legal review"):
+        Condition.add(step, by=cast.coordinator, name=name, owner_contact=contact)
+        Task.add(by=cast.coordinator, title=name, opportunity=opportunity, step=step, owner=cast.salesperson)
+    opportunity.steps.get(name="Site visit").skip(by=cast.coordinator, on=cast.today, reason="Known")
+    Judgement.give(opportunity, by=cast.salesperson, on=cast.today, category="commit")
+    Note.write(by=cast.salesperson, text="They like it", opportunity=opportunity)
+    opportunity.stakeholders.create(contact=contact, stance="supporter")
+    return opportunity
+
+
+def count(client, address):
+    client.get(address)
+    with CaptureQueriesContext(connection) as queries:
+        assert client.get(address).status_code == 200
+    return len(queries), "\n".join(query["sql"][:160] for query in queries)
+
+
+@pytest.mark.parametrize("who", ["coordinator", "salesperson", "team_member"])
+def test_no_page_takes_more_than_fifteen_queries(cast, as_, full, who):
+    addresses = [url(name, full.pk) for name in ("page", "why", "history", "value", "work")]
+    for address in [*addresses, reverse("buyers:people", args=[full.pk])]:
+        number, queries = count(as_(getattr(cast, who)), address)
+        assert number <= 15, f"{address}\n{queries}"
+
+
+def test_nor_does_one_that_has_ended(cast, as_, full, playbook):
+    reason = Reason.objects.create(outcome="lost", text="Price")
+    close(full, by=cast.coordinator, kind="lost", on=cast.today, reasons=[reason])
+    begin(by=None, name="Again", playbook_version=playbook, territory=cast.north, came_back_from=full)
+    number, queries = count(as_(cast.team_member), url("page", full.pk))
+    assert number <= 15, queries
+
+
+def test_an_imported_one_says_as_of_when_it_is_known(cast, as_, opportunity):
+    day = cast.today - datetime.timedelta(days=3)
+    Opportunity.objects.filter(pk=opportunity.pk).update(as_of=day)
+    Opportunity.objects.get(pk=opportunity.pk).restand()
+    text = as_(cast.coordinator).get(url("page", opportunity.pk)).content.decode()
+    assert "as of" in text
+    assert "7 of usually 14 days" in text
+    assert "about" not in text.split('class="string"')[1].split("</ol>")[0]
+
+
+def test_thin_data_is_said_plainly(cast, as_, opportunity):
+    text = as_(cast.coordinator).get(url("why", opportunity.pk)).content.decode()
+    assert "From the default, no history yet" in text
+
+
+def test_the_chance_is_explained_in_counts(cast, as_, opportunity, playbook):
+    for n in range(6):
+        other = begin(by=None, name=f"Other {n}", playbook_version=playbook, territory=cast.north)
+        if n < 3:
+            report(other.steps.first(), by=cast.coordinator, result="won", on=cast.today)
+        elif n < 5:
+            close(other, by=cast.coordinator, kind="lost", on=cast.today)
+    learn_and_refresh()
+    text = as_(cast.coordinator).get(url("why", opportunity.pk)).content.decode()
+    assert "3 of 5 like it were reached, 2 still open" in text
+
+
+def test_deeds_one_may_not_do_are_not_offered(cast, as_, full):
+    text = as_(cast.team_member).get(url("page", full.pk)).content.decode()
+    for name in ("report", "skip", "tailor", "schedule"):
+        assert url(name, full.steps.first().pk) not in text
+    assert url("end", full.pk) not in text
+    assert url("add_task", full.pk) in text

@@ -8,14 +8,14 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
-from django.db.models import Count, OuterRef, Subquery
+from django.db.models import Count, Exists, OuterRef, Subquery
 from django.db.models.functions import Coalesce
 from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 
-from milepost.opportunities.models import Attachment, Judgement, Note, Opportunity, Step
+from milepost.opportunities.models import Attachment, Judgement, Note, Opportunity, Outcome, Step, TeamMember
 from milepost.opportunities.permissions import may_move, may_report, may_work_on
 from milepost.opportunities.picture import large_beads, pace
 from milepost.opportunities.rows import interval
@@ -38,7 +38,8 @@ def zone_of(request: Request) -> str:
 def found(request: Request, pk: int) -> Opportunity:
     """Return the opportunity with all that its head shows, in one query; 404 for whoever may not see it."""
     rows = Opportunity.objects.visible_to(request.user)
-    return find(_with_head(rows), pk=pk)
+    team = TeamMember.objects.filter(opportunity=OuterRef("pk"), person_id__in=request.user.sight.people)
+    return find(_with_head(rows).annotate(on_team=Exists(team)), pk=pk)
 
 
 def step_found(request: Request, pk: int) -> Step:
@@ -73,6 +74,12 @@ def standing_of(opportunity: Opportunity) -> Any:
     return getattr(opportunity, "standing", None)
 
 
+def outcome_of(opportunity: Opportunity) -> Outcome | None:
+    """Return how it ended, with all that the page says of it."""
+    outcome: Outcome | None = opportunity.outcomes.standing().select_related("step", "by").first()
+    return outcome
+
+
 def head(request: Request, opportunity: Opportunity, tab: str = "") -> dict[str, Any]:
     """Return what the top of every page of an opportunity needs."""
     person = request.user
@@ -81,7 +88,7 @@ def head(request: Request, opportunity: Opportunity, tab: str = "") -> dict[str,
     return {
         "opportunity": opportunity,
         "standing": standing,
-        "outcome": None if standing else opportunity.outcome,
+        "outcome": None if standing else outcome_of(opportunity),
         "beads": large_beads(opportunity, standing, today),
         "win_interval": interval(standing.win_low, standing.win_high) if standing else "",
         "pace": pace(standing, opportunity.clock(today)),
