@@ -3,8 +3,10 @@
 from django.urls import path
 
 from milepost.desk import search
+from milepost.desk.account import listing as account_list
 from milepost.desk.account import views as account
 from milepost.desk.board import edit as board_edit
+from milepost.desk.board import ended, export, reassign, saved
 from milepost.desk.board import views as board
 from milepost.desk.settings import views as settings
 from milepost.desk.today import views as today
@@ -25,6 +27,19 @@ urlpatterns = [
     path("board/<int:pk>/", board_edit.row, name="board_row"),
     path("board/<int:pk>/category/", board_edit.category, name="board_category"),
     path("board/<int:pk>/next/", board_edit.next_date, name="board_next"),
+    path("board/csv/", export.as_csv, name="board_csv"),
+    path("board/xlsx/", export.as_xlsx, name="board_xlsx"),
+    path("board/views/save/", saved.save, name="view_save"),
+    path("board/views/<int:pk>/", saved.rename, name="view_rename"),
+    path("board/views/<int:pk>/delete/", saved.delete, name="view_delete"),
+    path("board/reassign/", reassign.reassign, name="reassign"),
+    path("board/reassign/do/", reassign.do, name="reassign_do"),
+    path("board/reassigned/<int:pk>/", reassign.reassigned, name="reassigned"),
+    path("board/reassigned/<int:pk>/undo/", reassign.undo, name="reassign_undo"),
+    path("ended/", ended.ended, name="ended"),
+    path("ended/csv/", ended.as_csv, name="ended_csv"),
+    path("ended/xlsx/", ended.as_xlsx, name="ended_xlsx"),
+    path("accounts/", account_list.accounts, name="accounts"),
     path("accounts/<int:pk>/", account.page, name="account"),
     path("accounts/<int:pk>/history/", account.history, name="account_history"),
     path("accounts/<int:pk>/tasks/new/", account.add_task, name="account_task"),

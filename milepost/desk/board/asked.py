@@ -11,7 +11,7 @@ from django.db.models import Q
 from django.http import QueryDict
 from django.utils.translation import gettext as _
 
-from milepost.desk.board.filters import BY_NAME, FILTERS, Wrong
+from milepost.desk.board.filters import BY_NAME, FILTERS, Filter, Wrong
 from milepost.desk.board.groups import GROUPS, NO_GROUP
 from milepost.desk.board.known import Known
 from milepost.desk.board.sorts import SORTS, Place
@@ -40,7 +40,7 @@ class Asked:
         values: dict[str, tuple[Any, ...]] = {}
         for name in params:
             if name in BY_NAME:
-                texts[name], values[name] = _read_filter(name, params.getlist(name), known, troubles)
+                texts[name], values[name] = read_filter(BY_NAME[name], params.getlist(name), known, troubles)
             elif name not in ("group", "sort", "shut", "after"):
                 troubles.append(_("“%s” is not a filter of the Board.") % name[:40])
         group = _one_of([*GROUPS, NO_GROUP], params.get("group") or GROUP, _("a group"), GROUP, troubles)
@@ -113,11 +113,10 @@ def _one_of(allowed: list[str], text: str, what: str, instead: str, troubles: li
     return instead
 
 
-def _read_filter(
-    name: str, given: list[str], known: Known, troubles: list[str]
+def read_filter(
+    each: Filter, given: list[str], known: Known, troubles: list[str]
 ) -> tuple[tuple[str, ...], tuple[Any, ...]]:
     """Return the texts and values that mean something; an empty one is no filter, not a mistake."""
-    each = BY_NAME[name]
     texts = list(dict.fromkeys(text.strip() for text in given if text.strip()))
     texts = texts if each.many else texts[-1:]
     read: list[tuple[str, Any]] = []

@@ -59,16 +59,16 @@ def _flag(text: str, _known: Known) -> bool:
     return True
 
 
-def _number(text: str) -> int:
+def read_number(text: str) -> int:
     if not (text.isascii() and text.isdigit() and len(text) <= MOST_DIGITS):
         raise Wrong(_("“%s” is not a number") % text[:40])
     return int(text)
 
 
-def _person(text: str, known: Known) -> int | str:
+def read_person(text: str, known: Known) -> int | str:
     if text in (ME, NOBODY):
         return text
-    if (pk := _number(text)) not in known.people:
+    if (pk := read_number(text)) not in known.people:
         raise Wrong(_("there is nobody with number %s") % text)
     return pk
 
@@ -80,21 +80,21 @@ def _of_person(value: int | str, known: Known) -> Q:
     return Q(coordinator_id__in=ids) | Q(salesperson_id__in=ids)
 
 
-def _say_person(value: int | str, known: Known) -> str:
+def say_person(value: int | str, known: Known) -> str:
     if isinstance(value, int):
         return known.people[value].name
     return _("Me") if value == ME else _("Nobody")
 
 
-def _territory(text: str, known: Known) -> int:
-    pk = _number(text)
-    if pk not in known.territories or not known.sees_in(pk):
+def read_territory(text: str, known: Known) -> int:
+    pk = read_number(text)
+    if pk not in known.named:
         raise Wrong(_("there is no territory with number %s") % text)
     return pk
 
 
 def _playbook(text: str, known: Known) -> int:
-    if (pk := _number(text)) not in known.playbooks:
+    if (pk := read_number(text)) not in known.playbooks:
         raise Wrong(_("there is no playbook with number %s") % text)
     return pk
 
@@ -157,11 +157,11 @@ def _yes(_value: Any, _known: Known) -> str:
 
 FILTERS = (
     Filter("q", gettext_lazy("Holds"), _text, _holding, lambda value, known: f"“{value}”"),
-    Filter("person", gettext_lazy("Person"), _person, _of_person, _say_person),
+    Filter("person", gettext_lazy("Person"), read_person, _of_person, say_person),
     Filter(
         "territory",
         gettext_lazy("Territory"),
-        _territory,
+        read_territory,
         lambda value, known: Q(territory_id__in=known.below(value)),
         lambda value, known: known.territories[value].name,
     ),

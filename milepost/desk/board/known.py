@@ -55,7 +55,9 @@ class Known:
         path = self.territories[territory].path
         return [pk for pk, row in self.territories.items() if row.path.startswith(path)]
 
-    def sees_in(self, territory: int) -> bool:
-        """Tell whether a territory is the person's to name: one where they hold a role, or above such a one."""
+    @cached_property
+    def named(self) -> set[int]:
+        """Return the ids of the territories the person may name: where they hold a role, and those above."""
         held = set().union(self.person.sight.territories, *self.person.sight.roles.values())
-        return any(pk in held for pk in self.below(territory))
+        paths = (self.territories[pk].path for pk in held if pk in self.territories)
+        return {int(part) for path in paths for part in path.split("/") if part}

@@ -10,8 +10,6 @@ from typing import Any
 
 from django.urls import reverse
 from django.utils.formats import date_format
-from django.utils.html import format_html
-from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -19,7 +17,6 @@ from milepost.desk.board.known import Known
 from milepost.opportunities.models import Category, Standing
 from milepost.opportunities.models.opportunity import TeamMember
 from milepost.opportunities.permissions import may_move
-from milepost.web.templatetags.milepost import icon
 from milepost.web.words import day, month_year
 
 NEXT = {
@@ -42,6 +39,7 @@ class Line:
     may_report: bool = False
     editing: str = ""
     form: Any = None
+    cells: str = ""
     focus: str = ""
     gone: bool = False
 
@@ -74,19 +72,11 @@ class Line:
         return {"planned": "planned", "held": "result", "lost": "said_no", "done": "done"}.get(state, "confirm")
 
     @property
-    def next_words(self) -> Any:
+    def next_words(self) -> str:
         """Return the first line of what comes next."""
         if self.next == "date" and self.row.next_at is not None:
             return day(self.row.next_at)
-        return NEXT[self.next][1]
-
-    @property
-    def next_icon(self) -> Any:
-        return icon(NEXT[self.next][0]) if NEXT[self.next][0] else ""
-
-    @property
-    def next_css(self) -> str:
-        return "late" if self.next == "planned" else "strong"
+        return str(NEXT[self.next][1])
 
     @property
     def next_sub(self) -> str:
@@ -97,28 +87,6 @@ class Line:
         if self.next == "result" and self.row.next_at is not None:
             more = day(self.row.next_at)
         return f"{self.row.step_name}, {more}" if more else self.row.step_name
-
-    @property
-    def next_tag(self) -> str:
-        return "a" if self.next_link else "div"
-
-    @property
-    def next_link(self) -> str:
-        """Return where the next date is set, or the missing result reported, if the person may."""
-        if not self.may_report:
-            return ""
-        if self.next in ("date", "planned"):
-            return _edit_link("desk:board_next", self.pk, focus=self.focus == "next")
-        page = "opportunities:report" if self.next == "result" else "opportunities:page"
-        return format_html(' href="{}"', reverse(page, args=[self.row.step_id if self.next == "result" else self.pk]))
-
-    @property
-    def category_tag(self) -> str:
-        return "a" if self.may_report else "div"
-
-    @property
-    def category_link(self) -> str:
-        return _edit_link("desk:board_category", self.pk, focus=self.focus == "category") if self.may_report else ""
 
     @property
     def row_url(self) -> str:
@@ -156,13 +124,6 @@ class Line:
 def page_of(pk: int) -> str:
     """Return the address of an opportunity's page."""
     return reverse("opportunities:page", args=[pk])
-
-
-def _edit_link(name: str, pk: int, *, focus: bool) -> SafeString:
-    """Return the attributes of a link to a form: htmx opens it in the row, without scripts it is a page."""
-    return format_html(
-        ' href="{}" hx-boost="true"{}', reverse(name, args=[pk]), mark_safe(" autofocus") if focus else ""
-    )
 
 
 def months(low: datetime.date, high: datetime.date) -> str:

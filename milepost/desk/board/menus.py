@@ -6,7 +6,9 @@ import datetime
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
+from urllib.parse import urlencode
 
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -15,6 +17,7 @@ from milepost.desk.board.filters import BY_NAME, ME, NOBODY, UNKNOWNS
 from milepost.desk.board.groups import GROUPS, NO_GROUP
 from milepost.desk.board.known import Known
 from milepost.desk.board.sorts import SORTS
+from milepost.desk.models import SavedView
 from milepost.opportunities.models import Category
 from milepost.web.words import month_year
 
@@ -30,6 +33,7 @@ class Choice:
     link: str
     is_here: bool = False
     depth: int = 0
+    edit: str = ""
 
 
 @dataclass(frozen=True)
@@ -51,6 +55,20 @@ class Menu:
     keep: list[tuple[str, str]] = field(default_factory=list)
 
 
+def views(asked: Asked, known: Known) -> list[Choice]:
+    """Return the person's views and those for everybody, by name."""
+    now = asked.query(shut=None)
+    return [
+        Choice(
+            view.name,
+            f"?{view.query}",
+            view.query == now,
+            edit=reverse("desk:view_rename", args=[view.pk]) if view.owner_id == known.person.pk else "",
+        )
+        for view in SavedView.objects.visible_to(known.person)
+    ]
+
+
 def chips(asked: Asked, known: Known) -> list[Chip]:
     """Return what is asked, in the order of the address."""
     found = []
@@ -65,7 +83,7 @@ def chips(asked: Asked, known: Known) -> list[Chip]:
 def menus(asked: Asked, known: Known) -> list[Menu]:
     """Return the filters that are not asked yet and offer choices."""
     found = [
-        Menu("person", gettext_lazy("Person"), _choices(asked, "person", _people(known))),
+        Menu("person", gettext_lazy("Person"), _choices(asked, "person", people_of(known))),
         Menu("territory", gettext_lazy("Territory"), _territories(asked, known)),
         Menu("category", gettext_lazy("Category"), _choices(asked, "category", reversed(Category.choices))),
         Menu("closes_before", gettext_lazy("Closes"), _choices(asked, "closes_before", _months(known))),
@@ -114,21 +132,28 @@ def kept(asked: Asked, *without: str) -> list[tuple[str, str]]:
     return [(name, text) for name, texts in query.lists() for text in texts]
 
 
-def _choices(asked: Asked, name: str, pairs: Iterable[tuple[Any, Any]]) -> list[Choice]:
-    return [Choice(str(label), asked.link(**{name: str(value)})) for value, label in pairs]
-
-
-def _people(known: Known) -> list[tuple[str, str]]:
+def people_of(known: Known) -> list[tuple[str, str]]:
+    """Return who can be asked for: oneself first, then everybody who works here, and nobody."""
     others = [(str(p.pk), p.name) for p in known.people.values() if p.is_active and p.pk != known.person.pk]
     return [(ME, _("Me")), *others, (NOBODY, _("Nobody"))]
 
 
+def territories_of(known: Known) -> list[tuple[int, str, int]]:
+    """Return id, name and depth of each territory the person may name."""
+    return [(pk, row.name, row.depth) for pk, row in known.territories.items() if pk in known.named]
+
+
+def _choices(asked: Asked, name: str, pairs: Iterable[tuple[Any, Any]]) -> list[Choice]:
+    return [Choice(str(label), _open(asked, name, value)) for value, label in pairs]
+
+
 def _territories(asked: Asked, known: Known) -> list[Choice]:
-    seen = [pk for pk in known.territories if known.sees_in(pk)]
-    return [
-        Choice(known.territories[pk].name, asked.link(territory=str(pk)), depth=known.territories[pk].depth)
-        for pk in seen
-    ]
+    return [Choice(name, _open(asked, "territory", pk), depth=depth) for pk, name, depth in territories_of(known)]
+
+
+def _open(asked: Asked, name: str, value: Any) -> str:
+    """Return the link that asks for one more filter, at the end of the address there is."""
+    return f"{asked.link()}{'&' if asked.query() else ''}{urlencode({name: value})}"
 
 
 def _months(known: Known) -> list[tuple[str, str]]:

@@ -3,17 +3,25 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import urlencode
+
+from django.utils.translation import gettext as _
 
 from milepost.desk.board import menus
 from milepost.desk.board.asked import Asked
+from milepost.desk.board.drawing import Drawing
 from milepost.desk.board.line import Line, lines
 from milepost.desk.board.query import Board, Section
 from milepost.desk.board.totals import ALL, Sums
+from milepost.opportunities.permissions import may_begin
+from milepost.team.models import Role
+
+MOVERS = (Role.COORDINATOR, Role.SALES_MANAGER, Role.ADMINISTRATOR)
 
 
 def rows_of(board: Board) -> dict[str, Any]:
     """Return what the rows of a page need."""
-    by_pk = {line.pk: line for line in lines(board.page.rows, board.known)}
+    by_pk = {line.pk: line for line in drawn(lines(board.page.rows, board.known))}
     parts = [
         {**_head(board, section), "lines": [by_pk[row.pk] for row in section.rows]} for section in board.page.sections
     ]
@@ -26,9 +34,17 @@ def rows_of(board: Board) -> dict[str, Any]:
 
 
 def around(board: Board) -> dict[str, Any]:
-    """Return what stands above the rows: totals, filters, groups and orders."""
+    """Return what stands around the rows: totals, views, filters, groups and orders."""
     asked, known = board.asked, board.known
+    views = menus.views(asked, known)
+    here = next((view.label for view in views if view.is_here), "")
     return {
+        "views": views,
+        "view": here,
+        "view_name": here or _("All open"),
+        "save_query": urlencode({"query": asked.query(shut=None)}),
+        "may_begin": may_begin(known.person),
+        "may_reassign": known.person.sight.holds(*MOVERS),
         "asked": asked,
         "total": board.totals.all,
         "expected": board.expected[ALL],
@@ -42,9 +58,18 @@ def around(board: Board) -> dict[str, Any]:
     }
 
 
+def drawn(some: list[Line]) -> list[Line]:
+    """Draw the cells of these lines."""
+    if some:
+        drawing = Drawing(some[0].known.company.currency)
+        for line in some:
+            line.cells = drawing.cells(line)
+    return some
+
+
 def line_of(line: Line) -> dict[str, Any]:
     """Return what one line alone needs."""
-    return {"line": line, "lines": [line], "currency": line.known.company.currency}
+    return {"line": line, "lines": drawn([line]), "currency": line.known.company.currency}
 
 
 def totals_of(board: Board, line: Line) -> dict[str, Any]:

@@ -20,28 +20,20 @@ from milepost.opportunities.models import Standing
 ALL = ""
 
 
-@dataclass
+@dataclass(frozen=True)
 class Sums:
     """What can simply be added up; `value` is in minor units and leaves out what is unknown."""
 
     count: int = 0
     valued: int = 0
-    value: int = 0
     stalled: int = 0
     undated: int = 0
     unreported: int = 0
+    value: int = 0
 
     @property
     def unvalued(self) -> int:
         return self.count - self.valued
-
-    def add(self, count: int, valued: int, value: int | None, stalled: int, undated: int, unreported: int) -> None:
-        self.count += count
-        self.valued += valued
-        self.value += int(value or 0)
-        self.stalled += stalled
-        self.undated += undated
-        self.unreported += unreported
 
 
 @dataclass(frozen=True)
@@ -61,12 +53,24 @@ class Totals:
 
     def __init__(self, rows: QuerySet[Standing], group: Group | None, known: Known) -> None:
         self.rows, self.unit = rows.order_by(), known.unit
-        self.cells = _tuples(self._gathered(group, known))
-        self.by_group: dict[str, Sums] = {}
-        self.all = Sums()
-        for key, _figure, _square, *numbers in self.cells:
-            self.by_group.setdefault(str(key), Sums()).add(*numbers)
-            self.all.add(*numbers)
+        cells = _tuples(self._gathered(group, known)) or [(ALL, None, 0.0, 0, 0, 0, 0, 0, 0)]
+        keys, self.figures, self.squares, *counts, values = zip(*cells, strict=True)
+        self.values = [int(value or 0) for value in values]  # PostgreSQL adds integers up to a Decimal
+        self.places = {key: at for at, key in enumerate(dict.fromkeys(map(str, keys)))}
+        self.groups = [self.places[str(key)] for key in keys]
+        self.by_group = dict(zip(self.places, self._sums(counts), strict=True))
+        self.all = Sums(*map(sum, counts), value=sum(self.values))
+        if not self.all.count:
+            self.by_group.clear()
+
+    def _sums(self, counts: list[Any]) -> list[Sums]:
+        import numpy as np
+
+        by_group = [np.bincount(self.groups, each).astype(int).tolist() for each in counts]
+        values = [0] * len(self.places)
+        for group, value in zip(self.groups, self.values, strict=True):
+            values[group] += value
+        return [Sums(*numbers) for numbers in zip(*by_group, values, strict=True)]
 
     def _gathered(self, group: Group | None, known: Known) -> QuerySet[Any, Any]:
         # The square of an amount in minor units overflows a database's integer: whole units, as floats, do not.
@@ -76,10 +80,10 @@ class Totals:
             square=Sum(amount * amount),
             count=Count("pk"),
             valued=Count("value_minor"),
-            value=Sum("value_minor"),
             stalled=Count(Case(When(stalled(known), then=1))),
             undated=Count(Case(When(without_date(known), then=1))),
             unreported=Count(Case(When(result_missing(known), then=1))),
+            value=Sum("value_minor"),
         )
 
     def expected(self, keys: Iterable[str] = ()) -> dict[str, Expected]:
@@ -96,21 +100,14 @@ class Totals:
         """Return A and Q [keys, figures] and the figures' draws; the last key is ALL."""
         import numpy as np
 
-        valued = [
-            (str(key), figure, float(value) / self.unit, square)
-            for key, figure, square, _n, _v, value, *_ in self.cells
-            if value is not None
-        ]
-        figures = {figure: at for at, figure in enumerate(dict.fromkeys(figure for _key, figure, _a, _q in valued))}
-        rows = {key: at for at, key in enumerate(keys[:-1])}
-        A, Q = np.zeros((2, len(keys), len(figures)))
-        for key, figure, amount, square in valued:
-            at, row = figures[figure], rows.get(key)
-            A[-1, at] += amount
-            Q[-1, at] += square
-            if row is not None:
-                A[row, at], Q[row, at] = amount, square
-        return A, Q, self._draws(list(figures))
+        places = {figure: at for at, figure in enumerate(dict.fromkeys(self.figures))}
+        figures = np.array([places[figure] for figure in self.figures])
+        groups, amounts = np.array(self.groups), np.array(self.values, float) / self.unit
+        squares = np.array([square or 0.0 for square in self.squares])
+        here = [groups == self.places.get(key, -1) for key in keys[:-1]] + [groups >= 0]
+        A = np.stack([np.bincount(figures[at], amounts[at], len(places)) for at in here])
+        Q = np.stack([np.bincount(figures[at], squares[at], len(places)) for at in here])
+        return A, Q, self._draws(list(places))
 
     def _draws(self, figures: list[int | None]) -> Any:
         """Return the draws of each figure. Where a run is gone its rows still hold the chance, without draws."""

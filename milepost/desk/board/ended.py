@@ -1,0 +1,251 @@
+"""What has ended: won, lost, no decision or stopped by us, newest first."""
+
+from __future__ import annotations
+
+import datetime
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlencode
+
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, QueryDict
+from django.shortcuts import render
+from django.utils.cache import patch_vary_headers
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_GET
+
+from milepost.desk.board import filters
+from milepost.desk.board.asked import read_filter
+from milepost.desk.board.filters import ME, NOBODY, Filter, Wrong
+from milepost.desk.board.known import Known
+from milepost.desk.board.menus import Chip, Choice, Menu, people_of, territories_of
+from milepost.desk.board.sheet import Column, answer
+from milepost.opportunities.models import Opportunity, Outcome
+from milepost.team.money import exponent, to_major
+
+PAGE = 50
+KINDS = [choice for choice in Outcome.Kind.choices if choice[0] != Outcome.Kind.OPEN_AGAIN]
+FIRST_YEAR, LAST_YEAR = 1900, 9998
+
+
+def _kind(text: str, _known: Known) -> str:
+    if text not in dict(KINDS):
+        raise Wrong(_("“%s” is not an outcome") % text[:40])
+    return text
+
+
+def _year(text: str, _known: Known) -> int:
+    year = filters.read_number(text)
+    if not FIRST_YEAR <= year <= LAST_YEAR:
+        raise Wrong(_("“%s” is not a year") % text)
+    return year
+
+
+def _in_year(year: int, _known: Known) -> Q:
+    return Q(on__gte=datetime.date(year, 1, 1), on__lt=datetime.date(year + 1, 1, 1))
+
+
+def _of_person(value: int | str, known: Known) -> Q:
+    if value == NOBODY:
+        return Q(opportunity__coordinator=None, opportunity__salesperson=None)
+    ids = known.person.sight.people if value == ME else [value]
+    return Q(opportunity__coordinator_id__in=ids) | Q(opportunity__salesperson_id__in=ids)
+
+
+FILTERS = (
+    Filter(
+        "outcome",
+        gettext_lazy("Outcome"),
+        _kind,
+        lambda value, known: Q(kind=value),
+        lambda value, known: str(dict(KINDS)[value]),
+    ),
+    Filter("year", gettext_lazy("Year"), _year, _in_year, lambda value, known: str(value)),
+    Filter(
+        "territory",
+        gettext_lazy("Territory"),
+        filters.read_territory,
+        lambda value, known: Q(opportunity__territory_id__in=known.below(value)),
+        lambda value, known: known.territories[value].name,
+    ),
+    Filter("person", gettext_lazy("Person"), filters.read_person, _of_person, filters.say_person),
+)
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where a page ended: the day and id of its last row; those without a day come last."""
+
+    on: datetime.date | None
+    pk: int
+
+    def __str__(self) -> str:
+        return f"{self.on.isoformat() if self.on else ''}_{self.pk}"
+
+    @classmethod
+    def read(cls, text: str) -> Place | None:
+        """Read a place from an address; None when it is not one."""
+        day, _between, pk = text.partition("_")
+        try:
+            return cls(datetime.date.fromisoformat(day) if day else None, filters.read_number(pk))
+        except ValueError:
+            return None
+
+
+class Ended:
+    """One person's view of what has ended."""
+
+    def __init__(self, params: QueryDict, known: Known) -> None:
+        self.known, self.troubles = known, []
+        self.texts: dict[str, str] = {}
+        condition = Q()
+        for each in FILTERS:
+            texts, values = read_filter(each, params.getlist(each.name), known, self.troubles)
+            if texts:
+                self.texts[each.name] = texts[0]
+                condition &= each.keep(values[0], known)
+        self.after = Place.read(params["after"]) if params.get("after") else None
+        seen = Opportunity.objects.visible_to(known.person).filter(pk=OuterRef("opportunity_id"))
+        self.rows: QuerySet[Outcome] = Outcome.objects.standing().filter(condition).filter(Exists(seen))
+
+    def link(self, **changes: str) -> str:
+        """Return a link to the list with some of its filters changed; an empty one is taken off."""
+        parts = {name: text for name, text in ({**self.texts, **changes}).items() if text}
+        return f"?{urlencode(parts)}"
+
+    def page(self) -> tuple[list[Outcome], str]:
+        """Return a page of rows, and the link to the next one if there is more."""
+        rows = list(self._dated()[: PAGE + 1]) if self.after is None or self.after.on else []
+        if len(rows) <= PAGE:
+            rows += self._undated()[: PAGE + 1 - len(rows)]
+        more = len(rows) > PAGE
+        last = rows[PAGE - 1] if more else None
+        return rows[:PAGE], self.link(after=str(Place(last.on, last.pk))) if last else ""
+
+    def in_order(self) -> list[QuerySet[Outcome]]:
+        """Return all rows, in two parts."""
+        return [self._related(self.rows.filter(on__isnull=False)), self._related(self.rows.filter(on=None))]
+
+    def _dated(self) -> QuerySet[Outcome]:
+        rows = self.rows.filter(on__isnull=False)
+        if self.after is not None and self.after.on is not None:
+            tie = Q(on__lt=self.after.on) | Q(pk__lt=self.after.pk)
+            rows = rows.filter(Q(on__lte=self.after.on) & tie)
+        return self._related(rows)
+
+    def _undated(self) -> QuerySet[Outcome]:
+        rows = self.rows.filter(on=None)
+        if self.after is not None and self.after.on is None:
+            rows = rows.filter(pk__lt=self.after.pk)
+        return self._related(rows)
+
+    @staticmethod
+    def _related(rows: QuerySet[Outcome]) -> QuerySet[Outcome]:
+        people = ("opportunity__salesperson", "opportunity__coordinator")
+        found = rows.select_related("opportunity__account", "step", *people).prefetch_related("reasons")
+        return found.order_by("-on", "-id")
+
+
+@require_GET
+def ended(request: HttpRequest) -> HttpResponse:
+    """Show what has ended; for htmx, only the rows behind a place."""
+    known = Known(request.user, request.company)
+    shown = Ended(request.GET, known)
+    rows, following = shown.page()
+    context = {"rows": rows, "next": following, "currency": known.company.currency}
+    if request.htmx and shown.after is not None:
+        response = render(request, "desk/_ended_rows.html", context)
+    else:
+        response = render(request, "desk/ended.html", context | _around(shown))
+    patch_vary_headers(response, ["HX-Request"])
+    return response
+
+
+def _around(shown: Ended) -> dict[str, Any]:
+    counted = dict(shown.rows.order_by().values_list("kind").annotate(n=Count("pk")))
+    by_name = {each.name: each for each in FILTERS}
+    said = {
+        name: by_name[name].say(by_name[name].read(text, shown.known), shown.known)
+        for name, text in shown.texts.items()
+    }
+    return {
+        "shown": shown,
+        "counts": [(label, counted[kind]) for kind, label in KINDS if kind in counted],
+        "chips": [Chip(str(by_name[name].label), words, shown.link(**{name: ""})) for name, words in said.items()],
+        "menus": [menu for menu in _menus(shown) if menu.name not in shown.texts and menu.choices],
+        "export": shown.link(),
+    }
+
+
+def _menus(shown: Ended) -> list[Menu]:
+    years = shown.rows.filter(on__isnull=False).order_by("-on").dates("on", "year", order="DESC")
+    pairs = {
+        "outcome": [(kind, str(label).capitalize()) for kind, label in KINDS],
+        "year": [(str(day.year), str(day.year)) for day in years],
+        "territory": [(str(pk), name) for pk, name, _depth in territories_of(shown.known)],
+        "person": people_of(shown.known),
+    }
+    return [
+        Menu(
+            each.name, each.label, [Choice(label, shown.link(**{each.name: text})) for text, label in pairs[each.name]]
+        )
+        for each in FILTERS
+    ]
+
+
+@require_GET
+def as_csv(request: HttpRequest) -> HttpResponseBase:
+    """Return what has ended as CSV."""
+    return _export(request, "csv")
+
+
+@require_GET
+def as_xlsx(request: HttpRequest) -> HttpResponseBase:
+    """Return what has ended as an Excel sheet."""
+    return _export(request, "xlsx")
+
+
+def _export(request: HttpRequest, kind: str) -> HttpResponseBase:
+    known = Known(request.user, request.company)
+    parts = Ended(request.GET, known).in_order()
+    rows = (_row(row, known) for part in parts for row in part.iterator(chunk_size=1_000))
+    name, decimals = f"ended-{known.today.isoformat()}", exponent(known.company.currency)
+    return answer(kind, name, _columns(known), rows, decimals=decimals)
+
+
+def _columns(known: Known) -> list[Column]:
+    return [
+        Column(_("Opportunity"), width=36),
+        Column(_("Account"), width=26),
+        Column(_("Territory")),
+        Column(_("Coordinator"), width=20),
+        Column(_("Salesperson"), width=20),
+        Column(_("Outcome")),
+        Column(_("Ended on"), "day"),
+        Column(_("Started on"), "day"),
+        Column(f"{_('Value')} ({known.company.currency})", "money"),
+        Column(_("At step"), width=22),
+        Column(_("Reasons"), width=36),
+        Column(_("Lost to"), width=20),
+        Column(_("In words"), width=40),
+    ]
+
+
+def _row(outcome: Outcome, known: Known) -> list[Any]:
+    one = outcome.opportunity
+    return [
+        one.name,
+        one.account.name if one.account else "",
+        known.territories[one.territory_id].name,
+        one.coordinator.name if one.coordinator else "",
+        one.salesperson.name if one.salesperson else "",
+        str(outcome.get_kind_display()),
+        outcome.on,
+        one.started_on,
+        None if one.company_value_minor is None else to_major(one.company_value_minor, known.company.currency),
+        outcome.step.name if outcome.step else "",
+        "; ".join(reason.text for reason in outcome.reasons.all()),
+        outcome.lost_to,
+        outcome.words,
+    ]

@@ -1,0 +1,97 @@
+"""Give many opportunities to one person: choose, see what will happen, do it, and take it back."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_GET, require_POST
+
+from milepost.desk.board.asked import Asked
+from milepost.desk.board.edit import board_of
+from milepost.desk.board.known import Known
+from milepost.desk.board.query import Board
+from milepost.desk.models import Reassignment, movable
+from milepost.opportunities.models import Standing
+from milepost.team.models import Person
+from milepost.web.doors import find, must
+
+MOST = 20_000
+SHOWN = 12
+
+
+class ReassignForm(forms.Form):
+    """Who gets them, as what."""
+
+    role = forms.ChoiceField(
+        label=gettext_lazy("As their"),
+        choices=Reassignment.For.choices,
+        widget=forms.RadioSelect,
+        initial=Reassignment.For.COORDINATOR,
+    )
+    person = forms.ModelChoiceField(
+        Person.objects.working(), label=gettext_lazy("New person"), empty_label=gettext_lazy("Choose")
+    )
+
+
+@require_POST
+def reassign(request: HttpRequest) -> HttpResponse:
+    """Ask who gets the chosen opportunities; with none chosen, those of the whole filter."""
+    return _ask(request, ReassignForm(), _chosen(request))
+
+
+@require_POST
+def do(request: HttpRequest) -> HttpResponse:
+    """Give the chosen opportunities to the person."""
+    ids = _chosen(request)
+    form = ReassignForm(request.POST)
+    if not ids or not form.is_valid():
+        return _ask(request, form, ids)
+    done = Reassignment.make(ids, by=request.user, **form.cleaned_data)
+    return redirect("desk:reassigned", pk=done.pk)
+
+
+@require_GET
+def reassigned(request: HttpRequest, pk: int) -> HttpResponse:
+    """Show what was done, with the way back."""
+    done = find(Reassignment.objects.visible_to(request.user).select_related("person"), pk=pk)
+    return render(request, "desk/board_reassigned.html", {"done": done})
+
+
+@require_POST
+def undo(request: HttpRequest, pk: int) -> HttpResponse:
+    """Give the opportunities back to whom they had, where nothing newer stands on it."""
+    done = find(Reassignment.objects.visible_to(request.user), pk=pk)
+    must(done.undone_at is None, _("This has been taken back already."))
+    done.undo(by=request.user)
+    return redirect("desk:reassigned", pk=pk)
+
+
+def _chosen(request: HttpRequest) -> list[int]:
+    """Return the ids that were sent, or those of the filter that was sent; each may still be refused."""
+    texts = [text for given in request.POST.getlist("ids") for text in given.split(",")]
+    ids = [int(text) for text in texts if text.isascii() and text.isdigit() and len(text) < 19]
+    if ids or "query" not in request.POST:
+        return list(dict.fromkeys(ids))[:MOST]
+    known = Known(request.user, request.company)
+    asked = Asked.read_query(request.POST["query"], known)
+    return list(Board(asked, known).rows.values_list("pk", flat=True)[:MOST])
+
+
+def _ask(request: HttpRequest, form: ReassignForm, ids: list[int]) -> HttpResponse:
+    ours = movable(ids, request.user)
+    seen = Standing.objects.visible_to(request.user).filter(pk__in=list(ours)[:SHOWN]).order_by("name_key")
+    context: dict[str, Any] = {
+        "form": form,
+        "count": len(ours),
+        "ids": ",".join(map(str, ours)),
+        "refused": len(ids) - len(ours),
+        "some": list(seen),
+        "others": max(0, len(ours) - SHOWN),
+        "back": board_of(request),
+    }
+    return render(request, "desk/board_reassign.html", context, status=422 if form.errors else 200)
