@@ -26,7 +26,7 @@ class AccountForm(EditForm):
     """Create or edit an account; `person` decides which territories and groups it offers."""
 
     parent = AccountField(
-        label=gettext_lazy("belongs to"),
+        label=gettext_lazy("Belongs to"),
         required=False,
         help_text=gettext_lazy("The group or parent company, if it is an account too."),
         widget=forms.TextInput(
@@ -39,7 +39,7 @@ class AccountForm(EditForm):
             }
         ),
     )
-    website = forms.URLField(label=gettext_lazy("website"), max_length=300, required=False, assume_scheme="https")
+    website = forms.URLField(label=gettext_lazy("Website"), max_length=300, required=False, assume_scheme="https")
     anyway = forms.BooleanField(label=gettext_lazy("This is another company: add it"), required=False)
 
     class Meta:
@@ -104,7 +104,7 @@ class AccountForm(EditForm):
 class ContactForm(EditForm):
     """Add or edit a person at an account."""
 
-    language = forms.ChoiceField(label=gettext_lazy("language"), required=False)
+    language = forms.ChoiceField(label=gettext_lazy("Language"), required=False)
     anyway = forms.BooleanField(label=gettext_lazy("This is another person: add them"), required=False)
 
     class Meta:

@@ -113,6 +113,11 @@ class Account(Editable):
             seen.add(above.pk)
             above = above.parent
 
+    @property
+    def web_address(self) -> str:
+        """Return the website if a browser may safely follow it; an import may have brought anything."""
+        return self.website if self.website.startswith(("https://", "http://")) else ""
+
     def is_seen_by(self, person: Person) -> bool:
         """Tell of a row at hand what `visible_to` asks of many."""
         sight = person.sight

@@ -6,7 +6,6 @@ from milepost.accounts import views
 
 app_name = "accounts"
 urlpatterns = [
-    path("", views.list_accounts, name="list"),
     path("new/", views.new, name="new"),
     path("export/", views.export, name="export"),
     path("alike/", views.show_twins, name="twins"),

@@ -1,4 +1,4 @@
-"""Accounts and their contacts: find, add, edit. The page of one account is `desk`'s."""
+"""Accounts and their contacts: add, edit, export. The list and the page of one account are `desk`'s."""
 
 from __future__ import annotations
 
@@ -6,18 +6,17 @@ from typing import Any
 
 from django.contrib import messages
 from django.db.models import QuerySet
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
-from django.views.decorators.vary import vary_on_headers
 
 from milepost.accounts.forms import AccountForm, ContactForm
-from milepost.accounts.listing import HEADER, Filters, export_rows, page, parent_of
+from milepost.accounts.listing import HEADER, Filters, export_rows
 from milepost.accounts.models import Account, Contact
 from milepost.accounts.permissions import may_add, may_edit
 from milepost.accounts.twins import twins
-from milepost.team.models import Person, Territory
+from milepost.team.request import Request
 from milepost.web.doors import find, must
 from milepost.web.export import FORMATS, as_table
 from milepost.web.text import name_key
@@ -26,22 +25,7 @@ get_or_post = require_http_methods(["GET", "POST"])
 
 
 @require_GET
-@vary_on_headers("HX-Request")
-def list_accounts(request: HttpRequest) -> HttpResponse:
-    """List the accounts a person sees, by name."""
-    filters = Filters.read(request.GET)
-    seen = Account.objects.visible_to(request.user)
-    rows = filters.keep(seen)
-    found, after = page(rows, request.GET.get("after", ""))
-    shown = [(account, parent_of(account, request.user)) for account in found]
-    context = {"filters": filters, "rows": shown, "next": filters.query(after=after) if after else ""}
-    if request.htmx and request.GET.get("after"):
-        return render(request, "accounts/_rows.html", context)
-    return render(request, "accounts/list.html", context | _around(request, filters, rows, seen))
-
-
-@require_GET
-def export(request: HttpRequest) -> HttpResponseBase:
+def export(request: Request) -> HttpResponseBase:
     """Hand out the whole list, filtered as on the screen; `as` is csv or xlsx."""
     kind = request.GET.get("as", "csv")
     if kind not in FORMATS:
@@ -50,22 +34,8 @@ def export(request: HttpRequest) -> HttpResponseBase:
     return as_table(kind, "accounts", HEADER, export_rows(rows, request.user))
 
 
-def _around(request: HttpRequest, filters: Filters, rows: Any, seen: Any) -> dict[str, Any]:
-    """Return what stands above the list: the exact count, and what can be chosen."""
-    managing = seen.exclude(manager=None).order_by().values("manager_id")
-    return {
-        "in_all": rows.count(),
-        "behind": request.GET.get("after", ""),
-        "territories": Territory.objects.filter(pk__in=request.user.sight.territories),
-        "managers": Person.objects.filter(pk__in=managing).order_by("name_key"),
-        "sectors": seen.exclude(sector="").order_by("sector").values_list("sector", flat=True).distinct()[:200],
-        "may_add": may_add(request.user),
-        "query": filters.query(),
-    }
-
-
 @get_or_post
-def new(request: HttpRequest) -> HttpResponse:
+def new(request: Request) -> HttpResponse:
     """Add an account; one that may be here already is pointed out first."""
     must(may_add(request.user), _("Accounts are added by those who sell or coordinate."))
     form = AccountForm(request.POST or None, person=request.user, initial={"name": request.GET.get("name", "")})
@@ -77,7 +47,7 @@ def new(request: HttpRequest) -> HttpResponse:
 
 
 @get_or_post
-def edit(request: HttpRequest, pk: int) -> HttpResponse:
+def edit(request: Request, pk: int) -> HttpResponse:
     """Edit an account."""
     account = find(Account.objects.visible_to(request.user), pk=pk)
     must(may_edit(request.user, account), _("This account is kept by the people of its territory."))
@@ -95,7 +65,7 @@ def refused(form: Any) -> int:
 
 
 @require_GET
-def show_twins(request: HttpRequest) -> HttpResponse:
+def show_twins(request: Request) -> HttpResponse:
     """Point out the accounts that are called like what is being typed."""
     name, but = request.GET.get("name", "")[:200], request.GET.get("but", "")
     seen = Account.objects.visible_to(request.user)
@@ -104,7 +74,7 @@ def show_twins(request: HttpRequest) -> HttpResponse:
 
 
 @require_GET
-def names(request: HttpRequest) -> HttpResponse:
+def names(request: Request) -> HttpResponse:
     """Offer names of accounts that have a word beginning with what is typed."""
     typed = next(iter(request.GET.values()), "")[:200]
     rows: QuerySet[Account] = Filters(q=typed).keep(Account.objects.visible_to(request.user))
@@ -112,7 +82,7 @@ def names(request: HttpRequest) -> HttpResponse:
 
 
 @get_or_post
-def add_contact(request: HttpRequest, pk: int) -> HttpResponse:
+def add_contact(request: Request, pk: int) -> HttpResponse:
     """Add a person to an account."""
     account = find(Account.objects.visible_to(request.user), pk=pk)
     must(may_edit(request.user, account), _("Contacts are added by the people of the account's territory."))
@@ -126,7 +96,7 @@ def add_contact(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @get_or_post
-def edit_contact(request: HttpRequest, pk: int) -> HttpResponse:
+def edit_contact(request: Request, pk: int) -> HttpResponse:
     """Edit a person at an account."""
     contact = find_contact(request, pk)
     form = ContactForm(request.POST or None, instance=contact, account=contact.account)
@@ -138,7 +108,7 @@ def edit_contact(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_POST
-def leave(request: HttpRequest, pk: int) -> HttpResponse:
+def leave(request: Request, pk: int) -> HttpResponse:
     """Record today that a contact has left the account."""
     contact = find_contact(request, pk)
     contact.leave(by=request.user, on=request.company.today())
@@ -147,7 +117,7 @@ def leave(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_POST
-def come_back(request: HttpRequest, pk: int) -> HttpResponse:
+def come_back(request: Request, pk: int) -> HttpResponse:
     """Take a contact's leaving back."""
     contact = find_contact(request, pk)
     contact.come_back(by=request.user)
@@ -155,7 +125,7 @@ def come_back(request: HttpRequest, pk: int) -> HttpResponse:
     return redirect("desk:account", contact.account_id)
 
 
-def find_contact(request: HttpRequest, pk: int) -> Contact:
+def find_contact(request: Request, pk: int) -> Contact:
     """Return a contact that the person may edit."""
     contact = find(Contact.objects.visible_to(request.user).select_related("account"), pk=pk)
     must(may_edit(request.user, contact.account), _("Contacts are kept by the people of the account's territory."))

@@ -83,7 +83,7 @@ def go_to(query: str) -> list[Found]:
         (_("Desk"), "desk:desk"),
         (_("My day"), "desk:my_day"),
         (_("Board"), "desk:board"),
-        (_("Accounts"), "accounts:list"),
+        (_("Accounts"), "desk:accounts"),
         (_("Playbooks"), "playbooks:list"),
         (_("Import"), "exchange:import"),
         (_("Settings"), "team:settings"),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
@@ -11,6 +11,7 @@ from django.views.decorators.http import require_POST
 from milepost.playbooks.forms import NewStepForm, StepForm
 from milepost.playbooks.models import PUBLISHED, PlaybookStep, PlaybookVersion
 from milepost.playbooks.views import find_version, get_or_post, must_edit, show
+from milepost.team.request import Request
 from milepost.web.doors import find
 
 
@@ -18,7 +19,7 @@ def find_step(pk: int) -> PlaybookStep:
     return find(PlaybookStep.objects.select_related("version_of__playbook"), pk=pk)
 
 
-def answer(request: HttpRequest, version: PlaybookVersion, error: str = "") -> HttpResponse:
+def answer(request: Request, version: PlaybookVersion, error: str = "") -> HttpResponse:
     """Return the line as it is now, or to its page."""
     if request.htmx or error:
         return show(request, version, 422 if error else 200, refused=error)
@@ -26,7 +27,7 @@ def answer(request: HttpRequest, version: PlaybookVersion, error: str = "") -> H
 
 
 @get_or_post
-def add_step(request: HttpRequest, pk: int) -> HttpResponse:
+def add_step(request: Request, pk: int) -> HttpResponse:
     """Add a step to a draft."""
     must_edit(request)
     version = find_version(pk)
@@ -41,7 +42,7 @@ def add_step(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @get_or_post
-def step(request: HttpRequest, pk: int) -> HttpResponse:
+def step(request: Request, pk: int) -> HttpResponse:
     """Edit a step of a draft where it stands."""
     must_edit(request)
     row = find_step(pk)
@@ -56,7 +57,7 @@ def step(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_POST
-def move(request: HttpRequest, pk: int) -> HttpResponse:
+def move(request: Request, pk: int) -> HttpResponse:
     """Move a step to the place given in `to`, counted from 1."""
     must_edit(request)
     row = find_step(pk)
@@ -71,7 +72,7 @@ def move(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_POST
-def remove(request: HttpRequest, pk: int) -> HttpResponse:
+def remove(request: Request, pk: int) -> HttpResponse:
     """Take a step out of a draft."""
     must_edit(request)
     row = find_step(pk)

@@ -76,7 +76,7 @@ class StepForm(EditForm):
 class NewStepForm(forms.ModelForm):
     """Add a step to a draft: its name is enough to begin with."""
 
-    at = forms.TypedChoiceField(label=gettext_lazy("place"), coerce=int, required=False, empty_value=None)
+    at = forms.TypedChoiceField(label=gettext_lazy("Place"), coerce=int, required=False, empty_value=None)
 
     class Meta:
         model = PlaybookStep

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.db.models import Count, Prefetch
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -16,6 +16,7 @@ from milepost.playbooks.forms import PlaybookForm
 from milepost.playbooks.models import Playbook, PlaybookStep, PlaybookVersion
 from milepost.playbooks.permissions import may_edit
 from milepost.playbooks.picture import beads, lines
+from milepost.team.request import Request
 from milepost.web.doors import find, must
 from milepost.web.history import changes_of
 
@@ -23,12 +24,12 @@ get_or_post = require_http_methods(["GET", "POST"])
 PAGE = 40
 
 
-def must_edit(request: HttpRequest) -> None:
+def must_edit(request: Request) -> None:
     must(may_edit(request.user), _("Playbooks are written by coordinators and sales managers."))
 
 
 @require_GET
-def list_playbooks(request: HttpRequest) -> HttpResponse:
+def list_playbooks(request: Request) -> HttpResponse:
     """List the playbooks: those in use, those still drafts, those retired."""
     steps = Prefetch("steps", PlaybookStep.objects.order_by("position"))
     versions = PlaybookVersion.objects.order_by("-number").prefetch_related(steps)
@@ -59,7 +60,7 @@ def card(playbook: Playbook) -> dict[str, Any]:
 
 
 @get_or_post
-def new(request: HttpRequest) -> HttpResponse:
+def new(request: Request) -> HttpResponse:
     """Begin a playbook with an empty line."""
     must_edit(request)
     form = PlaybookForm(request.POST or None)
@@ -70,7 +71,7 @@ def new(request: HttpRequest) -> HttpResponse:
 
 
 @get_or_post
-def edit(request: HttpRequest, pk: int) -> HttpResponse:
+def edit(request: Request, pk: int) -> HttpResponse:
     """Rename a playbook, or say otherwise when it is used."""
     must_edit(request)
     playbook = find(Playbook.objects.all(), pk=pk)
@@ -83,14 +84,14 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_GET
-def page(request: HttpRequest, pk: int) -> HttpResponse:
+def page(request: Request, pk: int) -> HttpResponse:
     """Show a playbook: the version that new opportunities are given, or the first draft."""
     playbook = find(Playbook.objects.all(), pk=pk)
     return show(request, playbook.active or playbook.versions.all()[0])
 
 
 @require_GET
-def version(request: HttpRequest, pk: int) -> HttpResponse:
+def version(request: Request, pk: int) -> HttpResponse:
     """Show one version; a draft is edited here."""
     return show(request, find_version(pk))
 
@@ -99,16 +100,16 @@ def find_version(pk: int) -> PlaybookVersion:
     return find(PlaybookVersion.objects.select_related("playbook"), pk=pk)
 
 
-def show(request: HttpRequest, version: PlaybookVersion, status: int = 200, **more: Any) -> HttpResponse:
+def show(request: Request, version: PlaybookVersion, status: int = 200, **more: Any) -> HttpResponse:
     """Show a version as one line with its steps under it; in answer to a deed on it, the line alone."""
     template = "playbooks/_line.html" if request.htmx else "playbooks/version.html"
     context = {**around(request, version), **lines(version), **more}
     return render(request, template, context, status=status)
 
 
-def around(request: HttpRequest, version: PlaybookVersion) -> dict[str, Any]:
+def around(request: Request, version: PlaybookVersion) -> dict[str, Any]:
     """Return what stands around a version: the others, and what may be done."""
-    versions = list(version.playbook.versions.annotate(step_count=Count("steps")))
+    versions = list(version.playbook.versions.annotate(step_count=Count("steps")).order_by("-number"))
     published = [other for other in versions if not other.is_draft]
     older = [other for other in versions if other.number < version.number]
     return {
@@ -124,7 +125,7 @@ def around(request: HttpRequest, version: PlaybookVersion) -> dict[str, Any]:
 
 
 @require_POST
-def open_draft(request: HttpRequest, pk: int) -> HttpResponse:
+def open_draft(request: Request, pk: int) -> HttpResponse:
     """Open the next version as a draft; the one there is, if somebody has."""
     must_edit(request)
     draft = find(Playbook.objects.all(), pk=pk).new_draft(by=request.user)
@@ -132,7 +133,7 @@ def open_draft(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_POST
-def publish(request: HttpRequest, pk: int) -> HttpResponse:
+def publish(request: Request, pk: int) -> HttpResponse:
     """Give new opportunities this version from now on."""
     must_edit(request)
     version = find_version(pk)
@@ -146,7 +147,7 @@ def publish(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_POST
-def throw_away(request: HttpRequest, pk: int) -> HttpResponse:
+def throw_away(request: Request, pk: int) -> HttpResponse:
     """Delete a draft that is not wanted."""
     must_edit(request)
     version = find_version(pk)
@@ -159,7 +160,7 @@ def throw_away(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_POST
-def retire(request: HttpRequest, pk: int) -> HttpResponse:
+def retire(request: Request, pk: int) -> HttpResponse:
     """Offer a playbook no longer for new opportunities."""
     must_edit(request)
     playbook = find(Playbook.objects.all(), pk=pk)
@@ -169,7 +170,7 @@ def retire(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_POST
-def revive(request: HttpRequest, pk: int) -> HttpResponse:
+def revive(request: Request, pk: int) -> HttpResponse:
     """Offer a retired playbook again."""
     must_edit(request)
     find(Playbook.objects.all(), pk=pk).revive(by=request.user)
@@ -178,7 +179,7 @@ def revive(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_GET
-def compare_versions(request: HttpRequest, pk: int) -> HttpResponse:
+def compare_versions(request: Request, pk: int) -> HttpResponse:
     """Set a version beside another one of its playbook, the one before it without a choice."""
     later = find_version(pk)
     versions = list(later.playbook.versions.all())
@@ -199,7 +200,7 @@ def compare_versions(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_GET
-def history(request: HttpRequest, pk: int) -> HttpResponse:
+def history(request: Request, pk: int) -> HttpResponse:
     """Show who changed what of a playbook, newest first."""
     playbook = find(Playbook.objects.all(), pk=pk)
     changes = changes_of(playbook)

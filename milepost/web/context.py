@@ -15,12 +15,13 @@ THEMES = ("light", "dark")
 
 @dataclass(frozen=True)
 class Place:
-    """One item of the rail; `part` says in which of its lists it stands."""
+    """One item of the rail; `part` says in which of its lists it stands, `also` whose pages belong to it too."""
 
     url_name: str
     label: Any
     icon: str
     part: str = "work"
+    also: tuple[str, ...] = ()
     on_phone: bool = False
     url: str = ""
     is_here: bool = False
@@ -30,7 +31,7 @@ PLACES = (
     Place("desk:desk", _("Desk"), "inbox", on_phone=True),
     Place("desk:my_day", _("My day"), "sun", on_phone=True),
     Place("desk:board", _("Board"), "layout-list", on_phone=True),
-    Place("accounts:list", _("Accounts"), "building"),
+    Place("desk:accounts", _("Accounts"), "building", also=("accounts", "desk:account")),
     Place("playbooks:list", _("Playbooks"), "route", part="know"),
     Place("exchange:import", _("Import"), "file-import", part="know"),
     Place("team:settings", _("Settings"), "settings", part="foot"),
@@ -67,6 +68,8 @@ def _at(place: Place, request: HttpRequest) -> Place:
     match = request.resolver_match
     if match is None:
         return place
+    if place.also and match.view_name.startswith(place.also):
+        return replace(place, is_here=True)
     namespace = place.url_name.partition(":")[0]
     if namespace == "desk":
         return replace(place, is_here=True) if match.view_name == place.url_name else place

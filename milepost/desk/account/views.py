@@ -7,7 +7,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.db.models import Q
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
@@ -21,6 +21,7 @@ from milepost.desk.board.known import Known
 from milepost.desk.board.totals import ALL, Totals
 from milepost.opportunities.models import Note, Opportunity, Standing, Task
 from milepost.opportunities.permissions import may_begin
+from milepost.team.request import Request
 from milepost.web.doors import find, must
 from milepost.web.models import Change
 
@@ -32,7 +33,7 @@ PAGE = 40
 
 @require_GET
 @vary_on_headers("HX-Request")
-def page(request: HttpRequest, pk: int) -> HttpResponse:
+def page(request: Request, pk: int) -> HttpResponse:
     """Show how we stand with one account."""
     account = find_account(request, pk)
     after = request.GET.get("after", "")
@@ -42,18 +43,18 @@ def page(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "desk/account/page.html", everything(request, account))
 
 
-def find_account(request: HttpRequest, pk: int) -> Account:
+def find_account(request: Request, pk: int) -> Account:
     """Return an account that the person may see."""
     related = ("territory", "manager", "parent")
     return find(Account.objects.visible_to(request.user).select_related(*related), pk=pk)
 
 
-def theirs(request: HttpRequest, account: Account) -> Any:
+def theirs(request: Request, account: Account) -> Any:
     """Return the account's opportunities that the person sees."""
     return Opportunity.objects.visible_to(request.user).filter(account=account)
 
 
-def everything(request: HttpRequest, account: Account) -> dict[str, Any]:
+def everything(request: Request, account: Account) -> dict[str, Any]:
     """Return what the page shows."""
     rows, following, tally = ended(theirs(request, account), request.GET.get("after", ""))
     contacts = list(account.contacts.order_by("left_on", "name_key", "pk"))
@@ -70,7 +71,7 @@ def everything(request: HttpRequest, account: Account) -> dict[str, Any]:
     }
 
 
-def head(request: HttpRequest, account: Account) -> dict[str, Any]:
+def head(request: Request, account: Account) -> dict[str, Any]:
     """Return what stands above every tab of the account."""
     parent = account.parent
     return {
@@ -81,7 +82,7 @@ def head(request: HttpRequest, account: Account) -> dict[str, Any]:
     }
 
 
-def standings(request: HttpRequest, account: Account) -> dict[str, Any]:
+def standings(request: Request, account: Account) -> dict[str, Any]:
     """Return the open opportunities, dearest first, and what they come to, as the Board reckons it."""
     known = Known(request.user, request.company)
     rows = Standing.objects.visible_to(request.user).filter(account=account)
@@ -111,7 +112,7 @@ def written(account: Account) -> dict[str, Any]:
 
 
 @require_http_methods(["GET", "POST"])
-def add_task(request: HttpRequest, pk: int) -> HttpResponse:
+def add_task(request: Request, pk: int) -> HttpResponse:
     """Write down a task for the account."""
     account = find_account(request, pk)
     must(may_edit(request.user, account), _("Tasks are added by the people of the account's territory."))
@@ -124,7 +125,7 @@ def add_task(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-def add_note(request: HttpRequest, pk: int) -> HttpResponse:
+def add_note(request: Request, pk: int) -> HttpResponse:
     """Keep a note about the account."""
     account = find_account(request, pk)
     must(may_edit(request.user, account), _("Notes are written by the people of the account's territory."))
@@ -136,7 +137,7 @@ def add_note(request: HttpRequest, pk: int) -> HttpResponse:
     return write(request, account, form, _("Add a note"))
 
 
-def write(request: HttpRequest, account: Account, form: Any, title: str) -> HttpResponse:
+def write(request: Request, account: Account, form: Any, title: str) -> HttpResponse:
     """Show a form in its place on the account's page, or as a page of its own where there are no scripts."""
     template = "desk/account/_write.html" if request.htmx else "desk/account/write.html"
     context = {"account": account, "form": form, "title": title, "there": request.path}
@@ -144,7 +145,7 @@ def write(request: HttpRequest, account: Account, form: Any, title: str) -> Http
 
 
 @require_GET
-def history(request: HttpRequest, pk: int) -> HttpResponse:
+def history(request: Request, pk: int) -> HttpResponse:
     """Show who changed what at the account and its contacts, newest first."""
     account = find_account(request, pk)
     people = list(account.contacts.values_list("pk", flat=True))

@@ -82,8 +82,9 @@ def test_the_next_version_is_a_draft_and_the_old_one_stays(as_, cast, book, play
 
     draft.steps.get(key="proposal").revise(by=cast.coordinator, name="Offer")
     assert seen.post(to("publish", draft)).url == to("page", book)
-    book.refresh_from_db()
     assert book.active == draft
+    assert seen.get(to("page", book)).context["active"] == draft
+    assert "v2 is in use" in seen.get(to("version", playbook)).content.decode()
     assert playbook.steps.get(key="proposal").name == "Proposal"
 
 

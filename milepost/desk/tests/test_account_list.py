@@ -9,14 +9,16 @@ from python_calamine import CalamineWorkbook
 
 from milepost.accounts import listing
 from milepost.accounts.models import Account
+from milepost.opportunities.begin import begin
+from milepost.opportunities.models import Attempt
 from milepost.team.models import Territory
 
-LIST = reverse("accounts:list")
+LIST = reverse("desk:accounts")
 EXPORT = reverse("accounts:export")
 
 
 def names(response):
-    return [account.name for account, _parent in response.context["rows"]]
+    return [row.account.name for row in response.context["rows"]]
 
 
 def test_it_shows_the_accounts_of_ones_territories(as_, cast, account):
@@ -71,7 +73,7 @@ def test_it_pages_by_key_and_counts_exactly(as_, cast, monkeypatch):
     while True:
         page = seen.get(f"{LIST}?{query}")
         assert page.context["in_all"] == 7
-        found += [account.pk for account, _parent in page.context["rows"]]
+        found += [row.account.pk for row in page.context["rows"]]
         query = page.context["next"]
         if not query:
             break
@@ -123,3 +125,21 @@ def test_it_exports_to_excel(as_, cast, account):
 
     assert sheet[1][0] == "Brennholt Paper"
     assert as_(cast.coordinator).get(EXPORT, {"as": "pdf"}).status_code == 404
+
+
+def test_it_shows_the_open_business_that_one_sees(as_, cast, account, opportunity, playbook):
+    Account.add(by=None, name="Quiet Mills", territory=cast.north)
+    start = {"account": account, "playbook_version": playbook, "territory": cast.north}
+    begin(by=None, name="No value", **start)
+    begin(by=None, name="Secret", value_minor=1, confidential=True, **start)
+    day = cast.today + datetime.timedelta(days=3)
+    Attempt.schedule(opportunity.current_step, by=cast.coordinator, on=day, time=None, zone="UTC")
+    seen = as_(cast.coordinator)
+
+    rows = {row.account.name: row for row in seen.get(LIST).context["rows"]}
+
+    row = rows["Brennholt Paper"]
+    assert (row.open, row.value, row.next_on) == (2, 120_000_00, day)
+    assert rows["Quiet Mills"].open == 0
+    assert names(seen.get(LIST, {"open": 1})) == ["Brennholt Paper"]
+    assert seen.get(LIST, {"open": 1}).context["in_all"] == 1
