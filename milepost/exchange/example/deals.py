@@ -60,14 +60,16 @@ class Dealer:
         coordinator = crew.any(Role.COORDINATOR, rng)
         return Deal(client, book, book.line_of(start), start, coordinator, seller, odds, worth)
 
-    def complete(self, rng: random.Random, deal: Deal, *, lines: bool = False) -> None:
-        """Give the deal its name and its value in money, some of them line by line if `lines`."""
+    def complete(self, rng: random.Random, deal: Deal, *, in_full: bool = False) -> None:
+        """Give the deal its name and its value in money; `in_full`, a name of its own, and some values line by line."""
         deal.name = deal.name or self._name(rng, deal)
+        if in_full:  # only these names are kept in memory
+            deal.name = self._own_name(rng, deal)
         deal.currency = deal.client.currency if rng.random() < 0.8 else CURRENCY
         if deal.worth is None or rng.random() < 0.03:
             return
         rate = self.setting.rate(deal.currency, datetime.date.fromordinal(deal.start))
-        if lines and rng.random() < 0.4:
+        if in_full and rng.random() < 0.4:
             deal.lines = self._lines(rng, deal, rate, deal.worth)
             deal.value_minor = sum(line.total_minor for line in deal.lines)
             deal.margin_minor = sum(line.margin_minor or 0 for line in deal.lines)
@@ -113,13 +115,17 @@ class Dealer:
         elif deal.book.kind == RENEWED:
             year = datetime.date.fromordinal(deal.start + 120).year
             topic = rng.choice(RENEWAL_FORMS).format(year=year)
-        name, number = topic, 2
+        return topic
+
+    def _own_name(self, rng: random.Random, deal: Deal) -> str:
+        """Return the deal's name, made longer where the client has one of the same name."""
+        name, number = deal.name, 2
         for site in rng.sample(SITES, len(SITES)):
             if name not in deal.client.names:
                 break
-            name = f"{topic}, {site}"
+            name = f"{deal.name}, {site}"
         while name in deal.client.names:
-            name, number = f"{topic}, part {number}", number + 1
+            name, number = f"{deal.name}, part {number}", number + 1
         deal.client.names.add(name)
         return name
 

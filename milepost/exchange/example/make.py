@@ -18,7 +18,7 @@ from milepost.exchange.example.market import Trader
 from milepost.exchange.example.playbooks import make_playbooks
 from milepost.exchange.example.setting import PASSWORD, Setting, set_the_scene
 from milepost.exchange.example.specials import Stage, came_back, keep_for_later
-from milepost.exchange.example.tables import count_on
+from milepost.exchange.example.tables import analyse, count_on
 from milepost.exchange.example.telling import Teller, Told
 from milepost.exchange.example.work import Worker
 from milepost.forecasts.learn import learn_and_refresh
@@ -91,6 +91,7 @@ def make_company(
         count_on([trader.accounts, trader.contacts, *company.tables])
         what = {"opportunities": [None, total], "open": [None, open_of(total)]}
         record(setting.company, "example made", by=None, what=what)
+        analyse([trader.accounts, trader.contacts, *company.tables])
     say("learning from the past …")
     learn_and_refresh(today=today)
 
@@ -122,7 +123,7 @@ class Telling:
 
     def _tell_one(self, rng: random.Random, deal: Deal, life: Life, marks: dict[str, Any], *, in_full: bool) -> Told:
         before = None if marks else came_back(rng, deal)
-        self.dealer.complete(rng, deal, lines=in_full)
+        self.dealer.complete(rng, deal, in_full=in_full)
         told = self.teller.tell(rng, deal, life, came_back_from=before, **marks)
         keep_for_later(told)
         if in_full:
