@@ -105,7 +105,7 @@ def readable(ledger: Ledger, kind: str, mapping: TableMapping, table: Table) -> 
         if reading.refused:
             continue
         if reading.values.get("deleted"):
-            ledger.note(_("%(n)d rows are deleted in the source and were left out."))
+            ledger.note(_("Rows deleted in the source, left out: %(n)d."))
         else:
             yield reading
 

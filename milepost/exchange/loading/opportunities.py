@@ -120,7 +120,9 @@ class OpportunityBook:
         values = draft.fields() | {"started_on": draft.values.get("started_on")}
         company_minor, rate = self.rates.convert(draft.value_minor, draft.currency, draft.ended_on)
         if draft.value_minor is not None and company_minor is None:
-            self.ledger.note(_("%(n)d amounts have no rate for their day yet, so no total has them."))
+            self.ledger.note(
+                _("Amounts without a rate for their day, missing in all totals until there is one: %(n)d.")
+            )
         return Opportunity(
             **values,
             name_key=name_key(draft.name)[:200],

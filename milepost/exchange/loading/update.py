@@ -60,7 +60,7 @@ class Updater:
             kept.append("value_minor")
             del changes["value_minor"]
         if kept:
-            self.ledger.note(_("%(n)d opportunities keep what was changed here since the last import."))
+            self.ledger.note(_("Opportunities that keep what was changed here since the last import: %(n)d."))
         if not changes:
             return False
         if "name" in changes:

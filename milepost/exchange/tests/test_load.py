@@ -330,13 +330,13 @@ def test_it_notes_amounts_that_no_rate_turns_into_the_companys_currency(bring):
     batch = bring(change=lambda mapping: setattr(mapping, "currency", "USD"))
     assert one("Line 4").value_minor == 100050
     assert one("Line 4").company_value_minor is None
-    assert any(note.startswith("3 amounts have no rate") for note in batch.notes)
+    assert any(note.startswith("Amounts without a rate") for note in batch.notes)
 
 
 def test_it_leaves_out_what_the_source_has_deleted(bring):
     batch = bring("Id,Name,StageName,CloseDate,IsDeleted\n1,Gone,Demo,,1\n2,Here,Demo,,0\n")
     assert list(Opportunity.objects.values_list("name", flat=True)) == ["Here"]
-    assert batch.notes == ["1 rows are deleted in the source and were left out."]
+    assert batch.notes == ["Rows deleted in the source, left out: 1."]
 
 
 def test_it_says_which_row_is_the_same_when_there_is_no_id(bring):
