@@ -1,0 +1,207 @@
+"""Every address as every role, from inside and outside the territory; an address that is not in the table fails.
+
+For each address the table names the kind of thing its number stands for and who may. Others from inside
+are told so (403); what lies outside one's sight is not there (404); who has not signed in is asked to.
+"""
+
+import datetime
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import transaction
+from django.urls import get_resolver, reverse
+
+from milepost.buyers.models import Stakeholder
+from milepost.exchange.prepare import prepare
+from milepost.opportunities.begin import begin
+from milepost.opportunities.close import close
+from milepost.opportunities.models import Attachment, Condition, Party, Reason, Task, TeamMember, ValueLine
+from milepost.playbooks.models import Playbook
+from milepost.team.models import AccessLink, Cover, Person
+
+ROLES = ("coordinator", "salesperson", "account_manager", "sales_manager", "team_member", "administrator")
+EVERYBODY = {*ROLES, "outsider"}
+INSIDE = set(ROLES)
+MOVES = {"coordinator", "sales_manager", "administrator"}
+REPORTS = {*MOVES, "salesperson"}
+SELLS = {*REPORTS, "account_manager"}
+WRITES_PLAYBOOKS = {*MOVES, "outsider"}
+ADMIN = {"administrator"}
+OWN_IMPORT = {"coordinator", "administrator"}
+ANYBODY = {"anybody"}
+OWN_PASSWORD = {"whoever has one"}
+IN_THE_NORTH = {
+    "opportunity", "step", "ended", "condition", "task", "file", "line", "party", "stakeholder", "member",
+    "account", "contact",
+}  # fmt: skip
+
+EXPORT = b"Id,Name,StageName,Amount,CloseDate,CreatedDate\n1,Line 4,Demo,5,,2026-01-02\n"
+
+# name: (what its number stands for, who may)
+TABLE = {
+    # to everybody who has signed in; what is in them is what each may see
+    "desk:home": (None, EVERYBODY), "desk:desk": (None, EVERYBODY), "desk:my_day": (None, EVERYBODY),
+    "desk:search": (None, EVERYBODY), "desk:board": (None, EVERYBODY), "desk:ended": (None, EVERYBODY),
+    "desk:ended_export": (None, EVERYBODY), "desk:board_export": (None, EVERYBODY),
+    "web:theme": (None, EVERYBODY), "team:settings": (None, EVERYBODY), "team:myself": (None, EVERYBODY),
+    "team:welcome": (None, EVERYBODY), "desk:accounts": (None, EVERYBODY), "accounts:export": (None, EVERYBODY),
+    "playbooks:list": (None, EVERYBODY), "account_change_password": (None, EVERYBODY),
+    "account_reauthenticate": (None, OWN_PASSWORD), "account_set_password": (None, OWN_PASSWORD),
+    # settings
+    "desk:company": (None, ADMIN), "desk:currencies": (None, ADMIN), "desk:reasons": (None, ADMIN),
+    "desk:retire_reason": ("reason", ADMIN), "web:look": ("look", ADMIN), "team:people": (None, ADMIN),
+    "team:invite": (None, ADMIN), "team:person": ("person", ADMIN), "team:give_role": ("person", ADMIN),
+    "team:take_role": ("membership", ADMIN), "team:let_go": ("person", ADMIN), "team:reset": ("person", ADMIN),
+    "team:arrange_cover": ("person", {"administrator", "salesperson"}),
+    "team:cancel_cover": ("cover", {"administrator", "salesperson"}),
+    "team:territories": (None, ADMIN), "team:new_territory": (None, ADMIN), "team:territory": ("territory", ADMIN),
+    # the opportunity: to see it
+    "opportunities:page": ("opportunity", INSIDE), "opportunities:why": ("opportunity", INSIDE),
+    "opportunities:history": ("opportunity", INSIDE), "opportunities:value": ("opportunity", INSIDE),
+    "opportunities:work": ("opportunity", INSIDE), "buyers:people": ("opportunity", INSIDE),
+    "desk:board_row": ("opportunity", INSIDE), "opportunities:download": ("file", INSIDE),
+    # to work on it
+    "opportunities:write_note": ("opportunity", INSIDE), "opportunities:attach": ("opportunity", INSIDE),
+    "opportunities:remove_file": ("file", INSIDE), "opportunities:add_task": ("opportunity", INSIDE),
+    "opportunities:edit_task": ("task", INSIDE), "opportunities:finish_task": ("task", INSIDE),
+    "opportunities:reopen_task": ("task", INSIDE), "desk:tick": ("task", REPORTS),
+    "opportunities:judge": ("opportunity", REPORTS), "opportunities:edit": ("opportunity", REPORTS),
+    "buyers:add": ("opportunity", INSIDE), "buyers:edit": ("stakeholder", INSIDE),
+    "buyers:remove": ("stakeholder", INSIDE), "opportunities:add_line": ("opportunity", REPORTS),
+    "opportunities:edit_line": ("line", REPORTS), "opportunities:remove_line": ("line", REPORTS),
+    "opportunities:add_party": ("opportunity", REPORTS), "opportunities:remove_party": ("party", REPORTS),
+    "opportunities:programme": ("opportunity", REPORTS), "desk:board_category": ("opportunity", REPORTS),
+    "desk:board_next": ("opportunity", REPORTS),
+    # to report its appointments
+    "opportunities:schedule": ("step", REPORTS), "opportunities:call_off": ("step", REPORTS),
+    "opportunities:hold": ("step", REPORTS), "opportunities:report": ("step", REPORTS),
+    "opportunities:start_condition": ("condition", REPORTS), "opportunities:meet_condition": ("condition", REPORTS),
+    "opportunities:fail_condition": ("condition", REPORTS),
+    # to move its string
+    "desk:book": ("opportunity", MOVES), "opportunities:skip": ("step", MOVES), "opportunities:unskip": ("step", MOVES),
+    "opportunities:reopen": ("step", MOVES), "opportunities:confirm": ("step", MOVES),
+    "opportunities:tailor": ("step", MOVES), "opportunities:add_after": ("step", MOVES),
+    "opportunities:move": ("step", MOVES), "opportunities:add_condition": ("step", MOVES),
+    "opportunities:edit_condition": ("condition", MOVES), "opportunities:waive_condition": ("condition", MOVES),
+    "opportunities:end": ("opportunity", MOVES), "opportunities:correct": ("ended", MOVES),
+    "opportunities:assign": ("opportunity", MOVES), "opportunities:add_member": ("opportunity", MOVES),
+    "opportunities:remove_member": ("member", MOVES), "opportunities:confidential": ("opportunity", MOVES),
+    "opportunities:public": ("opportunity", MOVES),
+    # to begin one
+    "opportunities:new": (None, {*SELLS, "outsider"}), "opportunities:accounts": (None, {*SELLS, "outsider"}),
+    "opportunities:alike": (None, {*SELLS, "outsider"}),
+    # accounts
+    "desk:account": ("account", INSIDE), "desk:account_history": ("account", INSIDE),
+    "desk:account_task": ("account", SELLS), "desk:account_note": ("account", INSIDE),
+    "accounts:new": (None, {*SELLS, "outsider"}), "accounts:twins": (None, {*SELLS, "outsider"}),
+    "accounts:names": (None, EVERYBODY), "accounts:edit": ("account", SELLS),
+    "accounts:add_contact": ("account", SELLS), "accounts:contact": ("contact", SELLS),
+    "accounts:leave": ("contact", SELLS), "accounts:come_back": ("contact", SELLS),
+    # playbooks are the whole company's
+    "playbooks:page": ("playbook", EVERYBODY), "playbooks:history": ("playbook", EVERYBODY),
+    "playbooks:version": ("version", EVERYBODY), "playbooks:compare": ("version", EVERYBODY),
+    "playbooks:new": (None, WRITES_PLAYBOOKS), "playbooks:edit": ("playbook", WRITES_PLAYBOOKS),
+    "playbooks:draft": ("playbook", WRITES_PLAYBOOKS), "playbooks:retire": ("playbook", WRITES_PLAYBOOKS),
+    "playbooks:revive": ("playbook", WRITES_PLAYBOOKS), "playbooks:publish": ("draft", WRITES_PLAYBOOKS),
+    "playbooks:throw_away": ("draft", WRITES_PLAYBOOKS), "playbooks:add_step": ("draft", WRITES_PLAYBOOKS),
+    "playbooks:step": ("draft_step", WRITES_PLAYBOOKS), "playbooks:move": ("draft_step", WRITES_PLAYBOOKS),
+    "playbooks:remove": ("draft_step", WRITES_PLAYBOOKS),
+    # importing; an import is its owner's and the administrators'
+    "exchange:import": (None, WRITES_PLAYBOOKS), "exchange:add": (None, WRITES_PLAYBOOKS),
+    "exchange:batch": ("batch", OWN_IMPORT), "exchange:mapping": ("batch", OWN_IMPORT),
+    "exchange:run": ("batch", OWN_IMPORT), "exchange:stop": ("batch", set()),
+    "exchange:discard": ("batch", OWN_IMPORT), "exchange:save_mapping": ("batch", OWN_IMPORT),
+    "exchange:use_mapping": ("batch", OWN_IMPORT), "exchange:refused": ("batch", OWN_IMPORT),
+    # without signing in
+    "web:health": (None, ANYBODY), "account_login": (None, ANYBODY), "account_logout": (None, ANYBODY),
+    "account_inactive": (None, ANYBODY), "team:enter": ("token", ANYBODY), "team:first_run": (None, set()),
+}  # fmt: skip
+# What is nobody's but its owner's is not there for others, whatever their role.
+HIDDEN = {"batch", "view", "reassignment", "look"}
+PARTS = 6  # so that several processes share the walk
+
+
+@pytest.fixture
+def things(world):
+    """One of each kind of thing an address can stand for, all in the north."""
+    cast, opportunity, today = world.cast, world.opportunity, world.cast.today
+    here = {"opportunity": opportunity, "by": cast.coordinator}
+    step = opportunity.steps.get(key="first")
+    ended = begin(by=None, name="Ended", playbook_version=world.playbook, territory=cast.north)
+    close(ended, by=cast.coordinator, kind="lost", on=today)
+    draft = Playbook.add(by=None, name="Draft").draft
+    guest = Person.join(by=None, name="Guest", email="guest@example.com")
+    return {
+        "opportunity": opportunity, "step": step, "ended": ended, "account": world.account, "contact": world.contact,
+        "condition": Condition.add(step, by=None, name="Security review"),
+        "task": Task.add(title="Call", owner=cast.salesperson, **here),
+        "file": Attachment.keep(SimpleUploadedFile("plan.txt", b"the plan"), **here),
+        "line": ValueLine.add(opportunity, by=None, name="Controls", price_minor=100_00),
+        "party": Party.objects.create(opportunity=opportunity, name="Integrator", part="integrator"),
+        "stakeholder": Stakeholder.add(opportunity, by=None, contact=world.contact, role="champion"),
+        "member": TeamMember.objects.create(opportunity=opportunity, person=guest),
+        "playbook": world.playbook.playbook, "version": world.playbook, "draft": draft,
+        "draft_step": draft.add_step(by=None, name="First"), "batch": prepare([SimpleUploadedFile("Opportunity.csv", EXPORT)], by=cast.coordinator),
+        "person": cast.salesperson, "membership": cast.team_member.memberships.get(), "territory": cast.north,
+        "cover": Cover.arrange(
+            by=None, absent=cast.salesperson, stand_in=cast.team_member,
+            starts_on=today + datetime.timedelta(9), ends_on=today + datetime.timedelta(9),
+        ),
+        "reason": Reason.add(by=None, outcome="lost", text="Price"),
+        "token": AccessLink.make(by=cast.administrator, person=cast.salesperson, purpose="reset"),
+    }  # fmt: skip
+
+
+def addresses():
+    """Yield the name of every address there is."""
+
+    def walk(patterns, space=""):
+        for pattern in patterns:
+            if hasattr(pattern, "url_patterns"):
+                yield from walk(pattern.url_patterns, f"{space}{pattern.namespace}:" if pattern.namespace else space)
+            else:
+                yield f"{space}{pattern.name}"
+
+    return set(walk(get_resolver().url_patterns))
+
+
+def test_every_address_is_in_the_table():
+    assert addresses() ^ set(TABLE) == set()
+
+
+def answers(client, address):
+    """Return the statuses of looking and of sending an empty form, each undone again."""
+    found = set()
+    for ask in (client.get, client.post):
+        with transaction.atomic():
+            found.add(ask(address).status_code)
+            transaction.set_rollback(True)
+    return found
+
+
+def faults_of(name, clients, things):
+    """Return what is wrong with who gets in at one address, in words."""
+    kind, who = TABLE[name]
+    thing = things.get(kind)
+    address = reverse(name, args=[getattr(thing, "pk", thing)] if thing else [])
+    for role, client in clients.items():
+        found = answers(client, address) - {405}
+        if role in who or who == ANYBODY:
+            if not found or found & {403, 404, 500}:
+                yield f"{name}: {role} may, and got {found}"
+        elif who == OWN_PASSWORD and role != "nobody":
+            continue  # the cast has no passwords; `team/tests/test_doors.py` signs in with one
+        elif role == "nobody":
+            if found - {405} != {302}:
+                yield f"{name}: who has not signed in got {found}"
+        elif found != {404 if role == "outsider" and kind in IN_THE_NORTH else 403} and not (
+            found == {404} and (kind in HIDDEN or name == "team:first_run")
+        ):
+            yield f"{name}: {role} may not, and got {found}"
+
+
+@pytest.mark.parametrize("part", range(PARTS))
+def test_only_who_may_gets_in(cast, as_, client, things, part):
+    clients = {role: as_(getattr(cast, role)) for role in sorted(EVERYBODY)} | {"nobody": client}
+    faults = [fault for name in sorted(TABLE)[part::PARTS] for fault in faults_of(name, clients, things)]
+    assert not faults, "\n".join(faults)
