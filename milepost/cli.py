@@ -22,6 +22,7 @@ LOCAL = "127.0.0.1"
 PASSED_ON = {
     "import": "bring in what a CRM exported",
     "learn": "learn from the company's own history now",
+    "backup": "copy everything into a new folder, while Milepost runs",
     "rebuild": "make the reading rows of open opportunities anew, or check them",
 }
 

@@ -10,6 +10,7 @@ from django.db import transaction
 
 from milepost.opportunities.models import Opportunity, Standing
 from milepost.opportunities.standing import restand
+from milepost.team.models import Company
 
 
 class Command(BaseCommand):
@@ -23,6 +24,8 @@ class Command(BaseCommand):
         )
 
     def handle(self, *args: Any, check: bool, **options: Any) -> None:
+        if not Company.objects.exists():
+            raise CommandError("There is no company here yet; start with `milepost up`.")
         if not check:
             self.stdout.write(f"{rebuild()} open opportunities have their rows anew.")
             return
