@@ -170,7 +170,7 @@ class Living:
         if on <= self.now:
             on = self._after(step, self.now, 1.0)
         booked = max(day, self.now, working(on - 1 - int(LEAD * math.exp(rng.gauss(0, 0.6)))))
-        reported = on if rng.random() < 0.55 else _monday(on + int(rng.expovariate(0.3)) + 1)
+        reported = on if rng.random() < 0.6 else _monday(on + int(rng.expovariate(0.45)) + 1)
         if booked >= today:
             raise Cut
         number = 1 + sum(1 for t in life.tries if t.step == step)

@@ -98,8 +98,10 @@ class Trader:
 
     def _weights(self, clients: list[Client]) -> list[float]:
         total, sums = 0.0, []
-        for client in clients:
-            total += self.rng.lognormvariate(0, 0.7) * (2.2 if client.selected else 1.0)
+        for place, client in enumerate(clients):
+            often = 1.6 if client.selected else 1.0
+            often *= 1.6 if place < len(WELL_KNOWN) else 1.0
+            total += often * self.rng.lognormvariate(0, 0.45)
             sums.append(total)
         return sums
 

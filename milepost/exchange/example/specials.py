@@ -82,7 +82,7 @@ class Stage:
         def booked_early(_deal: Deal, life: Life) -> bool:
             return _is_booked(life, self.today) and life.tries[-1].booked < self.today - 4
 
-        mine = self._take(2, lambda d, life: d.client.crew is north and booked_early(d, life))
+        mine = self._take(1, lambda d, life: d.client.crew is north and booked_early(d, life))
         for _place, deal, _life in mine:
             deal.salesperson = ines
         for _place, _deal, life in mine + self._take(len(self.open) // 40, booked_early):

@@ -6,7 +6,7 @@ import datetime
 import math
 import random
 
-from milepost.exchange.example.life import current, shifted
+from milepost.exchange.example.life import current, shifted, working
 from milepost.exchange.example.market import Client
 from milepost.exchange.example.setting import Setting
 from milepost.exchange.example.tables import Table
@@ -110,7 +110,8 @@ class Worker:
         if life.kind or now is None:
             return
         for _ in range(rng.choice((0, 0, 1, 1, 2, 3))):
-            due = self.today + rng.choice((-12, -6, -4, -2, -1, 0, 0, 1, 2, 3, 4, 5, 7, 8, 10, 14, 21))
+            due = self.today + rng.choice((-12, -6, -4, -1, 0, 0, 1, 2, 3, 4, 5, 7, 8, 10, 14, 21))
+            due = due if due == self.today else working(due)
             added = max(life.start, min(self.last, due - rng.randint(1, 9)))
             theirs = bool(told.contacts) and rng.random() < 0.25
             title = rng.choice(talk.THEIR_TASKS if theirs else talk.TASKS)

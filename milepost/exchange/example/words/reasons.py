@@ -1,4 +1,4 @@
-"""Why the example company's opportunities ended, from its list and in words."""
+"""Why the example company’s opportunities ended, from its list and in words."""
 
 REASONS: dict[str, tuple[str, ...]] = {
     "won": (
@@ -13,7 +13,7 @@ REASONS: dict[str, tuple[str, ...]] = {
         "Budget frozen", "Other project came first", "Sponsor left", "Problem was not urgent enough", "Merger or sale",
     ),
     "withdrawn": (
-        "No budget's owner to be found", "Effort above the expected margin", "Outside what we do well",
+        "No budget’s owner to be found", "Effort above the expected margin", "Outside what we do well",
         "Only a second quotation was wanted", "Terms we do not accept",
     ),
 }  # fmt: skip
@@ -30,7 +30,7 @@ WORDS: dict[str, tuple[str, ...]] = {
     "Trust from earlier work": ("They remember how we came out on a Sunday.",),
     "Price": ("We were a fifth above, and could not say why.", "Purchasing led the last round alone."),
     "Missing function": ("They wanted batch reporting in their own language; we had promised it for next year.",),
-    "Competitor was there first": ("The specification was written with somebody else's data sheet.",),
+    "Competitor was there first": ("The specification was written with somebody else’s data sheet.",),
     "No access to whoever decides": ("We never met the finance director.",),
     "Relationship of a competitor": ("Fifteen years of working together; we were the second quotation.",),
     "Their IT stood against it": ("Information security was asked in the last week and said no.",),
@@ -42,7 +42,7 @@ WORDS: dict[str, tuple[str, ...]] = {
     "Sponsor left": ("Our champion left in spring; the successor had other plans.",),
     "Problem was not urgent enough": ("It hurts, but it has hurt for ten years.",),
     "Merger or sale": ("The site is up for sale.",),
-    "No budget's owner to be found": ("Three meetings, and nobody who could sign.",),
+    "No budget’s owner to be found": ("Three meetings, and nobody who could sign.",),
     "Effort above the expected margin": ("The pilot alone would have eaten the margin.",),
     "Outside what we do well": ("A nice project for somebody who builds machines.",),
     "Only a second quotation was wanted": ("They asked for a price by Friday and did not want to meet.",),

@@ -38,7 +38,7 @@ FIRST_TALK = StepWords(
 EXECUTIVE = StepWords(
     "nb-executive", "Executive meeting", 21,
     "Our salesperson and a manager meet whoever owns the budget.",
-    "The budget's owner says what it is worth to solve this, and by when.",
+    "The budget’s owner says what it is worth to solve this, and by when.",
     "Mail from the owner or their office that repeats both",
     {"salesperson": 6, "sales_manager": 3, "coordinator": 1}, 0.73, 17, 0.2,
 )  # fmt: skip
@@ -58,7 +58,7 @@ DATA_AUDIT = StepWords(
 )  # fmt: skip
 PLAN = StepWords(
     "nb-plan", "Plan agreed", 14,
-    "We walk through the remaining steps with the client's project lead.",
+    "We walk through the remaining steps with the client’s project lead.",
     "The client confirms the plan with names and dates on both sides.",
     "Confirmed plan",
     {"salesperson": 3, "coordinator": 4}, 0.88, 11, 0.15,
@@ -80,14 +80,14 @@ REFERENCE = StepWords(
 PILOT = StepWords(
     "nb-pilot", "Pilot", 45,
     "Six weeks on one line, with their crew.",
-    "The crew's own figures meet the target agreed beforehand.",
+    "The crew’s own figures meet the target agreed beforehand.",
     "Pilot report signed by their shift lead",
     {"salesperson": 6, "team_member": 90, "coordinator": 6}, 0.78, 42, 0.16,
 )  # fmt: skip
 PROPOSAL = StepWords(
     "nb-proposal", "Proposal", 21,
     "We present the offer in person; nobody reads it first.",
-    "The budget's owner says yes to scope and price, subject to contract.",
+    "The budget’s owner says yes to scope and price, subject to contract.",
     "Their mail, or the minutes",
     {"salesperson": 14, "coordinator": 4, "sales_manager": 2}, 0.68, 19, 0.28, closing=True,
 )  # fmt: skip
@@ -127,7 +127,7 @@ ADD_ON = [
     ),
     StepWords(
         "ao-budget", "Budget found", 21,
-        "A talk with the budget's owner about this year or next.",
+        "A talk with the budget’s owner about this year or next.",
         "A cost centre and an amount are named.",
         "Mail with both",
         {"salesperson": 3, "coordinator": 1}, 0.78, 17, 0.22,

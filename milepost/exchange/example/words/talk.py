@@ -50,7 +50,7 @@ REACHED: dict[str, tuple[str, ...]] = {
     "rn-review": ("Happy with response times, unhappy with spare parts. Both written down.",),
     "rn-future": ("Third shift from spring: they need somebody at night.",),
     "rn-decider": ("{who} decides, purchasing compares, two quotations are enough for them.",),
-    "rn-offer": ("They take the higher level, after a look at last year's night calls.",),
+    "rn-offer": ("They take the higher level, after a look at last year’s night calls.",),
     "rn-signature": ("Signed for the next term.",),
 }
 REACHED_OTHERWISE = (
@@ -88,14 +88,14 @@ CALLS = (
     "Asked {who} who else has to say yes. Finance, always finance.",
 )
 TASKS = (
-    "Send the minutes", "Send two dates for {step}", "Ask {who} for last year's list of stops", "Update the drawing",
+    "Send the minutes", "Send two dates for {step}", "Ask {who} for last year’s list of stops", "Update the drawing",
     "Answer the security questionnaire", "Prepare the figures by site", "Book the room at {account}",
     "Get a reference from a plant like theirs", "Check delivery dates with planning",
     "Find out who approves in finance", "Rehearse {step}", "Price the option for the second line",
 )  # fmt: skip
 THEIR_TASKS = (
-    "Name the pilot's shift", "Send the network drawing", "Release access for our engineer", "Confirm who attends",
-    "Send last year's figures", "Comment on the scope page",
+    "Name the pilot’s shift", "Send the network drawing", "Release access for our engineer", "Confirm who attends",
+    "Send last year’s figures", "Comment on the scope page",
 )  # fmt: skip
 ACCOUNT_TASKS = (
     "Prepare the yearly review",
@@ -133,7 +133,7 @@ SKIPPED = (
     "No time before the shutdown; we take the risk.", "They asked to go straight on.",
 )  # fmt: skip
 OVERRIDDEN = (
-    "They had the answer with them in the meeting before.", "Group's decision binds the site.",
+    "They had the answer with them in the meeting before.", "Group’s decision binds the site.",
     "Done by phone between the two of them, long before us.",
 )  # fmt: skip
 WENT_BACK = (
