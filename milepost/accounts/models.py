@@ -27,6 +27,9 @@ class WebAddress(models.URLField):
         return name, "django.db.models.URLField", args, kwargs  # the database knows no difference
 
 
+TITLES = ("dr", "prof", "dipl", "ing", "mr", "mrs", "ms", "herr", "frau")
+
+
 class Accounts(models.QuerySet["Account"]):
     """Questions about many accounts."""
 
@@ -191,7 +194,7 @@ class Contact(Editable):
 
     @property
     def initials(self) -> str:
-        words = [word for word in self.name.split() if word[:1].isalpha() and not word.endswith(".")] or [self.name]
+        words = [word for word in self.name.split() if word.strip(".").casefold() not in TITLES] or [self.name]
         return (words[0][:1] + (words[-1][:1] if len(words) > 1 else "")).upper()
 
     def leave(self, *, by: Person, on: datetime.date) -> None:

@@ -6,9 +6,10 @@ import datetime
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Count, Min, QuerySet, Sum
+from django.db.models import Count, Min, Q, QuerySet, Sum
 from django.http import HttpResponse
 from django.shortcuts import render
+from django.utils import timezone
 from django.views.decorators.http import require_GET
 from django.views.decorators.vary import vary_on_headers
 
@@ -23,13 +24,17 @@ from milepost.team.request import Request
 
 @dataclass(frozen=True)
 class Row:
-    """One account of the list; `value` is what is known of the open opportunities' worth."""
+    """One account of the list; `value` is what is known of the open opportunities' worth.
+
+    `missing` counts appointments that took place without a result.
+    """
 
     account: Account
     parent: Account | None
     open: int = 0
     value: int | None = None
     next_on: datetime.date | None = None
+    missing: int = 0
 
 
 @require_GET
@@ -47,7 +52,7 @@ def accounts(request: Request) -> HttpResponse:
     context = {
         "filters": filters,
         "business": business,
-        "rows": rows(found, standings, request.user),
+        "rows": rows(found, standings, request),
         "next": filters.query(open=business and 1, after=after) if after else "",
         "territories": Territory.objects.filter(pk__in=request.user.sight.territories),
     }
@@ -69,16 +74,14 @@ def around(request: Request, filters: Filters, kept: Accounts, seen: Accounts) -
     }
 
 
-def rows(accounts: list[Account], standings: QuerySet[Standing], person: Person) -> list[Row]:
+def rows(accounts: list[Account], standings: QuerySet[Standing], request: Request) -> list[Row]:
     """Return the rows of a page, with one query for the business of all."""
-    of_these = standings.filter(account__in=accounts).order_by().values("account_id")
-    counted = of_these.annotate(open=Count("pk"), value=Sum("value_minor"), next=Min("next_key"))
-    business = {row["account_id"]: row for row in counted}
-    return [_row(account, parent_of(account, person), business.get(account.pk)) for account in accounts]
-
-
-def _row(account: Account, parent: Account | None, business: dict[str, Any] | None) -> Row:
-    if business is None:
-        return Row(account, parent)
-    next_on = business["next"] if business["next"] != NEVER else None
-    return Row(account, parent, business["open"], business["value"], next_on)
+    coming = Q(next_key__gte=request.company.today(), next_key__lt=NEVER)
+    counted = standings.filter(account__in=accounts).order_by().values("account_id").annotate(
+        open=Count("pk"),
+        value=Sum("value_minor"),
+        next_on=Min("next_key", filter=coming),
+        missing=Count("pk", filter=Q(next_at__lt=timezone.now())),
+    )  # fmt: skip
+    business = {row.pop("account_id"): row for row in counted}
+    return [Row(row, parent_of(row, request.user), **business.get(row.pk, {})) for row in accounts]

@@ -143,3 +143,10 @@ def test_it_shows_the_open_business_that_one_sees(as_, cast, account, opportunit
     assert rows["Quiet Mills"].open == 0
     assert names(seen.get(LIST, {"open": 1})) == ["Brennholt Paper"]
     assert seen.get(LIST, {"open": 1}).context["in_all"] == 1
+
+
+def test_it_says_where_a_result_is_missing(as_, cast, account, opportunity):
+    day = cast.today - datetime.timedelta(days=1)
+    Attempt.schedule(opportunity.current_step, by=cast.coordinator, on=day, time=None, zone="UTC")
+
+    assert "Result missing" in as_(cast.coordinator).get(LIST).content.decode()
