@@ -13,7 +13,15 @@ from contextlib import contextmanager
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[3]
+THEMES = ("light", "dark")
 SIZES = {"desktop": {"width": 1280, "height": 860}, "phone": {"width": 390, "height": 844}}
+# The pictures of README.md: which screen, at which width, in which light.
+README = {
+    "board": ("board", "desktop", "light"),
+    "desk": ("desk", "desktop", "light"),
+    "opportunity": ("opportunity", "desktop", "light"),
+    "phone": ("opportunity", "phone", "dark"),
+}
 # People of the example company who see enough of everything.
 PEOPLE = {"coordinator": "Mara Lindt", "salesperson": "Ines Kovar", "administrator": "Noor Adeyemi"}
 
@@ -41,11 +49,12 @@ def read_options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="bin/shots", description=__doc__)
     parser.add_argument("--only", default="", metavar="PART", help="only screens with this in their name")
     parser.add_argument("--size", choices=SIZES, help="only this width")
-    parser.add_argument("--theme", choices=("light", "dark"), help="only this light")
+    parser.add_argument("--theme", choices=THEMES, help="only this light")
     parser.add_argument("--into", type=Path, default=ROOT / "shots", metavar="DIR", help="where the pictures go")
     parser.add_argument("--home", metavar="DIR", help="take them of this company; it must have the example's people")
     parser.add_argument("--port", type=int, default=8799, metavar="N")
     parser.add_argument("--whole", action="store_true", help="the whole page, not only what fits the window")
+    parser.add_argument("--readme", action="store_true", help="only the pictures of README.md")
     return parser.parse_args()
 
 
@@ -84,23 +93,45 @@ def take_all(program: str, address: str, options: argparse.Namespace) -> int:
     from playwright.sync_api import sync_playwright
 
     from milepost.web.tests import chromium
-    from milepost.web.tests.screens import SCREENS
 
     options.into.mkdir(parents=True, exist_ok=True)
-    count = 0
     with sync_playwright() as playwright:
         browser = chromium.launch(playwright, program)
-        for size in [options.size] if options.size else SIZES:
-            for theme in [options.theme] if options.theme else ("light", "dark"):
-                visitors = {}
-                for screen in SCREENS:
-                    if options.only not in screen.name:
-                        continue
-                    if screen.role not in visitors:
-                        visitors[screen.role] = visitor(browser, address, screen.role, size, theme)
-                    count += take(*visitors[screen.role], screen, options, f"{screen.name}.{size}.{theme}.png")
+        visitors = Visitors(browser, address)
+        count = sum(take(visitors, *wanted) for wanted in plan(options))
         browser.close()
     return count
+
+
+def plan(options: argparse.Namespace) -> list[tuple]:
+    """List the pictures asked for: screen, width, light, whether whole, and file."""
+    from milepost.web.tests.screens import SCREENS
+
+    if options.readme:
+        by_name = {screen.name: screen for screen in SCREENS}
+        chosen = README.items()
+        return [(by_name[n], size, theme, False, options.into / f"{file}.png") for file, (n, size, theme) in chosen]
+    return [
+        (screen, size, theme, options.whole, options.into / f"{screen.name}.{size}.{theme}.png")
+        for size in ([options.size] if options.size else SIZES)
+        for theme in ([options.theme] if options.theme else THEMES)
+        for screen in SCREENS
+        if options.only in screen.name
+    ]
+
+
+class Visitors:
+    """Windows of signed-in people, one for each role, width and light."""
+
+    def __init__(self, browser, address: str) -> None:
+        self.browser, self.address, self.windows = browser, address, {}
+
+    def get(self, role: str, size: str, theme: str):
+        """Return a page and who looks at it."""
+        key = (role, size, theme)
+        if key not in self.windows:
+            self.windows[key] = visitor(self.browser, self.address, *key)
+        return self.windows[key]
 
 
 def visitor(browser, address: str, role: str, size: str, theme: str):
@@ -124,23 +155,16 @@ def session_of(person) -> str:
     return client.cookies["sessionid"].value
 
 
-def take(page, person, screen, options: argparse.Namespace, name: str) -> bool:
+def take(visitors: Visitors, screen, size: str, theme: str, whole: bool, path: Path) -> bool:
     """Take one picture; a screen that is not there is said and passed over."""
-    from django.urls import NoReverseMatch
-
-    try:
-        address = screen.address(person)
-    except NoReverseMatch:
-        address = None
-    if address is None:
-        print(f"{screen.name}: nothing to show")
-        return False
-    answer = page.goto(address)
-    if answer.status != 200:
-        print(f"{screen.name}: {address} answered {answer.status}")
+    page, person = visitors.get(screen.role, size, theme)
+    address = screen.address(person)
+    answer = page.goto(address) if address else None
+    if answer is None or answer.status != 200:
+        print(f"{screen.name}: {f'{address} answered {answer.status}' if answer else 'nothing to show'}")
         return False
     page.wait_for_load_state("networkidle")
-    page.screenshot(path=options.into / name, full_page=options.whole)
+    page.screenshot(path=path, full_page=whole)
     return True
 
 
