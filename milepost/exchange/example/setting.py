@@ -10,6 +10,7 @@ from decimal import Decimal
 
 from django.contrib.auth.hashers import make_password
 
+from milepost.desk.models import SavedView
 from milepost.exchange.example.words.market import CURRENCIES, OFFERS
 from milepost.exchange.example.words.people import (
     COMPANY,
@@ -29,6 +30,12 @@ from milepost.web.text import name_key
 
 PASSWORD = "milestones"  # noqa: S105 it is printed beside the example's address
 CURRENCY = "EUR"
+VIEWS = (
+    ("Daniel Osei", "Waiting too long", "stalled=1&no_date=1&sort=loss", True),
+    ("Daniel Osei", "Results missing", "result=1&sort=next", True),
+    ("Mara Lindt", "Mine by next date", "person=me&group=none&sort=next", False),
+    ("Ines Kovar", "My closest ones", "person=me&group=none&sort=close", False),
+)
 DAY = datetime.timedelta(days=1)
 
 
@@ -100,6 +107,7 @@ def set_the_scene(*, rng: random.Random, today: datetime.date, people: int, pass
     crews = [Crew(Territory.add(by=None, name=name, parent=root)) for name in TERRITORIES]
     everybody = _hire(rng, crews, root, people, password)
     by_name = {person.name: person for person in everybody}
+    _save_views(by_name)
     return Setting(
         company=company,
         today=today,
@@ -164,6 +172,12 @@ def _stand_in(people: dict[str, Person], today: datetime.date) -> list[Cover]:
         )
         for by, absent, stand_in, first, last in plan
     ]
+
+
+def _save_views(people: dict[str, Person]) -> None:
+    """Keep some views of the Board, as people do after a week."""
+    for owner, name, query, shared in VIEWS:
+        SavedView.objects.create(owner=people[owner], name=name, query=query, shared=shared)
 
 
 def _rates(rng: random.Random, today: datetime.date) -> dict[str, tuple[list[datetime.date], list[Rate]]]:

@@ -5,9 +5,11 @@ import random
 
 import pytest
 from django.db import connection, models, transaction
+from django.urls import reverse
 
 from milepost.accounts.models import Account, Contact
 from milepost.buyers.models import Stakeholder
+from milepost.desk.models import SavedView
 from milepost.exchange.example.clock import Clock
 from milepost.exchange.example.make import make_company
 from milepost.exchange.example.setting import PASSWORD, sign_ins
@@ -185,6 +187,15 @@ def test_everybody_named_can_sign_in_and_sees_something(company, db, client):
         person = Person.objects.get(email=one.email)
         assert person.check_password(PASSWORD)
         assert Standing.objects.visible_to(person).exists()
+
+
+def test_the_saved_views_open(company, db, client):
+    for view in SavedView.objects.all():
+        client.force_login(view.owner)
+        page = client.get(f"{reverse('desk:board')}?{view.query}")
+        assert page.status_code == 200
+        assert not page.context["asked"].troubles
+        assert page.context["asked"].query() == view.query
 
 
 def test_clients_rest_at_weekends_and_slow_down_in_august():
