@@ -11,6 +11,9 @@ from milepost.opportunities import line
 from milepost.opportunities.models import Attempt, Attendance, Condition, Opportunity, Standing, Step, Tailoring, Task
 from milepost.opportunities.tailor import first_place
 
+MENU = 5
+"""So many steps from the end a menu has no room below it."""
+
 
 @dataclass
 class StepRow:
@@ -29,6 +32,7 @@ class StepRow:
     why: list[Tailoring] = field(default_factory=list)
     can_add_after: bool = False
     can_move: bool = False
+    opens_upward: bool = False
 
     @property
     def attempt(self) -> Attempt | None:
@@ -85,6 +89,7 @@ def step_rows(opportunity: Opportunity, standing: Standing | None) -> list[StepR
     }
     first = first_place(steps)
     for row in rows.values():
+        row.opens_upward = row.number > max(MENU, len(steps) - MENU)
         row.can_add_after = alive and row.number >= first
         row.can_move = alive and row.number > first and len(steps) - first > 1
     for attempt in Attempt.objects.filter(step__in=steps).order_by("step_id", "number"):

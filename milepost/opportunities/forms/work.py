@@ -17,13 +17,6 @@ from milepost.opportunities.models import Note, Opportunity, Step, Task
 from milepost.team.models import Person
 from milepost.web.forms import EditForm
 
-MAX_FILE = 25 * 1024 * 1024
-
-
-def largest_file() -> int:
-    """Return how many bytes a file may have."""
-    return int(getattr(settings, "MAX_FILE_BYTES", MAX_FILE))
-
 
 class TaskForm(EditForm):
     """Something a person on either side does by a date."""
@@ -83,12 +76,12 @@ class FileForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["file"].help_text = _("Up to %(size)s.") % {"size": filesizeformat(largest_file())}
+        self.fields["file"].help_text = _("Up to %(size)s.") % {"size": filesizeformat(settings.MAX_FILE_BYTES)}
 
     def clean_file(self) -> UploadedFile:
         upload: UploadedFile = self.cleaned_data["file"]
-        if (upload.size or 0) > largest_file():
-            words = {"size": filesizeformat(upload.size or 0), "most": filesizeformat(largest_file())}
+        if (upload.size or 0) > settings.MAX_FILE_BYTES:
+            words = {"size": filesizeformat(upload.size or 0), "most": filesizeformat(settings.MAX_FILE_BYTES)}
             raise forms.ValidationError(
                 _("This file has %(size)s; the most is %(most)s. Share a link to it in a note instead.") % words
             )

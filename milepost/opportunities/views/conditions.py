@@ -9,8 +9,7 @@ from django.views.decorators.http import require_POST
 from milepost.opportunities.forms.conditions import ConditionForm
 from milepost.opportunities.forms.fields import ReasonForm
 from milepost.opportunities.models import Condition
-from milepost.opportunities.models.step import NotAllowed
-from milepost.opportunities.views.parts import ask, done, found, goes, refused, sent, step_found
+from milepost.opportunities.views.parts import STANDS_AGAINST, ask, done, found, goes, refused, sent, step_found
 from milepost.opportunities.views.steps import must_move, must_report
 from milepost.team.request import Request
 from milepost.web.doors import find
@@ -52,7 +51,7 @@ def _turn(request: Request, pk: int, state: str) -> HttpResponse:
     opportunity = condition.step.opportunity
     try:
         condition.turn(state, by=request.user)
-    except NotAllowed as error:
+    except STANDS_AGAINST as error:
         return refused(request, opportunity, error)
     said = {"name": condition.name, "state": condition.get_state_display()}
     return done(request, opportunity, _("“%(name)s” is %(state)s.") % said)

@@ -8,12 +8,14 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
+from django.db import IntegrityError
 from django.db.models import Count, Exists, OuterRef, Subquery
 from django.db.models.functions import Coalesce
 from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
 
 from milepost.opportunities.models import Attachment, Judgement, Note, Opportunity, Outcome, Step, TeamMember
 from milepost.opportunities.permissions import may_move, may_report, may_work_on
@@ -21,8 +23,15 @@ from milepost.opportunities.picture import large_beads, pace
 from milepost.opportunities.rows import interval
 from milepost.team.request import Request
 from milepost.web.doors import find
+from milepost.web.history import StaleEdit
 
+# Stakeholders are kept by a folder above this one: the model is asked for by its relation.
+STAKEHOLDERS: Any = Opportunity._meta.get_field("stakeholders").related_model
 RELATED = ("account", "territory", "salesperson", "coordinator", "playbook_version__playbook", "programme")
+
+
+# A rule, somebody else's newer edit, or a constraint that two at once would break.
+STANDS_AGAINST = (ValueError, StaleEdit, IntegrityError)
 
 
 def today_of(request: Request) -> datetime.date:
@@ -59,7 +68,7 @@ def _with_head(rows: Any) -> Any:
             judged_by=Subquery(judged.values("by__name")[:1]),
             kept_notes=_count(Note.objects.all()),
             kept_files=_count(Attachment.objects.filter(removed_at=None)),
-            kept_people=Count("stakeholders", distinct=True),
+            kept_people=_count(STAKEHOLDERS.objects.all()),
         )
     )
 
@@ -118,9 +127,16 @@ def goes(form: forms.BaseForm, act: Callable[[], Any]) -> bool:
         return False
     try:
         act()
-    except ValueError as error:
-        form.add_error(None, str(error))
+    except STANDS_AGAINST as error:
+        form.add_error(None, in_words(error))
     return not form.errors
+
+
+def in_words(error: Exception) -> str:
+    """Return what stands against a deed in words for the screen."""
+    if isinstance(error, ValueError):
+        return str(error)
+    return _("Somebody else was a moment earlier. Look at the page again, then decide.")
 
 
 def ask(
@@ -152,8 +168,8 @@ def done(
 
 
 def refused(request: Request, opportunity: Opportunity, why: Any, *, to: str = "") -> HttpResponseRedirect:
-    """Say which rule stood against it and go back to the page."""
-    messages.error(request, str(why))
+    """Say what stood against it and go back to the page."""
+    messages.error(request, in_words(why) if isinstance(why, Exception) else str(why))
     return HttpResponseRedirect(back_to(request, to or page_url(opportunity)))
 
 

@@ -20,7 +20,17 @@ from milepost.opportunities.models.step import NotAllowed
 from milepost.opportunities.permissions import may_move, may_report
 from milepost.opportunities.report import report as report_appointment
 from milepost.opportunities.undo import undo_skip
-from milepost.opportunities.views.parts import ask, done, goes, refused, sent, step_found, today_of, zone_of
+from milepost.opportunities.views.parts import (
+    STANDS_AGAINST,
+    ask,
+    done,
+    goes,
+    refused,
+    sent,
+    step_found,
+    today_of,
+    zone_of,
+)
 from milepost.team.request import Request
 from milepost.web.doors import must
 from milepost.web.history import StaleEdit
@@ -91,7 +101,7 @@ def hold(request: Request, pk: int) -> HttpResponse:
     must_report(request, step)
     try:
         _booked(step).hold(by=request.user)
-    except NotAllowed as error:
+    except STANDS_AGAINST as error:
         return refused(request, step.opportunity, error)
     return done(request, step.opportunity, _("“%s” was held. Its result is still missing.") % step.name)
 
@@ -146,7 +156,7 @@ def unskip(request: Request, pk: int) -> HttpResponse:
     must_move(request, step)
     try:
         undo_skip(step, by=request.user)
-    except NotAllowed as error:
+    except STANDS_AGAINST as error:
         return refused(request, step.opportunity, error)
     return done(request, step.opportunity, _("“%s” is back on the line.") % step.name)
 
@@ -171,6 +181,6 @@ def confirm(request: Request, pk: int) -> HttpResponse:
     must_move(request, step)
     try:
         step.confirm(by=request.user, on=today_of(request))
-    except NotAllowed as error:
+    except STANDS_AGAINST as error:
         return refused(request, step.opportunity, error)
     return done(request, step.opportunity, _("“%s” still stands.") % step.name)
