@@ -2,32 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import urlencode
 
 from django.db.models import Q
 from django.http import QueryDict
-from django.utils.translation import gettext_lazy as _
 
 from milepost.accounts.models import Account, Accounts
 from milepost.team.models import Person, Territory
 from milepost.web.text import name_key
 
 PAGE = 50
-HEADER = [
-    _("Account"),
-    _("Belongs to"),
-    _("Territory"),
-    _("Account manager"),
-    _("Sector"),
-    _("City"),
-    _("Country"),
-    _("Website"),
-    _("Employees"),
-    _("Selected since"),
-]
 RELATED = ("territory", "manager", "parent")
 
 
@@ -101,10 +87,3 @@ def parent_of(account: Account, person: Person) -> Account | None:
     """Return what the account belongs to, if the person sees that too."""
     parent = account.parent
     return parent if parent is not None and parent.is_seen_by(person) else None
-
-
-def export_rows(rows: Accounts, person: Person) -> Iterator[tuple[Any, ...]]:
-    """Return every row as the columns of an export."""
-    for row in rows.select_related(*RELATED).order_by("name_key", "pk").iterator(chunk_size=2000):
-        facts = (row.sector, row.city, row.country, row.website, row.employees, row.selected_on)
-        yield (row.name, parent_of(row, person), row.territory, row.manager, *facts)

@@ -7,7 +7,6 @@ from milepost.accounts import views
 app_name = "accounts"
 urlpatterns = [
     path("new/", views.new, name="new"),
-    path("export/", views.export, name="export"),
     path("alike/", views.show_twins, name="twins"),
     path("names/", views.names, name="names"),
     path("<int:pk>/edit/", views.edit, name="edit"),

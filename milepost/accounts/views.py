@@ -1,4 +1,4 @@
-"""Accounts and their contacts: add, edit, export. The list and the page of one account are `desk`'s."""
+"""Accounts and their contacts: add, edit. The list and the page of one account are `desk`'s."""
 
 from __future__ import annotations
 
@@ -6,32 +6,21 @@ from typing import Any
 
 from django.contrib import messages
 from django.db.models import QuerySet
-from django.http import Http404, HttpResponse, HttpResponseBase
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from milepost.accounts.forms import AccountForm, ContactForm
-from milepost.accounts.listing import HEADER, Filters, export_rows
+from milepost.accounts.listing import Filters
 from milepost.accounts.models import Account, Contact
 from milepost.accounts.permissions import may_add, may_edit
 from milepost.accounts.twins import twins
 from milepost.team.request import Request
 from milepost.web.doors import find, must
-from milepost.web.export import FORMATS, as_table
 from milepost.web.text import name_key
 
 get_or_post = require_http_methods(["GET", "POST"])
-
-
-@require_GET
-def export(request: Request) -> HttpResponseBase:
-    """Hand out the whole list, filtered as on the screen; `as` is csv or xlsx."""
-    kind = request.GET.get("as", "csv")
-    if kind not in FORMATS:
-        raise Http404
-    rows = Filters.read(request.GET).keep(Account.objects.visible_to(request.user))
-    return as_table(kind, "accounts", HEADER, export_rows(rows, request.user))
 
 
 @get_or_post
@@ -67,6 +56,7 @@ def refused(form: Any) -> int:
 @require_GET
 def show_twins(request: Request) -> HttpResponse:
     """Point out the accounts that are called like what is being typed."""
+    must(may_add(request.user), _("Accounts are added by those who sell or coordinate."))
     name, but = request.GET.get("name", "")[:200], request.GET.get("but", "")
     seen = Account.objects.visible_to(request.user)
     found = twins(name, seen, but=int(but) if but.isdecimal() else None)

@@ -40,6 +40,7 @@ urlpatterns = [
     path("ended/csv/", ended.as_csv, name="ended_csv"),
     path("ended/xlsx/", ended.as_xlsx, name="ended_xlsx"),
     path("accounts/", account_list.accounts, name="accounts"),
+    path("accounts/export/", account_list.export, name="accounts_export"),
     path("accounts/<int:pk>/", account.page, name="account"),
     path("accounts/<int:pk>/history/", account.history, name="account_history"),
     path("accounts/<int:pk>/tasks/new/", account.add_task, name="account_task"),

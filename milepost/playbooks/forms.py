@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
+from django.core.validators import MinValueValidator
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -45,13 +46,13 @@ class StepForm(EditForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["usual_days"].min_value = 1
-        self.fields["usual_days"].validators.append(forms.fields.validators.MinValueValidator(1))
+        self.fields["usual_days"].validators.append(MinValueValidator(1, _("At least one day.")))
         for role in WORKERS:
-            label = _("Hours, %(role)s") % {"role": role.label.lower()}
             known = (self.row.hours or {}).get(role.value)
             self.fields[f"hours_{role.value}"] = forms.FloatField(
-                label=label, required=False, min_value=0, max_value=10_000, initial=known
+                label=role.label, required=False, min_value=0, max_value=10_000, initial=known
             )
+            self.fields[f"hours_{role.value}"].widget.attrs["class"] = "field"
 
     @property
     def hours_fields(self) -> list[Any]:
@@ -87,7 +88,7 @@ class NewStepForm(forms.ModelForm):
         self.version = version
         places = [(at, _("Before %(step)s") % {"step": step.name}) for at, step in enumerate(steps, start=1)]
         self.fields["at"].choices = [("", _("At the end")), *places]
-        self.fields["usual_days"].validators.append(forms.fields.validators.MinValueValidator(1))
+        self.fields["usual_days"].validators.append(MinValueValidator(1, _("At least one day.")))
 
     def add(self, *, by: Person) -> PlaybookStep:
         """Put the step into the draft."""

@@ -3,23 +3,30 @@
 from __future__ import annotations
 
 import datetime
+from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any
 
 from django.db.models import Count, Min, Q, QuerySet, Sum
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 from django.views.decorators.vary import vary_on_headers
 
-from milepost.accounts.listing import Filters, page, parent_of
+from milepost.accounts.listing import RELATED, Filters, page, parent_of
 from milepost.accounts.models import Account, Accounts
 from milepost.accounts.permissions import may_add
+from milepost.desk.board.sheet import Column, answer
 from milepost.opportunities.models import Standing
 from milepost.opportunities.models.figures import NEVER
 from milepost.team.models import Person, Territory
+from milepost.team.money import exponent, to_major
 from milepost.team.request import Request
+
+AT_ONCE = 500
 
 
 @dataclass(frozen=True)
@@ -41,13 +48,9 @@ class Row:
 @vary_on_headers("HX-Request")
 def accounts(request: Request) -> HttpResponse:
     """List the accounts a person sees, by name."""
-    filters = Filters.read(request.GET)
-    business = request.GET.get("open") == "1"
+    filters, business = Filters.read(request.GET), request.GET.get("open") == "1"
     standings = Standing.objects.visible_to(request.user)
-    seen = Account.objects.visible_to(request.user)
-    kept = filters.keep(seen)
-    if business:
-        kept = kept.filter(pk__in=standings.filter(account__isnull=False).values("account_id"))
+    kept = kept_by(filters, business, request)
     found, after = page(kept, request.GET.get("after", ""))
     context = {
         "filters": filters,
@@ -58,11 +61,21 @@ def accounts(request: Request) -> HttpResponse:
     }
     if request.htmx and request.GET.get("after"):
         return render(request, "desk/account/_rows.html", context)
-    return render(request, "desk/account/list.html", context | around(request, filters, kept, seen))
+    return render(request, "desk/account/list.html", context | around(request, filters, business, kept))
 
 
-def around(request: Request, filters: Filters, kept: Accounts, seen: Accounts) -> dict[str, Any]:
+def kept_by(filters: Filters, business: bool, request: Request) -> Accounts:
+    """Return the accounts that the person sees and the filters keep; `business` keeps those with something open."""
+    kept = filters.keep(Account.objects.visible_to(request.user))
+    if not business:
+        return kept
+    standings = Standing.objects.visible_to(request.user).filter(account__isnull=False)
+    return kept.filter(pk__in=standings.values("account_id"))
+
+
+def around(request: Request, filters: Filters, business: bool, kept: Accounts) -> dict[str, Any]:
     """Return what stands above the list: the exact count, and what can be chosen."""
+    seen = Account.objects.visible_to(request.user)
     managing = seen.exclude(manager=None).order_by().values("manager_id")
     return {
         "in_all": kept.count(),
@@ -70,7 +83,7 @@ def around(request: Request, filters: Filters, kept: Accounts, seen: Accounts) -
         "managers": Person.objects.filter(pk__in=managing).order_by("name_key"),
         "sectors": seen.exclude(sector="").order_by("sector").values_list("sector", flat=True).distinct()[:200],
         "may_add": may_add(request.user),
-        "query": filters.query(),
+        "query": filters.query(open=business and 1),
     }
 
 
@@ -85,3 +98,46 @@ def rows(accounts: list[Account], standings: QuerySet[Standing], request: Reques
     )  # fmt: skip
     business = {row.pop("account_id"): row for row in counted}
     return [Row(row, parent_of(row, request.user), **business.get(row.pk, {})) for row in accounts]
+
+
+@require_GET
+def export(request: Request) -> HttpResponseBase:
+    """Hand out the whole list, filtered as on the screen; `as` is csv or xlsx."""
+    kind = request.GET.get("as", "csv")
+    if kind not in ("csv", "xlsx"):
+        raise Http404
+    kept = kept_by(Filters.read(request.GET), request.GET.get("open") == "1", request)
+    name, currency = f"accounts-{request.company.today().isoformat()}", request.company.currency
+    return answer(kind, name, columns(currency), exported(kept, request), decimals=exponent(currency))
+
+
+def columns(currency: str) -> list[Column]:
+    """Return the columns of an export."""
+    return [
+        Column(_("Account"), width=36),
+        Column(_("Belongs to"), width=26),
+        Column(_("Territory")),
+        Column(_("Account manager"), width=20),
+        Column(_("Open"), "number"),
+        Column(_("Value (%(currency)s)") % {"currency": currency}, "money"),
+        Column(_("Next date"), "day"),
+        Column(_("Sector"), width=20),
+        Column(_("City")),
+        Column(_("Country")),
+        Column(_("Website"), width=30),
+        Column(_("Employees"), "number"),
+        Column(_("Selected since"), "day"),
+    ]
+
+
+def exported(kept: Accounts, request: Request) -> Iterator[list[Any]]:
+    """Return every row as the columns of an export, read a few hundred at a time."""
+    standings, currency = Standing.objects.visible_to(request.user), request.company.currency
+    accounts = kept.select_related(*RELATED).order_by("name_key", "pk").iterator(chunk_size=AT_ONCE)
+    while some := list(islice(accounts, AT_ONCE)):
+        for row in rows(some, standings, request):
+            account, value = row.account, None if row.value is None else to_major(row.value, currency)
+            where = (account.sector, account.city, account.country, account.website)
+            cells = [account.name, row.parent, account.territory, account.manager]
+            texts = [str(cell) if cell is not None else "" for cell in cells]
+            yield [*texts, row.open, value, row.next_on, *where, account.employees, account.selected_on]

@@ -4,6 +4,7 @@ For each address the table names the kind of thing its number stands for and who
 are told so (403); what lies outside one's sight is not there (404); who has not signed in is asked to.
 """
 
+import copy
 import datetime
 
 import pytest
@@ -12,6 +13,7 @@ from django.db import transaction
 from django.urls import get_resolver, reverse
 
 from milepost.buyers.models import Stakeholder
+from milepost.desk.models import Reassignment, SavedView
 from milepost.exchange.prepare import prepare
 from milepost.opportunities.begin import begin
 from milepost.opportunities.close import close
@@ -27,6 +29,7 @@ REPORTS = {*MOVES, "salesperson"}
 SELLS = {*REPORTS, "account_manager"}
 WRITES_PLAYBOOKS = {*MOVES, "outsider"}
 ADMIN = {"administrator"}
+OWN = {"coordinator"}  # whoever made it
 OWN_IMPORT = {"coordinator", "administrator"}
 ANYBODY = {"anybody"}
 OWN_PASSWORD = {"whoever has one"}
@@ -42,9 +45,13 @@ TABLE = {
     # to everybody who has signed in; what is in them is what each may see
     "desk:home": (None, EVERYBODY), "desk:desk": (None, EVERYBODY), "desk:my_day": (None, EVERYBODY),
     "desk:search": (None, EVERYBODY), "desk:board": (None, EVERYBODY), "desk:ended": (None, EVERYBODY),
-    "desk:ended_export": (None, EVERYBODY), "desk:board_export": (None, EVERYBODY),
+    "desk:ended_csv": (None, EVERYBODY), "desk:ended_xlsx": (None, EVERYBODY),
+    "desk:board_csv": (None, EVERYBODY), "desk:board_xlsx": (None, EVERYBODY), "desk:view_save": (None, EVERYBODY),
+    "desk:view_rename": ("view", OWN), "desk:view_delete": ("view", OWN), "desk:accounts": (None, EVERYBODY),
+    "desk:accounts_export": (None, EVERYBODY), "desk:reassign": (None, EVERYBODY), "desk:reassign_do": (None, EVERYBODY),
+    "desk:reassigned": ("reassignment", OWN), "desk:reassign_undo": ("reassignment", OWN),
     "web:theme": (None, EVERYBODY), "team:settings": (None, EVERYBODY), "team:myself": (None, EVERYBODY),
-    "team:welcome": (None, EVERYBODY), "desk:accounts": (None, EVERYBODY), "accounts:export": (None, EVERYBODY),
+    "team:welcome": (None, EVERYBODY), "desk:accounts": (None, EVERYBODY), "desk:accounts_export": (None, EVERYBODY),
     "playbooks:list": (None, EVERYBODY), "account_change_password": (None, EVERYBODY),
     "account_reauthenticate": (None, OWN_PASSWORD), "account_set_password": (None, OWN_PASSWORD),
     # settings
@@ -88,11 +95,11 @@ TABLE = {
     "opportunities:remove_member": ("member", MOVES), "opportunities:confidential": ("opportunity", MOVES),
     "opportunities:public": ("opportunity", MOVES),
     # to begin one
-    "opportunities:new": (None, {*SELLS, "outsider"}), "opportunities:accounts": (None, {*SELLS, "outsider"}),
+    "opportunities:new": (None, {*SELLS, "outsider"}), "opportunities:accounts": (None, EVERYBODY),
     "opportunities:alike": (None, {*SELLS, "outsider"}),
     # accounts
     "desk:account": ("account", INSIDE), "desk:account_history": ("account", INSIDE),
-    "desk:account_task": ("account", SELLS), "desk:account_note": ("account", INSIDE),
+    "desk:account_task": ("account", SELLS), "desk:account_note": ("account", SELLS),
     "accounts:new": (None, {*SELLS, "outsider"}), "accounts:twins": (None, {*SELLS, "outsider"}),
     "accounts:names": (None, EVERYBODY), "accounts:edit": ("account", SELLS),
     "accounts:add_contact": ("account", SELLS), "accounts:contact": ("contact", SELLS),
@@ -141,12 +148,15 @@ def things(world):
         "stakeholder": Stakeholder.add(opportunity, by=None, contact=world.contact, role="champion"),
         "member": TeamMember.objects.create(opportunity=opportunity, person=guest),
         "playbook": world.playbook.playbook, "version": world.playbook, "draft": draft,
-        "draft_step": draft.add_step(by=None, name="First"), "batch": prepare([SimpleUploadedFile("Opportunity.csv", EXPORT)], by=cast.coordinator),
+        "draft_step": draft.add_step(by=None, name="First"),
+        "batch": prepare([SimpleUploadedFile("Opportunity.csv", EXPORT)], by=cast.coordinator),
         "person": cast.salesperson, "membership": cast.team_member.memberships.get(), "territory": cast.north,
         "cover": Cover.arrange(
             by=None, absent=cast.salesperson, stand_in=cast.team_member,
             starts_on=today + datetime.timedelta(9), ends_on=today + datetime.timedelta(9),
         ),
+        "view": SavedView.objects.create(owner=cast.coordinator, name="Mine"),
+        "reassignment": Reassignment.make([], by=cast.coordinator, role="salesperson", person=cast.salesperson),
         "reason": Reason.add(by=None, outcome="lost", text="Price"),
         "token": AccessLink.make(by=cast.administrator, person=cast.salesperson, purpose="reset"),
     }  # fmt: skip
@@ -171,11 +181,12 @@ def test_every_address_is_in_the_table():
 
 def answers(client, address):
     """Return the statuses of looking and of sending an empty form, each undone again."""
-    found = set()
+    found, cookies = set(), copy.deepcopy(client.cookies)
     for ask in (client.get, client.post):
         with transaction.atomic():
             found.add(ask(address).status_code)
             transaction.set_rollback(True)
+        client.cookies = copy.deepcopy(cookies)  # signing in or out is undone as well
     return found
 
 
