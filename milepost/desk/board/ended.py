@@ -99,11 +99,12 @@ class Ended:
     def __init__(self, params: QueryDict, known: Known) -> None:
         self.known, self.troubles = known, []
         self.texts: dict[str, str] = {}
+        self.said: dict[str, str] = {}
         condition = Q()
         for each in FILTERS:
             texts, values = read_filter(each, params.getlist(each.name), known, self.troubles)
             if texts:
-                self.texts[each.name] = texts[0]
+                self.texts[each.name], self.said[each.name] = texts[0], each.say(values[0], known)
                 condition &= each.keep(values[0], known)
         self.after = Place.read(params["after"]) if params.get("after") else None
         seen = Opportunity.objects.visible_to(known.person).filter(pk=OuterRef("opportunity_id"))
@@ -164,15 +165,11 @@ def ended(request: HttpRequest) -> HttpResponse:
 
 def _around(shown: Ended) -> dict[str, Any]:
     counted = dict(shown.rows.order_by().values_list("kind").annotate(n=Count("pk")))
-    by_name = {each.name: each for each in FILTERS}
-    said = {
-        name: by_name[name].say(by_name[name].read(text, shown.known), shown.known)
-        for name, text in shown.texts.items()
-    }
+    labels = {each.name: str(each.label) for each in FILTERS}
     return {
         "shown": shown,
         "counts": [(label, counted[kind]) for kind, label in KINDS if kind in counted],
-        "chips": [Chip(str(by_name[name].label), words, shown.link(**{name: ""})) for name, words in said.items()],
+        "chips": [Chip(labels[name], words, shown.link(**{name: ""})) for name, words in shown.said.items()],
         "menus": [menu for menu in _menus(shown) if menu.name not in shown.texts and menu.choices],
         "export": shown.link(),
     }
@@ -186,12 +183,11 @@ def _menus(shown: Ended) -> list[Menu]:
         "territory": [(str(pk), name) for pk, name, _depth in territories_of(shown.known)],
         "person": people_of(shown.known),
     }
-    return [
-        Menu(
-            each.name, each.label, [Choice(label, shown.link(**{each.name: text})) for text, label in pairs[each.name]]
-        )
-        for each in FILTERS
-    ]
+    return [Menu(each.name, each.label, _choices(shown, each.name, pairs[each.name])) for each in FILTERS]
+
+
+def _choices(shown: Ended, name: str, pairs: list[tuple[str, str]]) -> list[Choice]:
+    return [Choice(label, shown.link(**{name: text})) for text, label in pairs]
 
 
 @require_GET
