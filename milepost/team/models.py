@@ -21,6 +21,10 @@ from milepost.web.models import Editable
 from milepost.web.text import name_key
 
 
+NO_ADDRESS = "@no-address.invalid"
+"""The end of the address of people whom an import has named."""
+
+
 class Role(models.TextChoices):
     """What a person does somewhere; the words are those of `domain.md`."""
 
@@ -199,6 +203,21 @@ class Person(AbstractBaseUser, Editable):
     def come_back(self, *, by: Person) -> None:
         """Let the person sign in again."""
         self.edit(by=by, verb="came back", is_active=True)
+
+    @property
+    def is_from_import(self) -> bool:
+        """Tell whether an import named this person, and nobody has given them a real address yet."""
+        return self.email.endswith(NO_ADDRESS)
+
+    def admit(self, *, by: Person) -> str:
+        """Return the token of a link with which the person sets a password; raises ValueError without an address."""
+        if self.is_from_import:
+            raise ValueError(_("Give this person their e-mail address first: they came with an import."))
+        if not self.is_active:
+            self.come_back(by=by)
+        known = self.has_usable_password()
+        purpose = AccessLink.Purpose.RESET if known else AccessLink.Purpose.INVITATION
+        return AccessLink.make(by=by, person=self, purpose=purpose)
 
     @property
     def is_last_administrator(self) -> bool:

@@ -78,3 +78,16 @@ def test_it_keeps_territories(cast, as_):
     stale = admin.post(reverse("team:territory", args=[east.pk]), said | {"name": "Wild East"})
     assert stale.status_code == 422
     assert b"Wild East" in stale.content
+
+
+def test_who_came_with_an_import_is_invited_once_they_have_an_address(cast, as_):
+    somebody = Person.join(by=None, name="Darcel", email="darcel@no-address.invalid")
+    Person.objects.filter(pk=somebody.pk).update(is_active=False)
+    admin = as_(cast.administrator)
+    assert b"from an import" in admin.get(reverse("team:people")).content
+    refused = admin.post(reverse("team:reset", args=[somebody.pk]), follow=True)
+    assert b"e-mail address first" in refused.content
+    said = {"name": "Darcel", "email": "darcel@example.com", "time_zone": "", "version": 1}
+    admin.post(reverse("team:person", args=[somebody.pk]), said)
+    assert b"/enter/" in admin.post(reverse("team:reset", args=[somebody.pk])).content
+    assert Person.objects.get(pk=somebody.pk).is_active

@@ -121,9 +121,12 @@ def let_go(request: HttpRequest, pk: int) -> HttpResponse:
 def reset(request: HttpRequest, pk: int) -> HttpResponse:
     """Make a link with which a person sets a new password; no mail is needed."""
     administrator(request)
-    somebody = get_object_or_404(Person, pk=pk, is_active=True)
-    purpose = AccessLink.Purpose.RESET if somebody.has_usable_password() else AccessLink.Purpose.INVITATION
-    return show_link(request, somebody, AccessLink.make(by=request.user, person=somebody, purpose=purpose))
+    somebody = get_object_or_404(Person, pk=pk)
+    try:
+        return show_link(request, somebody, somebody.admit(by=request.user))
+    except ValueError as error:
+        messages.error(request, str(error))
+        return redirect("team:person", pk=pk)
 
 
 @require_GET
