@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from milepost.team.forms import CoverForm, InviteForm, PersonForm, RoleForm
-from milepost.team.models import AccessLink, Cover, Membership, Person, Role, Territory
+from milepost.team.models import Cover, Membership, Person, Role, Territory
 from milepost.web.doors import must
 from milepost.web.history import changes_of
 

@@ -1,0 +1,75 @@
+"""The company, and what foreign amounts are worth in its currency."""
+
+from __future__ import annotations
+
+import datetime
+import zoneinfo
+from typing import TYPE_CHECKING, Any
+
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from milepost.web.models import Editable
+
+if TYPE_CHECKING:
+    from milepost.team.models.person import Person
+
+
+class Company(Editable):
+    """The one company this deployment serves, and what it has settled for everybody."""
+
+    class FiscalCalendar(models.TextChoices):
+        MONTHS = "months", _("Calendar months")
+        WEEKS_445 = "4-4-5", _("4-4-5 weeks")
+        WEEKS_454 = "4-5-4", _("4-5-4 weeks")
+        WEEKS_544 = "5-4-4", _("5-4-4 weeks")
+
+    name = models.CharField(_("company name"), max_length=120)
+    currency = models.CharField(_("currency"), max_length=3, default="EUR")
+    time_zone = models.CharField(_("time zone"), max_length=60, default="Europe/Berlin")
+    language = models.CharField(_("language"), max_length=12, default="en")
+    fiscal_year_starts = models.PositiveSmallIntegerField(_("fiscal year starts in month"), default=1)
+    fiscal_calendar = models.CharField(
+        _("fiscal calendar"), max_length=8, choices=FiscalCalendar.choices, default=FiscalCalendar.MONTHS
+    )
+    week_starts = models.PositiveSmallIntegerField(_("week starts on"), default=0, help_text=_("0 is Monday."))
+
+    def __str__(self) -> str:
+        return self.name
+
+    @classmethod
+    def the(cls) -> Company:
+        """Return the company; raises DoesNotExist before the first-run page has made it."""
+        return cls.objects.get(pk=1)
+
+    def revise(self, *, by: Person, version: int | None = None, **values: Any) -> bool:
+        """Change what the company has settled; raises StaleEdit when somebody was first."""
+        return self.edit(by=by, version=version, **values)
+
+    @property
+    def zone(self) -> zoneinfo.ZoneInfo:
+        return zoneinfo.ZoneInfo(self.time_zone)
+
+    def today(self) -> datetime.date:
+        """Return the date it is in the company's own time zone."""
+        return timezone.now().astimezone(self.zone).date()
+
+
+class Rate(models.Model):
+    """What one unit of a currency was worth in the company's currency from a day on."""
+
+    currency = models.CharField(_("currency"), max_length=3)
+    valid_from = models.DateField(_("valid from"))
+    value = models.DecimalField(_("worth"), max_digits=20, decimal_places=10)
+
+    class Meta:
+        ordering = ["currency", "-valid_from"]
+        constraints = [
+            models.UniqueConstraint(fields=["currency", "valid_from"], name="rate_once_a_day"),
+            models.CheckConstraint(condition=Q(value__gt=0), name="rate_above_zero"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.currency} {self.value.normalize()} ({self.valid_from})"
