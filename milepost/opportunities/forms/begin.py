@@ -8,7 +8,6 @@ from typing import Any
 from django import forms
 from django.db import transaction
 from django.db.models import Max, Q
-from django.urls import reverse_lazy
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -199,15 +198,6 @@ class OpportunityForm(WithAmounts, EditForm):
         label=gettext_lazy("Account"),
         required=False,
         help_text=gettext_lazy("Leave it empty if it is unknown."),
-        widget=forms.TextInput(
-            attrs={
-                "list": "account-names",
-                "autocomplete": "off",
-                "hx-get": reverse_lazy("accounts:names"),
-                "hx-trigger": "input changed delay:200ms",
-                "hx-target": "#account-names",
-            }
-        ),
     )
     value_minor = AmountField(label=gettext_lazy("Value"), help_text=gettext_lazy("Leave it empty if it is unknown."))
     currency = forms.ChoiceField(label=gettext_lazy("Currency"), choices=known_currencies)
