@@ -76,7 +76,7 @@ class Dealer:
             return
         deal.value_minor = _rounded(deal.worth / float(rate.value if rate else 1), deal.currency)
         if rng.random() < 0.8:
-            deal.margin_minor = int(deal.value_minor * max(0.08, deal.book.margin + rng.gauss(0, 0.07)))
+            deal.margin_minor = round(deal.value_minor * max(0.08, round(deal.book.margin + rng.gauss(0, 0.07), 2)))
 
     def _lines(self, rng: random.Random, deal: Deal, rate: Rate | None, worth: float) -> list[ValueLine]:
         """Make lines that come near to what the deal is worth: a yearly one for renewals, a mix for the others."""

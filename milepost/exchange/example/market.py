@@ -141,7 +141,7 @@ class Trader:
 
     def _contacts(self, client: Client, domain: str) -> None:
         rng = self.rng
-        jobs = rng.sample(JOBS, rng.randint(2, 8))
+        jobs = rng.sample(JOBS, min(8, max(2, round(rng.gauss(5, 1.6)))))
         if not any(role == "economic_buyer" for _job, role in jobs) and rng.random() < 0.7:
             jobs[0] = JOBS[0]
         for job, role in jobs:

@@ -10,7 +10,7 @@ from milepost.exchange.example.deals import Deal, Dealer
 from milepost.exchange.example.life import Event, Life, working
 from milepost.exchange.example.market import Client
 from milepost.exchange.example.playbooks import NEW
-from milepost.exchange.example.telling import Told
+from milepost.exchange.example.telling import TIMES, Told
 from milepost.opportunities import line
 from milepost.opportunities.models import Programme, TeamMember
 from milepost.team.models import Person, Role
@@ -72,8 +72,9 @@ class Stage:
         for number, (place, _deal, life) in enumerate(mine + others):
             day = self.today if number % 3 != 2 else self.today + 1
             _bring_forward(life, day)
+            self.marks[place] = {"time": TIMES[(1 + 2 * number) % len(TIMES)]}  # hers must not be at once
             if datetime.date.fromordinal(day).weekday() >= 5:
-                self.marks[place] = {"place": FAIR}
+                self.marks[place]["place"] = FAIR
 
     def _unreported(self) -> None:
         """Let some appointments have been held whose result is missing, and some clients have said no."""

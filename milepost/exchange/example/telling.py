@@ -124,7 +124,7 @@ class Teller:
         contacts = rng.sample(contacts, len(contacts))
         told = Told(pk, deal, life, self._string(pk, deal, life, marks.get("due", {})), rng, contacts)
         self._stays(told)
-        self._attempts(told, marks.get("place", ""))
+        self._attempts(told, marks)
         self._tailorings(told)
         if life.kind:
             self._outcome(told)
@@ -150,13 +150,14 @@ class Teller:
                 spell.cause,
             )  # fmt: skip
 
-    def _attempts(self, told: Told, special: str) -> None:
+    def _attempts(self, told: Told, marks: dict[str, Any]) -> None:
         rng, client = told.rng, told.deal.client
         for attempt in told.life.tries:
             on, time = day_of(attempt.on), rng.choice(TIMES)
             closed = attempt.state == "closed"
             place = "Video call" if rng.random() < 0.3 else f"At {client.name}"
-            place = special if special and not closed else place
+            if not closed:
+                place, time = marks.get("place", place), marks.get("time", time)
             told.attempt_ids.append(
                 self.attempts.add(
                     told.step_ids[attempt.step], attempt.number, on, time, client.zone, instant(on, time, client.zone),
