@@ -5,16 +5,27 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
+from django.urls import reverse_lazy
 from django.utils.translation import gettext as _
 
 from milepost.accounts.models import Account, Accounts
 from milepost.web.text import name_key
+
+OFFERS_NAMES = {
+    "list": "account-names",
+    "autocomplete": "off",
+    "hx-get": reverse_lazy("accounts:names"),
+    "hx-trigger": "input changed delay:200ms",
+    "hx-target": "#account-names",
+}
+"""The page has a `<datalist id="account-names">` for what is offered."""
 
 
 class AccountField(forms.CharField):
     """A field that takes an account's name and gives the account; set `rows` to those the person sees."""
 
     def __init__(self, **kwargs: Any) -> None:
+        kwargs.setdefault("widget", forms.TextInput(attrs=OFFERS_NAMES))
         super().__init__(max_length=200, **kwargs)
         self.rows: Accounts = Account.objects.none()
 

@@ -7,13 +7,12 @@ from typing import Any
 from django import forms
 from django.conf import settings
 from django.db.models import Q
-from django.urls import reverse_lazy
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from milepost.accounts.fields import AccountField
 from milepost.accounts.models import Account, Contact
-from milepost.accounts.permissions import territories_to_add_to
+from milepost.accounts.permissions import may_merge, territories_to_add_to
 from milepost.accounts.twins import twins
 from milepost.team.models import Person, Territory
 from milepost.web.forms import EditForm
@@ -29,15 +28,6 @@ class AccountForm(EditForm):
         label=gettext_lazy("Belongs to"),
         required=False,
         help_text=gettext_lazy("The group or parent company, if it is an account too."),
-        widget=forms.TextInput(
-            attrs={
-                "list": "account-names",
-                "autocomplete": "off",
-                "hx-get": reverse_lazy("accounts:names"),
-                "hx-trigger": "input changed delay:200ms",
-                "hx-target": "#account-names",
-            }
-        ),
     )
     website = forms.URLField(label=gettext_lazy("Website"), max_length=300, required=False, assume_scheme="https")
     anyway = forms.BooleanField(label=gettext_lazy("This is another company: add it"), required=False)
@@ -146,3 +136,27 @@ class ContactForm(EditForm):
         apart = ("version", "anyway")
         values = {name: value for name, value in self.cleaned_data.items() if name not in apart}
         return Contact.add(by=by, account=self.account, **values)
+
+
+class MergeForm(forms.Form):
+    """Name the account that is the same company and goes into this one, or pick it from those called alike."""
+
+    other = AccountField(label=gettext_lazy("The account that goes into this one"), required=False)
+    pick = forms.ModelChoiceField(Account.objects.none(), widget=forms.HiddenInput, required=False)
+
+    def __init__(self, *args: Any, account: Account, person: Person, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.person = person
+        others = Account.objects.visible_to(person).exclude(pk=account.pk).select_related("territory", "manager")
+        self.fields["other"].rows = others
+        self.fields["pick"].queryset = others
+
+    def clean(self) -> dict[str, Any]:
+        """Let `other` be the account meant, however it was named."""
+        given = super().clean() or {}
+        other = given.get("pick") or given.get("other")
+        if other is None and not self.errors:
+            self.add_error("other", _("Name the other account."))
+        elif other is not None and not may_merge(self.person, other):
+            self.add_error("other", _("Only who coordinates or manages its territory too merges this account."))
+        return {**given, "other": other}

@@ -212,3 +212,23 @@ class Contact(Editable):
             text=f"{self.name} {self.job_title} {self.account.name}",
             territory_id=self.account.territory_id,
         )
+
+
+class Merge(models.Model):
+    """Two accounts were one company: `gone` went into `kept`; `merge.py` does it and takes it back.
+
+    `moved` lists the ids of what was pointed at `kept`, by column; `learnt` are facts taken over, `was` those before.
+    """
+
+    kept = models.ForeignKey(Account, models.PROTECT, related_name="merges")
+    gone = models.ForeignKey(Account, models.PROTECT, related_name="+")
+    moved = models.JSONField(default=dict)
+    learnt = models.JSONField(default=dict)
+    was = models.JSONField(default=dict)
+    by = models.ForeignKey(Person, models.PROTECT, related_name="+")
+    at = models.DateTimeField(auto_now_add=True)
+    undone_at = models.DateTimeField(null=True)
+    undone_by = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+")
+
+    class Meta:
+        ordering = ["-id"]

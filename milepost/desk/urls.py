@@ -4,6 +4,7 @@ from django.urls import path
 
 from milepost.desk import search
 from milepost.desk.account import listing as account_list
+from milepost.desk.account import merging
 from milepost.desk.account import views as account
 from milepost.desk.board import edit as board_edit
 from milepost.desk.board import ended, export, reassign, saved
@@ -42,6 +43,8 @@ urlpatterns = [
     path("accounts/", account_list.accounts, name="accounts"),
     path("accounts/export/", account_list.export, name="accounts_export"),
     path("accounts/<int:pk>/", account.page, name="account"),
+    path("accounts/<int:pk>/merge/", merging.merge, name="account_merge"),
+    path("accounts/merges/<int:pk>/undo/", merging.undo, name="merge_undo"),
     path("accounts/<int:pk>/history/", account.history, name="account_history"),
     path("accounts/<int:pk>/tasks/new/", account.add_task, name="account_task"),
     path("accounts/<int:pk>/notes/new/", account.add_note, name="account_note"),

@@ -13,8 +13,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 from django.views.decorators.vary import vary_on_headers
 
+from milepost.accounts.listing import RELATED
 from milepost.accounts.models import Account
-from milepost.accounts.permissions import may_edit
+from milepost.accounts.permissions import may_edit, may_merge
 from milepost.desk.account.ended import ended
 from milepost.desk.account.forms import NoteForm, TaskForm
 from milepost.desk.board.known import Known
@@ -34,8 +35,11 @@ PAGE = 40
 @require_GET
 @vary_on_headers("HX-Request")
 def page(request: Request, pk: int) -> HttpResponse:
-    """Show how we stand with one account."""
-    account = find_account(request, pk)
+    """Show how we stand with one account; one that was merged away leads to where it went."""
+    account = Account.objects.visible_to(request.user).select_related(*RELATED).filter(pk=pk).first()
+    if account is None:
+        merged = find(Account.objects.filter(merged_into__in=Account.objects.visible_to(request.user)), pk=pk)
+        return redirect("desk:account", merged.merged_into_id)
     after = request.GET.get("after", "")
     if request.htmx and after:
         rows, following, _tally = ended(theirs(request, account), after)
@@ -45,8 +49,7 @@ def page(request: Request, pk: int) -> HttpResponse:
 
 def find_account(request: Request, pk: int) -> Account:
     """Return an account that the person may see."""
-    related = ("territory", "manager", "parent")
-    return find(Account.objects.visible_to(request.user).select_related(*related), pk=pk)
+    return find(Account.objects.visible_to(request.user).select_related(*RELATED), pk=pk)
 
 
 def theirs(request: Request, account: Account) -> Any:
@@ -78,6 +81,7 @@ def head(request: Request, account: Account) -> dict[str, Any]:
         "account": account,
         "parent": parent if parent is not None and parent.is_seen_by(request.user) else None,
         "may_edit": may_edit(request.user, account),
+        "may_merge": may_merge(request.user, account),
         "may_begin": may_begin(request.user, account.territory_id),
     }
 
@@ -148,13 +152,15 @@ def write(request: Request, account: Account, form: Any, title: str) -> HttpResp
 def history(request: Request, pk: int) -> HttpResponse:
     """Show who changed what at the account and its contacts, newest first."""
     account = find_account(request, pk)
+    merges = list(account.merges.filter(undone_at=None).select_related("gone", "by"))
     people = list(account.contacts.values_list("pk", flat=True))
-    about = Q(subject_kind="account", subject_id=pk) | Q(subject_kind="contact", subject_id__in=people)
+    ids = [pk, *(merge.gone_id for merge in merges)]
+    about = Q(subject_kind="account", subject_id__in=ids) | Q(subject_kind="contact", subject_id__in=people)
     changes = Change.objects.filter(about).select_related("by", "on_behalf_of").order_by("-pk")
     before = request.GET.get("before", "")
     if before.isdecimal():
         changes = changes.filter(pk__lt=int(before))
     found = list(changes[: PAGE + 1])
     more = found[PAGE - 1].pk if len(found) > PAGE else None
-    context = {**head(request, account), "tab": "history", "changes": found[:PAGE], "more": more}
+    context = {**head(request, account), "tab": "history", "changes": found[:PAGE], "more": more, "merges": merges}
     return render(request, "desk/account/history.html", context)
