@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -16,6 +16,7 @@ from django.views.decorators.http import require_GET
 from milepost.accounts.models import Account, Contact
 from milepost.opportunities.models import Opportunity
 from milepost.team.models import Person
+from milepost.team.request import Request
 from milepost.web import search as index
 from milepost.web.text import name_key
 
@@ -32,7 +33,7 @@ class Found:
 
 
 @require_GET
-def search(request: HttpRequest) -> HttpResponse:
+def search(request: Request) -> HttpResponse:
     """Show what a person may see of what was found."""
     query = request.GET.get("q", "").strip()[:200]
     groups = found_by(query, request.user) if query else []

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -13,11 +13,12 @@ from milepost.desk.settings.forms import CompanyForm, RateForm, ReasonForm
 from milepost.opportunities.models import Opportunity, Reason
 from milepost.opportunities.reprice import reprice_open
 from milepost.team.models import Company, Rate
+from milepost.team.request import Request
 from milepost.team.views.people import administrator
 
 
 @require_http_methods(["GET", "POST"])
-def company(request: HttpRequest) -> HttpResponse:
+def company(request: Request) -> HttpResponse:
     """Edit what the company has settled for everybody."""
     administrator(request)
     before = Company.the().currency
@@ -32,7 +33,7 @@ def company(request: HttpRequest) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-def currencies(request: HttpRequest) -> HttpResponse:
+def currencies(request: Request) -> HttpResponse:
     """Keep the rates; open opportunities follow at once, ended ones keep the rate of their day."""
     administrator(request)
     form = RateForm(request.POST or None, initial={"valid_from": Company.the().today()})
@@ -53,7 +54,7 @@ def _without_rate() -> list[str]:
 
 
 @require_http_methods(["GET", "POST"])
-def reasons(request: HttpRequest) -> HttpResponse:
+def reasons(request: Request) -> HttpResponse:
     """Keep the list of reasons that closing asks for."""
     administrator(request)
     form = ReasonForm(request.POST or None)
@@ -66,7 +67,7 @@ def reasons(request: HttpRequest) -> HttpResponse:
 
 
 @require_POST
-def retire_reason(request: HttpRequest, pk: int) -> HttpResponse:
+def retire_reason(request: Request, pk: int) -> HttpResponse:
     """Offer a reason no longer, or again."""
     administrator(request)
     reason = get_object_or_404(Reason, pk=pk)

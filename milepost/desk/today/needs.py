@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import datetime
 from dataclasses import dataclass
+from typing import Any
 
 from django.db import models
 from django.db.models import Case, Count, F, Q, QuerySet, Value, When
@@ -54,7 +55,7 @@ class Place:
             return None
 
 
-def needing(rows: QuerySet[Standing], *, now: datetime.datetime, today: datetime.date) -> QuerySet[Standing]:
+def needing(rows: QuerySet[Standing], *, now: datetime.datetime, today: datetime.date) -> QuerySet[Any]:
     """Keep the rows that need somebody, with their `kind`, dearest wait first; ties by age, then id."""
     kind = Case(
         When(step_state="lost", then=Value(Kind.SAID_NO)),
@@ -73,7 +74,7 @@ def needing(rows: QuerySet[Standing], *, now: datetime.datetime, today: datetime
     )
 
 
-def after(rows: QuerySet[Standing], place: Place | None) -> QuerySet[Standing]:
+def after(rows: QuerySet[Any], place: Place | None) -> QuerySet[Any]:
     """Keep the rows behind a place, in the order of `needing`."""
     if place is None:
         return rows
@@ -87,7 +88,7 @@ def place_of(row: Standing) -> Place:
     return Place(row.weekly_loss_minor, row.entered_on or NEVER, row.pk)
 
 
-def counts(rows: QuerySet[Standing]) -> dict[str, int]:
+def counts(rows: QuerySet[Any]) -> dict[str, int]:
     """Count the needs by kind, over all rows."""
     found = rows.order_by().values_list("kind").annotate(n=Count("pk"))
     return {kind: n for kind, n in found if kind}

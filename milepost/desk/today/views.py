@@ -7,7 +7,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.db.models import Q, QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -18,6 +18,7 @@ from milepost.desk.today.forms import BookForm
 from milepost.opportunities.models import Attempt, Opportunity, Standing, Task
 from milepost.opportunities.permissions import may_move, may_report
 from milepost.team.models import Company, Person, Role
+from milepost.team.request import Request
 from milepost.web.doors import find, must
 from milepost.web.models import Change
 
@@ -26,14 +27,14 @@ MOST = 100
 
 
 @require_GET
-def home(request: HttpRequest) -> HttpResponse:
+def home(request: Request) -> HttpResponse:
     """Send everybody where their work is: coordinators and managers to the Desk, others to My day."""
     runs = request.user.sight.holds(Role.COORDINATOR, Role.SALES_MANAGER, Role.ADMINISTRATOR)
     return redirect("desk:desk" if runs else "desk:my_day")
 
 
 @require_GET
-def desk(request: HttpRequest) -> HttpResponse:
+def desk(request: Request) -> HttpResponse:
     """Show what needs doing over all opportunities, dearest wait first."""
     today, now = Company.the().today(), timezone.now()
     of = "all" if request.GET.get("of") == "all" else "mine"
@@ -91,7 +92,7 @@ def _tasks(person: Person) -> QuerySet[Any]:
 
 
 @require_http_methods(["GET", "POST"])
-def book(request: HttpRequest, pk: int) -> HttpResponse:
+def book(request: Request, pk: int) -> HttpResponse:
     """Give an opportunity's current step its date from the Desk."""
     opportunity = find(Opportunity.objects.visible_to(request.user), pk=pk)
     must(may_move(request.user, opportunity), _("Dates are booked by the coordinator."))
@@ -106,7 +107,7 @@ def book(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_GET
-def my_day(request: HttpRequest) -> HttpResponse:
+def my_day(request: Request) -> HttpResponse:
     """Show a person's appointments and tasks: unreported ones first, then today and the week to come."""
     today = Company.the().today()
     attempts = list(_my_attempts(request.user, today))
@@ -144,7 +145,7 @@ def _by_day(attempts: list[Attempt]) -> list[tuple[datetime.date, list[Attempt]]
 
 
 @require_POST
-def tick(request: HttpRequest, pk: int) -> HttpResponse:
+def tick(request: Request, pk: int) -> HttpResponse:
     """Tick a task off, or take the tick back."""
     task = find(Task.objects.visible_to(request.user), pk=pk)
     own = task.owner_id in request.user.sight.people
@@ -156,4 +157,4 @@ def tick(request: HttpRequest, pk: int) -> HttpResponse:
         task.reopen(by=request.user)
     if request.htmx:
         return render(request, "desk/_task.html", {"task": task, "today": Company.the().today()})
-    return redirect(request.POST.get("next") if request.POST.get("next") == "/desk/" else "desk:my_day")
+    return redirect("desk:desk" if request.POST.get("next") == "desk" else "desk:my_day")

@@ -13,6 +13,7 @@ from django.db import models, transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from milepost.team.models.company import Company
 from milepost.team.models.membership import Membership, Role
 from milepost.team.sight import Sight
 from milepost.web.history import record

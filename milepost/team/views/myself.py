@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from milepost.team.forms import CoverForm, MyselfForm
 from milepost.team.models import Cover, Person, Role
+from milepost.team.request import Request
 from milepost.team.views.people import administrator, own_cover
 from milepost.web.doors import must
 
 
 @require_http_methods(["GET", "POST"])
-def myself(request: HttpRequest) -> HttpResponse:
+def myself(request: Request) -> HttpResponse:
     """Show and edit oneself."""
     me = get_object_or_404(Person, pk=request.user.pk)
     form = MyselfForm(request.POST or None, instance=me)
@@ -25,7 +26,7 @@ def myself(request: HttpRequest) -> HttpResponse:
     return render(request, "team/myself.html", _context(request, form, CoverForm(absent=me)), status=_status(form))
 
 
-def _context(request: HttpRequest, form: MyselfForm, cover_form: CoverForm) -> dict[str, object]:
+def _context(request: Request, form: MyselfForm, cover_form: CoverForm) -> dict[str, object]:
     me = request.user
     covers = me.covered_by.filter(cancelled_at=None).select_related("stand_in")[:20]
     roles = me.memberships.select_related("territory")
@@ -37,7 +38,7 @@ def _status(form: MyselfForm) -> int:
 
 
 @require_POST
-def arrange_cover(request: HttpRequest, pk: int) -> HttpResponse:
+def arrange_cover(request: Request, pk: int) -> HttpResponse:
     """Let somebody stand in for a person: one's own absence, or anybody's as an administrator."""
     absent = get_object_or_404(Person, pk=pk)
     if absent.pk != request.user.pk:
@@ -46,17 +47,13 @@ def arrange_cover(request: HttpRequest, pk: int) -> HttpResponse:
     if form.is_valid():
         form.arrange(by=request.user)
         messages.success(request, _("%(who)s stands in.") % {"who": form.cleaned_data["stand_in"]})
-        return redirect("team:myself" if absent.pk == request.user.pk else "team:person", **_pk(request, absent))
+        return redirect("team:myself") if absent.pk == request.user.pk else redirect("team:person", pk=pk)
     context = {"person": absent, "cover_form": form}
     return render(request, "team/cover.html", context, status=422)
 
 
-def _pk(request: HttpRequest, absent: Person) -> dict[str, int]:
-    return {} if absent.pk == request.user.pk else {"pk": absent.pk}
-
-
 @require_POST
-def cancel_cover(request: HttpRequest, pk: int) -> HttpResponse:
+def cancel_cover(request: Request, pk: int) -> HttpResponse:
     """End a cover before its time."""
     cover = get_object_or_404(Cover.objects.select_related("absent", "stand_in"), pk=pk, cancelled_at=None)
     must(own_cover(request, cover), _("Only the absent person or an administrator may end this."))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.contrib import messages
 from django.db.models import Count, Prefetch
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -12,17 +12,18 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from milepost.team.forms import CoverForm, InviteForm, PersonForm, RoleForm
 from milepost.team.models import Cover, Membership, Person, Role, Territory
+from milepost.team.request import Request
 from milepost.web.doors import must
 from milepost.web.history import changes_of
 
 
-def administrator(request: HttpRequest) -> None:
+def administrator(request: Request) -> None:
     """Refuse everybody who is not an administrator, in words."""
     must(request.user.sight.holds(Role.ADMINISTRATOR), _("Only an administrator may do this."))
 
 
 @require_GET
-def settings(request: HttpRequest) -> HttpResponse:
+def settings(request: Request) -> HttpResponse:
     """Show what can be settled, and by whom."""
     context = {
         "administers": request.user.sight.holds(Role.ADMINISTRATOR),
@@ -33,7 +34,7 @@ def settings(request: HttpRequest) -> HttpResponse:
 
 
 @require_GET
-def people(request: HttpRequest) -> HttpResponse:
+def people(request: Request) -> HttpResponse:
     """List everybody with their roles."""
     administrator(request)
     roles = Prefetch("memberships", Membership.objects.select_related("territory").order_by("territory__path"))
@@ -42,7 +43,7 @@ def people(request: HttpRequest) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-def invite(request: HttpRequest) -> HttpResponse:
+def invite(request: Request) -> HttpResponse:
     """Add somebody and show the link to hand to them."""
     administrator(request)
     form = InviteForm(request.POST or None)
@@ -52,14 +53,14 @@ def invite(request: HttpRequest) -> HttpResponse:
     return render(request, "team/invite.html", {"form": form}, status=422 if form.errors else 200)
 
 
-def show_link(request: HttpRequest, person: Person, token: str) -> HttpResponse:
+def show_link(request: Request, person: Person, token: str) -> HttpResponse:
     """Show a link once: only its hash is kept."""
     address = request.build_absolute_uri(reverse("team:enter", args=[token]))
     return render(request, "team/link.html", {"person": person, "address": address})
 
 
 @require_http_methods(["GET", "POST"])
-def person(request: HttpRequest, pk: int) -> HttpResponse:
+def person(request: Request, pk: int) -> HttpResponse:
     """Show and edit one person."""
     administrator(request)
     somebody = get_object_or_404(Person, pk=pk)
@@ -80,7 +81,7 @@ def person(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_POST
-def give_role(request: HttpRequest, pk: int) -> HttpResponse:
+def give_role(request: Request, pk: int) -> HttpResponse:
     """Give a person one more role."""
     administrator(request)
     somebody = get_object_or_404(Person, pk=pk)
@@ -93,7 +94,7 @@ def give_role(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_POST
-def take_role(request: HttpRequest, pk: int) -> HttpResponse:
+def take_role(request: Request, pk: int) -> HttpResponse:
     """Take one role away."""
     administrator(request)
     membership = get_object_or_404(Membership.objects.select_related("person", "territory"), pk=pk)
@@ -106,7 +107,7 @@ def take_role(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_POST
-def let_go(request: HttpRequest, pk: int) -> HttpResponse:
+def let_go(request: Request, pk: int) -> HttpResponse:
     """Let a person sign in no longer, or again."""
     administrator(request)
     somebody = get_object_or_404(Person, pk=pk)
@@ -118,7 +119,7 @@ def let_go(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_POST
-def reset(request: HttpRequest, pk: int) -> HttpResponse:
+def reset(request: Request, pk: int) -> HttpResponse:
     """Make a link with which a person sets a new password; no mail is needed."""
     administrator(request)
     somebody = get_object_or_404(Person, pk=pk)
@@ -130,13 +131,13 @@ def reset(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_GET
-def territories(request: HttpRequest) -> HttpResponse:
+def territories(request: Request) -> HttpResponse:
     """Show the tree of territories with how many people hold a role in each."""
     administrator(request)
     tree = Territory.objects.annotate(people=Count("memberships__person", distinct=True)).order_by("path")
     return render(request, "team/territories.html", {"territories": tree})
 
 
-def own_cover(request: HttpRequest, cover: Cover) -> bool:
+def own_cover(request: Request, cover: Cover) -> bool:
     """Tell whether a cover is the person's own to cancel, or they administer."""
     return cover.absent_id == request.user.pk or request.user.sight.holds(Role.ADMINISTRATOR)

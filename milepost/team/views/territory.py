@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from milepost.team.forms import TerritoryForm
 from milepost.team.models import Territory
+from milepost.team.request import Request
 from milepost.team.views.people import administrator
 from milepost.web.history import StaleEdit
 
 
 @require_http_methods(["GET", "POST"])
-def new(request: HttpRequest) -> HttpResponse:
+def new(request: Request) -> HttpResponse:
     """Add a territory."""
     administrator(request)
     form = TerritoryForm(request.POST or None, initial={"parent": Territory.objects.first()})
@@ -27,7 +28,7 @@ def new(request: HttpRequest) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-def edit(request: HttpRequest, pk: int) -> HttpResponse:
+def edit(request: Request, pk: int) -> HttpResponse:
     """Rename a territory or move it in the tree."""
     administrator(request)
     territory = get_object_or_404(Territory, pk=pk)
@@ -39,15 +40,14 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "team/territory.html", context, status=422 if form.errors else 200)
 
 
-def _save(request: HttpRequest, form: TerritoryForm, pk: int) -> bool:
+def _save(request: Request, form: TerritoryForm, pk: int) -> bool:
     said = form.cleaned_data
     stored = get_object_or_404(Territory, pk=pk)
     try:
         stored.revise(by=request.user, name=said["name"], parent=said["parent"], version=said["version"])
     except StaleEdit:
         now = _("Somebody has renamed it to “%(name)s” meanwhile. Your entry is kept; save again to use it.")
-        form.data = form.data.copy()
-        form.data["version"] = str(stored.version)
+        form.data = {**form.data.dict(), "version": str(stored.version)}  # type: ignore[attr-defined]
         form.add_error(None, now % {"name": stored.name})
     except ValueError as error:
         form.add_error("parent", str(error))
