@@ -164,7 +164,7 @@ class TerritoryForm(forms.ModelForm):
         parent = self.fields["parent"]
         assert isinstance(parent, forms.ModelChoiceField)
         parent.queryset = parents
-        parent.label_from_instance = indented  # type: ignore[method-assign]
+        parent.label_from_instance = indented  # type: ignore[method-assign, assignment]
         parent.empty_label = str(_("nothing above it"))
 
 
