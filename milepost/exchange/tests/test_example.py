@@ -13,7 +13,7 @@ from milepost.desk.models import SavedView
 from milepost.exchange.example.clock import Clock
 from milepost.exchange.example.make import make_company
 from milepost.exchange.example.setting import PASSWORD, sign_ins
-from milepost.opportunities import figures, line
+from milepost.opportunities import line
 from milepost.opportunities.models import (
     Attempt,
     Condition,
@@ -44,7 +44,6 @@ MODELS = (
 def company(django_db_setup, django_db_blocker):
     """Make one example company for all tests that only look at it."""
     with django_db_blocker.unblock(), transaction.atomic():
-        figures.learnt_of.cache_clear()  # a run of this id may have been made and rolled back by another test
         make_company(total=TOTAL, seed=7, today=TODAY)
         yield Company.the()
         transaction.set_rollback(True)
