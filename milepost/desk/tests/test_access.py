@@ -12,6 +12,8 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import transaction
 from django.urls import get_resolver, reverse
 
+from milepost.accounts.merge import merge
+from milepost.accounts.models import Account
 from milepost.buyers.models import Stakeholder
 from milepost.desk.models import Reassignment, SavedView
 from milepost.exchange.prepare import prepare
@@ -35,7 +37,7 @@ ANYBODY = {"anybody"}
 OWN_PASSWORD = {"whoever has one"}
 IN_THE_NORTH = {
     "opportunity", "step", "ended", "condition", "task", "file", "line", "party", "stakeholder", "member",
-    "account", "contact",
+    "account", "contact", "merge",
 }  # fmt: skip
 
 EXPORT = b"Id,Name,StageName,Amount,CloseDate,CreatedDate\n1,Line 4,Demo,5,,2026-01-02\n"
@@ -104,6 +106,7 @@ TABLE = {
     "accounts:names": (None, EVERYBODY), "accounts:edit": ("account", SELLS),
     "accounts:add_contact": ("account", SELLS), "accounts:contact": ("contact", SELLS),
     "accounts:leave": ("contact", SELLS), "accounts:come_back": ("contact", SELLS),
+    "desk:account_merge": ("account", MOVES), "desk:merge_undo": ("merge", MOVES),
     # playbooks are the whole company's
     "playbooks:page": ("playbook", EVERYBODY), "playbooks:history": ("playbook", EVERYBODY),
     "playbooks:version": ("version", EVERYBODY), "playbooks:compare": ("version", EVERYBODY),
@@ -157,6 +160,9 @@ def things(world):
         ),
         "view": SavedView.objects.create(owner=cast.coordinator, name="Mine"),
         "reassignment": Reassignment.make([], by=cast.coordinator, role="salesperson", person=cast.salesperson),
+        "merge": merge(
+            Account.add(by=None, name="Brennholt", territory=cast.north), into=world.account, by=cast.coordinator
+        ),
         "reason": Reason.add(by=None, outcome="lost", text="Price"),
         "token": AccessLink.make(by=cast.administrator, person=cast.salesperson, purpose="reset"),
     }  # fmt: skip
@@ -185,7 +191,7 @@ def answers(client, address):
     for ask in (client.get, client.post):
         with transaction.atomic():
             answer = ask(address)
-            answer.close()
+            b"".join(answer)  # a file that is handed out is closed at its end
             found.add(answer.status_code)
             transaction.set_rollback(True)
         client.cookies = copy.deepcopy(cookies)  # signing in or out is undone as well
