@@ -51,6 +51,7 @@ def read_history(today: datetime.date) -> History:
     step, days, end = [], [], []
     for key, entered, left, how, as_of in rows.iterator(chunk_size=20_000):
         step.append(index.setdefault(key, len(index)))
+        assert entered is not None  # `stays` leaves out those whose day of entry is not known
         days.append(max(0, ((left or as_of or today) - entered).days))
         end.append(ends[how])
     return History(np.array(step, int), np.array(days, int), np.array(end, np.int8), tuple(index))

@@ -56,8 +56,9 @@ class EditForm(forms.ModelForm):
             field = self.fields.get(name)
             label = str(field.label if field else stored._meta.get_field(name).verbose_name)
             self.conflicts.append(Conflict(label, self._shown(name, getattr(stored, name)), self._shown(name, yours)))
-        self.data = self.data.copy()
-        self.data[self.add_prefix("version")] = str(stored.version)
+        data = self.data.copy()
+        data[self.add_prefix("version")] = str(stored.version)
+        self.data = data
         self.add_error(
             None,
             _(

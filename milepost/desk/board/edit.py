@@ -6,7 +6,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -20,23 +20,24 @@ from milepost.desk.board.query import Board
 from milepost.desk.board.show import line_of, totals_of
 from milepost.opportunities.models import Standing
 from milepost.opportunities.permissions import may_report
+from milepost.team.request import Request
 from milepost.web.doors import find, must
 
 
 @require_http_methods(["GET", "POST"])
-def category(request: HttpRequest, pk: int) -> HttpResponse:
+def category(request: Request, pk: int) -> HttpResponse:
     """Keep the person's own category of an opportunity."""
     return _edit(request, pk, CategoryForm)
 
 
 @require_http_methods(["GET", "POST"])
-def next_date(request: HttpRequest, pk: int) -> HttpResponse:
+def next_date(request: Request, pk: int) -> HttpResponse:
     """Book the appointment of the current step, or move it."""
     return _edit(request, pk, NextForm)
 
 
 @require_GET
-def row(request: HttpRequest, pk: int) -> HttpResponse:
+def row(request: Request, pk: int) -> HttpResponse:
     """Show one line as it stands: what a row returns to when its form is put away."""
     line = _line(request, _find(request, pk))
     if not request.htmx:
@@ -44,25 +45,25 @@ def row(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "desk/_board_lines.html", line_of(line))
 
 
-def board_of(request: HttpRequest) -> str:
+def board_of(request: Request) -> str:
     """Return the address of the Board as the person sees it: its own, carried in the form, or before this page."""
     place = urlsplit(request.htmx.current_url or request.POST.get("next") or request.headers.get("Referer") or "")
     board = reverse("desk:board")
     return f"{board}?{place.query}" if place.path == board and place.query else board
 
 
-def _find(request: HttpRequest, pk: int) -> Standing:
+def _find(request: Request, pk: int) -> Standing:
     return find(Standing.objects.visible_to(request.user).select_related("opportunity"), pk=pk)
 
 
-def _line(request: HttpRequest, standing: Standing, **more: Any) -> Line:
+def _line(request: Request, standing: Standing, **more: Any) -> Line:
     line = lines([standing], Known(request.user, request.company))[0]
     for name, value in more.items():
         setattr(line, name, value)
     return line
 
 
-def _edit(request: HttpRequest, pk: int, kind: type[RowForm]) -> HttpResponse:
+def _edit(request: Request, pk: int, kind: type[RowForm]) -> HttpResponse:
     standing = _find(request, pk)
     may = may_report(request.user, standing.opportunity)
     must(may, _("Only the people who work on this opportunity may change it."))
@@ -75,7 +76,7 @@ def _edit(request: HttpRequest, pk: int, kind: type[RowForm]) -> HttpResponse:
     return render(request, page, context, status=form.status)
 
 
-def _kept(request: HttpRequest, pk: int, form: RowForm) -> HttpResponse:
+def _kept(request: Request, pk: int, form: RowForm) -> HttpResponse:
     """Show the line anew, and the totals of the Board it stands on."""
     if not request.htmx:
         messages.success(request, form.said)

@@ -8,7 +8,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
-from django.http import HttpRequest, HttpResponse, HttpResponseBase, QueryDict
+from django.http import HttpResponse, HttpResponseBase, QueryDict
 from django.shortcuts import render
 from django.utils.cache import patch_vary_headers
 from django.utils.translation import gettext as _
@@ -23,6 +23,7 @@ from milepost.desk.board.menus import Chip, Choice, Menu, people_of, territories
 from milepost.desk.board.sheet import Column, answer
 from milepost.opportunities.models import Opportunity, Outcome
 from milepost.team.money import exponent, to_major
+from milepost.team.request import Request
 
 PAGE = 50
 KINDS = [choice for choice in Outcome.Kind.choices if choice[0] != Outcome.Kind.OPEN_AGAIN]
@@ -149,7 +150,7 @@ class Ended:
 
 
 @require_GET
-def ended(request: HttpRequest) -> HttpResponse:
+def ended(request: Request) -> HttpResponse:
     """Show what has ended; for htmx, only the rows behind a place."""
     known = Known(request.user, request.company)
     shown = Ended(request.GET, known)
@@ -191,18 +192,18 @@ def _choices(shown: Ended, name: str, pairs: list[tuple[str, str]]) -> list[Choi
 
 
 @require_GET
-def as_csv(request: HttpRequest) -> HttpResponseBase:
+def as_csv(request: Request) -> HttpResponseBase:
     """Return what has ended as CSV."""
     return _export(request, "csv")
 
 
 @require_GET
-def as_xlsx(request: HttpRequest) -> HttpResponseBase:
+def as_xlsx(request: Request) -> HttpResponseBase:
     """Return what has ended as an Excel sheet."""
     return _export(request, "xlsx")
 
 
-def _export(request: HttpRequest, kind: str) -> HttpResponseBase:
+def _export(request: Request, kind: str) -> HttpResponseBase:
     known = Known(request.user, request.company)
     parts = Ended(request.GET, known).in_order()
     rows = (_row(row, known) for part in parts for row in part.iterator(chunk_size=1_000))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime
 from typing import Any
 
-from django.http import HttpRequest, HttpResponseBase
+from django.http import HttpResponseBase
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
@@ -15,23 +15,24 @@ from milepost.desk.board.query import Board
 from milepost.desk.board.sheet import Column, answer
 from milepost.opportunities.models import Category, Standing, Step
 from milepost.team.money import exponent, to_major
+from milepost.team.request import Request
 
 READ_AT_ONCE = 2_000
 
 
 @require_GET
-def as_csv(request: HttpRequest) -> HttpResponseBase:
+def as_csv(request: Request) -> HttpResponseBase:
     """Return the Board as CSV."""
     return _export(request, "csv")
 
 
 @require_GET
-def as_xlsx(request: HttpRequest) -> HttpResponseBase:
+def as_xlsx(request: Request) -> HttpResponseBase:
     """Return the Board as an Excel sheet."""
     return _export(request, "xlsx")
 
 
-def _export(request: HttpRequest, kind: str) -> HttpResponseBase:
+def _export(request: Request, kind: str) -> HttpResponseBase:
     known = Known(request.user, request.company)
     board = Board(Asked.read(request.GET, known), known)
     rows = board.in_order.defer("beads").iterator(chunk_size=READ_AT_ONCE)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -18,6 +18,7 @@ from milepost.desk.board.query import Board
 from milepost.desk.models import Reassignment, movable
 from milepost.opportunities.models import Standing
 from milepost.team.models import Person
+from milepost.team.request import Request
 from milepost.web.doors import find, must
 
 MOST = 20_000
@@ -39,13 +40,13 @@ class ReassignForm(forms.Form):
 
 
 @require_POST
-def reassign(request: HttpRequest) -> HttpResponse:
+def reassign(request: Request) -> HttpResponse:
     """Ask who gets the chosen opportunities; with none chosen, those of the whole filter."""
     return _ask(request, ReassignForm(), _chosen(request))
 
 
 @require_POST
-def do(request: HttpRequest) -> HttpResponse:
+def do(request: Request) -> HttpResponse:
     """Give the chosen opportunities to the person."""
     ids = _chosen(request)
     form = ReassignForm(request.POST)
@@ -56,14 +57,14 @@ def do(request: HttpRequest) -> HttpResponse:
 
 
 @require_GET
-def reassigned(request: HttpRequest, pk: int) -> HttpResponse:
+def reassigned(request: Request, pk: int) -> HttpResponse:
     """Show what was done, with the way back."""
     done = find(Reassignment.objects.visible_to(request.user).select_related("person"), pk=pk)
     return render(request, "desk/board_reassigned.html", {"done": done})
 
 
 @require_POST
-def undo(request: HttpRequest, pk: int) -> HttpResponse:
+def undo(request: Request, pk: int) -> HttpResponse:
     """Give the opportunities back to whom they had, where nothing newer stands on it."""
     done = find(Reassignment.objects.visible_to(request.user), pk=pk)
     must(done.undone_at is None, _("This has been taken back already."))
@@ -71,7 +72,7 @@ def undo(request: HttpRequest, pk: int) -> HttpResponse:
     return redirect("desk:reassigned", pk=pk)
 
 
-def _chosen(request: HttpRequest) -> list[int]:
+def _chosen(request: Request) -> list[int]:
     """Return the ids that were sent, or those of the filter that was sent; each may still be refused."""
     texts = [text for given in request.POST.getlist("ids") for text in given.split(",")]
     ids = [int(text) for text in texts if text.isascii() and text.isdigit() and len(text) < 19]
@@ -82,7 +83,7 @@ def _chosen(request: HttpRequest) -> list[int]:
     return list(Board(asked, known).rows.values_list("pk", flat=True)[:MOST])
 
 
-def _ask(request: HttpRequest, form: ReassignForm, ids: list[int]) -> HttpResponse:
+def _ask(request: Request, form: ReassignForm, ids: list[int]) -> HttpResponse:
     ours = movable(ids, request.user)
     seen = Standing.objects.visible_to(request.user).filter(pk__in=list(ours)[:SHOWN]).order_by("name_key")
     context: dict[str, Any] = {

@@ -6,7 +6,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -17,6 +17,7 @@ from milepost.desk.board.asked import Asked
 from milepost.desk.board.known import Known
 from milepost.desk.board.menus import chips
 from milepost.desk.models import SavedView
+from milepost.team.request import Request
 from milepost.web.doors import find, must
 
 
@@ -37,7 +38,7 @@ class ViewForm(forms.ModelForm):
 
 
 @require_http_methods(["GET", "POST"])
-def save(request: HttpRequest) -> HttpResponse:
+def save(request: Request) -> HttpResponse:
     """Keep the view whose address is `query`."""
     given = request.POST if request.method == "POST" else request.GET
     asked = Asked.read_query(given.get("query", ""), Known(request.user, request.company))
@@ -46,14 +47,14 @@ def save(request: HttpRequest) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-def rename(request: HttpRequest, pk: int) -> HttpResponse:
+def rename(request: Request, pk: int) -> HttpResponse:
     """Give a view another name, or other readers."""
     view = _own(request, pk)
     return _ask(request, view, title=_("Rename “%s”") % view.name, said=_("It is “%s” now."))
 
 
 @require_POST
-def delete(request: HttpRequest, pk: int) -> HttpResponse:
+def delete(request: Request, pk: int) -> HttpResponse:
     """Delete a view; the opportunities in it are not touched."""
     view = _own(request, pk)
     view.delete()
@@ -61,13 +62,13 @@ def delete(request: HttpRequest, pk: int) -> HttpResponse:
     return redirect("desk:board")
 
 
-def _own(request: HttpRequest, pk: int) -> SavedView:
+def _own(request: Request, pk: int) -> SavedView:
     view = find(SavedView.objects.visible_to(request.user), pk=pk)
     must(view.owner_id == request.user.pk, _("Only who saved a view may change it."))
     return view
 
 
-def _ask(request: HttpRequest, view: SavedView, *, title: str, said: str) -> HttpResponse:
+def _ask(request: Request, view: SavedView, *, title: str, said: str) -> HttpResponse:
     form = ViewForm(request.POST or None, instance=view)
     if request.method == "POST" and form.is_valid():
         view = form.save()
@@ -77,6 +78,6 @@ def _ask(request: HttpRequest, view: SavedView, *, title: str, said: str) -> Htt
     return render(request, "desk/board_view.html", context, status=422 if form.errors else 200)
 
 
-def _chips(request: HttpRequest, view: SavedView) -> list[Any]:
+def _chips(request: Request, view: SavedView) -> list[Any]:
     known = Known(request.user, request.company)
     return chips(Asked.read_query(view.query, known), known)

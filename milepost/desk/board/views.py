@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils.cache import patch_vary_headers
 from django.views.decorators.http import require_GET
@@ -11,10 +11,11 @@ from milepost.desk.board.asked import Asked
 from milepost.desk.board.known import Known
 from milepost.desk.board.query import Board
 from milepost.desk.board.show import around, rows_of
+from milepost.team.request import Request
 
 
 @require_GET
-def board(request: HttpRequest) -> HttpResponse:
+def board(request: Request) -> HttpResponse:
     """Show how every open opportunity stands; for htmx, only the rows behind a place."""
     known = Known(request.user, request.company)
     shown = Board(Asked.read(request.GET, known), known)
