@@ -141,6 +141,8 @@ class ContactForm(EditForm):
 class MergeForm(forms.Form):
     """Name the account that is the same company and goes into this one, or pick it from those called alike."""
 
+    fields: dict[str, Any]  # lists of choices are set on them
+
     other = AccountField(label=gettext_lazy("The account that goes into this one"), required=False)
     pick = forms.ModelChoiceField(Account.objects.none(), widget=forms.HiddenInput, required=False)
 

@@ -71,7 +71,7 @@ def _forget(row: Merge, kept: Account) -> None:
     """Take back what the account learnt, unless somebody has changed it since."""
     now = _plain({name: getattr(kept, name) for name in row.learnt})
     back = {name: row.was[name] for name, value in row.learnt.items() if now[name] == value}
-    above = Account.objects.filter(pk=back.get("parent_id")).first()
+    above = Account.objects.filter(pk=back.get("parent_id") or 0).first()
     if above is not None and (above.pk == kept.pk or _is_below(above, kept)):
         del back["parent_id"]
     _set(kept, **back)
@@ -80,7 +80,9 @@ def _forget(row: Merge, kept: Account) -> None:
 def pointing() -> list[Any]:
     """Return every foreign key that points at an account, but for the merges' own."""
     relations = Account._meta.get_fields(include_hidden=True)
-    keys = [relation.field for relation in relations if relation.auto_created and not relation.concrete]
+    keys = [
+        getattr(relation, "field", None) for relation in relations if relation.auto_created and not relation.concrete
+    ]
     return [field for field in keys if isinstance(field, models.ForeignKey) and field.model is not Merge]
 
 

@@ -65,7 +65,7 @@ def show_twins(request: Request) -> HttpResponse:
 @require_GET
 def names(request: Request) -> HttpResponse:
     """Offer names of accounts that have a word beginning with what is typed."""
-    typed = next(iter(request.GET.values()), "")[:200]
+    typed = str(next(iter(request.GET.values()), ""))[:200]
     rows: QuerySet[Account] = Filters(q=typed).keep(Account.objects.visible_to(request.user))
     return render(request, "accounts/_names.html", {"rows": rows[:12] if name_key(typed) else []})
 

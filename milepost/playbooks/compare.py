@@ -82,7 +82,7 @@ def differences(before: dict[str, PlaybookStep], step: PlaybookStep) -> tuple[Di
     if was is None:
         return ()
     return tuple(
-        Difference(str(step._meta.get_field(name).verbose_name), getattr(was, name), getattr(step, name))
+        Difference(label(step, name), getattr(was, name), getattr(step, name))
         for name in FIELDS
         if getattr(was, name) != getattr(step, name)
     )
@@ -95,3 +95,8 @@ def _place(rows: Sequence[Row], before: Sequence[PlaybookStep]) -> int:
             if row.was is not None and row.was.key == step.key:
                 return at + 1
     return 0
+
+
+def label(step: PlaybookStep, name: str) -> str:
+    """Return what a field is called on screen."""
+    return str(getattr(step._meta.get_field(name), "verbose_name", name))

@@ -66,7 +66,7 @@ def new(request: Request) -> HttpResponse:
     form = PlaybookForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         playbook = form.create(by=request.user)
-        return redirect("playbooks:version", playbook.draft.pk)
+        return redirect("playbooks:version", playbook.versions.get().pk)
     return render(request, "playbooks/form.html", {"form": form}, status=422 if form.errors else 200)
 
 

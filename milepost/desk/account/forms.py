@@ -15,6 +15,8 @@ from milepost.team.models import Person
 class TaskForm(forms.ModelForm):
     """A task for somebody here."""
 
+    fields: dict[str, Any]  # lists of choices are set on them
+
     class Meta:
         model = Task
         fields = ["title", "owner", "due_on"]
@@ -34,6 +36,8 @@ class TaskForm(forms.ModelForm):
 
 class NoteForm(forms.ModelForm):
     """A note, or what was said in a call."""
+
+    fields: dict[str, Any]  # lists of choices are set on them
 
     class Meta:
         model = Note

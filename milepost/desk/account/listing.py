@@ -96,7 +96,9 @@ def rows(accounts: list[Account], standings: QuerySet[Standing], request: Reques
         next_on=Min("next_key", filter=coming),
         missing=Count("pk", filter=Q(next_at__lt=timezone.now())),
     )  # fmt: skip
-    business = {row.pop("account_id"): row for row in counted}
+    business: dict[int, dict[str, Any]] = {row["account_id"]: {**row} for row in counted}
+    for facts in business.values():
+        del facts["account_id"]
     return [Row(row, parent_of(row, request.user), **business.get(row.pk, {})) for row in accounts]
 
 

@@ -98,7 +98,8 @@ class Ended:
     """One person's view of what has ended."""
 
     def __init__(self, params: QueryDict, known: Known) -> None:
-        self.known, self.troubles = known, []
+        self.known = known
+        self.troubles: list[Any] = []
         self.texts: dict[str, str] = {}
         self.said: dict[str, str] = {}
         condition = Q()
@@ -107,7 +108,7 @@ class Ended:
             if texts:
                 self.texts[each.name], self.said[each.name] = texts[0], each.say(values[0], known)
                 condition &= each.keep(values[0], known)
-        self.after = Place.read(params["after"]) if params.get("after") else None
+        self.after = Place.read(str(params["after"])) if params.get("after") else None
         seen = Opportunity.objects.visible_to(known.person).filter(pk=OuterRef("opportunity_id"))
         self.rows: QuerySet[Outcome] = Outcome.objects.standing().filter(condition).filter(Exists(seen))
 

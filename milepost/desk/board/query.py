@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import Any
 
 from django.db.models import QuerySet
 
@@ -111,7 +112,8 @@ class Board:
         """Read at most so many rows of these sections, and tell how many there were."""
         if not sections or most <= 0:
             return 0
-        found, order = self.rows, ordering(self.asked.sort)
+        found = self.rows
+        order: list[Any] = [*ordering(self.asked.sort)]
         by_key = {section.key: section for section in sections}
         if self.group is not None:
             found = found.filter(self.group.keep_all(list(by_key)))

@@ -159,7 +159,7 @@ class BeginForm(WithAmounts, forms.Form):
     def _find_territory(self, data: dict[str, Any]) -> None:
         territory = data.get("territory") or (self.found.territory if self.found else None)
         if territory is None:
-            own = list(self.fields["territory"].queryset[:2])  # type: ignore[attr-defined]
+            own = list(self.fields["territory"].queryset[:2])
             territory = own[0] if len(own) == 1 else None
         if territory is None:
             self.add_error("territory", _("Choose the territory."))

@@ -94,7 +94,7 @@ class ScheduleForm(forms.Form):
 
     def compare_with(self, moved: Attempt) -> None:
         """Sent again, the form counts against the appointment as it stands now."""
-        data: Any = self.data.copy()  # type: ignore[attr-defined]
+        data: Any = self.data.copy()
         data["version"] = str(moved.version)
         self.data = data
 
