@@ -71,8 +71,9 @@ def check_port(options: argparse.Namespace) -> None:
         except OverflowError:
             raise Trouble(f"{options.port} is no port; choose one between 1 and 65535.") from None
         except OSError as error:
-            why = f"{options.listen} port {options.port} cannot be used ({(error.strerror or "").lower()})"
-            raise Trouble(f"{why}. Choose another with --port.") from None
+            why = (error.strerror or "").lower()
+            place = f"{options.listen} port {options.port}"
+            raise Trouble(f"{place} cannot be used ({why}). Choose another with --port.") from None
 
 
 def prepare() -> None:
