@@ -30,15 +30,22 @@ class WebAddress(models.URLField):
 TITLES = ("dr", "prof", "dipl", "ing", "mr", "mrs", "ms", "herr", "frau")
 
 
+def seen_by(person: Person, of: str = "") -> Q:
+    """Return the condition under which `person` sees an account: one of their territories, or one they look after.
+
+    `of` leads from other rows to their account ("account__").
+    """
+    sight = person.sight
+    mine = Q((f"{of}territory_id__in", sight.territories)) | Q((f"{of}manager_id__in", sight.people))
+    return mine & Q((f"{of}merged_into", None))
+
+
 class Accounts(models.QuerySet["Account"]):
     """Questions about many accounts."""
 
     def visible_to(self, person: Person) -> Accounts:
         """Keep the accounts of the person's territories and those they look after."""
-        sight = person.sight
-        return self.filter(Q(territory_id__in=sight.territories) | Q(manager_id__in=sight.people)).filter(
-            merged_into=None
-        )
+        return self.filter(seen_by(person))
 
     def selected(self) -> Accounts:
         return self.filter(selected_on__isnull=False)
@@ -145,7 +152,7 @@ class Contacts(models.QuerySet["Contact"]):
 
     def visible_to(self, person: Person) -> Contacts:
         """Keep the contacts of accounts the person sees."""
-        return self.filter(account__in=Account.objects.visible_to(person))
+        return self.filter(seen_by(person, "account__"))
 
     def here(self) -> Contacts:
         return self.filter(left_on=None)

@@ -32,7 +32,7 @@ PLACES = (
     Place("desk:my_day", _("My day"), "sun", on_phone=True),
     Place("desk:board", _("Board"), "layout-list", on_phone=True),
     Place("desk:accounts", _("Accounts"), "building", also=("accounts", "desk:account")),
-    Place("playbooks:list", _("Playbooks"), "route", part="know"),
+    Place("playbooks:list", _("Playbooks"), "route", part="know", also=("playbooks", "desk:playbook")),
     Place("exchange:import", _("Import"), "file-import", part="know"),
     Place("team:settings", _("Settings"), "settings", part="foot"),
 )

@@ -115,7 +115,7 @@ TABLE = {
     "playbooks:revive": ("playbook", WRITES_PLAYBOOKS), "playbooks:publish": ("draft", WRITES_PLAYBOOKS),
     "playbooks:throw_away": ("draft", WRITES_PLAYBOOKS), "playbooks:add_step": ("draft", WRITES_PLAYBOOKS),
     "playbooks:step": ("draft_step", WRITES_PLAYBOOKS), "playbooks:move": ("draft_step", WRITES_PLAYBOOKS),
-    "playbooks:remove": ("draft_step", WRITES_PLAYBOOKS),
+    "playbooks:remove": ("draft_step", WRITES_PLAYBOOKS), "desk:playbook_figures": ("version", EVERYBODY),
     # importing; an import is its owner's and the administrators'
     "exchange:import": (None, WRITES_PLAYBOOKS), "exchange:add": (None, WRITES_PLAYBOOKS),
     "exchange:batch": ("batch", OWN_IMPORT), "exchange:mapping": ("batch", OWN_IMPORT),

@@ -1,0 +1,58 @@
+"""How a playbook goes: the conversion of each of its steps, as the company's own history tells it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_GET
+
+from milepost.opportunities import figures
+from milepost.opportunities.models import Figure, FiguresRun
+from milepost.playbooks.models import PlaybookStep, PlaybookVersion
+from milepost.team.request import Request
+from milepost.web.doors import find
+
+
+@dataclass(frozen=True)
+class Row:
+    """One step with what was learnt of it; an optional one is left out of the product and has no figure."""
+
+    step: PlaybookStep
+    learnt: dict[str, Any] | None
+    weakest: bool
+
+    @property
+    def interval(self) -> str:
+        return f"{self.learnt['low'] * 100:.0f}–{self.learnt['high'] * 100:.0f}" if self.learnt else ""
+
+
+@require_GET
+def page(request: Request, pk: int) -> HttpResponse:
+    """Show the conversions of a version's steps, and what they come to for one that begins today."""
+    version = find(PlaybookVersion.objects.select_related("playbook"), pk=pk)
+    steps = list(version.steps.order_by("position"))
+    run = figures.current_run(request.company.today())
+    figure = figure_of(run, steps)
+    context = {"version": version, "playbook": version.playbook, "run": run, "figure": figure}
+    context["rows"] = rows(steps, figure)
+    return render(request, "desk/playbook_figures.html", context)
+
+
+def figure_of(run: FiguresRun, steps: list[PlaybookStep]) -> Figure | None:
+    """Return the figure of an opportunity that has all required steps before it."""
+    cell = figures.cell([step.key for step in steps if step.required], 0, None)
+    if not cell.keys:
+        return None
+    figures.figures_for(run, [cell])
+    return run.figures.defer("win_draws").get(key=cell.key)
+
+
+def rows(steps: list[PlaybookStep], figure: Figure | None) -> list[Row]:
+    """Return every step with its figure."""
+    learnt = {part["key"]: part for part in figure.steps} if figure else {}
+    required = [step.key for step in steps if step.required]
+    weakest = required[figure.weakest] if figure and figure.weakest is not None else None
+    return [Row(step, learnt.get(step.key), step.key == weakest) for step in steps]
