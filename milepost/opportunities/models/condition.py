@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from milepost.accounts.models import Contact
+from milepost.opportunities.models.opportunity import seen_by
 from milepost.opportunities.models.step import NotAllowed, Step
 from milepost.team.models import Person
 from milepost.web.history import plain, record
@@ -21,7 +22,7 @@ class Conditions(models.QuerySet["Condition"]):
     """Questions about many conditions."""
 
     def visible_to(self, person: Person) -> Conditions:
-        return self.filter(step__in=Step.objects.visible_to(person))
+        return self.filter(seen_by(person, "step__opportunity__"), step__opportunity__merged_into=None)
 
     def unmet(self) -> Conditions:
         return self.exclude(state__in=["met", "waived"])

@@ -14,9 +14,10 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from milepost.accounts.models import Account, Contact
+from milepost.accounts.models import seen_by as account_seen_by
 from milepost.opportunities.models.attempt import Attempt
 from milepost.opportunities.models.condition import Condition
-from milepost.opportunities.models.opportunity import Opportunity
+from milepost.opportunities.models.opportunity import Opportunity, seen_by
 from milepost.opportunities.models.step import Step
 from milepost.team.models import Person
 from milepost.web.history import plain, record
@@ -51,9 +52,9 @@ class Belongings(models.QuerySet[Any]):
 
     def visible_to(self, person: Person) -> Belongings:
         """Keep what belongs to an opportunity the person sees, or to an account they see."""
-        opportunities = Opportunity.objects.visible_to(person)
-        accounts = Account.objects.visible_to(person)
-        return self.filter(Q(opportunity__in=opportunities) | Q(opportunity=None, account__in=accounts))
+        of_opportunity = Q(seen_by(person, "opportunity__"), opportunity__merged_into=None)
+        of_account = Q(account_seen_by(person, "account__"), opportunity=None)
+        return self.filter(of_opportunity | of_account)
 
 
 class Task(Editable, Belonging):
