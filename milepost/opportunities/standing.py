@@ -151,6 +151,7 @@ def _where_it_is(row: Standing, facts: Facts, clock: datetime.date) -> None:
     row.step_id, row.step_name, row.usual_days = step.pk, step.name, step.usual_days
     if facts.stay is not None and facts.stay.step_id == step.pk:
         row.entered_on = facts.stay.entered_on
+        row.entered_key = row.entered_on or NEVER
     if row.entered_on is not None and step.due_on is None:  # a client's deadline is never "stalled"
         over = row.entered_on + datetime.timedelta(days=step.usual_days + 1)
         # An imported string's age stands still until a person moves it, and so does being over.

@@ -26,7 +26,10 @@ class Change(models.Model):
 
     class Meta:
         ordering = ["-id"]
-        indexes = [models.Index(fields=["subject_kind", "subject_id", "-id"], name="change_of_subject")]
+        indexes = [
+            models.Index(fields=["subject_kind", "subject_id", "-id"], name="change_of_subject"),
+            models.Index(fields=["by", "at"], name="change_by_person"),
+        ]
 
 
 class Editable(models.Model):

@@ -11,12 +11,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db import models
-from django.db.models import Case, Count, F, Q, QuerySet, Value, When
-from django.db.models.functions import Coalesce
+from django.db.models import Case, Count, Q, QuerySet, Value, When
 from django.utils.translation import gettext_lazy as _
 
 from milepost.opportunities.models import Standing
-from milepost.opportunities.models.figures import NEVER
 from milepost.team.models import Person
 
 
@@ -68,10 +66,7 @@ def needing(rows: QuerySet[Standing], *, now: datetime.datetime, today: datetime
         output_field=models.CharField(),
     )
     waiting = Q(step_state="scheduled", next_at__gte=now)
-    since = Coalesce(F("entered_on"), Value(NEVER), output_field=models.DateField())
-    return (
-        rows.exclude(waiting).annotate(kind=kind, since=since).order_by("-weekly_loss_minor", "since", "opportunity_id")
-    )
+    return rows.exclude(waiting).annotate(kind=kind).order_by("-weekly_loss_minor", "entered_key", "opportunity_id")
 
 
 def after(rows: QuerySet[Any], place: Place | None) -> QuerySet[Any]:
@@ -79,13 +74,13 @@ def after(rows: QuerySet[Any], place: Place | None) -> QuerySet[Any]:
     if place is None:
         return rows
     same_loss = Q(weekly_loss_minor=place.loss)
-    later = Q(since__gt=place.since) | Q(since=place.since, opportunity_id__gt=place.pk)
+    later = Q(entered_key__gt=place.since) | Q(entered_key=place.since, opportunity_id__gt=place.pk)
     return rows.filter(Q(weekly_loss_minor__lt=place.loss) | (same_loss & later))
 
 
 def place_of(row: Standing) -> Place:
     """Return the place of a row in the order of `needing`."""
-    return Place(row.weekly_loss_minor, row.entered_on or NEVER, row.pk)
+    return Place(row.weekly_loss_minor, row.entered_key, row.pk)
 
 
 def counts(rows: QuerySet[Any]) -> dict[str, int]:

@@ -56,7 +56,7 @@ class Attempt(Editable):
                 fields=["step"], condition=Q(state__in=["scheduled", "held"]), name="one_attempt_at_a_time"
             ),
         ]
-        indexes = [models.Index(fields=["state", "starts_at"], name="attempt_by_time")]
+        indexes = [models.Index(fields=["state", "on"], name="attempt_by_day")]
 
     def __str__(self) -> str:
         return f"{self.step.name}, {self.on}"

@@ -84,6 +84,7 @@ class Standing(models.Model):
     step_number = models.PositiveSmallIntegerField()
     step_count = models.PositiveSmallIntegerField()
     entered_on = models.DateField(null=True)
+    entered_key = models.DateField(default=NEVER)
     usual_days = models.PositiveIntegerField(null=True)
     over_from = models.DateField(default=NEVER)
     next_at = models.DateTimeField(null=True)
@@ -124,6 +125,7 @@ class Standing(models.Model):
             models.Index(fields=["name_key", "opportunity"], name="standing_by_name"),
             models.Index(fields=["-win", "-opportunity"], name="standing_by_win"),
             models.Index(fields=["-weekly_loss_minor", "-opportunity"], name="standing_by_loss"),
+            models.Index(fields=["-weekly_loss_minor", "entered_key", "opportunity"], name="standing_by_wait"),
             models.Index(fields=["territory", "-expected_key", "-opportunity"], name="standing_by_territory"),
             # Holds all that the Board's totals read, so that they never touch the wide rows.
             models.Index(
