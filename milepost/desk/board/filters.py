@@ -187,7 +187,7 @@ FILTERS = (
         lambda value, known: Q(value_key__gte=value),
         lambda value, known: _("from %s") % money(value, known.company.currency),
     ),
-    Filter("stalled", gettext_lazy("Over the usual time"), _flag, lambda value, known: stalled(known), _yes),
+    Filter("stalled", gettext_lazy("Over time"), _flag, lambda value, known: stalled(known), _yes),
     Filter("no_date", gettext_lazy("No date"), _flag, lambda value, known: without_date(known), _yes),
     Filter("result", gettext_lazy("Result missing"), _flag, lambda value, known: result_missing(known), _yes),
     Filter(

@@ -16,13 +16,22 @@ from milepost.desk.board.asked import Asked
 from milepost.desk.board.filters import BY_NAME, ME, NOBODY, UNKNOWNS
 from milepost.desk.board.groups import GROUPS, NO_GROUP
 from milepost.desk.board.known import Known
-from milepost.desk.board.sorts import SORTS
+from milepost.desk.board.sorts import SORTS, is_descending
 from milepost.desk.models import SavedView
 from milepost.opportunities.models import Category
 from milepost.web.words import month_year
 
 MONTHS_AHEAD = (1, 2, 3, 6, 9, 12)
-FLAGS = ("stalled", "no_date", "result")
+COLUMNS = (
+    (gettext_lazy("Opportunity"), "", "name"),
+    (gettext_lazy("Value"), "num", "value"),
+    (gettext_lazy("Progress"), "", ""),
+    (gettext_lazy("Next"), "", "next"),
+    (gettext_lazy("Win chance"), "", "win"),
+    (gettext_lazy("Close"), "", "close"),
+    (gettext_lazy("Category"), "", ""),
+)
+FLAGS = ("stalled", "no_date")
 
 
 @dataclass(frozen=True)
@@ -43,6 +52,16 @@ class Chip:
     label: str
     value: str
     link: str
+
+
+@dataclass(frozen=True)
+class Head:
+    """One column's head: the link that orders by it, and which way the order runs if it does already."""
+
+    label: Any
+    css: str = ""
+    link: str = ""
+    way: str = ""
 
 
 @dataclass(frozen=True)
@@ -97,9 +116,10 @@ def flags(asked: Asked) -> list[Choice]:
 
 
 def more(asked: Asked, known: Known) -> list[Choice]:
-    """Return the filters asked less often: what is unknown, and the playbook."""
+    """Return the filters asked less often: missing results, what is unknown, and the playbook."""
     given = asked.texts.get("unknown", ())
-    found = [
+    found = [] if "result" in asked.texts else [Choice(str(BY_NAME["result"].label), asked.link(result="1"))]
+    found += [
         Choice(str(label).capitalize(), asked.link(unknown=(*given, name)))
         for name, (label, _condition) in UNKNOWNS.items()
         if name not in given
@@ -117,11 +137,22 @@ def groups(asked: Asked) -> list[Choice]:
 
 def orders(asked: Asked) -> list[Choice]:
     """Return the orders; choosing the one that is on turns it round."""
-    now, turned = asked.sort.removeprefix("-"), asked.sort.startswith("-")
+    now = asked.sort.removeprefix("-")
+    return [Choice(str(sort.label), _order(asked, name), name == now) for name, sort in SORTS.items()]
+
+
+def heads(asked: Asked) -> list[Head]:
+    """Return the heads of the columns, in their order."""
+    now = asked.sort.removeprefix("-")
+    way = "descending" if is_descending(asked.sort) else "ascending"
     return [
-        Choice(str(sort.label), asked.link(sort=f"-{name}" if name == now and not turned else name), name == now)
-        for name, sort in SORTS.items()
+        Head(label, css, _order(asked, name) if name else "", way if name == now else "")
+        for label, css, name in COLUMNS
     ]
+
+
+def _order(asked: Asked, name: str) -> str:
+    return asked.link(sort=f"-{name}" if asked.sort == name else name)
 
 
 def kept(asked: Asked, *without: str) -> list[tuple[str, str]]:

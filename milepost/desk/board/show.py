@@ -12,7 +12,8 @@ from milepost.desk.board.asked import Asked
 from milepost.desk.board.drawing import Drawing
 from milepost.desk.board.line import Line, lines
 from milepost.desk.board.query import Board, Section
-from milepost.desk.board.totals import ALL, Sums
+from milepost.desk.board.sorts import is_descending
+from milepost.desk.board.totals import ALL, Expected, Sums
 from milepost.opportunities.permissions import may_begin
 from milepost.team.models import Role
 
@@ -22,9 +23,7 @@ MOVERS = (Role.COORDINATOR, Role.SALES_MANAGER, Role.ADMINISTRATOR)
 def rows_of(board: Board) -> dict[str, Any]:
     """Return what the rows of a page need."""
     by_pk = {line.pk: line for line in drawn(lines(board.page.rows, board.known))}
-    parts = [
-        {**_head(board, section), "lines": [by_pk[row.pk] for row in section.rows]} for section in board.page.sections
-    ]
+    parts = [_part(board, section, by_pk) for section in board.page.sections]
     return {
         "grouped": board.group is not None,
         "currency": board.known.company.currency,
@@ -48,6 +47,7 @@ def around(board: Board) -> dict[str, Any]:
         "asked": asked,
         "total": board.totals.all,
         "expected": board.expected[ALL],
+        "spread": board.expected[ALL].spread(known.company.currency),
         "chips": menus.chips(asked, known),
         "menus": menus.menus(asked, known),
         "flags": menus.flags(asked),
@@ -55,6 +55,8 @@ def around(board: Board) -> dict[str, Any]:
         "kept": menus.kept(asked, "q", "min_value", "closes_before"),
         "groups": menus.groups(asked),
         "orders": menus.orders(asked),
+        "heads": menus.heads(asked),
+        "is_descending": is_descending(asked.sort),
     }
 
 
@@ -77,13 +79,24 @@ def totals_of(board: Board, line: Line) -> dict[str, Any]:
     key = board.group.of(line.row) if board.group else ALL
     section = Section(key, board.groups.get(key, ""), board.totals.by_group.get(key, Sums()))
     expected = board.totals.expected([key])
-    head = {"section": section, "expected": expected[key], "toggle": _toggle(board.asked, key)}
-    return {"total": board.totals.all, "expected": expected[ALL], "part": head, "grouped": board.group is not None}
+    currency = board.known.company.currency
+    return {
+        "total": board.totals.all,
+        "expected": expected[ALL],
+        "spread": expected[ALL].spread(currency),
+        "part": _head(board, section, expected[key]),
+        "grouped": board.group is not None,
+    }
 
 
-def _head(board: Board, section: Section) -> dict[str, Any]:
-    expected = board.expected.get(section.key)
-    return {"section": section, "expected": expected, "toggle": _toggle(board.asked, section.key)}
+def _part(board: Board, section: Section, by_pk: dict[int, Line]) -> dict[str, Any]:
+    head = _head(board, section, board.expected.get(section.key))
+    return {**head, "lines": [by_pk[row.pk] for row in section.rows]}
+
+
+def _head(board: Board, section: Section, expected: Expected | None) -> dict[str, Any]:
+    spread = expected.spread(board.known.company.currency) if expected else ()
+    return {"section": section, "expected": expected, "spread": spread, "toggle": _toggle(board.asked, section.key)}
 
 
 def _toggle(asked: Asked, key: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
@@ -16,8 +17,10 @@ from milepost.desk.board.filters import result_missing, stalled, without_date
 from milepost.desk.board.groups import Group
 from milepost.desk.board.known import Known
 from milepost.opportunities.models import Standing
+from milepost.web import words
 
 ALL = ""
+BARE = re.compile(r"\d[\d.,\u2019\u00a0\u202f]*\d|\d")
 
 
 @dataclass(frozen=True)
@@ -44,6 +47,16 @@ class Expected:
     low: int
     high: int
 
+    def spread(self, currency: str) -> tuple[str, str]:
+        """Return the limits as they are read beside the value: without its sign and unit where they have the same.
+
+        >>> Expected(720_000_000, 510_000_000, 950_000_000).spread("EUR")
+        ('5.10', '9.50')
+        """
+        value, low, high = (words.money_short(amount, currency) for amount in (self.value, self.low, self.high))
+        around = {BARE.sub("#", text) for text in (value, low, high)}
+        return (low, high) if len(around) > 1 else (BARE.search(low)[0], BARE.search(high)[0])  # type: ignore[index]
+
 
 class Totals:
     """The sums of a filter's rows by group, from one query that gathers them by group and figure.
@@ -59,7 +72,7 @@ class Totals:
         self.places = {key: at for at, key in enumerate(dict.fromkeys(map(str, keys)))}
         self.groups = [self.places[str(key)] for key in keys]
         self.by_group = dict(zip(self.places, self._sums(counts), strict=True))
-        self.all = Sums(*map(sum, counts), value=sum(self.values))
+        self.all = Sums(*map(sum, counts), sum(self.values))
         if not self.all.count:
             self.by_group.clear()
 

@@ -117,7 +117,7 @@ def test_unknown_values_are_counted_and_never_zero(as_, cast, rows):
 
     page = as_(cast.administrator).get(BOARD).content.decode()
 
-    assert "80 values unknown" in page
+    assert "<small>80 unknown</small>" in page
     assert "unknown</span></td>" in page
 
 
