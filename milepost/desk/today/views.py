@@ -6,24 +6,28 @@ import datetime
 from typing import Any
 
 from django.contrib import messages
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.http import HttpResponse
+from django.middleware.csrf import get_token
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from milepost.desk.today import needs
+from milepost.desk.today.drawing import Drawing
 from milepost.desk.today.forms import BookForm
-from milepost.opportunities.models import Attempt, Opportunity, Standing, Task
+from milepost.opportunities.models import Attempt, Attendance, Opportunity, Standing, Task
+from milepost.opportunities.models.opportunity import seen_by
 from milepost.opportunities.permissions import may_move, may_report
-from milepost.team.models import Company, Person, Role
+from milepost.team.models import Person, Role
 from milepost.team.request import Request
 from milepost.web.doors import find, must
 from milepost.web.models import Change
 
 DAYS_AHEAD = 7
 MOST = 100
+BESIDE = 12
 
 
 @require_GET
@@ -36,53 +40,56 @@ def home(request: Request) -> HttpResponse:
 @require_GET
 def desk(request: Request) -> HttpResponse:
     """Show what needs doing over all opportunities, dearest wait first."""
-    today, now = Company.the().today(), timezone.now()
+    today, now = request.company.today(), timezone.now()
     of = "all" if request.GET.get("of") == "all" else "mine"
     rows = Standing.objects.visible_to(request.user)
     found = needs.needing(rows if of == "all" else needs.mine(rows, request.user), now=now, today=today)
-    counted = needs.counts(found)
     kind = request.GET.get("kind", "") if request.GET.get("kind") in needs.Kind.values else ""
     page = _page(found.filter(kind=kind) if kind else found, request.GET.get("after", ""))
+    drawing = Drawing(today=today, currency=request.company.currency, token=get_token(request))
     context = {
         "today": today,
         "of": of,
         "kind": kind,
-        "kinds": [(k, label, counted[k]) for k, label in needs.Kind.choices if counted.get(k)],
-        "in_all": sum(counted.values()),
-        "items": [_item(row, today) for row in page[: needs.PAGE]],
+        "items": [drawing.thing(row) for row in page[: needs.PAGE]],
         "next": needs.place_of(page[needs.PAGE - 1]) if len(page) > needs.PAGE else None,
     }
     if request.htmx and request.GET.get("after"):
         return render(request, "desk/_todo.html", context)
-    return render(request, "desk/desk.html", context | _beside(request.user, today))
+    return render(request, "desk/desk.html", context | _counted(found) | _beside(request.user, today))
+
+
+def _counted(found: QuerySet[Standing]) -> dict[str, Any]:
+    """Return how many things there are to do, in all and of each kind."""
+    counts = needs.counts(found)
+    kinds = [(kind, label, counts[kind]) for kind, label in needs.Kind.choices if counts.get(kind)]
+    return {"kinds": kinds, "in_all": sum(counts.values())}
 
 
 def _page(found: QuerySet[Standing], place: str) -> list[Any]:
     return list(needs.after(found, needs.Place.read(place))[: needs.PAGE + 1])
 
 
-def _item(row: Any, today: datetime.date) -> dict[str, Any]:
-    """Return one thing to do, with what its line needs to be drawn."""
-    clock = row.as_of or today
-    days = (clock - row.entered_on).days if row.entered_on else None
-    return {"row": row, "days": days, "form": BookForm(prefix=str(row.pk)), "client": row.account_name or row.name}
-
-
 def _beside(person: Person, today: datetime.date) -> dict[str, Any]:
     """Return what stands beside the Desk: today's appointments, overdue tasks, what was done today."""
-    mine = Attempt.objects.filter(on=today, state__in=["scheduled", "held"], step__opportunity__in=_seen(person))
-    done = Change.objects.filter(by=person, at__date=today, subject_kind="opportunity").order_by("-id")
+    people = person.sight.people
+    own = Q(step__opportunity__coordinator_id__in=people) | Q(step__opportunity__salesperson_id__in=people)
+    appointments = _appointments(person).filter(own, on=today).select_related("step__opportunity__account")
+    midnight = datetime.datetime.combine(today, datetime.time.min, timezone.get_current_timezone())
+    done = Change.objects.filter(by=person, at__gte=midnight, subject_kind="opportunity").order_by("-id")
+    tasks = list(_tasks(person).filter(due_on__lte=today)[: BESIDE + 1])
     return {
-        "appointments": mine.select_related("step__opportunity__account").order_by("starts_at")[:MOST],
-        "tasks": _tasks(person).filter(due_on__lte=today)[:MOST],
-        "done": done[:12],
+        "appointments": appointments.order_by("starts_at", "id")[:MOST],
+        "tasks": tasks[:BESIDE],
+        "more_tasks": len(tasks) > BESIDE,
+        "done": done[:BESIDE],
     }
 
 
-def _seen(person: Person) -> QuerySet[Opportunity]:
-    people = person.sight.people
-    own = Q(coordinator_id__in=people) | Q(salesperson_id__in=people)
-    return Opportunity.objects.visible_to(person).filter(own)
+def _appointments(person: Person) -> QuerySet[Attempt]:
+    """Return the appointments to come or to report that the person may see."""
+    seen = seen_by(person, "step__opportunity__")
+    return Attempt.objects.filter(seen, state__in=["scheduled", "held"], step__opportunity__merged_into=None)
 
 
 def _tasks(person: Person) -> QuerySet[Any]:
@@ -109,7 +116,7 @@ def book(request: Request, pk: int) -> HttpResponse:
 @require_GET
 def my_day(request: Request) -> HttpResponse:
     """Show a person's appointments and tasks: unreported ones first, then today and the week to come."""
-    today = Company.the().today()
+    today = request.company.today()
     attempts = list(_my_attempts(request.user, today))
     now = timezone.now()
     context = {
@@ -125,13 +132,12 @@ def my_day(request: Request) -> HttpResponse:
 def _my_attempts(person: Person, today: datetime.date) -> QuerySet[Attempt]:
     people = person.sight.people
     until = today + datetime.timedelta(days=DAYS_AHEAD)
-    mine = Q(step__opportunity__salesperson_id__in=people) | Q(attendances__person_id__in=people)
-    seen = Opportunity.objects.visible_to(person)
-    found = Attempt.objects.filter(mine, state__in=["scheduled", "held"], on__lte=until, step__opportunity__in=seen)
-    related = ("step__opportunity__account", "step__opportunity__salesperson")
+    comes = Exists(Attendance.objects.filter(attempt=OuterRef("pk"), person_id__in=people))
+    mine = Q(step__opportunity__salesperson_id__in=people) | Q(comes)
     return (
-        found.distinct()
-        .select_related(*related)
+        _appointments(person)
+        .filter(mine, on__lte=until)
+        .select_related("step__opportunity__account", "step__opportunity__salesperson")
         .prefetch_related("attendances__person", "attendances__contact")
         .order_by("starts_at", "id")[:MOST]
     )
@@ -156,5 +162,5 @@ def tick(request: Request, pk: int) -> HttpResponse:
     else:
         task.reopen(by=request.user)
     if request.htmx:
-        return render(request, "desk/_task.html", {"task": task, "today": Company.the().today()})
+        return render(request, "desk/_task.html", {"task": task, "today": request.company.today()})
     return redirect("desk:desk" if request.POST.get("next") == "desk" else "desk:my_day")
