@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from rapidfuzz import fuzz, process
 
 from milepost.accounts.models import Account, Accounts
@@ -17,6 +19,7 @@ LEGAL_FORMS = frozenset(
 )
 
 
+@lru_cache(maxsize=1 << 16)  # every keystroke asks for all names again
 def core(name: str) -> str:
     """Return what tells a company from others: its name without legal forms, dots and dashes.
 

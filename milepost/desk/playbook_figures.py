@@ -36,8 +36,8 @@ def page(request: Request, pk: int) -> HttpResponse:
     steps = list(version.steps.order_by("position"))
     run = figures.current_run(request.company.today())
     figure = figure_of(run, steps)
-    context = {"version": version, "playbook": version.playbook, "run": run, "figure": figure}
-    context["rows"] = rows(steps, figure)
+    learnt = {"run": run, "figure": figure, "rows": rows(steps, figure)}
+    context = {"version": version, "playbook": version.playbook, **learnt}
     return render(request, "desk/playbook_figures.html", context)
 
 
