@@ -66,6 +66,16 @@ def test_it_gives_a_reason_for_every_dependency():
     assert given == names
 
 
+@pytest.mark.parametrize("lock", ["requirements.lock", "requirements-dev.lock"])
+def test_it_locks_every_dependency_with_checksums(lock):
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())
+    wanted = [*project["project"]["dependencies"]]
+    wanted += project["dependency-groups"]["dev"] if "dev" in lock else []
+    entries = re.split(r"\n(?=\S)", (ROOT / lock).read_text())
+    locked = {re.match(r"[\w.-]+", entry).group() for entry in entries if "--hash=sha256:" in entry}
+    assert {re.match(r"[\w-]+", one).group() for one in wanted} <= locked
+
+
 @pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: str(path.relative_to(ROOT)))
 def test_it_links_to_what_is_there(document):
     links = re.findall(r"\]\(([^)#]+?)(?:#[^)]*)?\)|src=\"([^\"]+)\"", document.read_text())
