@@ -73,8 +73,9 @@ def check_port(options: argparse.Namespace) -> None:
             raise Trouble(f"{options.port} is no port; choose one between 1 and 65535.") from None
         except OSError as error:
             why = (error.strerror or "").lower()
+            option = "--port" if error.errno in (errno.EADDRINUSE, errno.EACCES) else "--listen"
             place = f"{options.listen} port {options.port}"
-            raise Trouble(f"{place} cannot be used ({why}). Choose another with --port.") from None
+            raise Trouble(f"{place} cannot be used ({why}). Choose another with {option}.") from None
 
 
 def prepare() -> None:
