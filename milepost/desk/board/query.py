@@ -58,9 +58,10 @@ class Board:
     def in_order(self) -> QuerySet[Standing]:
         """Return every row of the filter as the pages show them, one after the other."""
         order = ordering(self.asked.sort)
-        if self.group is None:
+        here = [key for key in self.groups if key in self.totals.by_group]
+        if self.group is None or len(here) < 2:
             return self.rows.order_by(*order)
-        return self.rows.order_by(self.group.rank([key for key in self.groups if key in self.totals.by_group]), *order)
+        return self.rows.order_by(self.group.rank(here), *order)
 
     @cached_property
     def totals(self) -> Totals:

@@ -72,7 +72,7 @@ class Totals:
         self.places = {key: at for at, key in enumerate(dict.fromkeys(map(str, keys)))}
         self.groups = [self.places[str(key)] for key in keys]
         self.by_group = dict(zip(self.places, self._sums(counts), strict=True))
-        self.all = Sums(*map(sum, counts), sum(self.values))
+        self.all = Sums(*[sum(each) for each in [*counts, self.values]])
         if not self.all.count:
             self.by_group.clear()
 
