@@ -60,7 +60,11 @@ TEMPLATES = [
         "BACKEND": "django.template.backends.django.DjangoTemplates",
         "APP_DIRS": True,
         "OPTIONS": {
-            "builtins": ["milepost.web.templatetags.milepost", "django.templatetags.i18n"],
+            "builtins": [
+                "milepost.web.templatetags.milepost",
+                "milepost.web.templatetags.shell",
+                "django.templatetags.i18n",
+            ],
             "context_processors": [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",

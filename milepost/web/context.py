@@ -39,11 +39,12 @@ PLACES = (
 
 
 def page(request: HttpRequest) -> dict[str, Any]:
-    """Return the shell's variables: `places`, `find_url`, `theme` and `shell`."""
+    """Return the shell's variables: `here` (the name of the page's address), `login_url` and `theme`."""
     theme = request.COOKIES.get("theme", "")
+    match = request.resolver_match
     return {
-        "places": [_at(place, request) for place in _known_places()],
-        "find_url": address("desk:search"),
+        "here": match.view_name if match else "",
+        "login_url": address("account_login"),
         "theme": theme if theme in THEMES else "",
     }
 
@@ -58,19 +59,15 @@ def address(url_name: str) -> str:
 
 
 @cache
-def _known_places() -> tuple[Place, ...]:
-    known = [replace(place, url=address(place.url_name)) for place in PLACES]
+def places(here: str) -> tuple[Place, ...]:
+    """Return the places to go to, seen from the page `here`: that page's place, or its folder's, is marked."""
+    known = [replace(place, url=address(place.url_name), is_here=_is_in(place, here)) for place in PLACES]
     return tuple(place for place in known if place.url)
 
 
-def _at(place: Place, request: HttpRequest) -> Place:
-    """Mark the place the request is in: the very page, or any page of the same folder."""
-    match = request.resolver_match
-    if match is None:
-        return place
-    if place.also and match.view_name.startswith(place.also):
-        return replace(place, is_here=True)
+def _is_in(place: Place, here: str) -> bool:
+    """Tell whether the page is the place itself, or any page of the same folder."""
+    if place.also and here.startswith(place.also):
+        return True
     namespace = place.url_name.partition(":")[0]
-    if namespace == "desk":
-        return replace(place, is_here=True) if match.view_name == place.url_name else place
-    return replace(place, is_here=True) if match.namespace == namespace else place
+    return here == place.url_name if namespace == "desk" else here.rpartition(":")[0] == namespace

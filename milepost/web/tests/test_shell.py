@@ -8,7 +8,7 @@ from django.template.loader import get_template
 from django.test import Client, RequestFactory
 from django.urls import reverse
 
-from milepost.web.context import page
+from milepost.web import context
 
 
 @pytest.fixture
@@ -23,8 +23,8 @@ def test_it_shows_the_style_page_to_administrators_only(cast, as_, style_page):
     assert Client().get(reverse("web:look")).status_code == 302
 
 
-def test_it_offers_only_places_that_exist(style_page):
-    places = style_page.context["places"]
+def test_it_offers_only_places_that_exist():
+    places = context.places("")
     assert {"Desk", "My day"} <= {str(place.label) for place in places}
     assert all(place.url.startswith("/") for place in places)
 
@@ -61,7 +61,7 @@ def test_it_ignores_a_light_that_does_not_exist():
     request = RequestFactory().get("/")
     request.COOKIES["theme"] = '"><script>'
     request.resolver_match = None
-    assert page(request)["theme"] == ""
+    assert context.page(request)["theme"] == ""
 
 
 def test_it_offers_undo_where_a_message_carries_its_address():
