@@ -21,7 +21,6 @@ from milepost.exchange.recognise import guess
 from milepost.exchange.stages import LOST, NO_DECISION, STEP, WITHDRAWN, WON, StagePlan
 from milepost.team.models import Company, Person, Rate
 from milepost.team.money import known_currencies
-from milepost.web.history import record
 
 MEANS = (
     (STEP, gettext_lazy("a step")),
@@ -168,10 +167,7 @@ class ReviewForm(forms.Form):
         if not value:
             return
         day = self.survey.get("earliest") or self.cleaned_data["as_of"]
-        rate, _new = Rate.objects.update_or_create(
-            currency=self.cleaned_data["currency"], valid_from=day, defaults={"value": value}
-        )
-        record(Company.the(), "rate kept", by=by, part=rate.currency, what={"rate": [None, str(rate)]})
+        Rate.keep(by=by, currency=self.cleaned_data["currency"], valid_from=day, value=value)
 
     # -- for the page
 

@@ -22,6 +22,7 @@ from milepost.exchange.reading import UnreadableFile
 from milepost.exchange.survey import survey_with
 from milepost.team.models import Company, Rate, Role
 from milepost.web.doors import find, must
+from milepost.web.text import number
 
 SHOWN = 50
 AT_ONCE = 500  # rows that a person may wait for
@@ -112,7 +113,10 @@ def _imported_before(one: ImportBatch) -> ImportBatch | None:
 
 def _needs_rate(mapping: Mapping, company: Company) -> str:
     """Name the currency that nobody has given a rate, "" when amounts can be added up."""
-    known = mapping.currency == company.currency or Rate.objects.filter(currency=mapping.currency).exists()
+    known = (
+        mapping.currency == company.currency
+        or Rate.objects.filter(currency=mapping.currency, base=company.currency).exists()
+    )
     return "" if known or not mapping.currency else mapping.currency
 
 
@@ -190,7 +194,7 @@ def save_mapping(request: HttpRequest, pk: int) -> HttpResponse:
 def use_mapping(request: HttpRequest, pk: int) -> HttpResponse:
     """Read the files by a saved mapping."""
     one = _prepared(request, pk)
-    saved = find(SavedMapping.objects.all(), pk=int(request.POST.get("saved") or 0))
+    saved = find(SavedMapping.objects.all(), pk=number(request.POST.get("saved", "")) or 0)
     try:
         mapping = Mapping.from_json(saved.mapping)
         fits = survey_with(mapping, tables_of(one), today=Company.the().today()).tables

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from django.db import transaction
 
-from milepost.opportunities.models import Opportunity
+from milepost.opportunities.models import Opportunity, Outcome
 from milepost.opportunities.standing import chunks, restand
 from milepost.team.models import Company, Rate
 from milepost.team.money import in_company_currency
@@ -23,6 +23,22 @@ def reprice_open(*, currency: str | None = None) -> int:
     for chunk in chunks(ids, CHUNK):
         _reprice(chunk)
     return len(ids)
+
+
+def price_ended(currency: str) -> int:
+    """Give ended opportunities that had no rate the one of the day they ended; those that have one keep it."""
+    unpriced = Opportunity.objects.closed().filter(
+        currency=currency, value_minor__isnull=False, company_value_minor=None
+    )
+    ended = dict(Outcome.objects.standing().filter(opportunity__in=unpriced).values_list("opportunity_id", "on"))
+    company = Company.the()
+    for ids in chunks(ended, CHUNK):
+        rows = list(Opportunity.objects.filter(pk__in=ids))
+        for row in rows:
+            day = ended[row.pk] or company.today()
+            row.company_value_minor, row.rate = in_company_currency(company, row.value_minor, currency, day)
+        Opportunity.objects.bulk_update(rows, ["company_value_minor", "rate"])
+    return len(ended)
 
 
 @transaction.atomic

@@ -54,7 +54,8 @@ def in_company_currency(
         return minor, None
     rates = {} if known is None else known
     if currency not in rates:
-        rates[currency] = Rate.objects.filter(currency=currency, valid_from__lte=day).order_by("-valid_from").first()
+        dated = Rate.objects.filter(currency=currency, base=company.currency, valid_from__lte=day)
+        rates[currency] = dated.order_by("-valid_from").first()
     rate = rates[currency]
     if rate is None:
         return None, None

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 from decimal import Decimal
-from typing import Any
 
 from django import forms
-from django.db import transaction
 from django.utils.dates import MONTHS as MONTH_NAMES
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -16,7 +14,6 @@ from milepost.team.forms import zones
 from milepost.team.models import Company, Person, Rate
 from milepost.team.money import known_currencies
 from milepost.web.forms import EditForm
-from milepost.web.history import record
 
 MONTHS = list(MONTH_NAMES.items())
 WEEKDAYS = [(0, gettext_lazy("Monday")), (5, gettext_lazy("Saturday")), (6, gettext_lazy("Sunday"))]
@@ -58,15 +55,9 @@ class RateForm(forms.Form):
             raise forms.ValidationError(_("This is your own currency: it needs no rate."))
         return code
 
-    @transaction.atomic
     def keep(self, *, by: Person) -> Rate:
         """Store the rate, in place of one of the same day."""
-        said: dict[str, Any] = self.cleaned_data
-        rate, _new = Rate.objects.update_or_create(
-            currency=said["currency"], valid_from=said["valid_from"], defaults={"value": said["value"]}
-        )
-        record(Company.the(), "rate kept", by=by, part=said["currency"], what={"rate": [None, str(rate)]})
-        return rate
+        return Rate.keep(by=by, **self.cleaned_data)
 
 
 class ReasonForm(forms.ModelForm):

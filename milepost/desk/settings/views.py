@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from milepost.desk.settings.forms import CompanyForm, RateForm, ReasonForm
 from milepost.opportunities.models import Opportunity, Reason
-from milepost.opportunities.reprice import reprice_open
+from milepost.opportunities.reprice import price_ended, reprice_open
 from milepost.team.models import Company, Rate
 from milepost.team.request import Request
 from milepost.team.views.people import administrator
@@ -40,10 +40,15 @@ def currencies(request: Request) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         rate = form.keep(by=request.user)
         n = reprice_open(currency=rate.currency)
+        price_ended(rate.currency)
         told = ngettext("Kept. %(n)s open opportunity follows.", "Kept. %(n)s open opportunities follow.", n)
         messages.success(request, told % {"n": n})
         return redirect("desk:currencies")
-    context = {"form": form, "rates": Rate.objects.all()[:500], "without": _without_rate()}
+    context = {
+        "form": form,
+        "rates": Rate.objects.filter(base=Company.the().currency)[:500],
+        "without": _without_rate(),
+    }
     return render(request, "desk/currencies.html", context, status=422 if form.errors else 200)
 
 

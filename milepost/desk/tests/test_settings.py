@@ -53,3 +53,23 @@ def test_it_keeps_reasons(cast, as_):
     reason.refresh_from_db()
     assert reason.retired_at is not None
     assert admin.post(reverse("desk:reasons"), {"outcome": "lost", "text": "Price"}).status_code == 422
+
+
+def test_an_ended_one_without_a_rate_gets_that_of_its_day(cast, as_, playbook):
+    kept = {"by": None, "playbook_version": playbook, "territory": cast.north, "currency": "USD"}
+    ended = begin(name="Ended", value_minor=100_00, **kept)
+    close(ended, by=cast.coordinator, kind="lost", on=cast.today)
+    keep_rate(as_, cast, "0.9")
+    ended.refresh_from_db()
+    assert ended.company_value_minor == 90_00
+
+
+def test_rates_of_an_earlier_currency_are_not_misread(cast, as_, playbook):
+    keep_rate(as_, cast, "0.9")
+    opportunity = begin(
+        by=None, name="Dollars", playbook_version=playbook, territory=cast.north, currency="USD", value_minor=100_00
+    )
+    said = COMPANY | {"currency": "GBP", "week_starts": 0, "version": 1}
+    as_(cast.administrator).post(reverse("desk:company"), said)
+    assert Standing.objects.get(pk=opportunity.pk).value_minor is None
+    assert b"USD" in as_(cast.administrator).get(reverse("desk:currencies")).content

@@ -189,7 +189,7 @@ def _rates(rng: random.Random, today: datetime.date) -> dict[str, tuple[list[dat
     for currency, (worth, moves) in CURRENCIES.items():
         rates = []
         for day in days:
-            rates.append(Rate(currency=currency, valid_from=day, value=round(Decimal(worth), 6)))
+            rates.append(Rate(currency=currency, base=CURRENCY, valid_from=day, value=round(Decimal(worth), 6)))
             worth *= 1 + rng.gauss(0, moves)
         kept[currency] = days, Rate.objects.bulk_create(rates)
     return kept

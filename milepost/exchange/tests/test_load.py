@@ -155,8 +155,8 @@ def test_it_refreshes_what_was_learnt(bring):
 
 
 def test_it_converts_at_the_rate_of_the_closing_day(bring):
-    Rate.objects.create(currency="USD", valid_from=dt.date(2025, 1, 1), value="0.5")
-    Rate.objects.create(currency="USD", valid_from=dt.date(2026, 1, 17), value="0.9")
+    Rate.objects.create(currency="USD", base="EUR", valid_from=dt.date(2025, 1, 1), value="0.5")
+    Rate.objects.create(currency="USD", base="EUR", valid_from=dt.date(2026, 1, 17), value="0.9")
     bring(change=lambda mapping: setattr(mapping, "currency", "USD"))
     assert one("Pilot").company_value_minor == 150_00
     assert one("Line 5").company_value_minor == 1800_00

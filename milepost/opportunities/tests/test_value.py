@@ -84,13 +84,13 @@ def test_a_programme_of_others_is_not_offered(cast, as_, opportunity):
 
 def test_a_closed_ones_value_is_converted_at_the_day_it_ended(cast, opportunity):
     opportunity.revise(by=cast.coordinator, currency="USD")
-    Rate.objects.create(currency="USD", valid_from=cast.today.replace(year=2020), value="0.5")
+    Rate.objects.create(currency="USD", base="EUR", valid_from=cast.today.replace(year=2020), value="0.5")
     ended = cast.today.replace(day=1)
     Opportunity.objects.filter(pk=opportunity.pk).update(started_on=None)
     opportunity.refresh_from_db()
     close(opportunity, by=cast.coordinator, kind="lost", on=ended)
     if ended < cast.today:
-        Rate.objects.create(currency="USD", valid_from=cast.today, value="0.9")
+        Rate.objects.create(currency="USD", base="EUR", valid_from=cast.today, value="0.9")
     opportunity.revise(by=cast.coordinator, name="Coating line 5")
     assert opportunity.company_value_minor == 60_000_00
 

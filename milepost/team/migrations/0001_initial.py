@@ -67,12 +67,13 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('currency', models.CharField(max_length=3, verbose_name='currency')),
+                ('base', models.CharField(max_length=3)),
                 ('valid_from', models.DateField(verbose_name='valid from')),
                 ('value', models.DecimalField(decimal_places=10, max_digits=20, verbose_name='worth')),
             ],
             options={
                 'ordering': ['currency', '-valid_from'],
-                'constraints': [models.UniqueConstraint(fields=('currency', 'valid_from'), name='rate_once_a_day'), models.CheckConstraint(condition=models.Q(('value__gt', 0)), name='rate_above_zero')],
+                'constraints': [models.UniqueConstraint(fields=('currency', 'base', 'valid_from'), name='rate_once_a_day'), models.CheckConstraint(condition=models.Q(('value__gt', 0)), name='rate_above_zero')],
             },
         ),
         migrations.CreateModel(

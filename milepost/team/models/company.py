@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import datetime
 import zoneinfo
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from django.db import models
+from django.db import models, transaction
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from milepost.web.history import record
 from milepost.web.models import Editable
 
 if TYPE_CHECKING:
@@ -58,18 +60,33 @@ class Company(Editable):
 
 
 class Rate(models.Model):
-    """What one unit of a currency was worth in the company's currency from a day on."""
+    """What one unit of a currency was worth in another, `base`, from a day on.
+
+    The base is the company's currency of that time: should it change, rates given before are not misread.
+    """
 
     currency = models.CharField(_("currency"), max_length=3)
+    base = models.CharField(max_length=3)
     valid_from = models.DateField(_("valid from"))
     value = models.DecimalField(_("worth"), max_digits=20, decimal_places=10)
 
     class Meta:
         ordering = ["currency", "-valid_from"]
         constraints = [
-            models.UniqueConstraint(fields=["currency", "valid_from"], name="rate_once_a_day"),
+            models.UniqueConstraint(fields=["currency", "base", "valid_from"], name="rate_once_a_day"),
             models.CheckConstraint(condition=Q(value__gt=0), name="rate_above_zero"),
         ]
 
     def __str__(self) -> str:
-        return f"{self.currency} {self.value.normalize()} ({self.valid_from})"
+        return f"{self.currency} {Decimal(self.value).normalize()} {self.base} ({self.valid_from})"
+
+    @classmethod
+    @transaction.atomic
+    def keep(cls, *, by: Person | None, currency: str, valid_from: datetime.date, value: Decimal) -> Rate:
+        """Store what a currency is worth in the company's, in place of a rate of the same day."""
+        company = Company.the()
+        rate, _new = cls.objects.update_or_create(
+            currency=currency, base=company.currency, valid_from=valid_from, defaults={"value": value}
+        )
+        record(company, "rate kept", by=by, part=currency, what={"rate": [None, str(rate)]})
+        return rate
