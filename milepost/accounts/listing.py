@@ -11,7 +11,7 @@ from django.http import QueryDict
 
 from milepost.accounts.models import Account, Accounts
 from milepost.team.models import Person, Territory
-from milepost.web.text import name_key
+from milepost.web.text import name_key, number
 
 PAGE = 50
 RELATED = ("territory", "manager", "parent")
@@ -71,16 +71,11 @@ def page(rows: Accounts, after: str, size: int = PAGE) -> tuple[list[Account], s
     """Return the rows behind a key, by name and id, and the key of the next page, "" at the end."""
     rows = rows.order_by("name_key", "pk")
     pk, _dot, key = after.partition(".")
-    if pk.isdecimal():
-        rows = rows.filter(Q(name_key__gt=key) | Q(name_key=key, pk__gt=int(pk)))
+    if (last := number(pk)) is not None:
+        rows = rows.filter(Q(name_key__gt=key) | Q(name_key=key, pk__gt=last))
     found = list(rows.select_related(*RELATED)[: size + 1])
     more = found[size - 1] if len(found) > size else None
     return found[:size], f"{more.pk}.{more.name_key}" if more else ""
-
-
-def number(text: str) -> int | None:
-    """Return a number from an address, or None."""
-    return int(text) if text.isdecimal() and len(text) < 19 else None
 
 
 def parent_of(account: Account, person: Person) -> Account | None:

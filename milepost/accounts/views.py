@@ -18,7 +18,7 @@ from milepost.accounts.permissions import may_add, may_edit
 from milepost.accounts.twins import twins
 from milepost.team.request import Request
 from milepost.web.doors import find, must
-from milepost.web.text import name_key
+from milepost.web.text import name_key, number
 
 get_or_post = require_http_methods(["GET", "POST"])
 
@@ -56,9 +56,9 @@ def refused(form: Any) -> int:
 @require_GET
 def show_twins(request: Request) -> HttpResponse:
     """Point out the accounts that are called like what is being typed."""
-    name, but = request.GET.get("name", "")[:200], request.GET.get("but", "")
+    name, but = request.GET.get("name", "")[:200], number(request.GET.get("but", ""))
     seen = Account.objects.visible_to(request.user)
-    found = twins(name, seen, but=int(but) if but.isdecimal() else None)
+    found = twins(name, seen, but=but)
     return render(request, "accounts/_twins.html", {"twins": found})
 
 

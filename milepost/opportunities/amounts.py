@@ -15,6 +15,7 @@ from milepost.team.money import exponent, to_major
 from milepost.web.words import _locale
 
 MOST = 10**15
+DIGITS = 20
 SPACES = re.compile(r"[\s'’\u00a0\u202f\u2009€$£¥]")
 GROUPS = re.compile(r"\d{1,3}(?:[.,]\d{2,3})*[.,]\d{3}")
 WRITTEN = re.compile(r"(?P<sign>[-−]?)(?P<figures>\d[\d.,]*)(?P<unit>[kKmM]?)")
@@ -38,6 +39,8 @@ def read_amount(text: str, *, decimal_mark: str = ".", places: int = 2) -> Decim
         raise Unclear(_("“%(text)s” is no amount. Write one like 1250000.50.") % {"text": text.strip()})
     unit = UNITS[match["unit"].lower()]
     figures = _figures(match["figures"], decimal_mark, places, text.strip(), bool(match["unit"]))
+    if len(figures) > DIGITS:
+        raise Unclear(_("This amount is too large."))
     amount = (Decimal(figures) * unit).normalize()
     amount = amount.quantize(Decimal(1)) if amount == amount.to_integral_value() else Decimal(figures) * unit
     return -amount if match["sign"] else amount

@@ -19,6 +19,7 @@ from milepost.playbooks.picture import beads, lines
 from milepost.team.request import Request
 from milepost.web.doors import find, must
 from milepost.web.history import changes_of
+from milepost.web.text import number
 
 get_or_post = require_http_methods(["GET", "POST"])
 PAGE = 40
@@ -204,9 +205,9 @@ def history(request: Request, pk: int) -> HttpResponse:
     """Show who changed what of a playbook, newest first."""
     playbook = find(Playbook.objects.all(), pk=pk)
     changes = changes_of(playbook)
-    before = request.GET.get("before", "")
-    if before.isdecimal():
-        changes = changes.filter(pk__lt=int(before))
+    before = number(request.GET.get("before", ""))
+    if before is not None:
+        changes = changes.filter(pk__lt=before)
     found = list(changes[: PAGE + 1])
     more = found[PAGE - 1].pk if len(found) > PAGE else None
     return render(request, "playbooks/history.html", {"playbook": playbook, "changes": found[:PAGE], "more": more})

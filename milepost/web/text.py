@@ -1,4 +1,4 @@
-"""Keys for sorting and comparing names the same way on every database."""
+"""Keys for sorting and comparing names the same way on every database; numbers in addresses."""
 
 import unicodedata
 
@@ -11,3 +11,12 @@ def name_key(name: str) -> str:
     """
     bare = "".join(c for c in unicodedata.normalize("NFKD", name) if not unicodedata.combining(c))
     return " ".join(bare.casefold().split())
+
+
+def number(text: str) -> int | None:
+    """Return the number that an address or a hidden field names, or None; no database has one of more digits.
+
+    >>> number("42"), number("-1"), number("9" * 30), number("")
+    (42, None, None, None)
+    """
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else None

@@ -25,6 +25,7 @@ from milepost.opportunities.permissions import may_begin
 from milepost.team.request import Request
 from milepost.web.doors import find, must
 from milepost.web.models import Change
+from milepost.web.text import number
 
 MOST_OPEN = 100
 MOST_TASKS = 50
@@ -157,9 +158,9 @@ def history(request: Request, pk: int) -> HttpResponse:
     ids = [pk, *(merge.gone_id for merge in merges)]
     about = Q(subject_kind="account", subject_id__in=ids) | Q(subject_kind="contact", subject_id__in=people)
     changes = Change.objects.filter(about).select_related("by", "on_behalf_of").order_by("-pk")
-    before = request.GET.get("before", "")
-    if before.isdecimal():
-        changes = changes.filter(pk__lt=int(before))
+    before = number(request.GET.get("before", ""))
+    if before is not None:
+        changes = changes.filter(pk__lt=before)
     found = list(changes[: PAGE + 1])
     more = found[PAGE - 1].pk if len(found) > PAGE else None
     context = {**head(request, account), "tab": "history", "changes": found[:PAGE], "more": more, "merges": merges}

@@ -26,7 +26,7 @@ from milepost.team.models import Person, Territory
 from milepost.team.money import known_currencies
 from milepost.web.forms import EditForm
 from milepost.web.search import candidates
-from milepost.web.text import name_key
+from milepost.web.text import name_key, number
 
 NEW = "new"
 SHOWN = 6
@@ -138,8 +138,8 @@ class BeginForm(WithAmounts, forms.Form):
         if not name:
             return
         seen = Account.objects.visible_to(self.person)
-        if chosen.isdecimal():
-            self.found = seen.filter(pk=int(chosen)).first()
+        if (pk := number(chosen)) is not None:
+            self.found = seen.filter(pk=pk).first()
         elif chosen != NEW:
             exact = list(seen.filter(name_key=name_key(name))[:2])
             self.found = exact[0] if len(exact) == 1 else None

@@ -18,6 +18,7 @@ from milepost.opportunities.views.parts import ask, done, found, goes, sent, tod
 from milepost.team.models import Role
 from milepost.team.request import Request
 from milepost.web.doors import must
+from milepost.web.text import number
 
 
 def new(request: Request) -> HttpResponse:
@@ -43,9 +44,9 @@ def _first_values(request: Request) -> dict[str, Any]:
     versions = list(active_versions())
     if len(versions) == 1:
         first["playbook_version"] = versions[0]
-    account = request.GET.get("account", "")
-    if account.isdecimal():
-        known = Account.objects.visible_to(person).filter(pk=int(account)).first()
+    account = number(request.GET.get("account", ""))
+    if account is not None:
+        known = Account.objects.visible_to(person).filter(pk=account).first()
         first |= {"account": account, "account_name": known.name} if known else {}
     if request.GET.get("name"):
         first["name"] = request.GET["name"][:200]
@@ -53,11 +54,11 @@ def _first_values(request: Request) -> dict[str, Any]:
 
 
 def _earlier(request: Request) -> Opportunity | None:
-    asked = request.POST.get("came_back_from") or request.GET.get("came_back_from") or ""
-    if not asked.isdecimal():
+    asked = number(request.POST.get("came_back_from") or request.GET.get("came_back_from") or "")
+    if asked is None:
         return None
     rows = Opportunity.objects.visible_to(request.user).select_related("account", "playbook_version")
-    return rows.filter(pk=int(asked)).first()
+    return rows.filter(pk=asked).first()
 
 
 def _from_earlier(request: Request, versions: list[Any]) -> dict[str, Any]:
@@ -90,9 +91,9 @@ def accounts(request: Request) -> HttpResponse:
 def duplicates(request: Request) -> HttpResponse:
     """Point out opportunities that are called like what is being typed."""
     person = request.user
-    chosen = request.GET.get("account", "")
+    chosen = number(request.GET.get("account", ""))
     rows = Account.objects.visible_to(person)
-    account = rows.filter(pk=int(chosen)).first() if chosen.isdecimal() else None
+    account = None if chosen is None else rows.filter(pk=chosen).first()
     name = request.GET.get("name", "")[:200]
     found_ = alike(name, person=person, account=account) if len(name) > 3 else []
     return render(request, "opportunities/_alike.html", {"duplicates": found_})

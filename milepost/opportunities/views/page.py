@@ -13,6 +13,7 @@ from milepost.opportunities.rows import ChanceRow, StepRow, chance_rows, step_ro
 from milepost.opportunities.views.parts import found, head, zone_of
 from milepost.team.request import Request
 from milepost.web.history import changes_of
+from milepost.web.text import number
 
 PAGE = 40
 
@@ -65,9 +66,9 @@ def history(request: Request, pk: int) -> HttpResponse:
     """Tell every change, newest first, a page at a time by key."""
     opportunity = found(request, pk)
     rows = changes_of(opportunity)
-    before = request.GET.get("before", "")
-    if before.isdecimal():
-        rows = rows.filter(pk__lt=int(before))
+    before = number(request.GET.get("before", ""))
+    if before is not None:
+        rows = rows.filter(pk__lt=before)
     changes = list(rows[: PAGE + 1])
     context = head(request, opportunity, tab="history")
     more = changes[PAGE - 1].pk if len(changes) > PAGE else None
