@@ -174,7 +174,7 @@ def web_command(options: argparse.Namespace) -> list[str]:
     return [
         *(sys.executable, "-m", "gunicorn", "milepost.wsgi:application"),
         *("--bind", f"{listen}:{options.port}", "--worker-class", "gthread"),
-        *("--workers", str(options.workers), "--threads", str(options.threads)),
+        *("--workers", str(options.workers), "--threads", str(options.threads), "--preload"),
         *("--timeout", "120", "--graceful-timeout", "8", "--keep-alive", "15"),
         *("--log-level", "warning", "--no-control-socket"),
     ]
