@@ -77,7 +77,7 @@ def analyse() -> None:
     """Let the database count what lists read. SQLite never does so by itself, and without it reads row by row."""
     with connection.cursor() as cursor:
         if connection.vendor == "sqlite":
-            cursor.execute("PRAGMA analysis_limit = 1000")
+            cursor.execute("PRAGMA analysis_limit = 100000")
         for model in (Standing, TeamMember, Opportunity, Outcome):
             cursor.execute(f"ANALYZE {connection.ops.quote_name(model._meta.db_table)}")
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
 
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, Max, Min, OuterRef, Q, QuerySet
 from django.http import HttpResponse, HttpResponseBase, QueryDict
 from django.shortcuts import render
 from django.utils.cache import patch_vary_headers
@@ -28,6 +28,7 @@ from milepost.team.request import Request
 PAGE = 50
 KINDS = [choice for choice in Outcome.Kind.choices if choice[0] != Outcome.Kind.OPEN_AGAIN]
 FIRST_YEAR, LAST_YEAR = 1900, 9998
+MOST_YEARS = 30
 
 
 def _kind(text: str, _known: Known) -> str:
@@ -166,22 +167,30 @@ def ended(request: Request) -> HttpResponse:
 
 
 def _around(shown: Ended) -> dict[str, Any]:
-    counted = dict(shown.rows.order_by().values_list("kind").annotate(n=Count("pk")))
+    counted, years = _counted(shown)
     labels = {each.name: str(each.label) for each in FILTERS}
     return {
         "shown": shown,
         "counts": [(label, counted[kind]) for kind, label in KINDS if kind in counted],
         "chips": [Chip(labels[name], words, shown.link(**{name: ""})) for name, words in shown.said.items()],
-        "menus": [menu for menu in _menus(shown) if menu.name not in shown.texts and menu.choices],
+        "menus": [menu for menu in _menus(shown, years) if menu.name not in shown.texts and menu.choices],
         "export": shown.link(),
     }
 
 
-def _menus(shown: Ended) -> list[Menu]:
-    years = shown.rows.filter(on__isnull=False).order_by("-on").dates("on", "year", order="DESC")
+def _counted(shown: Ended) -> tuple[dict[str, int], list[int]]:
+    """Return how many ended how, and the years in which they did, the last one first."""
+    by_kind = shown.rows.order_by().values_list("kind")
+    found = list(by_kind.annotate(n=Count("pk"), first=Min("on"), last=Max("on")))
+    days = [day for _kind, _n, first, last in found for day in (first, last) if day]
+    years = list(range(max(days).year, min(days).year - 1, -1)) if days else []
+    return {kind: n for kind, n, _first, _last in found}, years
+
+
+def _menus(shown: Ended, years: list[int]) -> list[Menu]:
     pairs = {
         "outcome": [(kind, str(label).capitalize()) for kind, label in KINDS],
-        "year": [(str(day.year), str(day.year)) for day in years],
+        "year": [(str(year), str(year)) for year in years[:MOST_YEARS]],
         "territory": [(str(pk), name) for pk, name, _depth in territories_of(shown.known)],
         "person": people_of(shown.known),
     }
