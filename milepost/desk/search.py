@@ -18,6 +18,7 @@ from milepost.opportunities.models import Opportunity
 from milepost.team.models import Person
 from milepost.team.request import Request
 from milepost.web import search as index
+from milepost.web.paths import path
 from milepost.web.text import name_key
 
 SHOWN = 10
@@ -55,26 +56,29 @@ def found_by(query: str, person: Person) -> list[tuple[str, list[Found]]]:
 def seen(kind: str, query: str, rows: Any, person: Person) -> Iterable[Any]:
     """Return the best few of the candidates that the person may see, in the index's order."""
     ids = list(index.candidates(query, kind=kind).values_list("object_id", flat=True))
-    visible: QuerySet[Any] = rows.visible_to(person).filter(pk__in=ids)
-    related = {"opportunity": ("account",), "account": ("territory",), "contact": ("account",)}[kind]
-    by_id = {row.pk: row for row in visible.select_related(*related)[: len(ids)]}
-    return [by_id[pk] for pk in ids if pk in by_id][:SHOWN]
+    related = {"opportunity": "account", "account": "territory", "contact": "account"}[kind]
+    visible: QuerySet[Any] = rows.visible_to(person).select_related(related)
+    found: list[Any] = []
+    # Most people see most of what is found: the first few are nearly always enough.
+    for some in (ids[: SHOWN * 2], ids[SHOWN * 2 :]):
+        if some and len(found) < SHOWN:
+            by_id = visible.in_bulk(some)
+            found += [by_id[pk] for pk in some if pk in by_id]
+    return found[:SHOWN]
 
 
 def opportunity(row: Opportunity) -> Found:
     under = row.account.name if row.account else _("account unknown")
-    return Found(row.name, under, reverse("opportunities:page", args=[row.pk]))
+    return Found(row.name, under, path("opportunities:page", row.pk))
 
 
 def account(row: Account) -> Found:
-    return Found(
-        row.name, ", ".join(filter(None, [row.city, row.territory.name])), reverse("desk:account", args=[row.pk])
-    )
+    return Found(row.name, ", ".join(filter(None, [row.city, row.territory.name])), path("desk:account", row.pk))
 
 
 def contact(row: Contact) -> Found:
     under = ", ".join(filter(None, [row.job_title, row.account.name]))
-    return Found(row.name, under, reverse("desk:account", args=[row.account_id]))
+    return Found(row.name, under, path("desk:account", row.account_id))
 
 
 def go_to(query: str) -> list[Found]:

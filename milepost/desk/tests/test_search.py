@@ -56,3 +56,12 @@ def test_it_asks_few_questions(cast, as_, playbook, django_assert_max_num_querie
     client = as_(cast.coordinator)
     with django_assert_max_num_queries(15):
         client.get(reverse("desk:search"), {"q": "coating"})
+
+
+def test_it_looks_further_where_the_first_belong_to_others(cast, as_):
+    mine = [Account.add(by=None, name=f"Paper {number:02}", territory=cast.north).name for number in range(12)]
+    for number in range(25):
+        Account.add(by=None, name=f"Paper elsewhere {number}", territory=cast.south)
+    page = found(as_, cast.coordinator, "paper")
+    assert "elsewhere" not in page
+    assert [name for name in mine if name in page] == mine[-10:]
