@@ -46,6 +46,8 @@ def test_an_optional_step_is_passed_over(cast, opportunity):
     report(step(opportunity, "First talk"), by=cast.salesperson, result="won", on=cast.today)
     report(step(opportunity, "Proposal"), by=cast.salesperson, result="won", on=cast.today)
     assert names(opportunity)["Site visit"] == "skipped"
+    stay = Stay.objects.get(step__name="Proposal")
+    assert (stay.entered_on, stay.left_on, stay.end) == (cast.today, cast.today, "won")
 
 
 def test_meeting_again_restarts_the_clock_and_loses_nothing(cast, opportunity):
