@@ -5,11 +5,10 @@ from __future__ import annotations
 from functools import cached_property
 from html import escape
 
-from django.urls import reverse
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
-from milepost.desk.board.line import NEXT, Line
+from milepost.desk.board.line import NEXT, Line, address
 from milepost.web import string_drawing, words
 from milepost.web.templatetags.milepost import category, icon, range_bar
 
@@ -39,7 +38,7 @@ class Drawing:
             f'<td role="cell">{self._string(line)}',
             f'<td role="cell">{self._next(line)}',
             f'<td role="cell">{self._chance(line)}',
-            f'<td role="cell"><span class="strong">{_month(line)}</span><span class="sub">{line.close_range}</span>',
+            f'<td role="cell">{_close(line)}',
             f'<td role="cell">{self._category(line)}',
         )
         return mark_safe("</td>\n".join(drawn) + "</td>")  # noqa: S308 - each part escapes what it is given
@@ -83,8 +82,9 @@ class Drawing:
             return f'<div class="cell">{inside}</div>'
         if line.next in ("date", "planned"):
             return _edited("next", line, inside)
-        page = ("opportunities:report", line.row.step_id) if line.next == "result" else ("opportunities:page", line.pk)
-        return f'<a class="cell" href="{reverse(page[0], args=[page[1]])}">{inside}</a>'
+        if line.next == "result" and line.row.step_id is not None:
+            return f'<a class="cell" href="{address("opportunities:report", line.row.step_id)}">{inside}</a>'
+        return f'<a class="cell" href="{line.href}">{inside}</a>'
 
     def _chance(self, line: Line) -> str:
         row = line.row
@@ -105,9 +105,8 @@ class Drawing:
 def _edited(what: str, line: Line, inside: str) -> str:
     """Return a cell that leads to its form: htmx opens it in the row, without scripts it is a page."""
     focus = " autofocus" if line.focus == what else ""
-    href = reverse(f"desk:board_{what}", args=[line.pk])
-    return f'<a class="cell" href="{href}" hx-boost="true"{focus}>{inside}</a>'
+    return f'<a class="cell" href="{address(f"desk:board_{what}", line.pk)}" hx-boost="true"{focus}>{inside}</a>'
 
 
-def _month(line: Line) -> str:
-    return words.month_year(line.row.close_on) if line.row.close_on else ""
+def _close(line: Line) -> str:
+    return f'<span class="strong">{line.close_month}</span><span class="sub">{line.close_range}</span>'

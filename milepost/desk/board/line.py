@@ -5,13 +5,13 @@ from __future__ import annotations
 import datetime
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property, lru_cache
 from typing import Any
 
 from django.urls import reverse
 from django.utils.formats import date_format
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from milepost.desk.board.known import Known
 from milepost.opportunities.models import Category, Standing
@@ -19,6 +19,7 @@ from milepost.opportunities.models.opportunity import TeamMember
 from milepost.opportunities.permissions import may_move
 from milepost.web.words import day, month_year
 
+ANY = 987654321
 NEXT = {
     "date": ("", ""),
     "planned": ("calendar-plus", gettext_lazy("No date yet")),
@@ -47,10 +48,10 @@ class Line:
     def pk(self) -> int:
         return self.row.pk
 
-    @property
+    @cached_property
     def href(self) -> str:
         """Return the address of the opportunity's page."""
-        return page_of(self.row.pk)
+        return address("opportunities:page", self.pk)
 
     @property
     def days(self) -> int | None:
@@ -90,12 +91,12 @@ class Line:
 
     @property
     def row_url(self) -> str:
-        return reverse("desk:board_row", args=[self.pk])
+        return address("desk:board_row", self.pk)
 
     @property
     def form_url(self) -> str:
         """Return where the form in this line is sent."""
-        return reverse(f"desk:board_{self.editing}", args=[self.pk])
+        return address(f"desk:board_{self.editing}", self.pk)
 
     @property
     def who_short(self) -> str:
@@ -111,7 +112,14 @@ class Line:
     def close_range(self) -> str:
         """Return the months between which it may close: Jan – Apr 2027."""
         low, high = self.row.close_low, self.row.close_high
-        return months(low, high) if low and high else ""
+        if low is None or high is None:
+            return ""
+        return months((low.year, low.month), (high.year, high.month), get_language())
+
+    @property
+    def close_month(self) -> str:
+        on = self.row.close_on
+        return months((on.year, on.month), (on.year, on.month), get_language()) if on else ""
 
     @property
     def model_says(self) -> str:
@@ -121,17 +129,25 @@ class Line:
         return _("model: %s") % Category(self.row.model_category).label
 
 
-def page_of(pk: int) -> str:
-    """Return the address of an opportunity's page."""
-    return reverse("opportunities:page", args=[pk])
+def address(name: str, pk: int) -> str:
+    """Return the address of one row's page: a Board has hundreds, so each is asked for but once."""
+    before, after = _around(name)
+    return f"{before}{pk}{after}"
 
 
-def months(low: datetime.date, high: datetime.date) -> str:
-    """Return a range of months, the year once where both share it."""
-    if (low.year, low.month) == (high.year, high.month):
-        return month_year(low)
-    first = date_format(low, "M") if low.year == high.year else month_year(low)
-    return f"{first} – {month_year(high)}"
+@cache
+def _around(name: str) -> tuple[str, str]:
+    before, _pk, after = reverse(name, args=[ANY]).partition(str(ANY))
+    return before, after
+
+
+@lru_cache(maxsize=4096)
+def months(low: tuple[int, int], high: tuple[int, int], _language: str | None) -> str:
+    """Return a range of months, each a year and a month, with the year once where both share it."""
+    first, last = datetime.date(*low, 1), datetime.date(*high, 1)
+    if low == high:
+        return month_year(last)
+    return f"{date_format(first, 'M') if low[0] == high[0] else month_year(first)} – {month_year(last)}"
 
 
 def lines(rows: Iterable[Standing], known: Known) -> list[Line]:
