@@ -68,7 +68,7 @@ def everything(request: Request, account: Account) -> dict[str, Any]:
         **standings(request, account),
         "ended": rows,
         "next": following,
-        "here": [contact for contact in contacts if contact.left_on is None],
+        "present": [contact for contact in contacts if contact.left_on is None],
         "gone": [contact for contact in contacts if contact.left_on is not None],
         "children": Account.objects.visible_to(request.user).filter(parent=account).order_by("name_key")[:50],
         **written(account),
