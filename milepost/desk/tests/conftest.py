@@ -1,9 +1,11 @@
 import pytest
 
 from milepost.desk.board.draws import DRAWS
+from milepost.desk.board.totals import ranges
 
 
 @pytest.fixture(autouse=True)
 def _no_draws_of_another_test():
-    """Forget the draws kept by figure: each test's figures begin again at the same ids."""
+    """Forget what is kept by figure: each test's figures begin again at the same ids."""
     DRAWS.forget()
+    ranges.cache_clear()

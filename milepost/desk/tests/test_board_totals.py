@@ -70,6 +70,19 @@ def test_a_groups_interval_is_that_of_its_rows_alone(cast, rows, group):
         )
 
 
+def test_what_was_kept_of_an_earlier_look_never_outlives_a_change(cast, rows):
+    before = asked(cast.administrator, cast).expected[""]
+    again = asked(cast.administrator, cast).expected[""]
+    dearest = max(rows, key=lambda row: row.value_minor or 0)
+    Standing.objects.filter(pk=dearest.pk).update(value_minor=dearest.value_minor * 2)
+
+    after = asked(cast.administrator, cast).expected[""]
+
+    assert again == before
+    assert after.value == pytest.approx(before.value + dearest.value_minor * dearest.win, abs=2)
+    assert after.high > before.high
+
+
 def test_its_mean_is_the_sum_of_the_rows(cast, rows):
     expected = asked(cast.administrator, cast).expected[""]
 
