@@ -93,6 +93,9 @@ def migrate() -> None:
     django.setup()
     call_command("migrate", verbosity=0, interactive=False)
     call_command("createcachetable", verbosity=0)
+    from milepost.opportunities.standing import analyse
+
+    analyse()  # a migration that rebuilds a table drops what SQLite had counted of it
 
 
 def collect_static() -> None:

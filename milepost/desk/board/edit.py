@@ -84,5 +84,15 @@ def _kept(request: Request, pk: int, form: RowForm) -> HttpResponse:
     known = Known(request.user, request.company)
     asked = Asked.read_query(urlsplit(board_of(request)).query, known)
     board = Board(asked, known)
-    line = _line(request, _find(request, pk), focus=form.name, gone=not board.rows.filter(pk=pk).exists())
-    return render(request, "desk/_board_kept.html", line_of(line) | totals_of(board, line))
+    now = _find(request, pk)
+    line = _line(request, now, focus=form.name, gone=not board.rows.filter(pk=pk).exists())
+    context = line_of(line) | totals_of(board, _heads(request, board, form.row, now))
+    return render(request, "desk/_board_kept.html", context)
+
+
+def _heads(request: Request, board: Board, *rows: Standing) -> list[str]:
+    """Return the groups a row has left and come to, as far as the page shows their heads."""
+    if board.group is None:
+        return []
+    shown = request.headers.get("Board-Groups", "").split(",")
+    return [key for key in dict.fromkeys(board.group.of(row) for row in rows) if key in shown]

@@ -74,18 +74,15 @@ def line_of(line: Line) -> dict[str, Any]:
     return {"line": line, "lines": drawn([line]), "currency": line.known.company.currency}
 
 
-def totals_of(board: Board, line: Line) -> dict[str, Any]:
-    """Return the totals of a Board and of the group a line stands in."""
-    key = board.group.of(line.row) if board.group else ALL
-    section = Section(key, board.groups.get(key, ""), board.totals.by_group.get(key, Sums()))
-    expected = board.totals.expected([key])
-    currency = board.known.company.currency
+def totals_of(board: Board, keys: list[str]) -> dict[str, Any]:
+    """Return the totals of a Board, and the heads of some of its groups."""
+    expected = board.totals.expected(keys)
+    sections = [Section(key, board.groups.get(key, ""), board.totals.by_group.get(key, Sums())) for key in keys]
     return {
         "total": board.totals.all,
         "expected": expected[ALL],
-        "spread": expected[ALL].spread(currency),
-        "part": _head(board, section, expected[key]),
-        "grouped": board.group is not None,
+        "spread": expected[ALL].spread(board.known.company.currency),
+        "heads": [_head(board, section, expected[section.key]) for section in sections] if board.group else [],
     }
 
 

@@ -60,11 +60,22 @@ def test_it_keeps_my_category_beside_the_models(me, cast, category_url, opportun
     assert "model: " in answer
 
 
-def test_the_row_brings_the_totals_and_its_groups_head_with_it(me, category_url):
-    answer = me.post(category_url, {"category": "commit", "was": ""}, headers=HTMX).content.decode()
+def test_the_row_brings_the_totals_and_the_heads_of_its_groups_with_it(me, category_url, opportunity):
+    was = Standing.objects.get(pk=opportunity.pk).category
+    headers = {**HTMX, "Board-Groups": f"omitted,{was},commit"}
+
+    answer = me.post(category_url, {"category": "commit", "was": ""}, headers=headers).content.decode()
 
     assert '<dl class="totals" id="totals" hx-swap-oob="true">' in answer
     assert 'id="group-commit" hx-swap-oob="true"' in answer
+    assert f'id="group-{was}" hx-swap-oob="true"' in answer
+    assert "group-omitted" not in answer
+
+
+def test_heads_that_the_page_does_not_show_stay_away(me, category_url):
+    answer = me.post(category_url, {"category": "commit", "was": ""}, headers=HTMX).content.decode()
+
+    assert 'id="group-' not in answer
 
 
 def test_a_row_that_no_longer_fits_says_so(me, category_url):
