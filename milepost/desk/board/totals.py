@@ -116,7 +116,9 @@ class Totals:
             return dict.fromkeys(asked, Expected(0, 0, 0))
         whole = " ".join(filter(None, self._portfolios.values()))
         portfolios = (*(self._portfolios.get(key, "") for key in asked[:-1]), whole)
-        limits = ((each.mean, each.p10, each.p90) for each in ranges(portfolios, self.unit, self._chance_without()))
+        # A value of 0 looks the same, and costs a question whose answer is not needed.
+        chance_without = self._chance_without() if f" {NO_FIGURE} " in f" {whole}" else 0.0
+        limits = ((each.mean, each.p10, each.p90) for each in ranges(portfolios, self.unit, chance_without))
         return {k: Expected(*(round(x * self.unit) for x in three)) for k, three in zip(asked, limits, strict=True)}
 
     def _chance_without(self) -> float:
