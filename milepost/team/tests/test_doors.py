@@ -51,7 +51,7 @@ def test_an_invitation_link_lets_in_once(cast, as_, client):
     address = answer.context["address"].removeprefix("http://testserver")
     page = client.get(address)
     assert b"New Person" in page.content
-    assert page.headers["Referrer-Policy"] == "no-referrer"
+    assert page.headers["Referrer-Policy"] == "strict-origin"
     assert client.post(address, {"password": "short", "again": "short"}).status_code == 422
     assert client.post(address, {"password": GOOD, "again": GOOD}).headers["Location"] == reverse("desk:home")
     assert client.get(reverse("team:myself")).status_code == 200

@@ -1,6 +1,9 @@
 """What scripts and styles do, in a real browser: keys, menus, light and dark, and the widths pages must fit."""
 
 import pytest
+from django.urls import reverse
+
+from milepost.team.models import AccessLink
 
 PHONE = 390
 
@@ -125,3 +128,12 @@ def test_it_offers_every_place_on_a_phone(cast, visit):
 @pytest.mark.parametrize("path", ["/look/", "/desk/", "/login/"])
 def test_it_leaves_nothing_serious_to_axe(cast, visit, axe, path, system):
     axe(visit(None if path == "/login/" else cast.administrator, path, light=system))
+
+
+def test_it_lets_in_by_an_invitation_link(cast, page):
+    token = AccessLink.make(by=cast.administrator, person=cast.salesperson, purpose="invitation")
+    page.goto(reverse("team:enter", args=[token]))
+    page.get_by_label("Password", exact=True).fill("a short sentence")
+    page.get_by_label("Password again").fill("a short sentence")
+    page.get_by_role("button", name="Set the password and come in").click()
+    page.wait_for_url("**/my-day/")
