@@ -39,6 +39,7 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
+    "milepost.web.middleware.WithoutNul",
     "whitenoise.middleware.WhiteNoiseMiddleware",  # answers with files compressed beforehand, so it stands outside
     "milepost.web.compress.CompressText",
     "django.contrib.sessions.middleware.SessionMiddleware",

@@ -21,6 +21,7 @@ from milepost.exchange.recognise import guess
 from milepost.exchange.stages import LOST, NO_DECISION, STEP, WITHDRAWN, WON, StagePlan
 from milepost.team.models import Company, Person, Rate
 from milepost.team.money import known_currencies
+from milepost.web.plausible import plausible_day
 
 MEANS = (
     (STEP, gettext_lazy("a step")),
@@ -79,6 +80,7 @@ class ReviewForm(forms.Form):
         label=gettext_lazy("Data as of"),
         help_text=gettext_lazy("Ages count to this day until somebody here moves the opportunity."),
         widget=forms.DateInput(attrs={"type": "date"}),
+        validators=[plausible_day],
     )
     playbook = forms.CharField(
         label=gettext_lazy("Playbook"),

@@ -11,10 +11,9 @@ from django import forms
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from milepost.team.money import exponent, to_major
+from milepost.team.money import MOST_MINOR, exponent, to_major
 from milepost.web.words import _locale
 
-MOST = 10**15
 DIGITS = 20
 SPACES = re.compile(r"[\s'’\u00a0\u202f\u2009€$£¥]")
 GROUPS = re.compile(r"\d{1,3}(?:[.,]\d{2,3})*[.,]\d{3}")
@@ -78,7 +77,7 @@ def to_exact_minor(amount: Decimal, currency: str) -> int:
     if minor != minor.to_integral_value():
         words = {"currency": currency, "places": exponent(currency)}
         raise Unclear(_("%(currency)s has %(places)s decimals: write no more.") % words)
-    if abs(minor) > MOST * 10 ** exponent(currency):
+    if abs(minor) > MOST_MINOR:
         raise Unclear(_("This amount is too large."))
     return int(minor)
 

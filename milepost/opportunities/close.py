@@ -15,6 +15,7 @@ from milepost.opportunities.models.outcome import Outcome, Reason
 from milepost.opportunities.models.step import NotAllowed, Stay
 from milepost.team.models import Company, Person
 from milepost.web.history import record
+from milepost.web.words import day
 
 CAUSES = {
     Outcome.Kind.LOST: Stay.Cause.LOST,
@@ -41,8 +42,7 @@ def close(
     """
     _must_be_open(opportunity)
     _must_be_past(on)
-    if opportunity.started_on and on < opportunity.started_on:
-        raise NotAllowed(_("It cannot end before it began on %(day)s.") % {"day": opportunity.started_on})
+    _must_follow_the_start(opportunity, on)
     step = opportunity.current_step
     if kind == Outcome.Kind.WON:
         _reach_the_end(opportunity, by=by, on=on, override=override)
@@ -77,6 +77,8 @@ def correct(
     if on is not None:
         _must_be_past(on)
     opportunity = outcome.opportunity
+    if on is not None:
+        _must_follow_the_start(opportunity, on)
     newer = Outcome(opportunity=opportunity, kind=kind, on=on, words=words, lost_to=lost_to, by=by, step=outcome.step)
     newer.correction_reason = why
     _let_stand(newer)
@@ -101,6 +103,12 @@ def _let_stand(newer: Outcome) -> None:
         old.save(update_fields=["superseded_by"])
         newer.superseded_by = None
         newer.save(update_fields=["superseded_by"])
+
+
+def _must_follow_the_start(opportunity: Opportunity, on: datetime.date) -> None:
+    start = opportunity.started_on
+    if start and on < start:
+        raise NotAllowed(_("It cannot end before it began on %(day)s.") % {"day": day(start)})
 
 
 def _must_be_past(on: datetime.date) -> None:

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy
 from milepost.playbooks.models import Playbook, PlaybookStep, PlaybookVersion
 from milepost.team.models import Person, Role
 from milepost.web.forms import EditForm
+from milepost.web.plausible import Plausible
 
 WORKERS = [role for role in Role if role != Role.ADMINISTRATOR]
 """Those whose hours a step may take."""
@@ -74,7 +75,7 @@ class StepForm(EditForm):
         return super()._shown(name, value)
 
 
-class NewStepForm(forms.ModelForm):
+class NewStepForm(Plausible, forms.ModelForm):
     """Add a step to a draft: its name is enough to begin with."""
 
     at = forms.TypedChoiceField(label=gettext_lazy("Place"), coerce=int, required=False, empty_value=None)

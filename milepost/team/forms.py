@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy
 from milepost.team.models import AccessLink, Company, Cover, Membership, Person, Role, Territory
 from milepost.team.money import known_currencies
 from milepost.web.forms import EditForm
+from milepost.web.plausible import Plausible
 
 
 def zones() -> list[tuple[str, str]]:
@@ -173,7 +174,7 @@ def indented(territory: Any) -> str:
     return "\u2003" * int(territory.depth) + str(territory.name)
 
 
-class CoverForm(forms.ModelForm):
+class CoverForm(Plausible, forms.ModelForm):
     """Who stands in for somebody, from when to when."""
 
     class Meta:

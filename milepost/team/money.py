@@ -10,7 +10,10 @@ from moneyed import CURRENCIES
 from milepost.team.models import Company, Rate
 from milepost.web.words import exponent
 
-__all__ = ["exponent", "in_company_currency", "known_currencies", "to_major", "to_minor"]
+__all__ = ["MOST_MINOR", "exponent", "in_company_currency", "known_currencies", "to_major", "to_minor"]
+
+MOST_MINOR = 10**16
+"""More than any deal is worth; hundreds of such still add up within a database's integer."""
 
 
 def to_minor(amount: Decimal, currency: str) -> int:
@@ -44,7 +47,7 @@ def in_company_currency(
     *,
     known: dict[str, Rate | None] | None = None,
 ) -> tuple[int | None, Rate | None]:
-    """Convert by the newest rate of `day` or before; (None, None) where value or rate is not known.
+    """Convert by the newest rate of `day` or before; (None, None) where value or rate is not known or absurd.
 
     `known` keeps the rates of one day between calls.
     """
@@ -59,4 +62,5 @@ def in_company_currency(
     rate = rates[currency]
     if rate is None:
         return None, None
-    return to_minor(to_major(minor, currency) * rate.value, company.currency), rate
+    worth = to_minor(to_major(minor, currency) * rate.value, company.currency)
+    return (worth, rate) if abs(worth) <= MOST_MINOR else (None, None)

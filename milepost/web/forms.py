@@ -10,6 +10,7 @@ from django import forms
 from django.utils.translation import gettext as _
 
 from milepost.web.history import StaleEdit
+from milepost.web.plausible import Plausible
 
 
 @dataclass(frozen=True)
@@ -21,7 +22,7 @@ class Conflict:
     yours: Any
 
 
-class EditForm(forms.ModelForm):
+class EditForm(Plausible, forms.ModelForm):
     """Edit an `Editable` row by its verb `revise`, and never over somebody else's newer edit.
 
     A stale edit fails with `conflicts` filled and the typed values kept; sent again, it counts.

@@ -10,9 +10,10 @@ from django.utils.translation import gettext as _
 from milepost.accounts.models import Account
 from milepost.opportunities.models import Note, Task
 from milepost.team.models import Person
+from milepost.web.plausible import Plausible
 
 
-class TaskForm(forms.ModelForm):
+class TaskForm(Plausible, forms.ModelForm):
     """A task for somebody here."""
 
     fields: dict[str, Any]  # lists of choices are set on them

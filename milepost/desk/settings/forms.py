@@ -14,6 +14,7 @@ from milepost.team.forms import zones
 from milepost.team.models import Company, Person, Rate
 from milepost.team.money import known_currencies
 from milepost.web.forms import EditForm
+from milepost.web.plausible import Plausible
 
 MONTHS = list(MONTH_NAMES.items())
 WEEKDAYS = [(0, gettext_lazy("Monday")), (5, gettext_lazy("Saturday")), (6, gettext_lazy("Sunday"))]
@@ -38,7 +39,7 @@ class CompanyForm(EditForm):
         fields = ["name", "currency", "time_zone", "fiscal_year_starts", "fiscal_calendar", "week_starts"]
 
 
-class RateForm(forms.Form):
+class RateForm(Plausible, forms.Form):
     """One unit of a currency in the company's, from a day on; a rate of the same day is replaced."""
 
     currency = forms.ChoiceField(label=gettext_lazy("Currency"), choices=known_currencies)

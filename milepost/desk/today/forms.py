@@ -10,9 +10,10 @@ from django.utils.translation import gettext_lazy as _
 
 from milepost.opportunities.models import Attempt, Step
 from milepost.team.models import Company, Person
+from milepost.web.plausible import Plausible
 
 
-class BookForm(forms.Form):
+class BookForm(Plausible, forms.Form):
     """A date and a time for a step's appointment, in the company's time zone."""
 
     on = forms.DateField(label=_("Date"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))

@@ -22,11 +22,12 @@ from milepost.opportunities.forms.fields import DayInput, day_field
 from milepost.opportunities.models import Opportunity
 from milepost.opportunities.permissions import may_begin
 from milepost.playbooks.models import PlaybookVersion
-from milepost.team.models import Person, Territory
+from milepost.team.models import Company, Person, Territory
 from milepost.team.money import known_currencies
 from milepost.web.forms import EditForm
 from milepost.web.search import candidates
 from milepost.web.text import name_key, number
+from milepost.web.words import day
 
 NEW = "new"
 SHOWN = 6
@@ -116,10 +117,10 @@ class BeginForm(WithAmounts, forms.Form):
         self.asks_for_account = False
 
     def clean_started_on(self) -> Any:
-        day = self.cleaned_data["started_on"]
-        if day is not None and day > self.today:
+        started = self.cleaned_data["started_on"]
+        if started is not None and started > self.today:
             raise forms.ValidationError(_("It cannot have begun on a day still to come."))
-        return day
+        return started
 
     def clean(self) -> dict[str, Any]:
         data: dict[str, Any] = super().clean() or self.cleaned_data
@@ -231,3 +232,14 @@ class OpportunityForm(WithAmounts, EditForm):
         if self.row.value_lines.exists():
             for name in ("value_minor", "currency"):
                 del fields[name]
+
+    def clean_started_on(self) -> Any:
+        """Refuse a start after today, or after the end."""
+        started, outcome = self.cleaned_data["started_on"], self.row.outcome
+        if started is None or "started_on" not in self.changed_data:
+            return started
+        if started > Company.the().today():
+            raise forms.ValidationError(_("It cannot have begun on a day still to come."))
+        if outcome is not None and outcome.on is not None and started > outcome.on:
+            raise forms.ValidationError(_("It ended earlier, on %(day)s.") % {"day": day(outcome.on)})
+        return started

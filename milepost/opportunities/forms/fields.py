@@ -9,6 +9,9 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from milepost.web.plausible import plausible_day
+from milepost.web.text import number
+
 
 class DayInput(forms.DateInput):
     """A date as the browser's own picker has it."""
@@ -29,7 +32,17 @@ class TimeInput(forms.TimeInput):
 
 
 def day_field(label: Any, *, required: bool = True, **more: Any) -> forms.DateField:
-    return forms.DateField(label=label, required=required, widget=DayInput(), **more)
+    return forms.DateField(label=label, required=required, widget=DayInput(), validators=[plausible_day], **more)
+
+
+class ManyField(forms.ModelMultipleChoiceField):
+    """Several rows chosen from a list; what no database has for an id is no choice."""
+
+    def clean(self, value: Any) -> Any:
+        for pk in value or ():
+            if number(str(pk)) is None:
+                raise forms.ValidationError(self.error_messages["invalid_choice"], params={"value": str(pk)[:20]})
+        return super().clean(value)
 
 
 def reason_field(label: Any = None, *, required: bool = True, help_text: Any = "") -> forms.CharField:

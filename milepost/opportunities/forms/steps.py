@@ -11,11 +11,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from milepost.accounts.models import Contact
-from milepost.opportunities.forms.fields import TimeInput, ZoneField, day_field
+from milepost.opportunities.forms.fields import ManyField, TimeInput, ZoneField, day_field
 from milepost.opportunities.models import Attempt, Attendance, Opportunity, Step
 from milepost.opportunities.report import TaskAsked
 from milepost.team.models import Person
 from milepost.web.text import name_key
+from milepost.web.words import day
 
 TASKS = 3
 
@@ -42,17 +43,17 @@ class ScheduleForm(forms.Form):
     minutes = forms.IntegerField(label=gettext_lazy("Minutes"), min_value=5, max_value=1440, initial=60)
     zone = ZoneField(label=gettext_lazy("Time zone"))
     place = forms.CharField(label=gettext_lazy("Place or link"), required=False, max_length=300)
-    ours = forms.ModelMultipleChoiceField(
+    ours = ManyField(
         Person.objects.none(), label=gettext_lazy("From us"), required=False, widget=forms.CheckboxSelectMultiple
     )
-    others = forms.ModelMultipleChoiceField(
+    others = ManyField(
         Person.objects.none(),
         label=gettext_lazy("Others from us"),
         required=False,
         widget=forms.SelectMultiple(attrs={"size": 5}),
         help_text=gettext_lazy("Hold Ctrl or ⌘ to choose several."),
     )
-    theirs = forms.ModelMultipleChoiceField(
+    theirs = ManyField(
         Contact.objects.none(),
         label=gettext_lazy("From the client"),
         required=False,
@@ -145,7 +146,7 @@ class ReportForm(forms.Form):
         first = {"on": held, "came": [str(a.pk) for a in self.attendances]}
         kwargs["initial"] = {**first, **(kwargs.get("initial") or {})}
         super().__init__(*args, **kwargs)
-        self.today = today
+        self.today, self.began = today, step.opportunity.started_on
         if self.attendances:
             came: Any = self.fields["came"]
             came.choices = [(str(a.pk), str(a)) for a in self.attendances]
@@ -170,13 +171,15 @@ class ReportForm(forms.Form):
         on: datetime.date = self.cleaned_data["on"]
         if on > self.today:
             raise forms.ValidationError(_("An appointment that is still to come cannot be reported."))
+        if self.began and on < self.began:
+            raise forms.ValidationError(_("The opportunity began later, on %(day)s.") % {"day": day(self.began)})
         return on
 
     def clean_next_on(self) -> datetime.date | None:
-        day: datetime.date | None = self.cleaned_data["next_on"]
-        if day is not None and day < self.today:
+        following: datetime.date | None = self.cleaned_data["next_on"]
+        if following is not None and following < self.today:
             raise forms.ValidationError(_("The next appointment is in the past."))
-        return day
+        return following
 
     def clean(self) -> dict[str, Any]:
         data: dict[str, Any] = super().clean() or self.cleaned_data

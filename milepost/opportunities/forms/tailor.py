@@ -11,6 +11,7 @@ from milepost.opportunities.forms.fields import DayInput, reason_field
 from milepost.opportunities.models import Step
 from milepost.opportunities.tailor import first_place
 from milepost.web.forms import EditForm
+from milepost.web.plausible import Plausible
 
 ASKED = ("name", "activity", "milestone", "evidence", "usual_days", "due_on")
 
@@ -31,7 +32,7 @@ class TailorForm(EditForm):
         return values
 
 
-class AddStepForm(forms.ModelForm):
+class AddStepForm(Plausible, forms.ModelForm):
     """A step of this opportunity alone."""
 
     reason = reason_field(gettext_lazy("Why is it needed here?"))

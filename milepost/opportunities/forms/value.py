@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
+from django.core.validators import MinValueValidator
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -34,7 +35,7 @@ class LineForm(WithAmounts, EditForm):
         fields["offer"].queryset = Offer.objects.filter(retired_at=None)
         fields["offer"].empty_label = _("not on our list")
         fields["discount"].required = False
-        fields["quantity"].min_value = 0
+        fields["quantity"].validators.append(MinValueValidator(0, _("A quantity is not below zero.")))
 
     def clean_discount(self) -> Any:
         return self.cleaned_data["discount"] or 0
@@ -43,6 +44,8 @@ class LineForm(WithAmounts, EditForm):
         data: dict[str, Any] = super().clean() or self.cleaned_data
         if data.get("discount") is not None and not 0 <= data["discount"] <= 100:
             self.add_error("discount", _("A discount is between 0 and 100 %."))
+        if data.get("margin_share") is not None and data["margin_share"] > 100:
+            self.add_error("margin_share", _("A margin is at most 100 % of the price."))
         if data.get("rhythm") == ValueLine.Rhythm.YEARLY and not data.get("term_months"):
             self.add_error("term_months", _("Say for how many months."))
         if data.get("rhythm") == ValueLine.Rhythm.ONCE:

@@ -11,7 +11,9 @@ from django.utils.translation import gettext_lazy as _
 
 from milepost.accounts.models import Account
 from milepost.opportunities.models.opportunity import Opportunity, Parts
+from milepost.opportunities.models.step import NotAllowed
 from milepost.team.models import Person, Territory
+from milepost.team.money import MOST_MINOR
 from milepost.web.history import record
 from milepost.web.models import Editable
 
@@ -114,9 +116,12 @@ class ValueLine(Editable):
         lines = list(opportunity.value_lines.all())
         if not lines:
             return
+        total = sum(line.total_minor for line in lines)
+        if not 0 <= total <= MOST_MINOR:
+            raise NotAllowed(_("The lines add up to less than nothing.") if total < 0 else _("This is too much."))
         margins = [line.margin_minor for line in lines]
         margin = sum(m for m in margins if m is not None) if None not in margins else opportunity.margin_minor
-        opportunity.revise(by=by, value_minor=sum(line.total_minor for line in lines), margin_minor=margin)
+        opportunity.revise(by=by, value_minor=total, margin_minor=margin)
 
 
 class Party(models.Model):

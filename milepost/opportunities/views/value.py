@@ -13,7 +13,7 @@ from django.views.decorators.http import require_POST
 from milepost.opportunities.forms.value import LineForm, PartyForm, ProgrammeForm
 from milepost.opportunities.models import Opportunity, Party, Programme, ValueLine
 from milepost.opportunities.permissions import may_report
-from milepost.opportunities.views.parts import ask, done, found, goes, head, sent
+from milepost.opportunities.views.parts import STANDS_AGAINST, ask, done, found, goes, head, refused, sent
 from milepost.team.request import Request
 from milepost.web.doors import find, must
 
@@ -102,7 +102,10 @@ def remove_line(request: Request, pk: int) -> HttpResponse:
     """Take a value line out."""
     line = _line(request, pk)
     opportunity, name = line.opportunity, line.name
-    line.remove(by=request.user)
+    try:
+        line.remove(by=request.user)
+    except STANDS_AGAINST as error:
+        return refused(request, opportunity, error, to=_value_url(opportunity))
     return done(request, opportunity, _("“%s” is taken out.") % name, to=_value_url(opportunity))
 
 

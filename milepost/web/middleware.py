@@ -1,0 +1,26 @@
+"""What is done to every request before anything reads it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
+
+NUL = "%00"
+
+
+class WithoutNul:
+    """Leave NUL characters out of the address: nobody types them, and PostgreSQL refuses to compare with them.
+
+    Forms refuse them by themselves, in words.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        query = request.META.get("QUERY_STRING", "")
+        while NUL in query:
+            query = request.META["QUERY_STRING"] = query.replace(NUL, "")
+        return self.get_response(request)
