@@ -101,7 +101,7 @@ def test_a_result_that_is_missing_can_be_asked_for(admin, rows):
         ("group=colour", "“colour” is not a group of the Board."),
         ("sort=luck", "“luck” is not an order of the Board."),
         ("catgory=commit", "“catgory” is not a filter of the Board."),
-        ("q=%00", "it holds no letters"),
+        ("q=%01", "it holds no letters"),
         ("category=%3Cscript%3E", "“&lt;script&gt;” is not a category"),
     ],
 )
