@@ -14,6 +14,7 @@ kept: the page says which bead is the current one, and its days, when it draws. 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from functools import lru_cache
 from html import escape
 from typing import Any, NamedTuple
 
@@ -27,6 +28,7 @@ STEP_STATES = ("planned", "scheduled", "held", "won", "lost", "skipped", "not_re
 GATE_STATES = ("ahead", "waiting", "paused", "passed", "overridden", "refused")
 CONDITION_STATES = ("not_started", "under_way", "met", "failed", "waived")
 MOST_THREADS = 3
+KEPT = 8_192  # beads whose drawing is remembered, each well under a kilobyte
 
 
 class Bead(NamedTuple):
@@ -89,8 +91,22 @@ def unpack(packed: Sequence[Any], number: int | None = None, say: Callable[[str]
     )
 
 
-def read(packed: Iterable[Sequence[Any] | Bead], current: int | None = None, **pace: Any) -> list[Bead]:
-    """Return the beads of a string, its steps numbered; `current` is the id of the one where work is."""
+@lru_cache(maxsize=KEPT)
+def _alike(
+    state: str, name: str, optional: int, ended: str | None, booked: str | None, to_confirm: int, *told: Any
+) -> Bead:
+    """Return the bead of all steps that look the same: a page of strings draws few beads that no other row has."""
+    number, language, today = told
+    return unpack((state, name, optional, ended, booked, to_confirm), number, lambda iso: when(iso, language, today))
+
+
+def read(
+    packed: Iterable[Sequence[Any] | Bead], current: int | None = None, *, ids: bool = False, **pace: Any
+) -> list[Bead]:
+    """Return the beads of a string, its steps numbered; `current` is the id of the one where work is.
+
+    With `ids` the beads know theirs.
+    """
     language, today = get_language() or "", timezone.localdate()
     known = {name: value for name, value in pace.items() if value is not None}
     beads = []
@@ -102,9 +118,14 @@ def read(packed: Iterable[Sequence[Any] | Bead], current: int | None = None, **p
             if bead.number is None and bead.kind == "step":
                 bead = bead._replace(number=number)
         else:
-            is_step = not item[0].startswith("gate ")
+            full: Sequence[Any] = item if len(item) == LENGTH else [*item, *NOTHING_MORE[len(item) :]]
+            is_step = not full[0].startswith("gate ")
             number += is_step
-            bead = unpack(item, number if is_step else None, lambda iso: when(iso, language, today))
+            bead = _alike(*full[:6], number if is_step else None, language, today)
+            if full[6]:
+                bead = bead._replace(conditions=full[6])
+            if ids or full[7] == current:
+                bead = bead._replace(id=full[7])
         if bead.current or (current is not None and bead.id == current):
             bead = bead._replace(current=True, **known)
         beads.append(bead)
@@ -127,7 +148,7 @@ def draw(
 
     Every bead leads to `href`, or to `step_href` with its id at the end.
     """
-    beads = read(packed, current, days=days, usual_days=usual_days, over=over)
+    beads = read(packed, current, ids=bool(step_href), days=days, usual_days=usual_days, over=over)
     words = vocabulary()
     large = size == "large"
     stop = -1 if large else _tab_stop(beads)
@@ -141,7 +162,8 @@ def draw(
     last = len(beads) - 1
     for at, bead in enumerate(beads):
         own = bead.href or (f"{step_href}{bead.id}" if step_href and bead.id is not None else "")
-        before, inside, after = _bead(bead, words, large, at == last)
+        known = _bead if large or bead.conditions else _kept_bead
+        before, inside, after = known(bead, words, large, at == last)
         opening, closing = _link(escape(own) if own else link, bead.current, large or at == stop)
         parts += (before, opening, inside, closing, after)
     parts.append("</ol>")
@@ -185,6 +207,9 @@ def _bead(bead: Bead, words: Vocabulary, large: bool, last: bool) -> tuple[str, 
         + f'<span class="string__tip">{escape(bead.tip or words.tip(bead))}</span>'
     )
     return before, inside, (_label(bead, words, late) if large else "") + "</li>"
+
+
+_kept_bead = lru_cache(maxsize=KEPT)(_bead)
 
 
 def _mark(bead: Bead, large: bool) -> str:
