@@ -52,8 +52,8 @@ def test_a_past_day_is_refused_and_the_entry_kept(cast, as_, opportunity):
     assert b"Mill 4" in answer.content
 
 
-def test_a_salesperson_does_not_book_from_the_desk(cast, as_, opportunity):
-    assert as_(cast.salesperson).post(reverse("desk:book", args=[opportunity.pk]), {}).status_code == 403
+def test_only_who_works_on_it_books_from_the_desk(cast, as_, opportunity):
+    assert as_(cast.team_member).post(reverse("desk:book", args=[opportunity.pk]), {}).status_code == 403
     assert as_(cast.outsider).post(reverse("desk:book", args=[opportunity.pk]), {}).status_code == 404
 
 

@@ -19,7 +19,7 @@ from milepost.desk.today.drawing import Drawing
 from milepost.desk.today.forms import BookForm
 from milepost.opportunities.models import Attempt, Attendance, Opportunity, Standing, Task
 from milepost.opportunities.models.opportunity import seen_by
-from milepost.opportunities.permissions import may_move, may_report
+from milepost.opportunities.permissions import may_report
 from milepost.team.models import Person, Role
 from milepost.team.request import Request
 from milepost.web.doors import find, must
@@ -102,7 +102,7 @@ def _tasks(person: Person) -> QuerySet[Any]:
 def book(request: Request, pk: int) -> HttpResponse:
     """Give an opportunity's current step its date from the Desk."""
     opportunity = find(Opportunity.objects.visible_to(request.user), pk=pk)
-    must(may_move(request.user, opportunity), _("Dates are booked by the coordinator."))
+    must(may_report(request.user, opportunity), _("Dates are booked by the people who work on this opportunity."))
     step = opportunity.current_step
     form = BookForm(request.POST or None, prefix=str(pk))
     if request.method == "POST" and step is not None and form.is_valid() and form.book(step, by=request.user):
