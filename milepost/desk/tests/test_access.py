@@ -87,7 +87,8 @@ TABLE = {
     "opportunities:start_condition": ("condition", REPORTS), "opportunities:meet_condition": ("condition", REPORTS),
     "opportunities:fail_condition": ("condition", REPORTS),
     # to move its string
-    "desk:book": ("opportunity", REPORTS), "opportunities:skip": ("step", MOVES), "opportunities:unskip": ("step", MOVES),
+    "desk:book": ("opportunity", REPORTS),
+    "opportunities:skip": ("step", MOVES), "opportunities:unskip": ("step", MOVES),
     "opportunities:reopen": ("step", MOVES), "opportunities:confirm": ("step", MOVES),
     "opportunities:tailor": ("step", MOVES), "opportunities:add_after": ("step", MOVES),
     "opportunities:move": ("step", MOVES), "opportunities:add_condition": ("step", MOVES),
