@@ -162,7 +162,8 @@ def draw(
     last = len(beads) - 1
     for at, bead in enumerate(beads):
         own = bead.href or (f"{step_href}{bead.id}" if step_href and bead.id is not None else "")
-        known = _bead if large or bead.conditions else _kept_bead
+        # Only an empty tuple can be remembered: some callers bring lists.
+        known = _kept_bead if not large and bead.conditions == () else _bead
         before, inside, after = known(bead, words, large, at == last)
         opening, closing = _link(escape(own) if own else link, bead.current, large or at == stop)
         parts += (before, opening, inside, closing, after)
