@@ -14,6 +14,7 @@ from milepost.opportunities.models import Figure, FiguresRun
 from milepost.playbooks.models import PlaybookStep, PlaybookVersion
 from milepost.team.request import Request
 from milepost.web.doors import find
+from milepost.web.words import interval
 
 
 @dataclass(frozen=True)
@@ -26,7 +27,7 @@ class Row:
 
     @property
     def interval(self) -> str:
-        return f"{self.learnt['low'] * 100:.0f}–{self.learnt['high'] * 100:.0f}" if self.learnt else ""
+        return interval(self.learnt["low"], self.learnt["high"]) if self.learnt else ""
 
 
 @require_GET

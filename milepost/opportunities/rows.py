@@ -10,6 +10,7 @@ from typing import Any
 from milepost.opportunities import line
 from milepost.opportunities.models import Attempt, Attendance, Condition, Opportunity, Standing, Step, Tailoring, Task
 from milepost.opportunities.tailor import first_place
+from milepost.web.words import interval
 
 MENU = 5
 """So many steps from the end a menu has no room below it."""
@@ -145,15 +146,6 @@ class ChanceRow:
     def entered(self) -> int:
         """Return how many opportunities like it are known to have ended this step."""
         return self.won + self.lost
-
-
-def interval(low: float, high: float) -> str:
-    """Return an interval in whole percent; what is not certain is not said to be so.
-
-    >>> interval(0.942, 0.997), interval(0.001, 0.5)
-    ('94–99', '1–50')
-    """
-    return "–".join(str(min(99, max(1, round(100 * share)))) for share in (low, high))
 
 
 def chance_rows(opportunity: Opportunity, standing: Standing | None) -> list[ChanceRow]:

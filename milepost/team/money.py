@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import datetime
 from decimal import ROUND_HALF_EVEN, Decimal
+from functools import cache
 
+from babel.core import get_global
 from moneyed import CURRENCIES
 
 from milepost.team.models import Company, Rate
@@ -34,9 +36,20 @@ def to_major(minor: int, currency: str) -> Decimal:
     return Decimal(minor).scaleb(-exponent(currency))
 
 
-def known_currencies() -> list[tuple[str, str]]:
-    """Return code and name of every current currency, by code."""
-    return sorted((code, f"{code} {currency.name}") for code, currency in CURRENCIES.items() if code.isalpha())
+def known_currencies(*more: str) -> list[tuple[str, str]]:
+    """Return code and name of every currency that is tender somewhere today, and of `more`, by code.
+
+    >>> "EUR" in dict(known_currencies()), "DEM" in dict(known_currencies()), "XAU" in dict(known_currencies())
+    (True, False, False)
+    """
+    codes = _tender().union(more)
+    return sorted((code, f"{code} {currency.name}") for code, currency in CURRENCIES.items() if code in codes)
+
+
+@cache
+def _tender() -> frozenset[str]:
+    spans = (span for of_place in get_global("territory_currencies").values() for span in of_place)
+    return frozenset(code for code, _from, until, tender in spans if tender and until is None)
 
 
 def in_company_currency(

@@ -109,6 +109,17 @@ def percent(share: float) -> str:
     return f"{share * 100:.0f}{NARROW}%"
 
 
+def interval(low: float, high: float) -> str:
+    """Return the limits of a chance in whole percent; what is not certain is not said to be so, nor one figure twice.
+
+    >>> interval(0.942, 0.997), interval(0.001, 0.5), interval(1, 1)
+    ('94–99', '1–50', '')
+    """
+    if low == high and low in (0, 1):
+        return ""
+    return "–".join(str(min(99, max(1, round(100 * share)))) for share in (low, high))
+
+
 def local(moment: datetime.date) -> datetime.date:
     """Return the day of a date, or of a moment where we are."""
     if isinstance(moment, datetime.datetime):

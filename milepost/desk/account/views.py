@@ -26,6 +26,7 @@ from milepost.team.request import Request
 from milepost.web.doors import find, must
 from milepost.web.models import Change
 from milepost.web.text import number
+from milepost.web.words import interval
 
 MOST_OPEN = 100
 MOST_TASKS = 50
@@ -105,8 +106,7 @@ def open_row(row: Standing, today: datetime.date) -> dict[str, Any]:
     """Return an open opportunity with what its line needs to be drawn."""
     clock = row.as_of or today
     days = max(0, (clock - row.entered_on).days) if row.entered_on else None
-    interval = f"{row.win_low * 100:.0f}–{row.win_high * 100:.0f}"
-    return {"row": row, "days": days, "over": row.over_from <= clock, "interval": interval}
+    return {"row": row, "days": days, "over": row.over_from <= clock, "interval": interval(row.win_low, row.win_high)}
 
 
 def written(account: Account) -> dict[str, Any]:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from functools import partial
 
 from django import forms
 from django.utils.dates import MONTHS as MONTH_NAMES
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
+from moneyed import CURRENCIES
 
 from milepost.opportunities.models import Reason
 from milepost.team.forms import zones
@@ -42,7 +44,7 @@ class CompanyForm(EditForm):
 class RateForm(Plausible, forms.Form):
     """One unit of a currency in the company's, from a day on; a rate of the same day is replaced."""
 
-    currency = forms.ChoiceField(label=gettext_lazy("Currency"), choices=known_currencies)
+    currency = forms.ChoiceField(label=gettext_lazy("Currency"), choices=partial(known_currencies, *CURRENCIES))
     value = forms.DecimalField(
         label=gettext_lazy("One unit is worth"), min_value=Decimal("0.0000000001"), max_digits=20, decimal_places=10
     )

@@ -228,6 +228,7 @@ class OpportunityForm(WithAmounts, EditForm):
         fields["territory"].queryset = Territory.objects.filter(pk__in=places)
         fields["territory"].empty_label = None
         fields["tender"].label = _("A tender: the client sets the dates, nothing is called late")
+        fields["currency"].choices = known_currencies(self.row.currency)
         self.set_currencies(self.row.currency)
         if self.row.value_lines.exists():
             for name in ("value_minor", "currency"):

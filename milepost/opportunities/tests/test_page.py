@@ -12,6 +12,7 @@ from milepost.opportunities.begin import begin
 from milepost.opportunities.close import close
 from milepost.opportunities.models import Attempt, Condition, Judgement, Note, Opportunity, Reason, Task
 from milepost.opportunities.report import report
+from milepost.team.models import Rate
 
 
 def url(name, *args):
@@ -116,3 +117,18 @@ def test_deeds_one_may_not_do_are_not_offered(cast, as_, full):
         assert url(name, full.steps.first().pk) not in text
     assert url("end", full.pk) not in text
     assert url("add_task", full.pk) in text
+
+
+def test_a_value_in_another_currency_stands_in_full_beside_ours(cast, as_, opportunity):
+    Rate.objects.create(currency="GBP", base="EUR", value="1.2", valid_from=cast.today)
+    opportunity.revise(by=cast.coordinator, value_minor=12_500_00, currency="GBP")
+    text = " ".join(as_(cast.coordinator).get(url("page", opportunity.pk)).text.split())
+    assert "<b>£12,500</b>" in text
+    assert "(€15 k)" in text
+
+
+def test_it_keeps_a_currency_of_the_past_and_offers_no_other(cast, as_, opportunity):
+    Opportunity.objects.filter(pk=opportunity.pk).update(currency="HRK")
+    page = as_(cast.coordinator).get(url("edit", opportunity.pk)).text
+    assert '<option value="HRK" selected>' in page
+    assert '"DEM"' not in page

@@ -20,10 +20,10 @@ from django.utils.translation import gettext as _
 from milepost.opportunities.models import Attachment, Judgement, Note, Opportunity, Outcome, Step, TeamMember
 from milepost.opportunities.permissions import may_move, may_report, may_work_on
 from milepost.opportunities.picture import large_beads, pace
-from milepost.opportunities.rows import interval
 from milepost.team.request import Request
 from milepost.web.doors import find
 from milepost.web.history import StaleEdit
+from milepost.web.words import interval
 
 # Stakeholders are kept by a folder above this one: the model is asked for by its relation.
 STAKEHOLDERS: Any = Opportunity._meta.get_field("stakeholders").related_model
