@@ -59,6 +59,14 @@ def test_it_finds_with_ctrl_k_and_the_arrow_keys(cast, opportunity, visit):
     assert not page.locator("#find").is_visible()
 
 
+def test_it_closes_the_search_on_escape_while_there_are_words_in_it(cast, visit):
+    page = visit(cast.coordinator, "/desk/")
+    page.keyboard.press("Control+k")
+    page.keyboard.type("coating")
+    page.keyboard.press("Escape")
+    assert not page.locator("#find").is_visible()
+
+
 def test_it_closes_a_menu_on_escape_and_gives_the_focus_back(cast, visit):
     page = visit(cast.coordinator, "/desk/")
     menu = page.locator(".rail details.menu")

@@ -13,6 +13,12 @@ if (find?.showModal) {
     if ((event.ctrlKey || event.metaKey) && !event.altKey && !event.shiftKey && event.key.toLowerCase() === 'k') open(event);
   });
   find.addEventListener('click', event => { if (event.target === find) find.close(); });
+  // A search field takes the first Escape for itself, to empty it; here Escape always closes.
+  input.addEventListener('keydown', event => {
+    if (event.key !== 'Escape') return;
+    event.preventDefault();
+    find.close();
+  });
   // The arrow keys walk from the field through the results; Enter in the field goes to the first of them.
   find.addEventListener('keydown', event => {
     const links = results();
