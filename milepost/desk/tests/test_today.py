@@ -44,6 +44,13 @@ def test_a_step_without_a_date_needs_one_and_leaves_when_it_has_it(cast, as_, op
     assert b"Your line is clear" in as_(cast.coordinator).get(reverse(DESK)).content
 
 
+def test_an_empty_desk_praises_nobody_for_work_that_is_not_theirs(cast, as_, opportunity):
+    assert b"No open opportunity is yours" in as_(cast.administrator).get(reverse(DESK)).content
+    assert b"Your line is clear" not in as_(cast.administrator).get(reverse(DESK)).content
+    opportunity.standing.delete()
+    assert b"No open opportunities yet" in as_(cast.administrator).get(reverse(DESK) + "?of=all").content
+
+
 def test_a_past_day_is_refused_and_the_entry_kept(cast, as_, opportunity):
     said = {f"{opportunity.pk}-on": cast.today - DAY, f"{opportunity.pk}-place": "Mill 4"}
     answer = as_(cast.coordinator).post(reverse("desk:book", args=[opportunity.pk]), said)

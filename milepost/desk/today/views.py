@@ -42,8 +42,9 @@ def desk(request: Request) -> HttpResponse:
     """Show what needs doing over all opportunities, dearest wait first."""
     today, now = request.company.today(), timezone.now()
     of = "all" if request.GET.get("of") == "all" else "mine"
-    rows = Standing.objects.visible_to(request.user)
-    found = needs.needing(rows if of == "all" else needs.mine(rows, request.user), now=now, today=today)
+    seen = Standing.objects.visible_to(request.user)
+    rows = seen if of == "all" else needs.mine(seen, request.user)
+    found = needs.needing(rows, now=now, today=today)
     kind = request.GET.get("kind", "") if request.GET.get("kind") in needs.Kind.values else ""
     page = _page(found.filter(kind=kind) if kind else found, request.GET.get("after", ""))
     drawing = Drawing(today=today, currency=request.company.currency, token=get_token(request))
@@ -51,6 +52,7 @@ def desk(request: Request) -> HttpResponse:
         "today": today,
         "of": of,
         "kind": kind,
+        "any_open": rows.exists,
         "items": [drawing.thing(row) for row in page[: needs.PAGE]],
         "next": needs.place_of(page[needs.PAGE - 1]) if len(page) > needs.PAGE else None,
     }
