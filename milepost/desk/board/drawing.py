@@ -8,8 +8,9 @@ from html import escape
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
-from milepost.desk.board.line import NEXT, Line, address
+from milepost.desk.board.line import NEXT, Line
 from milepost.web import string_drawing, words
+from milepost.web.paths import path
 from milepost.web.templatetags.milepost import category, icon, range_bar
 
 
@@ -83,7 +84,7 @@ class Drawing:
         if line.next in ("date", "planned"):
             return _edited("next", line, inside)
         if line.next == "result" and line.row.step_id is not None:
-            return f'<a class="cell" href="{address("opportunities:report", line.row.step_id)}">{inside}</a>'
+            return f'<a class="cell" href="{path("opportunities:report", line.row.step_id)}">{inside}</a>'
         return f'<a class="cell" href="{line.href}">{inside}</a>'
 
     def _chance(self, line: Line) -> str:
@@ -105,7 +106,7 @@ class Drawing:
 def _edited(what: str, line: Line, inside: str) -> str:
     """Return a cell that leads to its form: htmx opens it in the row, without scripts it is a page."""
     focus = " autofocus" if line.focus == what else ""
-    return f'<a class="cell" href="{address(f"desk:board_{what}", line.pk)}" hx-boost="true"{focus}>{inside}</a>'
+    return f'<a class="cell" href="{path(f"desk:board_{what}", line.pk)}" hx-boost="true"{focus}>{inside}</a>'
 
 
 def _close(line: Line) -> str:

@@ -5,11 +5,11 @@ from __future__ import annotations
 import datetime
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import cache, cached_property, lru_cache
+from functools import cached_property, lru_cache
 from typing import Any
 
-from django.urls import reverse
 from django.utils.formats import date_format
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
@@ -17,9 +17,9 @@ from milepost.desk.board.known import Known
 from milepost.opportunities.models import Category, Standing
 from milepost.opportunities.models.opportunity import TeamMember
 from milepost.opportunities.permissions import may_move
-from milepost.web.words import day, month_year
+from milepost.web.paths import path
+from milepost.web.words import day, interval, month_year
 
-ANY = 987654321
 NEXT = {
     "date": ("", ""),
     "planned": ("calendar-plus", gettext_lazy("No date yet")),
@@ -48,10 +48,15 @@ class Line:
     def pk(self) -> int:
         return self.row.pk
 
+    @property
+    def opening(self) -> SafeString:
+        """Return the tag that opens the line's row."""
+        return mark_safe(f'<tr class="opp" role="row" id="row-{self.pk}"{" data-open" if self.editing else ""}>')  # noqa: S308
+
     @cached_property
     def href(self) -> str:
         """Return the address of the opportunity's page."""
-        return address("opportunities:page", self.pk)
+        return path("opportunities:page", self.pk)
 
     @property
     def days(self) -> int | None:
@@ -91,12 +96,12 @@ class Line:
 
     @property
     def row_url(self) -> str:
-        return address("desk:board_row", self.pk)
+        return path("desk:board_row", self.pk)
 
     @property
     def form_url(self) -> str:
         """Return where the form in this line is sent."""
-        return address(f"desk:board_{self.editing}", self.pk)
+        return path(f"desk:board_{self.editing}", self.pk)
 
     @property
     def who_short(self) -> str:
@@ -106,7 +111,7 @@ class Line:
 
     @property
     def chance(self) -> str:
-        return f"{self.row.win_low * 100:.0f}–{self.row.win_high * 100:.0f}"
+        return interval(self.row.win_low, self.row.win_high)
 
     @property
     def close_range(self) -> str:
@@ -127,18 +132,6 @@ class Line:
         if self.row.category == self.row.model_category:
             return ""
         return _("model: %s") % Category(self.row.model_category).label
-
-
-def address(name: str, pk: int) -> str:
-    """Return the address of one row's page: a Board has hundreds, so each is asked for but once."""
-    before, after = _around(name)
-    return f"{before}{pk}{after}"
-
-
-@cache
-def _around(name: str) -> tuple[str, str]:
-    before, _pk, after = reverse(name, args=[ANY]).partition(str(ANY))
-    return before, after
 
 
 @lru_cache(maxsize=4096)

@@ -15,7 +15,7 @@ from milepost.desk.board.sorts import Place, ordering
 from milepost.desk.board.totals import ALL, Expected, Sums, Totals
 from milepost.opportunities.models import Standing
 
-PAGE = 50
+PAGE = 30
 
 
 @dataclass

@@ -127,7 +127,7 @@ def test_a_wrong_place_says_so_and_begins_at_the_beginning(admin, rows, token):
 
     assert answer.status_code == 200
     assert "Here is the beginning" in answer.content.decode()
-    assert len(ids_in(answer.content.decode())) == 50
+    assert len(ids_in(answer.content.decode())) == query.PAGE
 
 
 def test_a_place_in_a_group_that_is_gone_goes_on_with_the_next(admin, cast, rows):
