@@ -183,10 +183,10 @@ def tell(changes: Iterable[Any], currency: str = "") -> list[Told]:
     return [Told(c.pk, c.at, sentence(c), details(c, currency), c.reason) for c in changes]
 
 
-def sentence(change: Any) -> str:
-    """Return who did what, in one sentence."""
+def sentence(change: Any, who: str = "") -> str:
+    """Return who did what, in one sentence; `who` replaces the name."""
     pattern = SENTENCES.get(change.verb) or (OTHERWISE_OF if change.part else OTHERWISE)
-    who = change.by.name if change.by is not None else str(NOBODY)
+    who = who or (change.by.name if change.by is not None else str(NOBODY))
     said = str(pattern) % {"who": who, "part": change.part, "verb": change.verb.replace("_", " ")}
     if change.verb in DATED and isinstance(change.what.get("on"), list):
         said = f"{said}, {_day_or_text(change.what['on'][-1])}"

@@ -151,3 +151,10 @@ def test_a_task_is_ticked_by_its_owner_and_by_nobody_elsewhere(cast, as_, opport
 
 def test_a_place_that_makes_no_sense_is_the_first_page(cast, as_, opportunity):
     assert b"Coating line 4" in as_(cast.coordinator).get(reverse(DESK) + "?after=1_nonsense&kind=x&of=y").content
+
+
+def test_the_desk_says_what_was_done_today_in_the_words_of_the_screen(cast, as_, opportunity):
+    report(opportunity.current_step, by=cast.coordinator, result="won", on=cast.today)
+    page = as_(cast.coordinator).get(reverse(DESK)).text
+    assert "You reported “First talk” as reached" in page
+    assert "Step won" not in page

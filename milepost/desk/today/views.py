@@ -17,6 +17,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from milepost.desk.today import needs
 from milepost.desk.today.drawing import Drawing
 from milepost.desk.today.forms import BookForm
+from milepost.opportunities.history_words import sentence
 from milepost.opportunities.models import Attempt, Attendance, Opportunity, Standing, Task
 from milepost.opportunities.models.opportunity import seen_by
 from milepost.opportunities.permissions import may_report
@@ -77,15 +78,23 @@ def _beside(person: Person, today: datetime.date) -> dict[str, Any]:
     people = person.sight.people
     own = Q(step__opportunity__coordinator_id__in=people) | Q(step__opportunity__salesperson_id__in=people)
     appointments = _appointments(person).filter(own, on=today).select_related("step__opportunity__account")
-    midnight = datetime.datetime.combine(today, datetime.time.min, timezone.get_current_timezone())
-    done = Change.objects.filter(by=person, at__gte=midnight, subject_kind="opportunity").order_by("-id")
     tasks = list(_tasks(person).filter(due_on__lte=today)[: BESIDE + 1])
     return {
         "appointments": appointments.order_by("starts_at", "id")[:MOST],
         "tasks": tasks[:BESIDE],
         "more_tasks": len(tasks) > BESIDE,
-        "done": done[:BESIDE],
+        "done": _done(person, today),
     }
+
+
+def _done(person: Person, today: datetime.date) -> list[tuple[str, Opportunity]]:
+    """Return what the person did to opportunities today, in words, the newest first."""
+    midnight = datetime.datetime.combine(today, datetime.time.min, timezone.get_current_timezone())
+    own = Change.objects.filter(by=person, at__gte=midnight, subject_kind="opportunity").select_related("on_behalf_of")
+    changes = own.order_by("-id")[:BESIDE]
+    seen = Opportunity.objects.visible_to(person).in_bulk({change.subject_id for change in changes})
+    told = [(sentence(change, who=_("You")), seen.get(change.subject_id)) for change in changes]
+    return [(said, opportunity) for said, opportunity in told if opportunity]
 
 
 def _appointments(person: Person) -> QuerySet[Attempt]:
