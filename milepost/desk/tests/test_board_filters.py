@@ -12,7 +12,7 @@ from milepost.team.models import Territory
 
 @pytest.fixture
 def rows(cast, playbook, account):
-    return many(cast, playbook, account, 25)
+    return many(cast, playbook, account, 30)
 
 
 @pytest.fixture
