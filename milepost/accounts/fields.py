@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
+from django.core.validators import ProhibitNullCharactersValidator
 from django.urls import reverse_lazy
 from django.utils.translation import gettext as _
 
@@ -40,6 +41,7 @@ class AccountField(forms.CharField):
         name = super().to_python(value)
         if not name:
             return None
+        ProhibitNullCharactersValidator()(name)
         found = list(self.rows.filter(name_key=name_key(name))[:2])
         if not found:
             raise forms.ValidationError(_("There is no account “%(name)s” that you can see.") % {"name": name})

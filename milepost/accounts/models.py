@@ -91,7 +91,7 @@ class Account(Editable):
     @transaction.atomic
     def add(cls, *, by: Person | None, name: str, territory: Territory, **values: Any) -> Account:
         """Create an account."""
-        account = cls.objects.create(name=name, name_key=name_key(name), territory=territory, **values)
+        account = cls.objects.create(name=name, name_key=name_key(name)[:200], territory=territory, **values)
         record(account, "added", by=by, what={"name": [None, name]})
         account.be_found()
         return account
@@ -104,7 +104,7 @@ class Account(Editable):
         with transaction.atomic():
             changed = self.edit(by=by, version=version, **values)
             if renamed:
-                self.name_key = name_key(self.name)
+                self.name_key = name_key(self.name)[:200]
                 self.save(update_fields=["name_key"])
                 self.opportunities.account_renamed()
             self.be_found()
@@ -184,7 +184,7 @@ class Contact(Editable):
     @transaction.atomic
     def add(cls, *, by: Person | None, account: Account, name: str, **values: Any) -> Contact:
         """Create a contact at an account."""
-        contact = cls.objects.create(account=account, name=name, name_key=name_key(name), **values)
+        contact = cls.objects.create(account=account, name=name, name_key=name_key(name)[:200], **values)
         record(account, "contact added", by=by, part=name, what={"contact": [None, name]})
         contact.be_found()
         return contact
@@ -194,7 +194,7 @@ class Contact(Editable):
         with transaction.atomic():
             changed = self.edit(by=by, version=version, **values)
             if "name" in values:
-                self.name_key = name_key(self.name)
+                self.name_key = name_key(self.name)[:200]
                 self.save(update_fields=["name_key"])
             self.be_found()
         return changed

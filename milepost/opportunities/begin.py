@@ -35,7 +35,7 @@ def begin(
     values.setdefault("currency", company.currency)
     opportunity = Opportunity.objects.create(
         name=name,
-        name_key=name_key(name),
+        name_key=name_key(name)[:200],
         account=account,
         territory=territory,
         playbook_version=playbook_version,

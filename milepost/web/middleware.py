@@ -11,9 +11,9 @@ NUL = "%00"
 
 
 class WithoutNul:
-    """Leave NUL characters out of the address: nobody types them, and PostgreSQL refuses to compare with them.
+    """Leave NUL characters out of the address, and cookies that hold one out of the request.
 
-    Forms refuse them by themselves, in words.
+    Nobody types them, and PostgreSQL refuses to compare with them. Forms refuse them by themselves, in words.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
@@ -23,4 +23,6 @@ class WithoutNul:
         query = request.META.get("QUERY_STRING", "")
         while NUL in query:
             query = request.META["QUERY_STRING"] = query.replace(NUL, "")
+        for name in [name for name, value in request.COOKIES.items() if "\0" in value]:
+            del request.COOKIES[name]
         return self.get_response(request)

@@ -4,7 +4,7 @@ import unicodedata
 
 
 def name_key(name: str) -> str:
-    """Return the name casefolded, without accents and with single spaces.
+    """Return the name casefolded, without accents and with single spaces; it may be longer than the name (ß, ½).
 
     >>> name_key("  Ünal  Straße ")
     'unal strasse'

@@ -1,6 +1,7 @@
 """Nonsense in addresses and forms: it is left out or refused in words, and never breaks a page."""
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
 HUGE = "9" * 5000  # Python itself refuses to read it as a number
@@ -140,3 +141,37 @@ def test_it_begins_nothing_tomorrow(world, as_):
     answer = client.post(reverse("opportunities:edit", args=[one.pk]), head)
     assert answer.status_code == 422
     assert "a day still to come" in answer.text
+
+
+@pytest.mark.parametrize("name", ["ß" * 120, "ﷺ" * 40])
+def test_it_takes_a_name_whose_key_is_longer_than_itself(world, as_, name):
+    client, north = as_(world.cast.administrator), world.cast.north.pk
+    role = {"role": "coordinator", "territory": north, "scope": "all", "email": "long@example.com"}
+    deeds = [
+        (reverse("accounts:edit", args=[world.account.pk]), {"territory": north}, 302),
+        (reverse("accounts:contact", args=[world.contact.pk]), {}, 302),
+        (reverse("opportunities:edit", args=[world.opportunity.pk]), {"territory": north, "currency": "EUR"}, 302),
+        (reverse("team:invite"), role, 200),
+    ]
+    assert [client.post(address, {**sent, "name": name}).status_code for address, sent, _ in deeds] == [
+        status for _address, _sent, status in deeds
+    ]
+
+
+def test_it_refuses_a_nul_in_the_name_of_an_account(world, as_):
+    client, north = as_(world.cast.coordinator), world.cast.north.pk
+    head = {"name": "Line", "territory": north, "currency": "EUR", "account": "a\x00b"}
+    answer = client.post(reverse("opportunities:edit", args=[world.opportunity.pk]), head)
+    assert answer.status_code == 422
+
+
+def test_it_takes_a_file_of_any_kind(world, as_):
+    client, one = as_(world.cast.coordinator), world.opportunity
+    file = SimpleUploadedFile("../../x", b"x", content_type="text/" + "x" * 500)
+    assert client.post(reverse("opportunities:attach", args=[one.pk]), {"file": file}).status_code == 302
+    assert one.attachments.get().name == "x"
+
+
+def test_it_takes_a_cookie_with_a_nul_for_none(cast, client):
+    client.raise_request_exception = True
+    assert client.get(reverse("desk:board"), headers={"cookie": 'sessionid="' + "\\000" * 12 + '"'}).status_code == 302

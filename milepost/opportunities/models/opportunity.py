@@ -156,7 +156,7 @@ class Opportunity(Editable):
     def revise(self, *, by: Person | None, version: int | None = None, **values: Any) -> bool:
         """Change the opportunity's own fields; raises StaleEdit when somebody was first."""
         if "name" in values:
-            values["name_key"] = name_key(values["name"])
+            values["name_key"] = name_key(values["name"])[:200]
         changed = self.edit(by=by, version=version, **values)
         if changed:
             self.reprice()

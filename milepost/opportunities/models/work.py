@@ -184,7 +184,7 @@ class Attachment(Belonging):
             name=(upload.name or "file")[-255:],
             sha256=digest,
             size=upload.size or 0,
-            content_type=upload.content_type or "application/octet-stream",
+            content_type=(upload.content_type or "application/octet-stream")[:120],
             by=by,
             **values,
         )

@@ -62,7 +62,7 @@ class Person(AbstractBaseUser, Editable):
     @transaction.atomic
     def join(cls, *, by: Person | None, name: str, email: str, password: str | None = None) -> Person:
         """Add a person; without a password they cannot sign in until they have used an invitation."""
-        person = cls(name=name, name_key=name_key(name), email=email.casefold())
+        person = cls(name=name, name_key=name_key(name)[:120], email=email.casefold())
         person.set_password(password)
         person.save()
         record(person, "joined", by=by, what={"name": [None, name]})
@@ -71,7 +71,7 @@ class Person(AbstractBaseUser, Editable):
     def revise(self, *, by: Person, version: int | None = None, **values: Any) -> bool:
         """Change name, address or time zone; raises StaleEdit when somebody was first."""
         if "name" in values:
-            values["name_key"] = name_key(values["name"])
+            values["name_key"] = name_key(values["name"])[:120]
         return self.edit(by=by, version=version, **values)
 
     @transaction.atomic
