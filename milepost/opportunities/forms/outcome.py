@@ -70,8 +70,10 @@ class EndForm(forms.Form):
         data: dict[str, Any] = super().clean() or self.cleaned_data
         kind = data.get("kind")
         if kind in self.offered and not data.get(f"reasons_{kind}") and not data.get("words", "").strip():
-            where = f"reasons_{kind}" if self.offered[kind] else "words"
-            self.add_error(where, _("Choose at least one reason, or say it in your words."))
+            if self.offered[kind]:
+                self.add_error(f"reasons_{kind}", _("Choose at least one reason, or say it in your words."))
+            else:
+                self.add_error("words", _("Say why it ended so."))
         if kind == Outcome.Kind.WON and self._must_override() and not data.get("override", "").strip():
             names = ", ".join(step.name for step in self.missing)
             self.add_error(

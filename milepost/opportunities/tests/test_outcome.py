@@ -112,3 +112,10 @@ def test_only_who_moves_the_string_ends_it(cast, as_, opportunity):
     assert as_(cast.outsider).post(url("end", opportunity.pk), data).status_code == 404
     assert "End<" not in as_(cast.salesperson).get(url("page", opportunity.pk)).content.decode()
     assert opportunity.outcome is None
+
+
+def test_it_asks_for_words_where_there_is_no_list_of_reasons(cast, as_, opportunity):
+    answer = as_(cast.coordinator).post(url("end", opportunity.pk), {"kind": "lost", "on": cast.today})
+    assert answer.status_code == 422
+    assert "Say why it ended so." in answer.text
+    assert "at least one reason" not in answer.text
