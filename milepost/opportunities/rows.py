@@ -34,6 +34,7 @@ class StepRow:
     can_add_after: bool = False
     can_move: bool = False
     opens_upward: bool = False
+    menu: str = ""
 
     @property
     def attempt(self) -> Attempt | None:

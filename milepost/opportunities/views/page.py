@@ -5,11 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 from django.http import HttpResponse
+from django.middleware.csrf import get_token
 from django.shortcuts import render
 
 from milepost.opportunities.history_words import tell
 from milepost.opportunities.models import Opportunity
 from milepost.opportunities.rows import ChanceRow, StepRow, chance_rows, step_rows
+from milepost.opportunities.step_menu import StepMenus
 from milepost.opportunities.views.parts import found, head, zone_of
 from milepost.team.request import Request
 from milepost.web.history import changes_of
@@ -23,6 +25,10 @@ def page(request: Request, pk: int) -> HttpResponse:
     opportunity = found(request, pk)
     context = head(request, opportunity, tab="steps")
     rows = step_rows(opportunity, context["standing"])
+    if context["standing"] and context["may_work"]:
+        menus = StepMenus(context["may_report"], context["may_move"], get_token(request))
+        for row in rows:
+            row.menu = menus.draw(row)
     context |= {
         "rows": rows,
         "now": next((row for row in rows if row.current), None),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+from functools import lru_cache
 from typing import Any
 
 from django import template
@@ -94,6 +95,7 @@ def category(level: str | int) -> SafeString:
 
 
 @register.simple_tag
+@lru_cache(maxsize=1024)
 def icon(name: str, label: str = "", css: str = "") -> SafeString:
     """Show an outline of the sprite; give `label` only where no word stands beside it."""
     kind = f"mp-icon {css}".strip()
