@@ -88,6 +88,8 @@ JOB_KINDS = {
     "import": "milepost.exchange.jobs.run",
     "learn": "milepost.forecasts.jobs.again",
 }
+# What a new company is given, beside its first administrator.
+FOUNDING = ["milepost.opportunities.founding.give_reasons"]
 JOB_SCHEDULE = {"learn_daily": "milepost.forecasts.jobs.today"}
 JOB_LEASE_SECONDS = 60
 

@@ -6,9 +6,11 @@ import zoneinfo
 from typing import Any
 
 from django import forms
+from django.conf import settings
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.utils.module_loading import import_string
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -84,6 +86,8 @@ class FirstRun(NewPassword):
         person = Person.join(by=None, name=said["name"], email=said["email"], password=said["password"])
         for role in (Role.ADMINISTRATOR, Role.COORDINATOR):
             Membership.give(by=person, person=person, territory=root, role=role)
+        for gift in settings.FOUNDING:
+            import_string(gift)(by=person)
         return person
 
 

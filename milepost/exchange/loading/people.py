@@ -109,7 +109,7 @@ class People:
         """Give a person who was known only by the source's id the name the source now tells."""
         person = Person.objects.get(pk=pk)
         link = self.links.of([external_id])[external_id]
-        if person.name == link.given["name"] != given["name"] and not person.is_active:
+        if person.name == link.given["name"] != given["name"] and person.is_from_import:
             key = name_key(given["name"])
             person.edit(by=self.ledger.by, verb="renamed", name=given["name"][:120], name_key=key[:120])
         if link.given != given:
@@ -139,7 +139,7 @@ class People:
         """Add a person who cannot sign in until an administrator invites them."""
         slug = re.sub(r"[^a-z0-9]+", ".", name_key(name)).strip(".")[:60] or "person"
         address = email or f"{slug}.{secrets.token_hex(3)}@{NO_ADDRESS}"
-        person = Person(name=name[:120], name_key=name_key(name)[:120], email=address, is_active=False)
+        person = Person(name=name[:120], name_key=name_key(name)[:120], email=address)
         person.set_unusable_password()
         person.save()
         place = self.territories.find_or_make(territory)

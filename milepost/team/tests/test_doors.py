@@ -28,6 +28,7 @@ def test_it_founds_the_company_once(client):
     ada = Person.objects.get(email="ada@example.com")
     assert ada.sight.holds(Role.ADMINISTRATOR, Role.COORDINATOR)
     assert client.get(reverse("team:welcome")).status_code == 200
+    assert b"The sponsor left" in client.get(reverse("desk:reasons")).content
     assert client.get(reverse("team:first_run")).status_code == 404
     assert Company.objects.count() == 1
 
