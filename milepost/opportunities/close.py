@@ -48,6 +48,7 @@ def close(
         _reach_the_end(opportunity, by=by, on=on, override=override)
     else:
         _leave(opportunity, kind=kind, on=on)
+    _call_off(opportunity)
     outcome = Outcome(opportunity=opportunity, kind=kind, on=on, words=words, lost_to=lost_to, by=by, step=step)
     _let_stand(outcome)
     outcome.reasons.set(reasons)
@@ -138,7 +139,12 @@ def _leave(opportunity: Opportunity, *, kind: str, on: datetime.date) -> None:
     cause = CAUSES[Outcome.Kind(kind)]
     opportunity.stays.filter(left_on=None, end="").update(left_on=on, end=Stay.End.LOST, cause=cause)
     opportunity.stays.filter(end=Stay.End.LOST, cause="", step__required=True).update(cause=cause)
+
+
+def _call_off(opportunity: Opportunity) -> None:
+    """Call off what is still booked; should it go on after all, those steps need a date again."""
     booked = Attempt.objects.filter(step__opportunity=opportunity, state=Attempt.State.SCHEDULED)
+    opportunity.steps.filter(state=line.SCHEDULED, attempts__in=booked).update(state=line.PLANNED)
     booked.update(state=Attempt.State.CANCELLED)
 
 
@@ -165,5 +171,6 @@ def _teach(opportunity: Opportunity, *, kind: str) -> None:
 
 
 def _settle(opportunity: Opportunity) -> None:
+    opportunity.reprice()  # at the rate of the day it ended
     opportunity.be_found()
     opportunity.restand()

@@ -100,7 +100,8 @@ def _done(person: Person, today: datetime.date) -> list[tuple[str, Opportunity]]
 def _appointments(person: Person) -> QuerySet[Attempt]:
     """Return the appointments to come or to report that the person may see."""
     seen = seen_by(person, "step__opportunity__")
-    return Attempt.objects.filter(seen, state__in=["scheduled", "held"], step__opportunity__merged_into=None)
+    # Only what is open has a standing: nobody reports on what has ended.
+    return Attempt.objects.filter(seen, state__in=["scheduled", "held"], step__opportunity__standing__isnull=False)
 
 
 def _tasks(person: Person) -> QuerySet[Any]:

@@ -127,8 +127,9 @@ class BeginForm(WithAmounts, forms.Form):
         self._find_account(data.get("account_name", "").strip(), data.get("account", ""))
         if "account_name" not in self.errors:
             self._find_territory(data)
-        if "name" in data and not data.get("another") and self.data.get("account") != NEW:
-            found = same(data["name"], person=self.person, account=self.found)
+        account = self.found or self._just_added(data)
+        if "name" in data and not data.get("another") and (account or self.data.get("account") != NEW):
+            found = same(data["name"], person=self.person, account=account)
             self.duplicates = [row for row in found if row != data.get("came_back_from")]
             if self.duplicates:
                 self.add_error("name", _("Something like it is here already. Look at it, or say that this is another."))
@@ -149,6 +150,11 @@ class BeginForm(WithAmounts, forms.Form):
         self.offered = accounts_like(name, self.person)
         self.asks_for_account = True
         self.add_error("account_name", self._what_to_do())
+
+    def _just_added(self, data: dict[str, Any]) -> Account | None:
+        """Return the account that is to be added but is there: the form may have been sent twice."""
+        key = name_key(data.get("account_name", ""))
+        return Account.objects.visible_to(self.person).filter(name_key=key).first() if key else None
 
     def _what_to_do(self) -> str:
         if not may_add(self.person):

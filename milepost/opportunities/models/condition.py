@@ -102,6 +102,7 @@ class Condition(Editable):
     def turn(self, state: str, *, by: Person | None, reason: str = "", version: int | None = None) -> None:
         """Start, meet, fail or waive the condition; waiving needs a reason."""
         self.step.must_be_alive()
+        self.step.must_be_open()
         if state == self.State.WAIVED and not reason.strip():
             raise NotAllowed(_("Say why this condition is waived."))
         was = self.state

@@ -9,3 +9,18 @@ document.addEventListener('reset', event => dirty.delete(event.target));
 addEventListener('beforeunload', event => {
   if ([...dirty].some(form => form.isConnected)) event.preventDefault();
 });
+
+// A form sent twice by a double click would be done twice. One that brings no answer may be sent again after a while.
+const sent = new WeakSet();
+const WHILE = 4000;
+document.addEventListener('submit', event => {
+  const form = event.target;
+  if (event.defaultPrevented || form.method !== 'post') return;
+  if (sent.has(form)) {
+    event.preventDefault();
+    return;
+  }
+  sent.add(form);
+  setTimeout(() => sent.delete(form), WHILE);
+});
+addEventListener('pageshow', () => document.querySelectorAll('form').forEach(form => sent.delete(form)));
