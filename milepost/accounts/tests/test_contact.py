@@ -73,7 +73,7 @@ def test_somebody_leaves_and_is_there_again(as_, cast, account, contact):
     assert seen.get(page_url).context["gone"] == [contact]
 
     seen.post(url("come_back", contact))
-    assert seen.get(page_url).context["here"] == [contact]
+    assert seen.get(page_url).context["present"] == [contact]
 
 
 def test_leaving_is_never_done_by_following_a_link(as_, cast, contact):
