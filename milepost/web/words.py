@@ -129,14 +129,17 @@ def local(moment: datetime.date) -> datetime.date:
 
 def day(moment: datetime.date) -> str:
     """Return a day as "Tue 24 Nov", with its year when that is not this year."""
-    date = local(moment)
-    return date_format(date, "D j M" if date.year == timezone.localdate().year else "D j M Y")
+    return _dated(local(moment), "D j M", timezone.localdate().year, get_language() or "")
 
 
 def short_day(moment: datetime.date) -> str:
     """Return a day as "24 Nov", with its year when that is not this year."""
-    date = local(moment)
-    return date_format(date, "j M" if date.year == timezone.localdate().year else "j M Y")
+    return _dated(local(moment), "j M", timezone.localdate().year, get_language() or "")
+
+
+@lru_cache(maxsize=4096)
+def _dated(date: datetime.date, pattern: str, this_year: int, language: str) -> str:
+    return date_format(date, pattern if date.year == this_year else f"{pattern} Y")
 
 
 def month_year(moment: datetime.date) -> str:

@@ -53,6 +53,7 @@ def string(
 
 
 @register.simple_tag
+@lru_cache(maxsize=4096)
 def range_bar(low: float, mid: float, high: float, thin: bool = False, of: float = 1, late: bool = False) -> SafeString:
     """Draw an interval and its middle on a line from 0 to `of`; hollow where there is no history yet."""
     if low is None or mid is None or high is None:
