@@ -14,6 +14,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from milepost.desk.templatetags.tasks import draw_task
 from milepost.desk.today import needs
 from milepost.desk.today.drawing import Drawing
 from milepost.desk.today.forms import BookForm
@@ -174,5 +175,6 @@ def tick(request: Request, pk: int) -> HttpResponse:
     else:
         task.reopen(by=request.user)
     if request.htmx:
-        return render(request, "desk/_task.html", {"task": task, "today": request.company.today()})
+        on_desk = request.POST.get("next") == "desk"
+        return HttpResponse(draw_task(task, request.company.today(), token=get_token(request), on_desk=on_desk))
     return redirect("desk:desk" if request.POST.get("next") == "desk" else "desk:my_day")
