@@ -52,7 +52,8 @@ MIDDLEWARE = [
     "csp.middleware.CSPMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
-    "django.contrib.auth.middleware.LoginRequiredMiddleware",
+    "milepost.team.middleware.SignedIn",
+    "milepost.web.middleware.SayWrongMethod",
 ]
 
 ROOT_URLCONF = "milepost.urls"
