@@ -44,7 +44,7 @@ ISO_CODE = re.compile(r"^([A-Z]{3})\b\s*|\s*\b([A-Z]{3})$")
 SPACES = re.compile(r"[\s\u00a0\u202f'’]")
 SHORTHAND = re.compile(r"^[-+(]*[0-9][0-9.,]*\s?(k|m|mn|mio|bn|tsd)\.?\)?$", re.IGNORECASE)
 PLAIN = re.compile(r"^[0-9]+(\.[0-9]*)?(e[+-]?[0-9]{1,2})?$|^\.[0-9]+$", re.IGNORECASE)
-MOST_DIGITS = 15
+MOST_DIGITS = 13  # of whole units: thousands of such amounts still add up within a database's integer
 
 
 @dataclass(frozen=True)

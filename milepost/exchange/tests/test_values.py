@@ -174,3 +174,10 @@ def test_it_takes_the_house_order_when_a_column_leaves_it_open():
 def test_it_refuses_a_text_that_does_not_fit():
     assert isinstance(read_text("x" * 201), Unreadable)
     assert read_text(" a \n b ") == "a b"
+
+
+@pytest.mark.parametrize("text", ["12345678901234", "1e30", "9" * 40])
+def test_a_number_that_is_no_amount_but_an_identifier_is_refused(text):
+    refused = read_number(text)
+    assert isinstance(refused, Unreadable)
+    assert "too large" in refused.reason
