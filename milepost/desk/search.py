@@ -18,6 +18,7 @@ from milepost.opportunities.models import Opportunity
 from milepost.team.models import Person
 from milepost.team.request import Request
 from milepost.web import search as index
+from milepost.web.context import places, shut
 from milepost.web.paths import path
 from milepost.web.text import name_key
 
@@ -45,7 +46,7 @@ def search(request: Request) -> HttpResponse:
 def found_by(query: str, person: Person) -> list[tuple[str, list[Found]]]:
     """Return what was found in groups: places to go to first, then opportunities, accounts and people."""
     groups = [
-        (_("Go to"), go_to(query)),
+        (_("Go to"), go_to(query, person)),
         (_("Opportunities"), [opportunity(o) for o in seen("opportunity", query, Opportunity.objects, person)]),
         (_("Accounts"), [account(a) for a in seen("account", query, Account.objects, person)]),
         (_("Contacts"), [contact(c) for c in seen("contact", query, Contact.objects, person)]),
@@ -81,17 +82,9 @@ def contact(row: Contact) -> Found:
     return Found(row.name, under, path("desk:account", row.account_id))
 
 
-def go_to(query: str) -> list[Found]:
+def go_to(query: str, person: Person) -> list[Found]:
     """Return the pages whose names begin with what was typed."""
     key = name_key(query)
-    pages: list[tuple[Any, str]] = [
-        (_("Desk"), "desk:desk"),
-        (_("My day"), "desk:my_day"),
-        (_("Board"), "desk:board"),
-        (_("Accounts"), "desk:accounts"),
-        (_("Playbooks"), "playbooks:list"),
-        (_("Import"), "exchange:import"),
-        (_("Settings"), "team:settings"),
-        (_("New opportunity"), "opportunities:new"),
-    ]
-    return [Found(str(name), "", reverse(url)) for name, url in pages if name_key(str(name)).startswith(key)]
+    pages = [(place.label, place.url) for place in places("", shut(person))]
+    pages.append((_("New opportunity"), reverse("opportunities:new")))
+    return [Found(str(name), "", url) for name, url in pages if name_key(str(name)).startswith(key)]

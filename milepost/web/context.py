@@ -8,6 +8,7 @@ from typing import Any
 
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
+from django.utils.module_loading import import_string
 from django.utils.translation import gettext_lazy as _
 
 THEMES = ("light", "dark")
@@ -15,7 +16,10 @@ THEMES = ("light", "dark")
 
 @dataclass(frozen=True)
 class Place:
-    """One item of the rail; `part` says in which of its lists it stands, `also` whose pages belong to it too."""
+    """One item of the rail; `part` says in which of its lists it stands, `also` whose pages belong to it too.
+
+    `may` is the path of the function that tells whether a person may go there; without one everybody may.
+    """
 
     url_name: str
     label: Any
@@ -23,6 +27,7 @@ class Place:
     part: str = "work"
     also: tuple[str, ...] = ()
     on_phone: bool = False
+    may: str = ""
     url: str = ""
     is_here: bool = False
 
@@ -33,17 +38,18 @@ PLACES = (
     Place("desk:board", _("Board"), "layout-list", on_phone=True),
     Place("desk:accounts", _("Accounts"), "building", also=("accounts", "desk:account")),
     Place("playbooks:list", _("Playbooks"), "route", part="know", also=("playbooks", "desk:playbook")),
-    Place("exchange:import", _("Import"), "file-import", part="know"),
+    Place("exchange:import", _("Import"), "file-import", part="know", may="milepost.exchange.models.may_import"),
     Place("team:settings", _("Settings"), "settings", part="foot"),
 )
 
 
 def page(request: HttpRequest) -> dict[str, Any]:
-    """Return the shell's variables: `here` (the name of the page's address), `login_url` and `theme`."""
+    """Return the shell's variables: `here` (the name of the page's address), `shut`, `login_url` and `theme`."""
     theme = request.COOKIES.get("theme", "")
     match = request.resolver_match
     return {
         "here": match.view_name if match else "",
+        "shut": lambda: shut(request.user),
         "login_url": address("account_login"),
         "theme": theme if theme in THEMES else "",
     }
@@ -58,11 +64,17 @@ def address(url_name: str) -> str:
         return ""
 
 
+def shut(person: Any) -> tuple[str, ...]:
+    """Return the names of the places that are not for this person; empty before they have signed in."""
+    guarded = [place for place in PLACES if place.may]
+    return tuple(p.url_name for p in guarded if person.is_authenticated and not import_string(p.may)(person))
+
+
 @cache
-def places(here: str) -> tuple[Place, ...]:
+def places(here: str, shut: tuple[str, ...] = ()) -> tuple[Place, ...]:
     """Return the places to go to, seen from the page `here`: that page's place, or its folder's, is marked."""
     known = [replace(place, url=address(place.url_name), is_here=_is_in(place, here)) for place in PLACES]
-    return tuple(place for place in known if place.url)
+    return tuple(place for place in known if place.url and place.url_name not in shut)
 
 
 def _is_in(place: Place, here: str) -> bool:

@@ -82,6 +82,28 @@ def test_it_signs_in_by_address_and_password(cast, client):
     assert client.get(reverse("team:settings")).status_code == 200
 
 
+def test_signing_in_and_out_speaks_as_the_rest_does(cast, client):
+    cast.coordinator.set_password(GOOD)
+    cast.coordinator.save()
+    login = reverse("account_login")
+    wrong = client.post(login, {"login": cast.coordinator.email, "password": "not-the-one"}).text
+    assert "Address and password do not go together." in wrong
+    first = client.post(login, {"login": cast.coordinator.email, "password": GOOD}, follow=True)
+    assert list(first.context["messages"]) == []
+    last = client.post(reverse("account_logout"), follow=True)
+    assert [str(message) for message in last.context["messages"]] == ["You are signed out."]
+
+
+def test_a_changed_password_is_said_in_our_words(cast, client):
+    cast.coordinator.set_password(GOOD)
+    cast.coordinator.save()
+    client.post(reverse("account_login"), {"login": cast.coordinator.email, "password": GOOD})
+    new = "quite-another-sentence"
+    said = {"oldpassword": GOOD, "password1": new, "password2": new}
+    page = client.post(reverse("account_change_password"), said, follow=True).text
+    assert "From now on the new password is yours." in page
+
+
 def test_guessing_is_throttled(cast, client):
     said = {"login": cast.coordinator.email, "password": "wrong"}
     pages = [client.post(reverse("account_login"), said).content for _ in range(12)]

@@ -25,6 +25,6 @@ def kept(context: template.Context, template_name: str, **given: Any) -> SafeStr
 
 
 @register.filter
-def places(here: str) -> tuple[shell.Place, ...]:
-    """Return the places of the rail, seen from a page."""
-    return shell.places(here)
+def places(here: str, shut: tuple[str, ...] = ()) -> tuple[shell.Place, ...]:
+    """Return the places of the rail, seen from a page, without those that are not for the person."""
+    return shell.places(here, shut or ())

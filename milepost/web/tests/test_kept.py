@@ -8,7 +8,8 @@ from django.utils import translation
 
 from milepost.web import kept
 
-RAIL = {"here": "", "signed_in": True, "name": "Ada", "email": "ada@one.example", "initials": "A", "theme": ""}
+ADA = {"name": "Ada", "email": "ada@one.example", "initials": "A"}
+RAIL = {"here": "", "shut": (), "signed_in": True, **ADA, "theme": ""}
 
 
 def drawn(**given):

@@ -98,3 +98,44 @@ def test_it_weighs_little(style_page):
     import gzip
 
     assert len(gzip.compress(style_page.content)) < 30_000
+
+
+@pytest.mark.parametrize(
+    ("role", "shown"),
+    [
+        ("coordinator", True),
+        ("sales_manager", True),
+        ("administrator", True),
+        ("salesperson", False),
+        ("account_manager", False),
+        ("team_member", False),
+    ],
+)
+def test_it_offers_the_import_only_to_those_who_may(cast, as_, role, shown):
+    client, there = as_(getattr(cast, role)), f'href="{reverse("exchange:import")}"'
+    for page in (reverse("desk:board"), reverse("desk:desk") + "?of=all", reverse("desk:search") + "?q=imp"):
+        assert (there in client.get(page).text) is shown, page
+
+
+def test_it_says_whose_it_is_where_somebody_may_not(cast, as_):
+    answer = as_(cast.salesperson).get(reverse("exchange:import"))
+    assert answer.status_code == 403
+    assert "Only coordinators, sales managers and administrators import files." in answer.text
+    assert "web/bare.html" in [template.name for template in answer.templates]
+
+
+def test_it_answers_a_form_without_its_token_in_plain_words(cast):
+    client = Client(enforce_csrf_checks=True)
+    client.force_login(cast.coordinator)
+    answer = client.post(reverse("web:theme"), {"theme": "dark"})
+    assert answer.status_code == 403
+    assert "This page was open too long" in answer.text
+
+
+def test_it_answers_a_fault_of_ours_in_plain_words(cast, settings):
+    settings.ROOT_URLCONF = "milepost.web.tests.broken_urls"
+    client = Client(raise_request_exception=False)
+    client.force_login(cast.coordinator)
+    answer = client.get("/broken/")
+    assert answer.status_code == 500
+    assert "Something went wrong on our side" in answer.text
