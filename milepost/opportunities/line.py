@@ -26,11 +26,17 @@ S = TypeVar("S", bound=OnTheLine)
 
 
 def current(steps: Sequence[S]) -> S | None:
-    """Return the step where work is now: the first that is open, to be confirmed, or lost though required."""
-    for step in steps:
-        if step.state in OPEN or step.to_confirm or (step.state == LOST and step.required):
+    """Return the step where work is now: the first that is open, to be confirmed, or lost though required.
+
+    Optional steps that nobody has booked give way to the booked one behind them: work is there by now.
+    """
+    ahead = [s for s in steps if s.state in OPEN or s.to_confirm or (s.state == LOST and s.required)]
+    for step in ahead:
+        if step.state in (SCHEDULED, HELD):
             return step
-    return None
+        if step.required or step.state != PLANNED:
+            break
+    return ahead[0] if ahead else None
 
 
 def in_the_way(steps: Sequence[S], step: S) -> list[S]:

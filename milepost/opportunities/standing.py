@@ -47,9 +47,16 @@ class Facts:
 
     def age(self, clock: datetime.date) -> int | None:
         """Return the days in the current step since its clock began; None when that day is unknown."""
-        if self.stay is None or self.stay.entered_on is None or self.current is None:
+        return None if self.entered_on is None else max(0, (clock - self.entered_on).days)
+
+    @property
+    def entered_on(self) -> datetime.date | None:
+        """Return the day the current step's clock began: time in optional steps it passes over was spent on its way."""
+        now = self.current
+        if self.stay is None or now is None:
             return None
-        return max(0, (clock - self.stay.entered_on).days) if self.stay.step_id == self.current.pk else None
+        here = {now.pk, *(step.pk for step in line.passed_over(self.steps, now))}
+        return self.stay.entered_on if self.stay.step_id in here else None
 
     def cell(self, clock: datetime.date) -> figures.Cell:
         """Return what the win chance depends on."""
@@ -149,9 +156,8 @@ def _where_it_is(row: Standing, facts: Facts, clock: datetime.date) -> None:
     if step is None:
         return
     row.step_id, row.step_name, row.usual_days = step.pk, step.name, step.usual_days
-    if facts.stay is not None and facts.stay.step_id == step.pk:
-        row.entered_on = facts.stay.entered_on
-        row.entered_key = row.entered_on or NEVER
+    row.entered_on = facts.entered_on
+    row.entered_key = row.entered_on or NEVER
     if row.entered_on is not None and step.due_on is None:  # a client's deadline is never "stalled"
         over = row.entered_on + datetime.timedelta(days=step.usual_days + 1)
         # An imported string's age stands still until a person moves it, and so does being over.

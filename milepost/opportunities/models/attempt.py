@@ -148,6 +148,7 @@ class Attempt(Editable):
     def try_again(self, *, by: Person | None, on: datetime.date) -> None:
         """Let the step wait for another attempt: its clock restarts, it has not been lost."""
         step = self.step
+        step.pass_over(by=by, on=on)
         step.state = line.PLANNED
         step.save(update_fields=["state"])
         if step.stays.filter(left_on=None, end="").update(left_on=on, end=Stay.End.AGAIN):

@@ -108,7 +108,7 @@ class Step(Editable):
         if unmet:
             names = ", ".join(condition.name for condition in unmet)
             raise NotAllowed(_("Not reached yet: %(names)s is still open.") % {"names": names})
-        self._pass_over(by=by, on=on)
+        self.pass_over(by=by, on=on)
         self._end(line.WON, by=by, on=on, reason=reason)
         self._pass_on(on)
 
@@ -117,7 +117,7 @@ class Step(Editable):
         """Record that the client said no. A required step then waits for the end to be confirmed (rule 3)."""
         self.must_be_open()
         self.may_be_held()
-        self._pass_over(by=by, on=on)
+        self.pass_over(by=by, on=on)
         self._end(line.LOST, by=by, on=on, reason=reason)
         self._pass_on(on)
 
@@ -165,7 +165,7 @@ class Step(Editable):
         record(self.opportunity, "step confirmed", by=by, part=self.name)
         self._pass_on(on)
 
-    def _pass_over(self, *, by: Person | None, on: datetime.date) -> None:
+    def pass_over(self, *, by: Person | None, on: datetime.date) -> None:
         """Skip the optional steps before this one; the time spent there was spent on the way to this one."""
         here = Stay.objects.filter(opportunity_id=self.opportunity_id, left_on=None, end="").first()
         for passed in line.passed_over(self.opportunity.steps_in_order, self):
