@@ -54,6 +54,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "milepost.team.middleware.SignedIn",
     "milepost.web.middleware.SayWrongMethod",
+    "milepost.web.middleware.SaySomebodyWasFirst",
 ]
 
 ROOT_URLCONF = "milepost.urls"

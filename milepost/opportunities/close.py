@@ -40,6 +40,7 @@ def close(
 
     Won needs every required step reached; what is missing is skipped with `override` as its reason, if given.
     """
+    opportunity.hold_still()
     _must_be_open(opportunity)
     _must_be_past(on)
     _must_follow_the_start(opportunity, on)
@@ -71,6 +72,8 @@ def correct(
     lost_to: str = "",
 ) -> Outcome:
     """Supersede an outcome by a visible correction; `open_again` lets the opportunity go on."""
+    outcome.opportunity.hold_still()
+    outcome.refresh_from_db(fields=["superseded_by"])
     if outcome.superseded_by_id is not None:
         raise NotAllowed(_("This outcome has been corrected already."))
     if not why.strip():

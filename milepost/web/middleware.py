@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from django.db import IntegrityError
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
+
+from milepost.web.history import StaleEdit
 
 NUL = "%00"
 
@@ -42,3 +45,22 @@ class SayWrongMethod:
         page = render(request, "405.html", status=405)
         page["Allow"] = response["Allow"]
         return page
+
+
+class SaySomebodyWasFirst:
+    """Show a page, not a fault, where somebody else did the same or changed the same at that very moment.
+
+    Forms say so themselves, with what was changed; this is for buttons, and for two who add the same at once.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponseBase | None:
+        twice = isinstance(exception, IntegrityError) and "unique" in str(exception).lower()
+        if twice or isinstance(exception, StaleEdit):
+            return render(request, "409.html", status=409)
+        return None

@@ -93,10 +93,10 @@ class ScheduleForm(forms.Form):
         values["theirs"] = [a.contact_id for a in who if a.contact_id]
         return values
 
-    def compare_with(self, moved: Attempt) -> None:
+    def compare_with(self, now: Attempt | None) -> None:
         """Sent again, the form counts against the appointment as it stands now."""
         data: Any = self.data.copy()
-        data["version"] = str(moved.version)
+        data["version"] = str(now.version) if now else ""
         self.data = data
 
     def appointment(self) -> dict[str, Any]:

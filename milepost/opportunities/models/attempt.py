@@ -116,6 +116,7 @@ class Attempt(Editable):
     @transaction.atomic
     def cancel(self, *, by: Person, reason: str = "") -> None:
         """Call the appointment off; the step is planned again."""
+        self._as_it_stands()
         if self.state != self.State.SCHEDULED:
             raise NotAllowed(_("Only an appointment that is still to come can be called off."))
         self.state = self.State.CANCELLED
@@ -128,6 +129,7 @@ class Attempt(Editable):
     @transaction.atomic
     def hold(self, *, by: Person | None) -> None:
         """Record that the appointment took place; its result is still missing (rule 2)."""
+        self._as_it_stands()
         if self.state != self.State.SCHEDULED:
             raise NotAllowed(_("This appointment has been held already."))
         self.step.may_be_held()
@@ -137,6 +139,10 @@ class Attempt(Editable):
         self.step.save(update_fields=["state"])
         record(self.step.opportunity, "step held", by=by, part=self.step.name)
         self.step.opportunity.restand()
+
+    def _as_it_stands(self) -> None:
+        self.step.must_be_alive()
+        self.refresh_from_db(fields=["state"])
 
     @transaction.atomic
     def close(self, *, by: Person | None, result: str, at: datetime.datetime, agreed: bool | None = None) -> None:

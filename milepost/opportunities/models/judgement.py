@@ -6,9 +6,11 @@ import datetime
 
 from django.db import models, transaction
 from django.db.models import Q
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from milepost.opportunities.models.opportunity import Opportunity, Parts
+from milepost.opportunities.models.step import NotAllowed
 from milepost.team.models import Person
 from milepost.web.history import record
 
@@ -16,10 +18,10 @@ from milepost.web.history import record
 class Category(models.TextChoices):
     """The forecast categories, with the names every sales tool uses."""
 
-    OMITTED = "omitted", _("Omitted")
-    PIPELINE = "pipeline", _("Pipeline")
-    BEST_CASE = "best_case", _("Best case")
-    COMMIT = "commit", _("Commit")
+    OMITTED = "omitted", gettext_lazy("Omitted")
+    PIPELINE = "pipeline", gettext_lazy("Pipeline")
+    BEST_CASE = "best_case", gettext_lazy("Best case")
+    COMMIT = "commit", gettext_lazy("Commit")
 
 
 class Judgement(models.Model):
@@ -29,10 +31,10 @@ class Judgement(models.Model):
     on = models.DateField()
     by = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+")
     at = models.DateTimeField(auto_now_add=True)
-    category = models.CharField(_("category"), max_length=10, choices=Category.choices, blank=True)
-    probability = models.FloatField(_("my own chance"), null=True, blank=True)
-    close_on = models.DateField(_("my own closing date"), null=True, blank=True)
-    note = models.TextField(_("why"), blank=True)
+    category = models.CharField(gettext_lazy("category"), max_length=10, choices=Category.choices, blank=True)
+    probability = models.FloatField(gettext_lazy("my own chance"), null=True, blank=True)
+    close_on = models.DateField(gettext_lazy("my own closing date"), null=True, blank=True)
+    note = models.TextField(gettext_lazy("why"), blank=True)
 
     objects = Parts.as_manager()
 
@@ -59,6 +61,8 @@ class Judgement(models.Model):
         note: str = "",
     ) -> Judgement:
         """Keep what a person thinks today; earlier judgements stay."""
+        if opportunity.outcome is not None:
+            raise NotAllowed(_("This opportunity has ended: there is nothing left to judge."))
         judgement = cls.objects.create(
             opportunity=opportunity, by=by, on=on, category=category, probability=probability, close_on=close_on,
             note=note,

@@ -199,6 +199,15 @@ class Opportunity(Editable):
         if TeamMember.objects.filter(opportunity=self, person=person).delete()[0]:
             record(self, "team member removed", by=by, what={"team": [person.name, None]})
 
+    def hold_still(self) -> None:
+        """Let nobody else change the opportunity before this transaction ends, and forget what was read earlier.
+
+        A verb that decides by what it has read begins with it: two at the same moment then come one after the other.
+        On SQLite the transaction itself keeps others from writing.
+        """
+        Opportunity.objects.select_for_update(of=("self",)).order_by().values_list("pk").get(pk=self.pk)
+        self.__dict__.pop("steps_in_order", None)
+
     def moved_by_a_person(self) -> None:
         """Let ages count to today from now on: a person has taken the imported string in hand."""
         if self.as_of is not None:

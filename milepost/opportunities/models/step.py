@@ -89,7 +89,9 @@ class Step(Editable):
             raise NotAllowed(_("Before “%(step)s” comes: %(names)s.") % {"step": self.name, "names": names})
 
     def must_be_alive(self) -> None:
-        """Raise NotAllowed when the opportunity has ended."""
+        """Raise NotAllowed when the opportunity has ended; what follows decides by how the step stands now."""
+        self.opportunity.hold_still()
+        self.refresh_from_db(fields=["state", "ended_on", "to_confirm", "position"])
         if self.opportunity.outcome is not None:
             raise NotAllowed(_("This opportunity has ended. Correct its outcome first."))
 
@@ -102,8 +104,8 @@ class Step(Editable):
     @transaction.atomic
     def win(self, *, by: Person | None, on: datetime.date, reason: str = "") -> None:
         """Record that the client has reached the milestone (rules 2 and the conditions')."""
-        self.must_be_open()
         self.may_be_held()
+        self.must_be_open()
         unmet = self.conditions.unmet()
         if unmet:
             names = ", ".join(condition.name for condition in unmet)
@@ -115,8 +117,8 @@ class Step(Editable):
     @transaction.atomic
     def lose(self, *, by: Person, on: datetime.date, reason: str = "") -> None:
         """Record that the client said no. A required step then waits for the end to be confirmed (rule 3)."""
-        self.must_be_open()
         self.may_be_held()
+        self.must_be_open()
         self.pass_over(by=by, on=on)
         self._end(line.LOST, by=by, on=on, reason=reason)
         self._pass_on(on)

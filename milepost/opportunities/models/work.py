@@ -106,13 +106,20 @@ class Task(Editable, Belonging):
     @transaction.atomic
     def finish(self, *, by: Person) -> None:
         """Tick the task off."""
+        self._as_it_stands()
         if self.done_at is None:
             self.edit(by=by, verb="finished", done_at=timezone.now(), done_by=by)
             record(self.place, "task done", by=by, part=self.title)
 
+    def _as_it_stands(self) -> None:
+        """Read whether it is done, and let nobody else tick it before this transaction ends."""
+        stored = Task.objects.select_for_update(of=("self",)).get(pk=self.pk)
+        self.done_at, self.version = stored.done_at, stored.version
+
     @transaction.atomic
     def reopen(self, *, by: Person) -> None:
         """Take the tick back."""
+        self._as_it_stands()
         if self.done_at is not None:
             self.edit(by=by, verb="reopened", done_at=None, done_by=None)
             record(self.place, "task reopened", by=by, part=self.title)

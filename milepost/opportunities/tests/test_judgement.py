@@ -39,7 +39,11 @@ def test_nothing_said_or_nothing_that_can_be_is_refused(cast, as_, opportunity, 
 
 def test_what_has_ended_is_not_judged(cast, as_, opportunity):
     close(opportunity, by=cast.coordinator, kind="lost", on=cast.today)
-    assert as_(cast.coordinator).post(url("judge", opportunity.pk), {"category": "commit"}).status_code == 302
+    client, address = as_(cast.coordinator), url("judge", opportunity.pk)
+    assert client.get(address).status_code == 302
+    answer = client.post(address, {"category": "commit", "note": "They like us"})
+    assert answer.status_code == 422
+    assert "They like us" in answer.text
     assert not Judgement.objects.exists()
 
 

@@ -26,7 +26,7 @@ def add(request: Request, pk: int) -> HttpResponse:
     step = step_found(request, pk)
     must_move(request, step)
     form = ConditionForm(sent(request), opportunity=step.opportunity, person=request.user)
-    if goes(form, lambda: Condition.add(step, by=request.user, **form.values())):
+    if goes(form, lambda: Condition.add(step, by=request.user, **form.values()), line_of=step.opportunity):
         return done(request, step.opportunity, _("“%s” must be met first.") % form.cleaned_data["name"])
     lead = _("Work that runs alongside, such as a legal or security review. The step is not reached before it is met.")
     title = _("Add a condition to “%s”") % step.name
@@ -89,7 +89,9 @@ def _ask_why(
     request: Request, condition: Condition, form: ReasonForm, state: str, title: str, button: str
 ) -> HttpResponse:
     opportunity = condition.step.opportunity
-    if goes(form, lambda: condition.turn(state, by=request.user, reason=form.cleaned_data["reason"])):
+    if goes(
+        form, lambda: condition.turn(state, by=request.user, reason=form.cleaned_data["reason"]), line_of=opportunity
+    ):
         said = {"name": condition.name, "state": condition.get_state_display()}
         return done(request, opportunity, _("“%(name)s” is %(state)s.") % said)
     return ask(request, opportunity, form, title=title % condition.name, button=button)

@@ -20,7 +20,7 @@ def judge(request: Request, pk: int) -> HttpResponse:
     opportunity = found(request, pk)
     may = may_report(request.user, opportunity)
     must(may, _("Only the people who work on this opportunity judge it."))
-    if standing_of(opportunity) is None:
+    if standing_of(opportunity) is None and request.method == "GET":
         return refused(request, opportunity, _("This opportunity has ended: there is nothing left to judge."))
     form = JudgementForm(sent(request))
     on = today_of(request)
@@ -28,4 +28,6 @@ def judge(request: Request, pk: int) -> HttpResponse:
         return done(request, opportunity, _("Your view is kept, beside the model's."))
     earlier = opportunity.judgements.select_related("by")[:20]
     more: dict[str, Any] = {"template": "opportunities/judge.html", "judgements": earlier}
+    if opportunity.outcome is not None:  # it ended while the form was open: what was typed is shown, no figures
+        more = {}
     return ask(request, opportunity, form, title=_("My own view"), button=_("Keep it"), **more)

@@ -6,14 +6,18 @@ from typing import Any
 
 from django.http import HttpResponse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from milepost.opportunities.close import close, correct
 from milepost.opportunities.forms.outcome import ENDS, CorrectForm, EndForm
-from milepost.opportunities.models import Opportunity
+from milepost.opportunities.models import Opportunity, Outcome
+from milepost.opportunities.models.step import NotAllowed
 from milepost.opportunities.permissions import may_move
 from milepost.opportunities.views.parts import ask, done, found, goes, refused, sent, today_of
 from milepost.team.request import Request
 from milepost.web.doors import must
+
+OPEN = gettext_lazy("This opportunity is open: there is no outcome to correct.")
 
 
 def _must_end(request: Request, opportunity: Opportunity) -> None:
@@ -25,15 +29,21 @@ def end(request: Request, pk: int) -> HttpResponse:
     """End the opportunity as won, lost, no decision or stopped by us, with reasons."""
     opportunity = found(request, pk)
     _must_end(request, opportunity)
-    if opportunity.outcome is not None:
+    if opportunity.outcome is not None and request.method == "GET":
         return refused(request, opportunity, _("This opportunity has ended already."))
     first = {"kind": request.GET.get("kind")}
     form = EndForm(sent(request), opportunity=opportunity, today=today_of(request), initial=first)
-    if goes(form, lambda: close(opportunity, by=request.user, **form.outcome())):
+    if goes(form, lambda: close(opportunity, by=request.user, **form.outcome()), line_of=opportunity):
         said = dict(ENDS)[form.cleaned_data["kind"]]
         return done(request, opportunity, _("“%(name)s” has ended: %(how)s.") % {"name": opportunity, "how": said})
     more: dict[str, Any] = {"template": "opportunities/end.html"}
     return ask(request, opportunity, form, title=_("End opportunity"), button=_("End opportunity"), **more)
+
+
+def _correct(outcome: Outcome | None, **values: Any) -> None:
+    if outcome is None:
+        raise NotAllowed(OPEN)
+    correct(outcome, **values)
 
 
 def correct_outcome(request: Request, pk: int) -> HttpResponse:
@@ -41,11 +51,11 @@ def correct_outcome(request: Request, pk: int) -> HttpResponse:
     opportunity = found(request, pk)
     _must_end(request, opportunity)
     outcome = opportunity.outcome
-    if outcome is None:
-        return refused(request, opportunity, _("This opportunity is open: there is no outcome to correct."))
-    first = {"kind": outcome.kind, "on": outcome.on, "words": outcome.words, "lost_to": outcome.lost_to}
+    if outcome is None and request.method == "GET":
+        return refused(request, opportunity, OPEN)
+    first = {name: getattr(outcome, name, None) for name in ("kind", "on", "words", "lost_to")}
     form = CorrectForm(sent(request), opportunity=opportunity, today=today_of(request), initial=first)
-    if goes(form, lambda: correct(outcome, by=request.user, **form.outcome())):
+    if goes(form, lambda: _correct(outcome, by=request.user, **form.outcome()), line_of=opportunity):
         return done(request, opportunity, _("The outcome is corrected. The earlier one stays in the history."))
     more: dict[str, Any] = {"template": "opportunities/end.html"}
     return ask(request, opportunity, form, title=_("Correct the outcome"), button=_("Correct"), **more)

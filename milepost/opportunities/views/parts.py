@@ -6,9 +6,8 @@ import datetime
 from collections.abc import Callable
 from typing import Any
 
-from django import forms
 from django.contrib import messages
-from django.db import IntegrityError
+from django.db import IntegrityError, transaction
 from django.db.models import Count, Exists, OuterRef, Subquery
 from django.db.models.functions import Coalesce
 from django.http import HttpResponse, HttpResponseRedirect
@@ -17,6 +16,8 @@ from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 
+from milepost.opportunities.history_words import tell
+from milepost.opportunities.meanwhile import mark, must_be_undisturbed
 from milepost.opportunities.models import Attachment, Judgement, Note, Opportunity, Outcome, Step, TeamMember
 from milepost.opportunities.permissions import may_move, may_report, may_work_on
 from milepost.opportunities.picture import large_beads, pace
@@ -121,13 +122,23 @@ def back_to(request: Request, otherwise: str) -> str:
     return otherwise
 
 
-def goes(form: forms.BaseForm, act: Callable[[], Any]) -> bool:
-    """Do the deed if the form was sent and is right; a rule that stands against it becomes the form's error."""
-    if not (form.is_bound and form.is_valid()):
+def goes(form: Any, act: Callable[[], Any], *, line_of: Opportunity | None = None) -> bool:
+    """Do the deed if the form was sent and is right; a rule that stands against it becomes the form's error.
+
+    A form about the line of `line_of` does nothing when others have moved that line since it was opened: it is
+    shown again with what they did, and counts when it is sent once more.
+    """
+    if not form.is_bound:
         return False
+    is_right = form.is_valid()
     try:
-        act()
+        with transaction.atomic():
+            if line_of is not None:
+                must_be_undisturbed(line_of, form.data.get("seen", ""))
+            if is_right:
+                act()
     except STANDS_AGAINST as error:
+        form.meanwhile = tell(getattr(error, "changes", ()))
         form.add_error(None, in_words(error))
     return not form.errors
 
@@ -153,9 +164,18 @@ def ask(
     status = 200
     if form.is_bound and form.errors:
         opportunity = found(request, opportunity.pk)  # a refused deed has left its marks on the objects in memory
-        status = 409 if getattr(form, "conflicts", None) else 422
+        told = getattr(form, "conflicts", None) or getattr(form, "meanwhile", None)
+        status = 409 if told else 422
     back = back_to(request, page_url(opportunity))
-    context = {**head(request, opportunity), "form": form, "deed": title, "button": button, "back": back, **more}
+    context = {
+        **head(request, opportunity),
+        "seen": mark(opportunity),
+        "form": form,
+        "deed": title,
+        "button": button,
+        "back": back,
+        **more,
+    }
     return render(request, template, context, status=status)
 
 

@@ -52,9 +52,11 @@ def schedule(request: Request, pk: int) -> HttpResponse:
     step = step_found(request, pk)
     must_report(request, step)
     form = ScheduleForm(sent(request), step=step, person=request.user, zone=zone_of(request))
-    if goes(form, lambda: _schedule(step, form, by=request.user)):
+    if goes(form, lambda: _schedule(step, form, by=request.user), line_of=step.opportunity):
         said = _("“%(step)s” is on %(day)s.") % {"step": step.name, "day": day(form.cleaned_data["on"])}
         return done(request, step.opportunity, said)
+    if getattr(form, "meanwhile", None):
+        form.compare_with(step.attempt)
     title = _("Move “%s”") if form.attempt else _("Schedule “%s”")
     zones = sorted(zoneinfo.available_timezones())
     more: dict[str, Any] = {"template": "opportunities/schedule.html", "step": step, "zones": zones}
@@ -80,7 +82,11 @@ def call_off(request: Request, pk: int) -> HttpResponse:
     step = step_found(request, pk)
     must_report(request, step)
     form = ReasonForm(sent(request), required=False)
-    if goes(form, lambda: _booked(step).cancel(by=request.user, reason=form.cleaned_data["reason"])):
+    if goes(
+        form,
+        lambda: _booked(step).cancel(by=request.user, reason=form.cleaned_data["reason"]),
+        line_of=step.opportunity,
+    ):
         return done(request, step.opportunity, _("The appointment for “%s” is called off.") % step.name)
     title = _("Call off “%s”") % step.name
     return ask(request, step.opportunity, form, title=title, button=_("Call off"), step=step)
@@ -112,7 +118,7 @@ def report(request: Request, pk: int) -> HttpResponse:
     must_report(request, step)
     first = {"result": request.GET.get("result")}
     form = ReportForm(sent(request), step=step, today=today_of(request), initial=first)
-    if goes(form, lambda: report_appointment(step, by=request.user, **form.debrief())):
+    if goes(form, lambda: report_appointment(step, by=request.user, **form.debrief()), line_of=step.opportunity):
         return _reported(request, step, form.cleaned_data["result"])
     more: dict[str, Any] = {"template": "opportunities/report.html", "step": step}
     return ask(request, step.opportunity, form, title=_("Report “%s”") % step.name, button=_("Report"), **more)
@@ -141,7 +147,9 @@ def skip(request: Request, pk: int) -> HttpResponse:
     # Once moved, an imported string counts its days to today; that is not undone.
     by_hand = step.opportunity.as_of is None
     day_ = today_of(request)
-    if goes(form, lambda: step.skip(by=request.user, on=day_, reason=form.cleaned_data["reason"])):
+    if goes(
+        form, lambda: step.skip(by=request.user, on=day_, reason=form.cleaned_data["reason"]), line_of=step.opportunity
+    ):
         undo = reverse("opportunities:unskip", args=[pk]) if by_hand else ""
         return done(request, step.opportunity, _("“%s” is skipped.") % step.name, undo=undo)
     lead = _("This step is required: skipping it is an override, kept with your name.") if step.required else ""
@@ -167,7 +175,11 @@ def reopen(request: Request, pk: int) -> HttpResponse:
     must_move(request, step)
     form = ReasonForm(sent(request), label=_("Why do you go back to it?"))
     day_ = today_of(request)
-    if goes(form, lambda: step.reopen(by=request.user, on=day_, reason=form.cleaned_data["reason"])):
+    if goes(
+        form,
+        lambda: step.reopen(by=request.user, on=day_, reason=form.cleaned_data["reason"]),
+        line_of=step.opportunity,
+    ):
         return done(request, step.opportunity, _("“%s” is open again.") % step.name)
     lead = _("What was reached keeps its date. Later required steps that were reached are then to be confirmed.")
     title = _("Go back to “%s”") % step.name

@@ -30,7 +30,7 @@ def add_after(request: Request, pk: int) -> HttpResponse:
     step = step_found(request, pk)
     must_move(request, step)
     form = AddStepForm(sent(request))
-    if goes(form, lambda: add_step(step, by=request.user, **form.cleaned_data)):
+    if goes(form, lambda: add_step(step, by=request.user, **form.cleaned_data), line_of=step.opportunity):
         return done(request, step.opportunity, _("“%s” is on the line.") % form.cleaned_data["name"])
     title = _("Add a step after “%s”") % step.name
     return ask(request, step.opportunity, form, title=title, button=_("Add"))
@@ -41,7 +41,7 @@ def move(request: Request, pk: int) -> HttpResponse:
     step = step_found(request, pk)
     must_move(request, step)
     form: Any = MoveForm(sent(request), step=step)
-    if goes(form, lambda: move_step(step, by=request.user, **form.cleaned_data)):
+    if goes(form, lambda: move_step(step, by=request.user, **form.cleaned_data), line_of=step.opportunity):
         return done(request, step.opportunity, _("“%s” has its new place.") % step.name)
     title = _("Change the place of “%s”") % step.name
     return ask(request, step.opportunity, form, title=title, button=_("Move"))
