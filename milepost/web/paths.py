@@ -6,8 +6,8 @@ from functools import cache
 
 from django.urls import reverse
 
-MARK = 987654321987654
-"""A number no row has: what is drawn once for a whole page has it where each row's own number goes."""
+MARK, OTHER_MARK = 987654321987654, 123456789123456
+"""Numbers no row has: what is drawn once for a whole page has them where each row's own numbers go."""
 
 
 def path(url_name: str, pk: int) -> str:

@@ -76,5 +76,7 @@ def retire_reason(request: Request, pk: int) -> HttpResponse:
     """Offer a reason no longer, or again."""
     administrator(request)
     reason = get_object_or_404(Reason, pk=pk)
-    (reason.retire if reason.retired_at is None else reason.revive)(by=request.user)
+    to = request.POST.get("to", "offered" if reason.retired_at else "retired")
+    if (to == "retired") != bool(reason.retired_at):  # of two who press it at once, the second changes nothing
+        (reason.retire if to == "retired" else reason.revive)(by=request.user)
     return redirect("desk:reasons")

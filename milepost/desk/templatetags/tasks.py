@@ -36,6 +36,7 @@ def draw_task(task: Task, today: datetime.date, *, token: str, on_desk: bool = F
         f'<li id="task-{task.pk}"{IS_DONE if done else ""}>\n'
         f'<form method="post" action="{tick}" hx-post="{tick}" hx-target="#task-{task.pk}" hx-swap="outerHTML">'
         f'<input type="hidden" name="csrfmiddlewaretoken" value="{escape(token)}">'
+        f'<input type="hidden" name="to" value="{"open" if done else "done"}">'
         f"{BACK if on_desk else ''}"
         f'<button class="btn btn-bare tickbox" type="submit" aria-label="{escape(label % {"title": task.title})}">'
         f"{icon('check') if done else HOLLOW}</button></form>\n"

@@ -27,6 +27,50 @@ def book(opportunity, on, by):
     return Attempt.schedule(opportunity.current_step, by=by, on=on, time=None, zone="Europe/Berlin")
 
 
+def booking(client, opportunity, **values):
+    """Return what the form that gives a date on the Desk sends: its hidden fields as drawn, and `values`."""
+    page = client.get(reverse(DESK)).content.decode()
+    drawn = dict(re.findall(rf'name="({opportunity.pk}-[a-z]+)" value="([^"]*)"', page))
+    assert drawn.keys() >= {f"{opportunity.pk}-step"}
+    return drawn | {f"{opportunity.pk}-{name}": value for name, value in values.items()}
+
+
+def test_a_date_is_set_for_the_step_it_was_opened_for(cast, as_, opportunity):
+    client, address = as_(cast.coordinator), reverse("desk:book", args=[opportunity.pk])
+    said = booking(client, opportunity, on=cast.today + 3 * DAY, place="Mill 4")
+    report(opportunity.current_step, by=cast.salesperson, result="won", on=cast.today)
+    answer = client.post(address, said)
+    assert answer.status_code == 409
+    assert "moved on to “Site visit”" in answer.text
+    assert "Mill 4" in answer.text
+    assert not Attempt.objects.filter(state="scheduled").exists()
+    again = {name.html_name: name.value() for name in answer.context["form"] if name.value()}
+    assert client.post(address, again).status_code == 302
+    assert Attempt.objects.get(state="scheduled").step.name == "Site visit"
+
+
+def test_a_date_somebody_set_meanwhile_is_not_moved_in_silence(cast, as_, opportunity):
+    client, address = as_(cast.coordinator), reverse("desk:book", args=[opportunity.pk])
+    said = booking(client, opportunity, on=cast.today + 3 * DAY)
+    book(opportunity, cast.today + 9 * DAY, cast.sales_manager)
+    answer = client.post(address, said)
+    assert answer.status_code == 409
+    assert "has been given a date meanwhile" in answer.text
+    assert Attempt.objects.get().on == cast.today + 9 * DAY
+    again = {name.html_name: name.value() for name in answer.context["form"] if name.value()}
+    assert client.post(address, again).status_code == 302
+    assert Attempt.objects.get().on == cast.today + 3 * DAY
+
+
+def test_of_two_who_tick_a_task_the_second_does_not_take_it_back(cast, as_, opportunity):
+    task = Task.add(by=cast.coordinator, title="Call", owner=cast.salesperson, opportunity=opportunity)
+    address = reverse("desk:tick", args=[task.pk])
+    assert b'name="to" value="done"' in as_(cast.salesperson).get(reverse("desk:my_day")).content
+    for _again in range(2):
+        as_(cast.salesperson).post(address, {"to": "done"})
+    assert Task.objects.get().done_at is not None
+
+
 def test_home_is_where_the_work_is(cast, as_):
     assert as_(cast.coordinator).get(reverse("desk:home")).url == reverse(DESK)
     assert as_(cast.salesperson).get(reverse("desk:home")).url == reverse("desk:my_day")
@@ -35,7 +79,7 @@ def test_home_is_where_the_work_is(cast, as_):
 def test_a_step_without_a_date_needs_one_and_leaves_when_it_has_it(cast, as_, opportunity):
     assert kinds(cast.coordinator, cast.today) == {"Coating line 4": "no_date"}
     address = reverse("desk:book", args=[opportunity.pk])
-    said = {f"{opportunity.pk}-on": cast.today + 3 * DAY, f"{opportunity.pk}-time": "10:30"}
+    said = booking(as_(cast.coordinator), opportunity, on=cast.today + 3 * DAY, time="10:30")
     assert as_(cast.coordinator).post(address, said).url == reverse(DESK)
     attempt = Attempt.objects.get()
     assert (attempt.on, attempt.time) == (cast.today + 3 * DAY, datetime.time(10, 30))

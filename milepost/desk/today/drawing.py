@@ -14,7 +14,7 @@ from milepost.desk.today.forms import BookForm
 from milepost.desk.today.needs import Kind
 from milepost.web import string_drawing, words
 from milepost.web.form_drawing import draw_field
-from milepost.web.paths import MARK, path
+from milepost.web.paths import MARK, OTHER_MARK, path
 from milepost.web.templatetags.milepost import icon
 
 SIGNS = {Kind.RESULT: "question-mark", Kind.OVER: "calendar-plus", Kind.NO_DATE: "calendar-plus", Kind.SAID_NO: "x"}
@@ -72,7 +72,7 @@ class Drawing:
         if row.kind == Kind.RESULT:
             return self._results.replace(str(MARK), str(row.step_id))
         if row.kind in DATELESS:
-            return self._booking.replace(str(MARK), str(row.pk))
+            return self._booking.replace(str(MARK), str(row.pk)).replace(str(OTHER_MARK), str(row.step_id))
         if row.kind == Kind.CONFIRM:
             return _link(path("opportunities:page", row.pk), _("Look and confirm"))
         return _link(path("opportunities:end", row.pk), _("End opportunity"))
@@ -88,8 +88,8 @@ class Drawing:
 
     @cached_property
     def _booking(self) -> str:
-        """Return the form that gives a date, with MARK in place of the opportunity's number."""
-        form = BookForm(prefix=str(MARK))
+        """Return the form that gives a date; MARK is in place of the opportunity's number, OTHER_MARK of its step's."""
+        form = BookForm(prefix=str(MARK), initial={"step": OTHER_MARK})
         fields = "".join(draw_field(bound, {}) for bound in form)
         return (
             f'<details class="menu-form"><summary class="btn btn-quiet">{icon("calendar-plus")} {_("Set a date")}'

@@ -117,13 +117,14 @@ def book(request: Request, pk: int) -> HttpResponse:
     opportunity = find(Opportunity.objects.visible_to(request.user), pk=pk)
     must(may_report(request.user, opportunity), _("Dates are booked by the people who work on this opportunity."))
     step = opportunity.current_step
-    form = BookForm(request.POST or None, prefix=str(pk))
-    if request.method == "POST" and step is not None and form.is_valid() and form.book(step, by=request.user):
+    form = BookForm(request.POST or None, prefix=str(pk), initial={"step": step.pk if step else None})
+    if request.method == "POST" and step is not None and form.is_valid() and form.book(opportunity, by=request.user):
         when = {"step": step.name, "client": opportunity.account or opportunity.name}
         messages.success(request, _("“%(step)s” at %(client)s has its date.") % when)
         return redirect("desk:desk")
-    context = {"opportunity": opportunity, "step": step, "form": form}
-    return render(request, "desk/book.html", context, status=422 if form.errors else 200)
+    context = {"opportunity": opportunity, "step": opportunity.current_step, "form": form}
+    status = 409 if form.is_stale else 422 if form.errors else 200
+    return render(request, "desk/book.html", context, status=status)
 
 
 @require_GET
@@ -170,7 +171,8 @@ def tick(request: Request, pk: int) -> HttpResponse:
     own = task.owner_id in request.user.sight.people
     allowed = own or (task.opportunity is not None and may_report(request.user, task.opportunity))
     must(allowed, _("This task is somebody else's."))
-    if task.done_at is None:
+    # The form says what was meant: of two who tick at once, the second does not take the tick back.
+    if request.POST.get("to", "open" if task.done_at else "done") == "done":
         task.finish(by=request.user)
     else:
         task.reopen(by=request.user)

@@ -59,9 +59,15 @@ class Membership(models.Model):
         record(person, "role given", by=by, what={"role": [None, str(membership)]})
         return membership
 
+    @classmethod
+    def hold_administrators_still(cls) -> None:
+        """Let no two administrators send each other away at the same moment."""
+        list(cls.objects.select_for_update().filter(role=Role.ADMINISTRATOR).order_by("pk").values_list("pk"))
+
     @transaction.atomic
     def take(self, *, by: Person) -> None:
         """Take the role away again; the last administrator keeps theirs."""
+        self.hold_administrators_still()
         if self.role == Role.ADMINISTRATOR and self.person.is_last_administrator:
             raise ValueError(_("Somebody must be able to administer the company: name another administrator first."))
         record(self.person, "role taken", by=by, what={"role": [str(self), None]})

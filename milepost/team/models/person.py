@@ -77,6 +77,7 @@ class Person(AbstractBaseUser, Editable):
     @transaction.atomic
     def leave(self, *, by: Person) -> None:
         """Let the person sign in no longer; what they did stays under their name."""
+        Membership.hold_administrators_still()
         if self.is_last_administrator:
             raise ValueError(_("Somebody must be able to administer the company: name another administrator first."))
         self.edit(by=by, verb="left", is_active=False)

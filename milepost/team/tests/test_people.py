@@ -32,6 +32,14 @@ def test_the_last_administrator_stays(cast, as_):
     assert cast.administrator.memberships.filter(role=Role.ADMINISTRATOR).exists()
 
 
+def test_of_two_who_let_somebody_go_the_second_does_not_bring_them_back(cast, as_):
+    admin, address = as_(cast.administrator), reverse("team:let_go", args=[cast.salesperson.pk])
+    assert b'name="to" value="gone"' in admin.get(reverse("team:person", args=[cast.salesperson.pk])).content
+    for _again in range(2):
+        admin.post(address, {"to": "gone"})
+    assert not Person.objects.get(pk=cast.salesperson.pk).is_active
+
+
 def test_a_stale_edit_shows_both_and_keeps_what_was_typed(cast, as_):
     address = reverse("team:person", args=[cast.salesperson.pk])
     typed = {"name": "Mine Name", "email": cast.salesperson.email, "time_zone": "", "version": 1}

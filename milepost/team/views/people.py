@@ -112,7 +112,9 @@ def let_go(request: Request, pk: int) -> HttpResponse:
     administrator(request)
     somebody = get_object_or_404(Person, pk=pk)
     try:
-        (somebody.leave if somebody.is_active else somebody.come_back)(by=request.user)
+        # The form says what was meant: of two administrators at once, the second does not undo the first.
+        to = request.POST.get("to", "gone" if somebody.is_active else "back")
+        (somebody.leave if to == "gone" else somebody.come_back)(by=request.user)
     except ValueError as error:
         messages.error(request, str(error))
     return redirect("team:person", pk=pk)
