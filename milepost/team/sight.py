@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import datetime
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from django.db.models import Q
@@ -36,33 +38,33 @@ class Sight:
 
     @classmethod
     def of(cls, person: Person) -> Sight:
-        """Resolve what a person may see today, with two queries."""
-        from milepost.team.models import Company, Cover, Membership, Territory
+        """Return what a person may see today; asked of the database once until the team changes."""
+        from milepost.team.models import Company
 
         company = person.company or Company.objects.first()
-        covered: frozenset[int] = frozenset()
-        if company is not None:
-            today = company.today()
-            covers = Cover.objects.filter(stand_in=person, starts_on__lte=today, ends_on__gte=today, cancelled_at=None)
-            covered = frozenset(covers.values_list("absent_id", flat=True))
-        held = list(
-            Membership.objects.filter(person_id__in=covered | {person.pk}).values_list(
-                "role", "scope", "territory__path", "person_id"
-            )
-        )
-        if not held:
-            return cls(person.pk, frozenset(), {}, covered)
-        below = Q()
-        for _role, _scope, path, _who in held:
-            below |= Q(path__startswith=path)
-        tree = list(Territory.objects.filter(below).values_list("id", "path"))
-        whole: set[int] = set()
-        roles: dict[str, frozenset[int]] = {}
-        for role, scope, path, who in held:
-            if role == "administrator" and who != person.pk:
-                continue  # standing in for somebody does not make an administrator
-            ids = {pk for pk, p in tree if p.startswith(path)}
-            roles[role] = roles.get(role, frozenset()) | ids
-            if scope == "all":
-                whole |= ids
-        return cls(person.pk, frozenset(whole), roles, covered)
+        if company is None:
+            return cls(person.pk, frozenset(), {}, frozenset())
+        return _resolved(person.pk, company.today(), company.team_stamp)
+
+
+@lru_cache(maxsize=2000)
+def _resolved(person_id: int, today: datetime.date, stamp: str) -> Sight:
+    """Resolve what a person may see on a day, with three queries; `stamp` tells one state of the team from the next."""
+    from milepost.team.models import Cover, Membership, Territory
+
+    covers = Cover.objects.filter(stand_in=person_id, starts_on__lte=today, ends_on__gte=today, cancelled_at=None)
+    covered = frozenset(covers.values_list("absent_id", flat=True))
+    held = Membership.objects.filter(person_id__in=covered | {person_id}).values_list(
+        "role", "scope", "territory__path", "person_id"
+    )
+    # Standing in for somebody does not make an administrator.
+    own = [(role, scope, path) for role, scope, path, who in held if role != "administrator" or who == person_id]
+    below = Q(*(("path__startswith", path) for _role, _scope, path in own), _connector=Q.OR)
+    tree = list(Territory.objects.filter(below).values_list("id", "path")) if own else []
+    whole: frozenset[int] = frozenset()
+    roles: dict[str, frozenset[int]] = {}
+    for role, scope, path in own:
+        ids = frozenset(pk for pk, p in tree if p.startswith(path))
+        roles[role] = roles.get(role, frozenset()) | ids
+        whole |= ids if scope == "all" else frozenset()
+    return Sight(person_id, whole, roles, covered)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import NamedTuple
 
 from django.utils import timezone
@@ -20,6 +20,21 @@ class Who(NamedTuple):
     pk: int
     name: str
     is_active: bool
+
+
+@lru_cache(maxsize=4)
+def _everybody(stamp: str) -> dict[int, Who]:
+    """Read everybody; asked again when the team's stamp is another."""
+    rows = Person.objects.order_by("name_key", "id").values_list("id", "name", "is_active")
+    return {row[0]: Who(*row) for row in rows}
+
+
+@lru_cache(maxsize=4)
+def _tree(stamp: str) -> dict[int, Territory]:
+    """Read the tree of territories; asked again when the team's stamp is another."""
+    rows = {territory.pk: territory for territory in Territory.objects.only("id", "name", "path", "parent_id")}
+    places = {pk: [rows[int(part)].name for part in rows[pk].path.split("/") if part] for pk in rows}
+    return {pk: rows[pk] for pk in sorted(rows, key=lambda pk: (places[pk], pk))}
 
 
 @dataclass
@@ -45,15 +60,12 @@ class Known:
     @cached_property
     def people(self) -> dict[int, Who]:
         """Return everybody by id, by name; those who have left still own what they did."""
-        rows = Person.objects.order_by("name_key", "id").values_list("id", "name", "is_active")
-        return {row[0]: Who(*row) for row in rows}
+        return _everybody(self.company.team_stamp)
 
     @cached_property
     def territories(self) -> dict[int, Territory]:
         """Return the territories by id, in the order of the tree, names of siblings by the alphabet."""
-        rows = {territory.pk: territory for territory in Territory.objects.only("id", "name", "path", "parent_id")}
-        places = {pk: [rows[int(part)].name for part in rows[pk].path.split("/") if part] for pk in rows}
-        return {pk: rows[pk] for pk in sorted(rows, key=lambda pk: (places[pk], pk))}
+        return _tree(self.company.team_stamp)
 
     @cached_property
     def playbooks(self) -> dict[int, str]:

@@ -6,7 +6,7 @@ import datetime
 from typing import Any
 
 from django.contrib import messages
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Q, QuerySet
 from django.http import HttpResponse
 from django.middleware.csrf import get_token
 from django.shortcuts import redirect, render
@@ -19,7 +19,7 @@ from milepost.desk.today import needs
 from milepost.desk.today.drawing import Drawing
 from milepost.desk.today.forms import BookForm
 from milepost.opportunities.history_words import sentence
-from milepost.opportunities.models import Attempt, Attendance, Opportunity, Standing, Task
+from milepost.opportunities.models import Attempt, Opportunity, Standing, Task
 from milepost.opportunities.models.opportunity import seen_by
 from milepost.opportunities.permissions import may_report
 from milepost.team.models import Person, Role
@@ -77,7 +77,8 @@ def _page(found: QuerySet[Standing], place: str) -> list[Any]:
 def _beside(person: Person, today: datetime.date) -> dict[str, Any]:
     """Return what stands beside the Desk: today's appointments, overdue tasks, what was done today."""
     people = person.sight.people
-    own = Q(step__opportunity__coordinator_id__in=people) | Q(step__opportunity__salesperson_id__in=people)
+    leads = "step__opportunity__standing__"
+    own = Q((f"{leads}coordinator_id__in", people)) | Q((f"{leads}salesperson_id__in", people))
     appointments = _appointments(person).filter(own, on=today).select_related("step__opportunity__account")
     tasks = list(_tasks(person).filter(due_on__lte=today)[: BESIDE + 1])
     return {
@@ -144,13 +145,18 @@ def my_day(request: Request) -> HttpResponse:
 
 
 def _my_attempts(person: Person, today: datetime.date) -> QuerySet[Attempt]:
+    """Return the appointments the person holds or comes to, until a week from today.
+
+    Asked for by person first: of a large company's booked appointments only a few are anybody's own.
+    """
     people = person.sight.people
     until = today + datetime.timedelta(days=DAYS_AHEAD)
-    comes = Exists(Attendance.objects.filter(attempt=OuterRef("pk"), person_id__in=people))
-    mine = Q(step__opportunity__salesperson_id__in=people) | Q(comes)
+    booked = Attempt.objects.filter(state__in=["scheduled", "held"], on__lte=until).order_by().values("pk")
+    holds = booked.filter(step__opportunity__standing__salesperson_id__in=people)
+    mine = holds.union(booked.filter(attendances__person_id__in=people))
     return (
         _appointments(person)
-        .filter(mine, on__lte=until)
+        .filter(pk__in=mine)
         .select_related("step__opportunity__account", "step__opportunity__salesperson")
         .prefetch_related("attendances__person", "attendances__contact")
         .order_by("starts_at", "id")[:MOST]

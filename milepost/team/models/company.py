@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import uuid
 import zoneinfo
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
@@ -17,6 +18,11 @@ from milepost.web.models import Editable
 
 if TYPE_CHECKING:
     from milepost.team.models.person import Person
+
+
+def new_stamp() -> str:
+    """Return a text that was never a stamp before."""
+    return uuid.uuid4().hex
 
 
 class Company(Editable):
@@ -37,6 +43,8 @@ class Company(Editable):
         _("fiscal calendar"), max_length=8, choices=FiscalCalendar.choices, default=FiscalCalendar.MONTHS
     )
     week_starts = models.PositiveSmallIntegerField(_("week starts on"), default=0, help_text=_("0 is Monday."))
+    # Renewed by triggers when a membership, cover, territory or name changes: what is remembered by it is never stale.
+    team_stamp = models.CharField(max_length=32, default=new_stamp, editable=False)
 
     def __str__(self) -> str:
         return self.name
