@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
+from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -12,7 +13,7 @@ from milepost.opportunities import line
 from milepost.opportunities.models.attempt import Attempt
 from milepost.opportunities.models.opportunity import Opportunity
 from milepost.opportunities.models.outcome import Outcome, Reason
-from milepost.opportunities.models.step import NotAllowed, Stay
+from milepost.opportunities.models.step import NotAllowed, Stay, Step
 from milepost.team.models import Company, Person
 from milepost.web.history import record
 from milepost.web.words import day
@@ -63,6 +64,41 @@ def close(
 def correct(
     outcome: Outcome,
     *,
+    by: Person,
+    kind: str,
+    on: datetime.date | None,
+    why: str,
+    reached: Collection[int] = (),
+    override: str = "",
+    **told: Any,
+) -> Outcome:
+    """Supersede an outcome by a visible correction; `open_again` lets the opportunity go on.
+
+    Won needs every required step (rule 3): of those that were not reached, the ones whose ids are in `reached` were
+    after all, and the others are skipped with `override` as their reason.
+    """
+    opportunity = outcome.opportunity
+    opportunity.hold_still()
+    if kind == Outcome.Kind.WON and on is not None:
+        for step in line.still_to_win(opportunity.steps_in_order):
+            _put_right(step, by=by, on=on, reached=step.pk in reached, why=why, override=override)
+    return supersede(outcome, by=by, kind=kind, on=on, why=why, **told)
+
+
+def _put_right(step: Step, *, by: Person, on: datetime.date, reached: bool, why: str, override: str) -> None:
+    if not reached and not override.strip():
+        raise NotAllowed(_("“%s” was not reached. Say that it was, or why it is skipped.") % step.name)
+    unmet = ", ".join(condition.name for condition in step.conditions.unmet())
+    if reached and unmet:
+        words = {"step": step.name, "names": unmet}
+        raise NotAllowed(_("“%(step)s” was not reached: %(names)s is still open. It can be skipped.") % words)
+    step.put_right(by=by, on=on, reached=reached, reason=why if reached else override)
+
+
+@transaction.atomic
+def supersede(
+    outcome: Outcome,
+    *,
     by: Person | None,
     kind: str,
     on: datetime.date | None,
@@ -71,8 +107,9 @@ def correct(
     words: str = "",
     lost_to: str = "",
 ) -> Outcome:
-    """Supersede an outcome by a visible correction; `open_again` lets the opportunity go on."""
-    outcome.opportunity.hold_still()
+    """Let a newer outcome stand in place of one that was wrong; an import does so too, and writes the line itself."""
+    opportunity = outcome.opportunity
+    opportunity.hold_still()
     outcome.refresh_from_db(fields=["superseded_by"])
     if outcome.superseded_by_id is not None:
         raise NotAllowed(_("This outcome has been corrected already."))
@@ -80,10 +117,9 @@ def correct(
         raise NotAllowed(_("Say why the outcome is corrected."))
     if on is not None:
         _must_be_past(on)
-    opportunity = outcome.opportunity
-    if on is not None:
         _must_follow_the_start(opportunity, on)
-    newer = Outcome(opportunity=opportunity, kind=kind, on=on, words=words, lost_to=lost_to, by=by, step=outcome.step)
+    at = None if kind == Outcome.Kind.WON else outcome.step
+    newer = Outcome(opportunity=opportunity, kind=kind, on=on, words=words, lost_to=lost_to, by=by, step=at)
     newer.correction_reason = why
     _let_stand(newer)
     newer.reasons.set(reasons)

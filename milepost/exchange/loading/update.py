@@ -15,7 +15,7 @@ from milepost.exchange.loading.strings import Line, Visit, line_up, tidy
 from milepost.exchange.models import SourceLink
 from milepost.exchange.rows import Problem
 from milepost.opportunities import line
-from milepost.opportunities.close import CAUSES, correct
+from milepost.opportunities.close import CAUSES, supersede
 from milepost.opportunities.models import Judgement, Opportunity, Outcome, Stay, Step
 from milepost.web.history import record
 from milepost.web.text import name_key
@@ -137,18 +137,18 @@ class Updater:
         if draft.outcome is None:
             if outcome is not None:
                 why = _("Open again in the source.")
-                correct(outcome, by=self.ledger.by, kind=Outcome.Kind.OPEN_AGAIN, on=None, why=why)
+                supersede(outcome, by=self.ledger.by, kind=Outcome.Kind.OPEN_AGAIN, on=None, why=why)
         elif outcome is None:
             self._close(opportunity, draft, draft.outcome, words)
         elif (outcome.kind, outcome.on) != (draft.outcome, draft.ended_on):
             why = _("Changed in the source.")
-            correct(outcome, by=self.ledger.by, kind=draft.outcome, on=draft.ended_on, why=why, words=words)
+            supersede(outcome, by=self.ledger.by, kind=draft.outcome, on=draft.ended_on, why=why, words=words)
 
     def _close(self, opportunity: Opportunity, draft: Draft, kind: str, words: str) -> None:
         again = opportunity.outcomes.filter(superseded_by=None).first()
         if again is not None:  # it had been opened again: that correction is superseded in turn
             why = _("Ended again in the source.")
-            correct(again, by=self.ledger.by, kind=kind, on=draft.ended_on, why=why, words=words)
+            supersede(again, by=self.ledger.by, kind=kind, on=draft.ended_on, why=why, words=words)
             return
         Outcome.objects.create(opportunity=opportunity, kind=kind, on=draft.ended_on, words=words, by=self.ledger.by)
 

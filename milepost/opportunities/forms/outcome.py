@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy
 
 from milepost.opportunities import line
 from milepost.opportunities.forms.fields import day_field, reason_field
-from milepost.opportunities.models import Opportunity, Outcome, Reason
+from milepost.opportunities.models import Opportunity, Outcome, Reason, Step
 
 ENDS = [
     (Outcome.Kind.WON.value, gettext_lazy("Won")),
@@ -96,10 +96,14 @@ class EndForm(forms.Form):
 
 
 class CorrectForm(EndForm):
-    """The same for an outcome that was wrong, with why; "open again" lets it go on."""
+    """The same for an outcome that was wrong, with why; "open again" lets it go on.
+
+    If it was won after all, each required step not reached is asked for: it was, or it is skipped with a reason.
+    """
 
     why = reason_field(gettext_lazy("What was wrong?"))
     field_order = ("why", "kind", "on")
+    PASSED = [("reached", gettext_lazy("Reached")), ("skipped", gettext_lazy("Skipped"))]
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -107,6 +111,20 @@ class CorrectForm(EndForm):
         kind: Any = self.fields["kind"]
         kind.choices, kind.label = [*ENDS, again], _("What is right?")
         self.fields["on"].required = False
+        if self.missing:
+            self.fields["override"].label = _("Why are those steps skipped?")
+        for step in self.missing:
+            self.fields[self._name_of(step)] = forms.ChoiceField(
+                label=step.name, required=False, choices=self.PASSED, widget=forms.RadioSelect
+            )
+
+    @staticmethod
+    def _name_of(step: Step) -> str:
+        return f"step_{step.pk}"
+
+    def step_fields(self) -> list[Any]:
+        """Return the bound field of each required step that was not reached, for the template."""
+        return [self[self._name_of(step)] for step in self.missing]
 
     def clean_on(self) -> Any:
         return super().clean_on() if self.cleaned_data["on"] else None
@@ -115,7 +133,17 @@ class CorrectForm(EndForm):
         data = super().clean()
         if data.get("kind") != Outcome.Kind.OPEN_AGAIN and not data.get("on") and "on" not in self.errors:
             self.add_error("on", _("Say on which day it ended."))
+        if data.get("kind") == Outcome.Kind.WON:
+            self._check_steps(data)
         return data
+
+    def _check_steps(self, data: dict[str, Any]) -> None:
+        said = {step: data.get(self._name_of(step)) for step in self.missing}
+        for step, how in said.items():
+            if not how:
+                self.add_error(self._name_of(step), _("Was it reached, or is it skipped?"))
+        if "skipped" in said.values() and not data.get("override", "").strip():
+            self.add_error("override", _("Say why; it is kept in the history."))
 
     def _must_override(self) -> bool:
         return False
@@ -123,7 +151,7 @@ class CorrectForm(EndForm):
     def outcome(self) -> dict[str, Any]:
         """Return what `correct` takes."""
         values = super().outcome()
-        del values["override"]
         if values["kind"] == Outcome.Kind.OPEN_AGAIN:
             values["on"] = None
-        return {**values, "why": self.cleaned_data["why"]}
+        reached = [step.pk for step in self.missing if self.cleaned_data[self._name_of(step)] == "reached"]
+        return {**values, "why": self.cleaned_data["why"], "reached": reached}

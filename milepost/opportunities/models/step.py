@@ -167,6 +167,23 @@ class Step(Editable):
         record(self.opportunity, "step confirmed", by=by, part=self.name)
         self._pass_on(on)
 
+    def put_right(self, *, by: Person, on: datetime.date, reached: bool, reason: str) -> None:
+        """Let a step of an opportunity that has ended be reached, or skipped with a reason, after all (rule 3).
+
+        Only the correction of an outcome may: whoever says that it was won says how each step was passed.
+        """
+        was = Stay.objects.filter(step=self, end=Stay.End.LOST).order_by("-id").values_list("pk", flat=True)[:1]
+        Stay.objects.filter(pk__in=list(was)).update(end=Stay.End.WON if reached else Stay.End.SKIPPED, cause="")
+        if reached and self.to_confirm:
+            Step.objects.filter(pk=self.pk).update(to_confirm=False)
+            record(self.opportunity, "step confirmed", by=by, part=self.name, reason=reason)
+            return
+        Step.objects.filter(pk=self.pk).update(to_confirm=False)
+        if not reached:
+            kind = Tailoring.Kind.OVERRIDDEN
+            Tailoring.objects.create(opportunity=self.opportunity, step=self, kind=kind, reason=reason, by=by)
+        self._end(line.WON if reached else line.SKIPPED, by=by, on=on, reason=reason)
+
     def pass_over(self, *, by: Person | None, on: datetime.date) -> None:
         """Skip the optional steps before this one; the time spent there was spent on the way to this one."""
         here = Stay.objects.filter(opportunity_id=self.opportunity_id, left_on=None, end="").first()

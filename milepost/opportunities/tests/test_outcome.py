@@ -6,8 +6,9 @@ import pytest
 from django.urls import reverse
 
 from milepost.opportunities.close import close, correct
-from milepost.opportunities.models import Opportunity, Outcome, Reason, Stay
+from milepost.opportunities.models import Condition, Opportunity, Outcome, Reason, Stay
 from milepost.opportunities.models.step import NotAllowed
+from milepost.opportunities.report import report
 
 
 def url(name, *args):
@@ -81,8 +82,58 @@ def test_a_wrong_outcome_is_corrected_in_sight(cast, as_, opportunity, reasons):
 
 def test_a_lost_one_that_was_won_after_all_teaches_no_loss(cast, opportunity):
     wrong = close(opportunity, by=cast.coordinator, kind="lost", on=cast.today, words="No budget")
-    correct(wrong, by=cast.sales_manager, kind="won", on=cast.today, why="They signed")
+    correct(wrong, by=cast.sales_manager, kind="won", on=cast.today, why="They signed", override="By mail")
     assert (opportunity.outcome.kind, Stay.objects.get(key="first").end) == ("won", "skipped")
+
+
+def test_what_was_won_after_all_says_how_each_step_was_passed(cast, as_, opportunity):
+    close(opportunity, by=cast.coordinator, kind="lost", on=cast.today, words="No budget")
+    client, address = as_(cast.coordinator), url("correct", opportunity.pk)
+    page = client.get(address)
+    assert [field.label for field in page.context["form"].step_fields()] == ["First talk", "Proposal", "Contract"]
+    first, proposal, contract = (field.html_name for field in page.context["form"].step_fields())
+    said = {"kind": "won", "on": cast.today, "words": "They signed", "why": "The mail was late"}
+    answer = client.post(address, {**said, first: "reached"})
+    assert answer.status_code == 422
+    assert set(answer.context["form"].errors) == {proposal, contract}
+    steps = {first: "reached", proposal: "skipped", contract: "reached"}
+    assert set(client.post(address, said | steps).context["form"].errors) == {"override"}
+    assert opportunity.outcome.kind == "lost"
+    assert client.post(address, {**said, **steps, "override": "Never written"}).status_code == 302
+    assert opportunity.outcome.kind == "won"
+    assert opportunity.outcome.step is None
+    states = dict(opportunity.steps.values_list("name", "state"))
+    assert states == {"First talk": "won", "Site visit": "planned", "Proposal": "skipped", "Contract": "won"}
+    assert (opportunity.tailorings.get().kind, opportunity.tailorings.get().reason) == ("overridden", "Never written")
+    assert Stay.objects.get(key="first").end == "won"
+    history = client.get(url("history", opportunity.pk)).content.decode()
+    assert "skipped “Proposal”" in history
+    assert "Never written" in history
+
+
+def test_a_step_whose_condition_is_open_was_not_reached_by_a_correction(cast, as_, opportunity):
+    Condition.add(opportunity.steps.get(key="contract"), by=cast.coordinator, name="Legal review")
+    close(opportunity, by=cast.coordinator, kind="lost", on=cast.today, words="No budget")
+    client, address = as_(cast.coordinator), url("correct", opportunity.pk)
+    steps = {field.html_name: "reached" for field in client.get(address).context["form"].step_fields()}
+    said = {"kind": "won", "on": cast.today, "words": "They signed", "why": "The mail was late", **steps}
+    answer = client.post(address, said)
+    assert answer.status_code == 422
+    assert "Legal review is still open" in answer.text
+    assert opportunity.outcome.kind == "lost"
+    assert not opportunity.steps.filter(state="won").exists()
+
+
+def test_a_no_and_a_win_to_confirm_are_put_right_too(cast, as_, opportunity):
+    report(opportunity.steps.get(key="first"), by=cast.salesperson, result="won", on=cast.today)
+    report(opportunity.steps.get(key="proposal"), by=cast.salesperson, result="won", on=cast.today)
+    opportunity.steps.get(key="first").reopen(by=cast.coordinator, on=cast.today, reason="New director")
+    report(opportunity.steps.get(key="first"), by=cast.salesperson, result="lost", on=cast.today)
+    wrong = close(Opportunity.objects.get(pk=opportunity.pk), by=cast.coordinator, kind="lost", on=cast.today)
+    reached = list(opportunity.steps.values_list("pk", flat=True))
+    correct(wrong, by=cast.coordinator, kind="won", on=cast.today, why="They signed", reached=reached)
+    rows = opportunity.steps.filter(required=True).values_list("state", "to_confirm")
+    assert set(rows) == {("won", False)}
 
 
 def test_it_goes_on_after_an_end_that_was_none(cast, as_, opportunity):
