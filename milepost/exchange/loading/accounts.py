@@ -32,11 +32,13 @@ class AccountBook:
         self.by_id: dict[str, int] = {}
         self.by_name: dict[str, int] = {}
         self.with_id: set[int] = set()
+        self.seen: set[int] = set()  # by the importer
         self.same_as = ledger.mapping.same_as.get("account", {})
         self.parents: list[tuple[int, str]] = []
-        seen = Account.objects.all() if ledger.by is None else Account.objects.visible_to(ledger.by)
-        for pk, key in seen.filter(merged_into=None).order_by("-id").values_list("id", "name_key"):
+        rows = Account.objects.all() if ledger.by is None else Account.objects.visible_to(ledger.by)
+        for pk, key in rows.filter(merged_into=None).order_by("-id").values_list("id", "name_key"):
             self.by_name[key] = pk
+            self.seen.add(pk)
         merged = dict(Account.objects.exclude(merged_into=None).values_list("id", "merged_into_id"))
         for link in self.links.all():
             self._learn(link.external_id, merged.get(link.object_id, link.object_id), link.given.get("name", ""))
@@ -114,6 +116,7 @@ class AccountBook:
         )
         for row, (external_id, given, parent) in zip(rows, new, strict=True):
             self._learn(external_id, row.pk, given["name"])
+            self.seen.add(row.pk)
             if parent:
                 self.parents.append((row.pk, parent))
         self.ledger.count("account", "created", len(rows))
@@ -222,7 +225,7 @@ class ContactBook:
             if self.links.twice(external_id, reading.line, table):
                 continue
             if external_id in links:
-                self._update(links[external_id], given)
+                self._update(links[external_id], given, reading, table)
             else:
                 new.append((external_id, given))
         self._create(new)
@@ -236,6 +239,10 @@ class ContactBook:
             reason = _("The contact's account is not known.") if name else _("The contact has no name.")
             self.ledger.refuse("contact", table, Problem(reading.line, "", said, reason))
             return None
+        if account not in self.accounts.seen:
+            reason = _("The contact's account belongs to a territory you do not look after.")
+            self.ledger.refuse("contact", table, Problem(reading.line, "", name, reason))
+            return None
         given = {"name": name, "account_id": account}
         return given | {field: plain(values.get(field) or "")[:60] for field in self.FIELDS if field in values}
 
@@ -247,11 +254,15 @@ class ContactBook:
             row.be_found()
         self.ledger.count("contact", "created", len(rows))
 
-    def _update(self, link: SourceLink, given: dict[str, Any]) -> None:
+    def _update(self, link: SourceLink, given: dict[str, Any], reading: Reading, table: str) -> None:
         if link.given == given:
             self.ledger.count("contact", "unchanged")
             return
         contact = Contact.objects.get(pk=link.object_id)
+        if contact.account_id not in self.accounts.seen:
+            reason = _("This contact belongs to a territory you do not look after.")
+            self.ledger.refuse("contact", table, Problem(reading.line, "", given["name"], reason))
+            return
         changes, _kept = what_to_change(contact, link.given, given)
         if changes:
             contact.revise(by=self.ledger.by, **changes)

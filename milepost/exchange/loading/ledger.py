@@ -16,7 +16,7 @@ from django.db import models, transaction
 from django.utils.translation import gettext as _
 
 from milepost.exchange.mapping import Mapping, TableMapping
-from milepost.exchange.models import ImportBatch, RefusedRow, SourceLink
+from milepost.exchange.models import MAY_IMPORT, ImportBatch, RefusedRow, SourceLink
 from milepost.exchange.reading import Table
 from milepost.exchange.rows import Problem, Reading, read_rows
 from milepost.team.models import Company, Person
@@ -92,7 +92,7 @@ class Ledger:
 
     def seen_by_importer(self, territory_id: int | None) -> bool:
         """Tell whether the importer looks after a territory; the command line looks after all."""
-        return self.by is None or territory_id in self.by.sight.territories
+        return self.by is None or self.by.sight.holds(*MAY_IMPORT, territory=territory_id or 0)
 
 
 def readable(ledger: Ledger, kind: str, mapping: TableMapping, table: Table) -> Iterator[Reading]:

@@ -38,7 +38,7 @@ class Updater:
         if opportunity.merged_into_id is not None:  # the one it was merged into has its own row in the source
             self.ledger.count("opportunity", "unchanged")
             return
-        if not self.ledger.seen_by_importer(opportunity.territory_id):
+        if not self._may_change(opportunity):
             self._tell(draft, _("This opportunity belongs to a territory you do not look after."), whole_row=True)
             return
         changed = self._fields(opportunity, draft, link.given.get("fields", {}))
@@ -49,6 +49,13 @@ class Updater:
             opportunity.be_found()
         self.links.renew(link, draft.given())
         self.ledger.count("opportunity", "changed" if changed else "unchanged")
+
+    def _may_change(self, opportunity: Opportunity) -> bool:
+        """Tell whether the importer sees the opportunity, a confidential one too, and looks after its territory."""
+        by = self.ledger.by
+        if by is not None and not Opportunity.objects.visible_to(by).filter(pk=opportunity.pk).exists():
+            return False
+        return self.ledger.seen_by_importer(opportunity.territory_id)
 
     def _tell(self, draft: Draft, reason: str, *, whole_row: bool = False, value: str = "") -> None:
         problem = Problem(draft.line, "", value or draft.name, reason, whole_row)

@@ -86,14 +86,44 @@ class ProgrammeForm(forms.Form):
     new = forms.CharField(label=gettext_lazy("Or a new one"), required=False, max_length=200)
     is_frame = forms.BooleanField(label=gettext_lazy("This opportunity is the frame agreement itself"), required=False)
 
+    was = forms.CharField(required=False, widget=forms.HiddenInput, max_length=20)
+
     def __init__(self, *args: Any, opportunity: Opportunity, person: Person, **kwargs: Any) -> None:
-        kwargs["initial"] = {"programme": opportunity.programme_id}
+        self.now = opportunity.programme
+        kwargs["initial"] = {"programme": opportunity.programme_id, "was": opportunity.programme_id}
         super().__init__(*args, **kwargs)
         field: Any = self.fields["programme"]
-        field.queryset = Programme.objects.visible_to(person)
+        self.seen = field.queryset = Programme.objects.visible_to(person)
 
     def clean_new(self) -> str:
         name: str = self.cleaned_data["new"].strip()
-        if name and Programme.objects.filter(name__iexact=name).exists():
-            raise forms.ValidationError(_("There is a programme of this name already."))
+        if name and self.seen.filter(name__iexact=name).exclude(pk=self.now and self.now.pk).exists():
+            raise forms.ValidationError(_("There is a programme of this name already. Choose it above."))
         return name
+
+    def clean(self) -> dict[str, Any]:
+        """Refuse to overwrite what somebody else has chosen since the page was opened."""
+        data: dict[str, Any] = super().clean() or self.cleaned_data
+        now = str(self.now.pk) if self.now else ""
+        if "was" in self.data and data.get("was", "") != now and not self._asks_for_it(data):
+            name = self.now.name if self.now else _("no programme")
+            self.data: Any = {**self.data.dict(), "was": now}
+            why = _("Somebody has chosen “%s” since you opened this. Save again if yours stands.")
+            self.add_error(None, why % name)
+        return data
+
+    def _asks_for_it(self, data: dict[str, Any]) -> bool:
+        """Tell whether what is asked for is what is there: the form may have been sent twice."""
+        if data.get("new"):
+            return self.now is not None and self.now.name.casefold() == data["new"].casefold()
+        return bool(data.get("programme") == self.now)
+
+    def chosen(self, opportunity: Opportunity, *, by: Person) -> Programme | None:
+        """Return the programme asked for, made now if it is a new one."""
+        data = self.cleaned_data
+        if not data["new"]:
+            return data["programme"]  # type: ignore[no-any-return]
+        if self._asks_for_it(data):
+            return self.now
+        place = {"territory": opportunity.territory, "account": opportunity.account}
+        return Programme.add(by=by, name=data["new"], **place)

@@ -169,15 +169,21 @@ class Programmes(models.QuerySet["Programme"]):
     """Questions about many programmes."""
 
     def visible_to(self, person: Person) -> Programmes:
-        """Keep those of the person's territories, and those of opportunities they see."""
+        """Keep those of opportunities the person sees, and those of their territories that have none yet.
+
+        One whose sites are all confidential is its teams' only, as they are.
+        """
         mine = Opportunity.objects.visible_to(person).exclude(programme=None).values("programme")
-        return self.filter(Q(territory_id__in=person.sight.territories) | Q(pk__in=mine))
+        return self.filter(Q(pk__in=mine) | Q(sites=None, territory_id__in=person.sight.territories))
 
 
 class Programme(Editable):
-    """A frame and its sites or waves, each an opportunity of its own; value counts once, in the sites."""
+    """A frame and its sites or waves, each an opportunity of its own; value counts once, in the sites.
 
-    name = models.CharField(_("programme"), max_length=200, unique=True)
+    Two may have the same name: that another's is taken would tell of what one does not see.
+    """
+
+    name = models.CharField(_("programme"), max_length=200)
     account = models.ForeignKey(Account, models.PROTECT, null=True, blank=True, related_name="programmes")
     territory = models.ForeignKey(Territory, models.PROTECT, related_name="+")
     frame = models.ForeignKey(

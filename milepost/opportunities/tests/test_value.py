@@ -2,6 +2,7 @@
 
 from django.urls import reverse
 
+from milepost.opportunities.begin import begin
 from milepost.opportunities.close import close
 from milepost.opportunities.models import Opportunity, Party, Programme, Standing, ValueLine
 from milepost.team.models import Rate
@@ -64,8 +65,6 @@ def test_another_company_has_a_part(cast, as_, opportunity, account):
 
 
 def test_it_joins_a_programme_and_its_sites_are_shown(cast, as_, opportunity, playbook):
-    from milepost.opportunities.begin import begin
-
     client = as_(cast.salesperson)
     client.post(url("programme", opportunity.pk), {"new": "Roll-out north", "is_frame": "on"})
     programme = Programme.objects.get()
@@ -80,6 +79,41 @@ def test_a_programme_of_others_is_not_offered(cast, as_, opportunity):
     response = as_(cast.salesperson).post(url("programme", opportunity.pk), {"programme": theirs.pk})
     assert response.status_code == 422
     assert Opportunity.objects.get().programme is None
+
+
+def test_a_taken_name_tells_nobody_of_a_programme_they_do_not_see(cast, as_, opportunity):
+    Programme.add(by=None, name="Falcon", territory=cast.south)
+    client, address = as_(cast.salesperson), url("programme", opportunity.pk)
+    assert client.post(address, {"new": "falcon"}).status_code == 302
+    assert Opportunity.objects.get(pk=opportunity.pk).programme.territory == cast.north
+    assert Programme.objects.count() == 2
+
+
+def test_a_name_one_sees_is_pointed_out_and_sent_twice_makes_one(cast, as_, opportunity):
+    Programme.add(by=None, name="Falcon", territory=cast.north)
+    client, address = as_(cast.salesperson), url("programme", opportunity.pk)
+    assert client.post(address, {"new": "falcon"}).status_code == 422
+    for _twice in range(2):
+        assert client.post(address, {"new": "Eagle", "was": ""}).status_code == 302
+    assert Programme.objects.filter(name="Eagle").count() == 1
+
+
+def test_the_programme_of_a_confidential_opportunity_is_its_teams_only(cast, as_, opportunity, playbook):
+    as_(cast.coordinator).post(url("programme", opportunity.pk), {"new": "Falcon"})
+    as_(cast.coordinator).post(url("confidential", opportunity.pk))
+    other = begin(by=None, name="Other", territory=cast.north, playbook_version=playbook)
+    assert "Falcon" not in as_(cast.sales_manager).get(url("value", other.pk)).content.decode()
+    assert "Falcon" in as_(cast.coordinator).get(url("value", other.pk)).content.decode()
+
+
+def test_a_programme_somebody_chose_meanwhile_is_not_overwritten(cast, as_, opportunity):
+    client, address = as_(cast.coordinator), url("programme", opportunity.pk)
+    as_(cast.salesperson).post(address, {"new": "Falcon", "was": ""})
+    answer = client.post(address, {"new": "Eagle", "was": ""})
+    assert answer.status_code == 422
+    assert "Somebody has chosen “Falcon”" in answer.text
+    assert client.post(address, {"new": "Eagle", "was": answer.context["programme_form"]["was"].value()}).url
+    assert Opportunity.objects.get(pk=opportunity.pk).programme.name == "Eagle"
 
 
 def test_a_closed_ones_value_is_converted_at_the_day_it_ended(cast, opportunity):

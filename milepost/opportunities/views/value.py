@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from milepost.opportunities.forms.value import LineForm, PartyForm, ProgrammeForm
-from milepost.opportunities.models import Opportunity, Party, Programme, ValueLine
+from milepost.opportunities.models import Opportunity, Party, ValueLine
 from milepost.opportunities.permissions import may_report
 from milepost.opportunities.views.parts import STANDS_AGAINST, ask, done, found, goes, head, refused, sent
 from milepost.team.request import Request
@@ -142,10 +142,7 @@ def join_programme(request: Request, pk: int) -> HttpResponse:
 
 
 def _join(opportunity: Opportunity, form: ProgrammeForm, *, by: Any) -> None:
-    data = form.cleaned_data
-    programme = data["programme"]
-    if data["new"]:
-        programme = Programme.add(by=by, name=data["new"], territory=opportunity.territory, account=opportunity.account)
+    programme = form.chosen(opportunity, by=by)
     opportunity.revise(by=by, programme=programme)
-    if programme is not None and data["is_frame"]:
+    if programme is not None and form.cleaned_data["is_frame"]:
         programme.frame_by(opportunity, by=by)
