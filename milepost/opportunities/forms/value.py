@@ -97,7 +97,7 @@ class ProgrammeForm(forms.Form):
 
     def clean_new(self) -> str:
         name: str = self.cleaned_data["new"].strip()
-        if name and self.seen.filter(name__iexact=name).exclude(pk=self.now and self.now.pk).exists():
+        if name and self.seen.filter(name__iexact=name).exclude(pk=self.now.pk if self.now else 0).exists():
             raise forms.ValidationError(_("There is a programme of this name already. Choose it above."))
         return name
 
@@ -122,8 +122,8 @@ class ProgrammeForm(forms.Form):
         """Return the programme asked for, made now if it is a new one."""
         data = self.cleaned_data
         if not data["new"]:
-            return data["programme"]  # type: ignore[no-any-return]
+            return data["programme"]
         if self._asks_for_it(data):
             return self.now
-        place = {"territory": opportunity.territory, "account": opportunity.account}
-        return Programme.add(by=by, name=data["new"], **place)
+        territory, account = opportunity.territory, opportunity.account
+        return Programme.add(by=by, name=data["new"], territory=territory, account=account)
