@@ -173,12 +173,14 @@ class ReviewForm(forms.Form):
 
     # -- for the page
 
-    def tables(self) -> Iterator[tuple[BoundField, list[BoundField], dict[str, Any], int]]:
-        """Give each table's choice of kind, its columns' choices, what it is, and how many columns are used."""
+    def tables(self) -> Iterator[tuple[BoundField, list[BoundField], dict[str, Any], int, list[str]]]:
+        """Give each table's choice of kind, its columns' choices, what it is, how many are read, and which are not."""
         for number, table in enumerate(self.survey["tables"]):
             columns = [self[name] for name in self.fields if name.startswith(f"t{number}-")]
             one = self.by_table.get(table["name"])
-            yield self[f"t{number}"], columns, table, len(one.columns) if one else 0
+            read = one.read_columns if one else set()
+            unread = [column for column in table["columns"] if column and column not in read]
+            yield self[f"t{number}"], columns, table, len(read), unread
 
     def stages(self) -> Iterator[tuple[StagePlan, BoundField, BoundField, BoundField]]:
         for number, plan in enumerate(self.was.stages):
@@ -226,9 +228,17 @@ class ReviewForm(forms.Form):
             yield _with_columns(was, chosen)
 
     def _chosen_stages(self, said: dict[str, Any], mapping: Mapping) -> list[StagePlan]:
-        """Take the stages in the order given; none, to be proposed anew, when another column holds them."""
+        """Take the stages in the order given; none, to be proposed anew, when other columns tell them or their order.
+
+        An order that a person has given stays.
+        """
         if _stage_columns(mapping) != _stage_columns(self.was):
             return []
+        chosen = self._stages_as_sent(said)
+        reordered = _order_columns(mapping) != _order_columns(self.was)
+        return [] if reordered and chosen == self.was.stages else chosen
+
+    def _stages_as_sent(self, said: dict[str, Any]) -> list[StagePlan]:
         rows = []
         for number, plan in enumerate(self.was.stages):
             means = said.get(f"s{number}-means") or plan.means
@@ -267,3 +277,8 @@ def _with_columns(was: TableMapping, chosen: dict[str, str]) -> TableMapping:
 def _stage_columns(mapping: Mapping) -> list[tuple[str, str | None, str | None]]:
     tables = mapping.of_kind("opportunity")
     return [(one.table, one.columns.get("stage"), one.columns.get("status")) for one in tables]
+
+
+def _order_columns(mapping: Mapping) -> list[tuple[str, str | None, str | None]]:
+    tables = mapping.of_kind("opportunity")
+    return [(one.table, one.columns.get("stage_order"), one.columns.get("probability")) for one in tables]

@@ -31,9 +31,14 @@ class TableMapping:
     date_orders: dict[str, str] = field(default_factory=dict)
     decimals: dict[str, str] = field(default_factory=dict)
 
+    @property
+    def read_columns(self) -> set[str]:
+        """Give the columns of the file that are read."""
+        return {*self.columns.values(), *self.stage_dates.values()}
+
     def fits(self, table: Table) -> bool:
         """Tell whether the table has every column this mapping names."""
-        return {*self.columns.values(), *self.stage_dates.values()} <= set(table.columns)
+        return self.read_columns <= set(table.columns)
 
 
 @dataclass

@@ -64,6 +64,7 @@ class Survey:
             "notes": self.notes,
             "proposals": self.proposals,
             "counts": dict(self.counts),
+            "deleted": sum(n for name, n in self.counts.items() if name.endswith(":deleted")),
             "latest": self.latest and self.latest.isoformat(),
             "earliest": self.earliest and self.earliest.isoformat(),
         }
@@ -163,13 +164,20 @@ def _look(survey: Survey, today: dt.date, known_order: list[str], *, fresh: bool
     for mapping, table in survey.tables:
         survey.notes += [f"{table.name}: {note}" for note in table.notes]
         for reading in read_rows(table, mapping):
-            survey.counts[f"{mapping.kind}:refused" if reading.refused else mapping.kind] += 1
+            survey.counts[_counted_as(mapping.kind, reading)] += 1
             if not reading.refused:
                 _latest(survey, reading, today)
-                seen.add(mapping.kind, reading.values)
+                if not reading.values.get("deleted"):
+                    seen.add(mapping.kind, reading.values)
     _plan_stages(survey, seen.stages, known_order, fresh=fresh)
     for kind, listed in seen.listed.items():
         _propose_names(survey, kind, seen.named[kind], listed, fresh=fresh)
+
+
+def _counted_as(kind: str, reading: Reading) -> str:
+    if reading.refused:
+        return f"{kind}:refused"
+    return f"{kind}:deleted" if reading.values.get("deleted") else kind
 
 
 @dataclass

@@ -272,3 +272,51 @@ def test_it_goes_on_in_another_process_and_counts_every_row_once(large):
     large.refresh_from_db()
     assert large.counts["opportunity"] == {"created": 630, "refused": 70}
     assert large.refused_rows.count() == 70
+
+
+ODD = (
+    "Deal,Where it stands,Who pays,Sure\n"
+    "Press 4,Quoted,Acme,60\nRobot cell,Heard of it,Bolt,10\nSpare parts,Bargaining,Acme,80\n"
+)
+
+
+def columns_unread(page):
+    return [unread for *_rest, unread in page.context["form"].tables()]
+
+
+def test_it_names_the_columns_that_are_not_read_and_lays_the_choice_open(me):
+    page = upload(me, Opportunity=ODD)
+    page = me.post(
+        reverse("exchange:mapping", args=[page.context["batch"].pk]), form_of(page) | {"t0": "opportunity"}, follow=True
+    )
+    assert "Who pays" in columns_unread(page)[0]
+    assert "Not read:" in page.text
+    assert '<details class="f wide-f" open>' in page.text
+
+
+def test_it_orders_the_stages_anew_once_a_person_says_where_their_probability_stands(me):
+    page = upload(me, Opportunity=ODD)
+    where = reverse("exchange:mapping", args=[page.context["batch"].pk])
+    chosen = {"t0": "opportunity", "t0-name": "Deal", "t0-stage": "Where it stands"}
+    page = me.post(where, form_of(page) | {"t0": "opportunity"}, follow=True)
+    page = me.post(where, form_of(page) | chosen | {"t0-probability": ""}, follow=True)
+    page = me.post(where, form_of(page) | {"t0-probability": "Sure"}, follow=True)
+    assert [plan.stage for plan in page.context["mapping"].stages] == ["Heard of it", "Quoted", "Bargaining"]
+
+
+def test_it_keeps_the_order_a_person_gave_when_other_columns_are_chosen(me):
+    page = upload(me, Opportunity=ODD)
+    where = reverse("exchange:mapping", args=[page.context["batch"].pk])
+    page = me.post(where, form_of(page) | {"t0": "opportunity"}, follow=True)
+    chosen = {"t0-name": "Deal", "t0-stage": "Where it stands", "t0-probability": ""}
+    page = me.post(where, form_of(page) | chosen, follow=True)
+    first = page.context["mapping"].stages[0].stage
+    page = me.post(where, form_of(page) | {"t0-probability": "Sure", "s0-order": "3", "s2-order": "1"}, follow=True)
+    assert page.context["mapping"].stages[-1].stage == first
+
+
+def test_it_says_how_many_rows_the_source_has_deleted_and_counts_them_nowhere_else(me):
+    page = upload(me, Opportunity="Id,Name,StageName,CloseDate,IsDeleted\n1,Gone,Old stage,,1\n2,Here,Demo,,0\n")
+    assert "1 opportunity, 1 of them open." in page.text
+    assert "1 row is marked as deleted in the source and is left out." in page.text
+    assert "Old stage" not in page.text
