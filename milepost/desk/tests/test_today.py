@@ -202,3 +202,14 @@ def test_the_desk_says_what_was_done_today_in_the_words_of_the_screen(cast, as_,
     page = as_(cast.coordinator).get(reverse(DESK)).text
     assert "You reported “First talk” as reached" in page
     assert "Step won" not in page
+
+
+def test_it_names_no_client_where_the_account_is_unknown(cast, as_, playbook):
+    nobodys = begin(
+        by=None, name="Trade fair lead", playbook_version=playbook, territory=cast.north, coordinator=cast.coordinator
+    )
+    coordinator = as_(cast.coordinator)
+    assert "Give “First talk” a date<" in coordinator.get(reverse(DESK)).text
+    said = booking(coordinator, nobodys, on=cast.today + DAY)
+    booked = coordinator.post(reverse("desk:book", args=[nobodys.pk]), said, follow=True)
+    assert "“First talk” has its date." in booked.text

@@ -55,8 +55,9 @@ class Drawing:
         return f"<b>{loss}</b> {self._said['a week']}"
 
     def _what(self, row: Any) -> str:
-        said: str = self._said.get(row.kind) or self._said["book"]
-        return said % {"step": escape(row.step_name), "client": escape(row.account_name or row.name)}
+        asked = self._asked if row.account_name else self._asked_of_nobody
+        said: str = asked.get(row.kind) or asked["book"]
+        return said % {"step": escape(row.step_name), "client": escape(row.account_name)}
 
     def _since(self, row: Any, days: int | None) -> str:
         """Return how long it has waited, and to which day that was known."""
@@ -99,13 +100,29 @@ class Drawing:
         )
 
     @cached_property
-    def _said(self) -> dict[str, str]:
+    def _asked(self) -> dict[str, str]:
         return {
             Kind.SAID_NO: _("%(client)s said no to “%(step)s”: end it?"),
             Kind.REACHED: _("Everything is reached at %(client)s: record the win"),
             Kind.CONFIRM: _("Does “%(step)s” at %(client)s still hold?"),
             Kind.RESULT: _("What came of “%(step)s” at %(client)s?"),
             "book": _("Give “%(step)s” at %(client)s a date"),
+        }
+
+    @cached_property
+    def _asked_of_nobody(self) -> dict[str, str]:
+        """Say the same where the account is unknown: the opportunity's name is no client's."""
+        return {
+            Kind.SAID_NO: _("The client said no to “%(step)s”: end it?"),
+            Kind.REACHED: _("Everything is reached: record the win"),
+            Kind.CONFIRM: _("Does “%(step)s” still hold?"),
+            Kind.RESULT: _("What came of “%(step)s”?"),
+            "book": _("Give “%(step)s” a date"),
+        }
+
+    @cached_property
+    def _said(self) -> dict[str, str]:
+        return {
             "value unknown": _("value unknown"),
             "a week": _("a week"),
             "appointment": _("appointment %(day)s, %(who)s"),

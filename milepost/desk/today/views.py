@@ -120,8 +120,8 @@ def book(request: Request, pk: int) -> HttpResponse:
     step = opportunity.current_step
     form = BookForm(request.POST or None, prefix=str(pk), initial={"step": step.pk if step else None})
     if request.method == "POST" and step is not None and form.is_valid() and form.book(opportunity, by=request.user):
-        when = {"step": step.name, "client": opportunity.account or opportunity.name}
-        messages.success(request, _("“%(step)s” at %(client)s has its date.") % when)
+        said = _("“%(step)s” at %(client)s has its date.") if opportunity.account else _("“%(step)s” has its date.")
+        messages.success(request, said % {"step": step.name, "client": opportunity.account})
         return redirect("desk:desk")
     context = {"opportunity": opportunity, "step": opportunity.current_step, "form": form}
     status = 409 if form.is_stale else 422 if form.errors else 200
