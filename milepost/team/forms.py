@@ -136,8 +136,21 @@ class PersonForm(EditForm):
         model = Person
         fields = ["name", "email", "time_zone"]
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if "email" in self.fields and self.row.is_from_import:
+            self.initial["email"] = ""  # the address they were stored with is nobody's
+            self.fields["email"].required = False
+
     def clean_email(self) -> str:
-        return str(self.cleaned_data["email"]).casefold()
+        return str(self.cleaned_data["email"]).casefold() or self.row.email
+
+    def changes(self) -> dict[str, Any]:
+        """Return what differs; no address given to somebody without one is no change."""
+        changed = super().changes()
+        if changed.get("email") == self.row.email:
+            del changed["email"]
+        return changed
 
 
 class MyselfForm(PersonForm):

@@ -93,9 +93,14 @@ def test_who_came_with_an_import_is_invited_once_they_have_an_address(cast, as_)
     Person.objects.filter(pk=somebody.pk).update(is_active=False)
     admin = as_(cast.administrator)
     assert b"from an import" in admin.get(reverse("team:people")).content
+    page = reverse("team:person", args=[somebody.pk])
+    assert b"no-address" not in admin.get(page).content
+    admin.post(page, {"name": "Darcel S.", "email": "", "time_zone": "", "version": 1})
+    somebody.refresh_from_db()
+    assert (somebody.name, somebody.is_from_import) == ("Darcel S.", True)
     refused = admin.post(reverse("team:reset", args=[somebody.pk]), follow=True)
     assert b"e-mail address first" in refused.content
-    said = {"name": "Darcel", "email": "darcel@example.com", "time_zone": "", "version": 1}
+    said = {"name": "Darcel", "email": "darcel@example.com", "time_zone": "", "version": 2}
     admin.post(reverse("team:person", args=[somebody.pk]), said)
     assert b"/enter/" in admin.post(reverse("team:reset", args=[somebody.pk])).content
     assert Person.objects.get(pk=somebody.pk).is_active
