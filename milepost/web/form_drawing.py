@@ -18,8 +18,10 @@ ICON = mark_safe('<svg class="mp-icon" aria-hidden="true"><use href="#i-alert-ci
 def draw_field(bound: BoundField, attrs: dict[str, Any]) -> SafeString:
     """Return a field as HTML; underscores in the names of `attrs` become hyphens (`hx_get`).
 
-    `label` and `help` among them stand for the form's own words.
+    `label` and `help` among them stand for the form's own words; `optional=False` leaves that word away from a
+    field that another answer makes necessary.
     """
+    may_be_empty = attrs.pop("optional", not bound.field.required)
     bound.label = attrs.pop("label", bound.label)
     bound.help_text = attrs.pop("help", bound.help_text)
     if bound.is_hidden:
@@ -30,7 +32,7 @@ def draw_field(bound: BoundField, attrs: dict[str, Any]) -> SafeString:
     control = bound.as_widget(attrs=_styled(widget, given))
     if isinstance(widget, BUTTONS):
         return _checkbox(bound, control)
-    tag, label = _label(bound, isinstance(widget, GROUPS))
+    tag, label = _label(bound, isinstance(widget, GROUPS), may_be_empty)
     return format_html(
         '<{} class="f"{}>{}{}{}{}</{}>',
         tag,
@@ -72,8 +74,8 @@ def _styled(widget: widgets.Widget, attrs: dict[str, Any]) -> dict[str, Any]:
     return {**attrs, "class": " ".join(filter(None, ("field", own, attrs.get("class", ""))))}
 
 
-def _label(bound: BoundField, is_group: bool) -> tuple[str, SafeString]:
-    optional = "" if bound.field.required else format_html(' <span class="faint">{}</span>', _("optional"))
+def _label(bound: BoundField, is_group: bool, may_be_empty: bool) -> tuple[str, SafeString]:
+    optional = "" if not may_be_empty else format_html(' <span class="faint">{}</span>', _("optional"))
     if is_group:
         return "fieldset", format_html('<legend class="lab">{}{}</legend>', bound.label, optional)
     return "div", format_html('<label class="lab" for="{}">{}{}</label>', bound.id_for_label, bound.label, optional)

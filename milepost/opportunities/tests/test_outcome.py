@@ -46,6 +46,8 @@ def test_words_are_reason_enough(cast, as_, opportunity):
 def test_winning_names_what_is_missing_and_asks_for_an_override(cast, as_, opportunity):
     data = {"kind": "won", "on": cast.today, "words": "They bought by mail"}
     client = as_(cast.coordinator)
+    asked = client.get(url("end", opportunity.pk)).text.split("Why are the missing steps skipped?")[1]
+    assert "optional" not in asked.split("</label>")[0]
     response = client.post(url("end", opportunity.pk), data)
     assert response.status_code == 422
     assert "First talk, Proposal, Contract" in str(response.context["form"].errors["override"])

@@ -165,7 +165,7 @@ def percent(share: float | None) -> str:
 def field(bound: BoundField, **attrs: Any) -> SafeString:
     """Draw a form's field with its label, help and errors in their places.
 
-    `label` and `help` replace the form's words; all other `attrs` go to the control.
+    `label` and `help` replace the form's words, `optional=False` hides that word; all other `attrs` go to the control.
     """
     return draw_field(bound, attrs)
 
