@@ -91,6 +91,7 @@ def test_an_imported_one_says_as_of_when_it_is_known(cast, as_, opportunity):
     text = as_(cast.coordinator).get(url("page", opportunity.pk)).content.decode()
     assert "as of" in text
     assert "7 of usually 14 days" in text
+    assert "closes about" in text.split('class="facts"')[1].split("</ul>")[0]
     assert "about" not in text.split('class="string"')[1].split("</ol>")[0]
 
 
