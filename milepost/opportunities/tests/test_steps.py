@@ -241,3 +241,13 @@ def test_it_goes_back_to_where_one_came_from_but_never_to_another_site(cast, as_
     assert client.post(url("report", step(opportunity).pk), data).url == "/desk/"
     data["next"] = "//evil.example/"
     assert client.post(url("report", step(opportunity).pk), data).url == url("page", opportunity.pk)
+
+
+def test_a_win_to_be_confirmed_comes_after_the_step_gone_back_to(cast, as_, opportunity):
+    for name in ("First talk", "Proposal"):
+        report(step(opportunity, name), by=cast.salesperson, result="won", on=cast.today)
+    client = as_(cast.coordinator)
+    client.post(url("reopen", step(opportunity).pk), {"reason": "A new plant manager"})
+    after = client.get(url("page", opportunity.pk)).text.split("After that")[1]
+    assert "Proposal" in after.split("</dd>")[0]
+    assert "to confirm" in after.split("</dd>")[0]

@@ -42,8 +42,8 @@ def page(request: Request, pk: int) -> HttpResponse:
 
 
 def after_that(rows: list[StepRow]) -> StepRow | None:
-    """Return the next step after the one where work is."""
-    ahead = [row for row in rows if row.step.is_open and not row.current]
+    """Return the next step after the one where work is, also one whose win is to be confirmed."""
+    ahead = [row for row in rows if (row.step.is_open or row.step.to_confirm) and not row.current]
     return ahead[0] if ahead else None
 
 
