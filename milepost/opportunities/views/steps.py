@@ -129,7 +129,7 @@ def _reported(request: Request, step: Step, result: str) -> HttpResponse:
     said = {
         Attempt.Result.WON: _("“%s” is reached."),
         Attempt.Result.LOST: _("The client said no to “%s”."),
-        Attempt.Result.AGAIN: _("“%s” is to meet again."),
+        Attempt.Result.AGAIN: _("You meet again for “%s”."),
     }[Attempt.Result(result)] % step.name
     if result == Attempt.Result.LOST and step.required:
         if may_move(request.user, step.opportunity):
