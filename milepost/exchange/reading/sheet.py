@@ -8,6 +8,7 @@ from typing import Any, BinaryIO
 
 from django.utils.translation import gettext as _
 
+from milepost.exchange.reading.bearable import must_be_bearable
 from milepost.exchange.reading.table import Row, Table, UnreadableFile, table_from_rows
 
 
@@ -15,6 +16,7 @@ def sheet_tables(open_bytes: Callable[[], BinaryIO], name: str) -> list[Table]:
     """Read every visible sheet that holds something, each as a table."""
     from python_calamine import SheetTypeEnum, SheetVisibleEnum
 
+    must_be_bearable(open_bytes, name)
     book = _open_book(open_bytes, name)
     names = [
         sheet.name

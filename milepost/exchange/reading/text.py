@@ -6,7 +6,7 @@ import codecs
 import csv
 import io
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import BinaryIO
 
 from django.utils.translation import gettext as _
@@ -19,6 +19,9 @@ DELIMITERS = ",;\t|"
 SAMPLE = 64 * 1024
 # A long text field of a CRM holds 131,072 characters and one more would stop Python's reader.
 csv.field_size_limit(1024 * 1024)
+MARKUP = ("<!doctype", "<html", "<table", "<head", "<body", "<?xml")
+JSON = re.compile(r'[\[\s]*\{\s*"')
+CONTROLS = {chr(n) for n in range(32)} - set("\t\n\v\f\r\x1a\x1c\x1d\x1e\x1f")
 SEP_LINE = re.compile(r"^\ufeff?\"?sep=(.)\"?\r?$", re.IGNORECASE)
 
 
@@ -26,8 +29,7 @@ def text_table(open_bytes: Opener, name: str) -> Table:
     """Read one delimited text file as a table."""
     encoding = find_encoding(open_bytes)
     sample = _sample(open_bytes, encoding)
-    if "\x00" in sample:
-        raise UnreadableFile(_("%(name)s is not a text or Excel file.") % {"name": name})
+    must_be_a_table(sample, name)
     delimiter, skip = find_delimiter(sample)
 
     def open_raw() -> Iterator[Row]:
@@ -37,6 +39,21 @@ def text_table(open_bytes: Opener, name: str) -> Table:
     if encoding == "cp1252":
         table.notes.append(_("Read as Windows-1252 text, because it is not UTF-8."))
     return table
+
+
+def must_be_a_table(sample: str, name: str) -> None:
+    """Raise UnreadableFile, with what to do, for what is no table whatever its name ends with."""
+    start = sample.lstrip("\ufeff \t\r\n").lower()
+    if start.startswith("%pdf"):
+        raise UnreadableFile(_("%(name)s is a PDF. Export the table itself as CSV or Excel.") % {"name": name})
+    if start.startswith(MARKUP):
+        told = _("%(name)s is a web page or XML. Open it in Excel and save it as an Excel workbook or CSV.")
+        raise UnreadableFile(told % {"name": name})
+    if JSON.match(start):
+        raise UnreadableFile(_("%(name)s is JSON. Export the table as CSV or Excel.") % {"name": name})
+    strange = sum(1 for sign in sample if sign in CONTROLS)
+    if "\x00" in sample or strange * 100 > len(sample):
+        raise UnreadableFile(_("%(name)s is not a text or Excel file.") % {"name": name})
 
 
 def find_encoding(open_bytes: Opener) -> str:
@@ -100,7 +117,8 @@ def _raw_rows(open_bytes: Opener, encoding: str, delimiter: str, skip: int) -> I
     with open_bytes() as stream, io.TextIOWrapper(stream, encoding, errors="replace", newline="") as text:
         for _n in range(skip):
             text.readline()
-        reader = csv.reader(text, delimiter=delimiter)
+        source = _Lines(text)
+        reader = csv.reader(source, delimiter=delimiter)
         starts_at = skip + 1
         while True:
             try:
@@ -108,8 +126,28 @@ def _raw_rows(open_bytes: Opener, encoding: str, delimiter: str, skip: int) -> I
             except StopIteration:
                 return
             except csv.Error as problem:
-                raise UnreadableFile(
-                    _("A quotation mark opened on line %(line)d is never closed.") % {"line": starts_at}
-                ) from problem
+                told = _("A cell on line %(line)d is longer than a million letters. Is a quotation mark never closed?")
+                raise UnreadableFile(told % {"line": starts_at}) from problem
+            if source.are_read:  # the record would have gone on
+                told = _("A quotation mark opened on line %(line)d is never closed.")
+                raise UnreadableFile(told % {"line": starts_at})
             yield Row(starts_at, [cell.strip() for cell in cells])
             starts_at = reader.line_num + skip + 1
+
+
+class _Lines:
+    """Give the lines of a text without NUL characters, and tell when more was asked for than there is."""
+
+    def __init__(self, text: Iterable[str]) -> None:
+        self._lines = iter(text)
+        self.are_read = False
+
+    def __iter__(self) -> _Lines:
+        return self
+
+    def __next__(self) -> str:
+        line = next(self._lines, None)
+        if line is None:
+            self.are_read = True
+            raise StopIteration
+        return line.replace("\0", "") if "\0" in line else line

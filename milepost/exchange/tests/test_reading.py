@@ -182,6 +182,11 @@ def test_it_reads_every_table_of_a_zip(tmp_path):
         (b"", "a.csv", "empty"),
         (b"\n\n", "a.csv", "empty"),
         (b"\x89PNG\r\n\x1a\n\x00\x01\x00\x02", "a.png", "not a text or Excel file"),
+        (b"\x89PNG\r\n\x1a\n" + bytes(range(1, 256)) * 9, "a.csv", "not a text or Excel file"),
+        (b"%PDF-1.7\n%\xe2\xe3\n1 0 obj\n<</Type/Catalog>>,;\n", "a.csv", "is a PDF"),
+        (b"<html><table><tr><td>Name</td></tr></table></html>", "a.xls", "web page"),
+        (b'[{"Name": "x", "Stage": "y"}]', "a.csv", "is JSON"),
+        (",".join(f"C{n}" for n in range(2001)).encode(), "a.csv", "more than 2000 columns"),
         (b"PK\x03\x04broken", "a.zip", "damaged"),
         (b"PK\x03\x04broken", "a.xlsx", "not an Excel file"),
         (zipped(pic_txt="?"), "a.zip", "no CSV"),
@@ -197,3 +202,43 @@ def test_it_says_where_a_quotation_mark_was_left_open():
     text = b'a,b\n1,2\n3,"open\n' + b"x,y\n" * 300_000
     with pytest.raises(UnreadableFile, match="line 3"):
         list(read_table(text, "a.csv").rows())
+
+
+def test_it_says_where_a_quotation_mark_was_left_open_in_a_small_file_too():
+    with pytest.raises(UnreadableFile, match="line 2 is never closed"):
+        list(read_table(b'a,b\n"1,2\n3,4\n', "a.csv").rows())
+    assert rows(read_table(b'a,b\n1,"2\n3"', "a.csv")) == [["1", "2\n3"]]
+
+
+def test_it_leaves_nul_characters_out_wherever_they_stand():
+    text = b"a,b\n" + b"1,2\n" * 30_000 + b"x\x00y,z\n"
+    assert rows(read_table(text, "a.csv"))[-1] == ["xy", "z"]
+
+
+def workbook(write):
+    """Make a workbook whose first sheet is what `write` puts into it."""
+    file = io.BytesIO()
+    book = xlsxwriter.Workbook(file, {"constant_memory": True})
+    write(book.add_worksheet())
+    book.close()
+    return file.getvalue()
+
+
+def test_a_workbook_made_to_fill_the_memory_is_refused():
+    def far(sheet):
+        sheet.write(0, 0, "Name")
+        sheet.write(1_048_575, 16_383, 1)
+
+    with pytest.raises(UnreadableFile, match="too large to be read as a workbook"):
+        read_tables(workbook(far), "far.xlsx")
+    near = read_table(workbook(lambda sheet: sheet.write_row(0, 0, ["Name", "Stage"])), "near.xlsx")
+    assert near.columns == ("Name", "Stage")
+
+
+def test_a_workbook_that_unpacks_to_too_much_is_refused():
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive, archive.open("xl/sharedStrings.xml", "w") as one:
+        for _again in range(520):
+            one.write(b" " * 1024 * 1024)
+    with pytest.raises(UnreadableFile, match="too large to be read as a workbook"):
+        read_tables(file.getvalue(), "bomb.xlsx")
