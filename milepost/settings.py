@@ -87,12 +87,16 @@ CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", 
 # Work done later: the function of each kind, and those of the clock with what names their period.
 JOB_KINDS = {
     "learn_daily": "milepost.forecasts.jobs.each_day",
+    "snapshot_daily": "milepost.forecasts.jobs.keep_the_day",
     "import": "milepost.exchange.jobs.run",
     "learn": "milepost.forecasts.jobs.again",
 }
 # What a new company is given, beside its first administrator.
 FOUNDING = ["milepost.opportunities.founding.give_reasons"]
-JOB_SCHEDULE = {"learn_daily": "milepost.forecasts.jobs.today"}
+JOB_SCHEDULE = {
+    "learn_daily": "milepost.forecasts.jobs.today",
+    "snapshot_daily": "milepost.forecasts.jobs.today",
+}
 JOB_LEASE_SECONDS = 60
 
 AUTH_USER_MODEL = "team.Person"
