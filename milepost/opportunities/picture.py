@@ -96,19 +96,28 @@ def _appointment(booked: datetime.date, current: bool, standing: Standing | None
 
 
 def expected_days(steps: Sequence[Step], standing: Standing, clock: datetime.date) -> dict[int, datetime.date]:
-    """Return about when each later step would be reached if all took their usual days from now on.
+    """Return about when each later step would be reached: the last on the day the figures expect the close.
 
+    The days between are shared out as the steps' usual days are; without figures these themselves count.
     An imported string says nothing about days to come until a person has taken it in hand.
     """
     if standing.as_of is not None or standing.step_id is None:
         return {}
     spent = (clock - standing.entered_on).days if standing.entered_on else 0
     days, ahead = 0, False
-    about = {}
+    due: dict[int, int] = {}
     for step in steps:
         if step.pk == standing.step_id:
             ahead, days = True, max(0, step.usual_days - spent)
         elif ahead and step.state in line.OPEN and step.required:
             days += step.usual_days
-            about[step.pk] = clock + datetime.timedelta(days=days)
-    return about
+            due[step.pk] = days
+    stretch = _stretch(days, standing, clock) if due else 1
+    return {pk: clock + datetime.timedelta(days=round(days * stretch)) for pk, days in due.items()}
+
+
+def _stretch(usual: int, standing: Standing, clock: datetime.date) -> float:
+    """Return by how much the days to the expected close are more than the usual ones."""
+    if standing.close_on is None or standing.close_on <= clock or not usual:
+        return 1
+    return (standing.close_on - clock).days / usual

@@ -10,9 +10,10 @@ from django.urls import reverse
 from milepost.forecasts.learn import learn_and_refresh
 from milepost.opportunities.begin import begin
 from milepost.opportunities.close import close
-from milepost.opportunities.models import Attempt, Condition, Judgement, Note, Opportunity, Reason, Task
+from milepost.opportunities.models import Attempt, Condition, Judgement, Note, Opportunity, Reason, Standing, Task
 from milepost.opportunities.report import report
 from milepost.team.models import Rate
+from milepost.web.words import short_day
 
 
 def url(name, *args):
@@ -133,3 +134,12 @@ def test_it_keeps_a_currency_of_the_past_and_offers_no_other(cast, as_, opportun
     page = as_(cast.coordinator).get(url("edit", opportunity.pk)).text
     assert '<option value="HRK" selected>' in page
     assert '"DEM"' not in page
+
+
+def test_the_last_step_is_expected_when_the_close_is(cast, as_, opportunity):
+    close_on = cast.today + datetime.timedelta(days=200)
+    Standing.objects.filter(opportunity=opportunity).update(close_on=close_on)
+    page = as_(cast.coordinator).get(url("page", opportunity.pk)).text
+    assert f"about {short_day(close_on)}" in page
+    Standing.objects.filter(opportunity=opportunity).update(close_on=None)
+    assert f"about {short_day(close_on)}" not in as_(cast.coordinator).get(url("page", opportunity.pk)).text
