@@ -109,7 +109,10 @@ class Step(Editable):
         unmet = self.conditions.unmet()
         if unmet:
             names = ", ".join(condition.name for condition in unmet)
-            raise NotAllowed(_("Not reached yet: %(names)s is still open.") % {"names": names})
+            raise NotAllowed(
+                _("Not reached yet: %(names)s is still open. Say first, under all steps, that it is met or waived.")
+                % {"names": names}
+            )
         self.pass_over(by=by, on=on)
         self._end(line.WON, by=by, on=on, reason=reason)
         self._pass_on(on)
