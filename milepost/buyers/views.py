@@ -18,6 +18,7 @@ from milepost.opportunities.views.parts import ask, done, found, goes, head, sen
 from milepost.opportunities.views.work import must_work
 from milepost.team.request import Request
 from milepost.web.doors import find
+from milepost.web.text import number
 
 
 def people(request: Request, pk: int) -> HttpResponse:
@@ -39,7 +40,8 @@ def add(request: Request, pk: int) -> HttpResponse:
     """Give somebody at the client a part, known or not."""
     opportunity = found(request, pk)
     must_work(request, opportunity)
-    form = StakeholderForm(sent(request), opportunity=opportunity, person=request.user)
+    first = {"contact": number(request.GET.get("contact", ""))}
+    form = StakeholderForm(sent(request), opportunity=opportunity, person=request.user, initial=first)
     if goes(form, lambda: _add(opportunity, form, by=request.user)):
         return done(request, opportunity, _("Added."), to=_people_url(opportunity))
     return ask(request, opportunity, form, title=_("Add somebody at the client"), button=_("Add"))

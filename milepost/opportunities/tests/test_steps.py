@@ -251,3 +251,16 @@ def test_a_win_to_be_confirmed_comes_after_the_step_gone_back_to(cast, as_, oppo
     after = client.get(url("page", opportunity.pk)).text.split("After that")[1]
     assert "Proposal" in after.split("</dd>")[0]
     assert "to confirm" in after.split("</dd>")[0]
+
+
+def test_who_comes_for_the_client_is_offered_a_part(cast, as_, opportunity, contact):
+    client = as_(cast.coordinator)
+    client.post(url("schedule", step(opportunity).pk), appointment(cast, theirs=[contact.pk]))
+    page = client.get(url("page", opportunity.pk)).text
+    assert "Nobody at the client is named yet" not in page
+    where = f"{reverse('buyers:add', args=[opportunity.pk])}?contact={contact.pk}"
+    assert where in page
+    assert client.get(where).context["form"]["contact"].value() == contact.pk
+    added = client.post(where, {"contact": contact.pk, "role": "champion"}, follow=True)
+    assert [str(s) for s in added.context["stakeholders"]] == ["Dr Helene Brandt"]
+    assert "their part is not said yet" not in client.get(url("page", opportunity.pk)).text

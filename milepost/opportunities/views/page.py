@@ -8,11 +8,14 @@ from django.http import HttpResponse
 from django.middleware.csrf import get_token
 from django.shortcuts import render
 
+from milepost.accounts.models import Contact
+from milepost.opportunities.forms.steps import contacts_of
 from milepost.opportunities.history_words import tell
-from milepost.opportunities.models import Opportunity
+from milepost.opportunities.models import Attendance, Opportunity
 from milepost.opportunities.rows import ChanceRow, StepRow, chance_rows, step_rows
 from milepost.opportunities.step_menu import StepMenus
 from milepost.opportunities.views.parts import found, head, zone_of
+from milepost.team.models import Person
 from milepost.team.request import Request
 from milepost.web.history import changes_of
 from milepost.web.text import number
@@ -33,7 +36,8 @@ def page(request: Request, pk: int) -> HttpResponse:
         "rows": rows,
         "now": next((row for row in rows if row.current), None),
         "chances": chance_rows(opportunity, context["standing"]),
-        "stakeholders": stakeholders_of(opportunity),
+        "stakeholders": (known := stakeholders_of(opportunity)),
+        "guests": [] if known else guests_of(opportunity, request.user),
         "after": after_that(rows),
         "zone": zone_of(request),
         "came_back_as": [] if context["standing"] else came_back(request, opportunity),
@@ -52,9 +56,15 @@ def came_back(request: Request, opportunity: Opportunity) -> list[Opportunity]:
     return list(Opportunity.objects.visible_to(request.user).filter(came_back_from=opportunity))
 
 
-def stakeholders_of(opportunity: Opportunity) -> Any:
+def stakeholders_of(opportunity: Opportunity) -> list[Any]:
     """Return who is who at the client, for the card beside the steps."""
-    return opportunity.stakeholders.select_related("contact").order_by("id")[:8]
+    return list(opportunity.stakeholders.select_related("contact").order_by("id")[:8])
+
+
+def guests_of(opportunity: Opportunity, person: Person) -> list[Contact]:
+    """Return who came, or comes, to appointments for the client."""
+    came = Attendance.objects.filter(attempt__step__opportunity=opportunity).exclude(came=False)
+    return list(contacts_of(opportunity, person).filter(pk__in=came.values("contact")).order_by("id")[:8])
 
 
 def why(request: Request, pk: int) -> HttpResponse:
