@@ -117,7 +117,13 @@ ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_LOGOUT_ON_GET = False
 # Behind a proxy the last address it adds is the visitor's; without one that header is anybody's to forge.
 ALLAUTH_TRUSTED_PROXY_COUNT = 1 if HTTPS else 0
-ACCOUNT_RATE_LIMITS = {"login": "60/m/ip", "login_failed": "30/m/ip,8/5m/key"}
+ACCOUNT_RATE_LIMITS = {
+    "login": "60/m/ip",
+    # The key is an address and where it is tried from: nobody can lock a colleague out from another machine.
+    "login_failed": "30/m/ip,8/5m/key",
+    # One address from all machines together: more than a few of them could try under the limit above.
+    "failed_anywhere": "300/h/key",
+}
 
 LANGUAGE_CODE = "en"
 TIME_ZONE = "UTC"

@@ -19,6 +19,10 @@ MOST_UNPACKED = 512 * 1024**2
 MOST_CELLS = 10_000_000
 AT_ONCE = 1 << 20
 OVERLAP = 16
+ODS_ROW = re.compile(rb"<table:table-row\b[^>]*(?<!/)>.*?</table:table-row>", re.DOTALL)
+ODS_CELL = re.compile(rb"<table:table-cell\b[^>]*>")
+ODS_ROWS = re.compile(rb'number-rows-repeated="([0-9]{1,9})"')
+ODS_COLUMNS = re.compile(rb'number-columns-repeated="([0-9]{1,9})"')
 CELL = re.compile(rb'"([A-Z]{1,3})([0-9]{1,7})"')
 
 
@@ -46,6 +50,22 @@ def _check(archive: zipfile.ZipFile, name: str) -> None:
                 rows, columns = extent(sheet.read)
             if rows * columns > MOST_CELLS:
                 raise UnreadableFile(too_much % {"name": name})
+        elif info.filename == "content.xml" and repeated(archive.read(info)) > MOST_CELLS:
+            raise UnreadableFile(too_much % {"name": name})
+
+
+def repeated(content: bytes) -> int:
+    """Return how many cells an OpenDocument sheet comes to when what is said once for many is written out."""
+    total = 0
+    for row in ODS_ROW.finditer(content):
+        cells = (_times(ODS_COLUMNS, cell) for cell in ODS_CELL.findall(row[0]) if b"value-type" in cell)
+        total += _times(ODS_ROWS, row[0]) * sum(cells)
+    return total
+
+
+def _times(pattern: re.Pattern[bytes], tag: bytes) -> int:
+    found = pattern.search(tag.partition(b">")[0])
+    return int(found[1]) if found else 1
 
 
 def extent(read: Callable[[int], bytes]) -> tuple[int, int]:

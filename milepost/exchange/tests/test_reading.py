@@ -242,3 +242,13 @@ def test_a_workbook_that_unpacks_to_too_much_is_refused():
             one.write(b" " * 1024 * 1024)
     with pytest.raises(UnreadableFile, match="too large to be read as a workbook"):
         read_tables(file.getvalue(), "bomb.xlsx")
+
+
+def test_a_cell_repeated_over_a_whole_sheet_is_refused():
+    cell = '<table:table-cell office:value-type="string" table:number-columns-repeated="16384"/>'
+    row = f'<table:table-row table:number-rows-repeated="1048576">{cell}</table:table-row>'
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w") as archive:
+        archive.writestr("content.xml", row)
+    with pytest.raises(UnreadableFile, match="too large to be read as a workbook"):
+        read_tables(file.getvalue(), "bomb.ods")

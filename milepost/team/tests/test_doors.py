@@ -4,6 +4,7 @@ import datetime
 
 import pytest
 import time_machine
+from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
@@ -108,6 +109,56 @@ def test_guessing_is_throttled(cast, client):
     said = {"login": cast.coordinator.email, "password": "wrong"}
     pages = [client.post(reverse("account_login"), said).content for _ in range(12)]
     assert b"Too many" in pages[-1]
+
+
+def sign_in(client, person, password, **more):
+    return client.post(reverse("account_login"), {"login": person.email, "password": password}, **more)
+
+
+def test_who_guesses_locks_nobody_out_but_themselves(cast, client):
+    cast.coordinator.set_password(GOOD)
+    cast.coordinator.save()
+    for _again in range(12):
+        page = sign_in(client, cast.coordinator, "wrong", REMOTE_ADDR="10.0.0.66")
+    assert b"Too many" in page.content
+    assert b"Too many" in sign_in(client, cast.coordinator, GOOD, REMOTE_ADDR="10.0.0.66").content
+    assert sign_in(client, cast.coordinator, GOOD, REMOTE_ADDR="10.0.0.7").status_code == 302
+
+
+def test_guessing_from_many_machines_is_throttled_too(cast, client, settings):
+    settings.ACCOUNT_RATE_LIMITS = settings.ACCOUNT_RATE_LIMITS | {"failed_anywhere": "10/h/key"}
+    for n in range(11):
+        page = sign_in(client, cast.coordinator, "wrong", REMOTE_ADDR=f"10.0.0.{n}")
+    assert b"Too many" in page.content
+    assert b"Too many" not in sign_in(client, cast.salesperson, "wrong", REMOTE_ADDR="10.0.0.1").content
+
+
+def test_signing_in_rightly_uses_up_no_tries(cast, client, settings):
+    settings.ACCOUNT_RATE_LIMITS = settings.ACCOUNT_RATE_LIMITS | {"failed_anywhere": "2/h/key"}
+    cast.coordinator.set_password(GOOD)
+    cast.coordinator.save()
+    for _again in range(10):
+        assert sign_in(Client(), cast.coordinator, GOOD).status_code == 302
+
+
+def test_a_new_password_ends_every_other_session(cast, client):
+    cast.salesperson.set_password(GOOD)
+    cast.salesperson.save()
+    sign_in(client, cast.salesperson, GOOD)
+    assert client.get(reverse("team:myself")).status_code == 200
+    token = AccessLink.make(by=cast.administrator, person=cast.salesperson, purpose="reset")
+    own = Client()
+    new = "another sentence of mine"
+    assert own.post(reverse("team:enter", args=[token]), {"password": new, "again": new}).status_code == 302
+    assert own.get(reverse("team:myself")).status_code == 200
+    assert client.get(reverse("team:myself")).status_code == 302
+
+
+def test_who_is_let_go_is_out_at_once(cast, as_):
+    theirs = as_(cast.salesperson)
+    assert theirs.get(reverse("team:myself")).status_code == 200
+    as_(cast.administrator).post(reverse("team:let_go", args=[cast.salesperson.pk]), {"to": "gone"})
+    assert theirs.get(reverse("team:myself")).status_code == 302
 
 
 def test_somebody_who_left_is_not_let_in(cast, as_, client):
