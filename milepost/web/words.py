@@ -40,6 +40,11 @@ def money_short(minor: int, currency: str) -> str:
     return _money_short(minor, currency, get_language() or "en")
 
 
+def count(number: int) -> str:
+    """Return how many there are, with its thousands apart: 2,089."""
+    return str(number) if -1000 < number < 1000 else _decimal(Decimal(number), 0, get_language() or "en")
+
+
 @lru_cache(maxsize=4096)
 def _money(minor: int, currency: str, language: str) -> str:
     decimals = exponent(currency)

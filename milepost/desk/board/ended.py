@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
 
-from django.db.models import Count, Exists, Max, Min, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, Max, Min, OuterRef, Q, QuerySet, Sum
 from django.http import HttpResponse, HttpResponseBase, QueryDict
 from django.shortcuts import render
 from django.utils.cache import patch_vary_headers
@@ -171,20 +171,21 @@ def _around(shown: Ended) -> dict[str, Any]:
     labels = {each.name: str(each.label) for each in FILTERS}
     return {
         "shown": shown,
-        "counts": [(label, counted[kind]) for kind, label in KINDS if kind in counted],
+        "counts": [(label, *counted[kind]) for kind, label in KINDS if kind in counted],
         "chips": [Chip(labels[name], words, shown.link(**{name: ""})) for name, words in shown.said.items()],
         "menus": [menu for menu in _menus(shown, years) if menu.name not in shown.texts and menu.choices],
         "export": shown.link(),
     }
 
 
-def _counted(shown: Ended) -> tuple[dict[str, int], list[int]]:
-    """Return how many ended how, and the years in which they did, the last one first."""
+def _counted(shown: Ended) -> tuple[dict[str, tuple[int, int | None]], list[int]]:
+    """Return how many ended how and what they are worth, and the years in which they did, the last one first."""
     by_kind = shown.rows.order_by().values_list("kind")
-    found = list(by_kind.annotate(n=Count("pk"), first=Min("on"), last=Max("on")))
-    days = [day for _kind, _n, first, last in found for day in (first, last) if day]
+    worth = Sum("opportunity__company_value_minor")
+    found = list(by_kind.annotate(n=Count("pk"), worth=worth, first=Min("on"), last=Max("on")))
+    days = [day for *_figures, first, last in found for day in (first, last) if day]
     years = list(range(max(days).year, min(days).year - 1, -1)) if days else []
-    return {kind: n for kind, n, _first, _last in found}, years
+    return {kind: (n, worth) for kind, n, worth, _first, _last in found}, years
 
 
 def _menus(shown: Ended, years: list[int]) -> list[Menu]:

@@ -115,3 +115,12 @@ def test_it_takes_few_queries(as_, cast, past, django_assert_max_num_queries):
     admin = as_(cast.administrator)
     with django_assert_max_num_queries(15):
         admin.get(ENDED)
+
+
+def test_it_adds_up_what_was_won_whatever_the_page_shows(cast, as_, past):
+    won = [outcome.opportunity_id for outcome in past if outcome.kind == "won"]
+    Opportunity.objects.filter(pk__in=won).update(company_value_minor=500_000_00)
+    page = as_(cast.coordinator).get(ENDED).text
+    totals = page.split('class="totals"')[1].split("</dl>")[0]
+    assert "<small>€3.50\xa0M</small></dt><dd>7</dd>" in totals
+    assert totals.count("<small>") == 1

@@ -126,6 +126,12 @@ def seal(state: str, version: int | None = None) -> SafeString:
 
 
 @register.filter
+def counted(number: int | str | None) -> str:
+    """Write how many there are, with its thousands apart: 2,089."""
+    return words.count(int(number or 0))
+
+
+@register.filter
 def money(minor: int | None, currency: str) -> str:
     """Write an amount of minor units in full: {{ row.value_minor|money:"EUR" }}."""
     return unknown() if minor is None else words.money(int(minor), currency)

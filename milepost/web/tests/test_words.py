@@ -134,3 +134,10 @@ def test_it_names_an_icon_only_where_no_word_stands_beside_it():
 
 def test_it_says_what_a_seal_means():
     assert "Plan confirmed v4" in Template('{% seal "agreed" 4 %}').render(Context())
+
+
+@pytest.mark.parametrize(
+    ("many", "said"), [(0, "0"), (999, "999"), (2089, "2,089"), (1_000_000, "1,000,000"), (None, "0")]
+)
+def test_a_large_count_has_its_thousands_apart(many, said):
+    assert show("many|counted", many=many) == said
