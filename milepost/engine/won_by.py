@@ -1,0 +1,192 @@
+"""Tell how likely strings are won by given days, in every draw, exactly on the daily grid.
+
+With F' the days until the rest of a string is won (`chain.py`) and C its sums, C(m) = sum_{j<=m} F'(j):
+
+    W(a, m) = sum_{j<=m} f(j | a) C(m - j)          won within m days, the current step a days old
+            = h_w(a) C(m) + (1 - h_w(a) - h_l(a)) W(a + 1, m - 1),   W(., -1) = 0
+
+    booked in r days:  W_r(a, m) = C(m - r) sum_{j<=r} f(j | a) + (S(a + r + 1) / S(a)) W(a + r + 1, m - r - 1)
+
+The last form moves wins that would come before day r to day r, as `step_days` does. Few ages of one
+step before one rest are summed directly; many are answered by one sweep of the recursion from the
+oldest age down, a step of it for all days and draws at once. Every term is positive: nothing cancels.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from milepost.engine.ages import bin_of
+from milepost.engine.chain import HORIZON
+from milepost.engine.figures import Cell
+from milepost.engine.learnt import Learnt
+
+Keys = tuple[str, ...]
+SWEEP = 100
+"""So many cells of one step before one rest, and the sweep is quicker than their sums."""
+
+KEPT = 64
+"""So many steps, and rests of strings, are kept at most: about 1.2 and 0.4 MB each with 200 draws."""
+
+
+def daily_hazards(learnt: Learnt, key: str) -> NDArray[np.float64]:
+    """Return a step's hazards by day of its age [days, draws, 2]; the last day stands for all later ones."""
+    days = np.arange(int(learnt.edges[-1]) + 1)
+    return learnt.step(key).astype(np.float64).swapaxes(0, 1)[bin_of(days, learnt.edges)]
+
+
+def won_by(learnt: Learnt, cells: Sequence[Cell], ends: ArrayLike) -> NDArray[np.float32]:
+    """Return the chance that each cell's strings are won by each end [cells, ends, draws].
+
+    ends  whole days from today, day 0 being today: a win on that very day counts. Beyond the horizon
+          of three years the answer is the chance to win at all, as `StringForecast.win_draws` has it.
+
+    Raises ValueError on an end before today.
+
+    >>> from milepost.engine.history import History
+    >>> from milepost.engine.learn import learn
+    >>> by = won_by(learn(History.none(("meet",)), draws=50), [Cell(("meet",))], [30, 90, 9999])
+    >>> by.shape, bool((np.diff(by, axis=1) >= 0).all())
+    ((1, 3, 50), True)
+    """
+    return WonBy(learnt, ends).of(cells)
+
+
+class WonBy:
+    """Answer for many cells and the same ends; what they share is computed once and kept."""
+
+    def __init__(self, learnt: Learnt, ends: ArrayLike) -> None:
+        self.learnt = learnt
+        self.ends = np.asarray(ends, np.int64)
+        if self.ends.ndim != 1 or (self.ends < 0).any():
+            raise ValueError("ends: days from today, 0 or more, are needed.")
+        self.asked = np.minimum(self.ends, HORIZON - 1)
+        self.days = int(self.asked.max(initial=0)) + 1
+        self._steps: dict[str, OneStep] = {}
+        self._rests: dict[Keys, NDArray[np.float32]] = {}
+
+    def of(self, cells: Sequence[Cell]) -> NDArray[np.float32]:
+        """Return the chances [cells, ends, draws]."""
+        answer = np.ones((len(cells), len(self.ends), self.learnt.draws), np.float32)
+        alike: dict[Keys, list[int]] = defaultdict(list)
+        for place, cell in enumerate(cells):
+            alike[cell.keys].append(place)
+        for keys, places in alike.items():
+            if keys:
+                answer[places] = self._group(keys, [cells[place] for place in places])
+        return answer
+
+    def step(self, key: str) -> OneStep:
+        """Return a step's own days."""
+        if key not in self._steps:
+            if len(self._steps) >= KEPT:
+                self._steps.clear()
+            self._steps[key] = OneStep(daily_hazards(self.learnt, key), self.days)
+        return self._steps[key]
+
+    def rest(self, keys: Keys) -> NDArray[np.float32]:
+        """Return C(m) of a fresh string, by day [days, draws]."""
+        if not keys:
+            return np.ones((self.days, self.learnt.draws), np.float32)
+        if keys not in self._rests:
+            if len(self._rests) >= KEPT:
+                self._rests.clear()
+            self._rests[keys] = self.step(keys[0]).fresh(self.rest(keys[1:]))
+        return self._rests[keys]
+
+    def _group(self, keys: Keys, cells: Sequence[Cell]) -> NDArray[np.float32]:
+        step, C = self.step(keys[0]), self.rest(keys[1:])
+        ages = np.array([min(cell.days_old, step.oldest) for cell in cells])
+        waits = np.array([min(cell.waits, HORIZON - 1) for cell in cells])
+        one_by_one = len(cells) < SWEEP
+        by = (step.summed if one_by_one else step.swept)(ages, waits, self.asked, C)
+        late = np.flatnonzero(self.ends >= HORIZON)
+        if late.size:
+            wins = [step.chance()[ages], *(self.step(key).chance()[:1] for key in keys[1:])]
+            by[:, late] = np.prod(np.broadcast_arrays(*wins), axis=0)[:, None]
+        return by
+
+
+class OneStep:
+    """Hold one step by day of its age, up to the oldest that is told apart: h [ages, draws, 2].
+
+    It answers for `days` days ahead, today among them.
+    """
+
+    def __init__(self, h: NDArray[np.float64], days: int) -> None:
+        self.oldest, self.days = len(h) - 1, days
+        self.win, self.goes_on = h[..., 0], 1 - h.sum(-1)
+
+    def wins(self, age: int) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+        """Return f(j | age) [days, draws] and S(age + j) / S(age) [days + 1, draws]."""
+        at = np.minimum(np.arange(age, age + self.days), self.oldest)
+        lasts = np.ones((self.days + 1, self.win.shape[1]))
+        np.cumprod(self.goes_on[at], axis=0, out=lasts[1:])
+        return lasts[:-1] * self.win[at], lasts
+
+    def chance(self) -> NDArray[np.float64]:
+        """Return V at every age [ages, draws], the last one with its three years (`chain.py`)."""
+        V = np.empty_like(self.win)
+        w, r = self.win[-1], self.goes_on[-1]
+        V[-1] = w / (1 - r) * (1 - r**HORIZON)
+        for a in range(self.oldest - 1, -1, -1):
+            V[a] = self.win[a] + self.goes_on[a] * V[a + 1]
+        return V
+
+    def fresh(self, C: NDArray[np.float32]) -> NDArray[np.float32]:
+        """Return W(0, m) for every day m [days, draws], by FFT."""
+        from scipy.fft import irfft, next_fast_len, rfft
+
+        size = next_fast_len(2 * self.days - 1, real=True)
+        f, rest = (rfft(x.T, size) for x in (self.wins(0)[0], C.astype(np.float64)))
+        both = irfft(f * rest, size)[:, : self.days].T
+        # Rounding of the transform must neither make a chance fall with time nor be below nothing.
+        return np.maximum.accumulate(np.maximum(both, 0), axis=0).astype(np.float32)
+
+    def summed(self, ages: NDArray, waits: NDArray, asked: NDArray, C: NDArray) -> NDArray[np.float32]:
+        """Answer [cells, ends, draws] by summing f(j | a) C(m - j) over j."""
+        answer = np.zeros((len(ages), len(asked), C.shape[1]), np.float32)
+        backwards = np.ascontiguousarray(C[::-1])
+        for i, (a, r) in enumerate(zip(ages, waits, strict=True)):
+            f = self.wins(a)[0].astype(np.float32)
+            if 0 < r < self.days:
+                f[r] = f[: r + 1].sum(0)
+            for e, m in enumerate(asked):
+                if m >= r:
+                    answer[i, e] = np.einsum("jd,jd->d", f[r : m + 1], backwards[self.days - 1 - m + r :])
+        return answer
+
+    def swept(self, ages: NDArray, waits: NDArray, asked: NDArray, C: NDArray) -> NDArray[np.float32]:
+        """Answer [cells, ends, draws] by one sweep of W from the oldest age down."""
+        answer = np.zeros((len(ages), len(asked), C.shape[1]), np.float32)
+        after = np.where(waits > 0, waits + 1, 0)  # days until the appointment has passed
+        looks = np.minimum(ages + after, self.oldest)
+        for age, W in self._sweep(C.astype(np.float64)):
+            for i in np.flatnonzero(looks == age):
+                m = asked - after[i]
+                answer[i, m >= 0] = W[m[m >= 0]]
+        for i in np.flatnonzero((waits > 0) & (waits < self.days)):
+            f, lasts = self.wins(ages[i])
+            answer[i] *= lasts[after[i]]
+            m = asked - waits[i]
+            answer[i, m >= 0] += C[m[m >= 0]] * f[: after[i]].sum(0)
+        return answer
+
+    def _sweep(self, C: NDArray[np.float64]) -> Iterator[tuple[int, NDArray[np.float64]]]:
+        """Yield each age with its W [days, draws], the oldest first: there W(m) = h_w C(m) + (1 - h) W(m - 1)."""
+        # W(a, m) is in row a + m: from age to age each entry moves one day on by staying where it is.
+        rows = np.zeros((self.oldest + self.days, C.shape[1]))
+        W, wins = rows[self.oldest :], np.empty_like(C)
+        np.multiply(self.win[-1], C, out=W)
+        for m in range(1, self.days):
+            W[m] += self.goes_on[-1] * W[m - 1]
+        yield self.oldest, W
+        for age in range(self.oldest - 1, -1, -1):
+            W = rows[age : age + self.days]
+            W *= self.goes_on[age]
+            W += np.multiply(self.win[age], C, out=wins)
+            yield age, W
