@@ -48,7 +48,7 @@ def figure_of(run: FiguresRun, steps: list[PlaybookStep]) -> Figure | None:
     if not cell.keys:
         return None
     figures.figures_for(run, [cell])
-    return run.figures.defer("win_draws").get(key=cell.key)
+    return run.figures.defer("win_draws", "won_by").get(key=cell.key)
 
 
 def rows(steps: list[PlaybookStep], figure: Figure | None) -> list[Row]:

@@ -10,9 +10,16 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from milepost.opportunities.models.figures import Figure, FiguresRun
+from milepost.team.models import Company
 
 if TYPE_CHECKING:
     from milepost.engine.learnt import Learnt
+    from milepost.engine.won_by import WonBy
+
+PERIODS = 16
+"""Fiscal months whose ends a run's figures know: the one it is made in and those that follow, a year and a quarter."""
+UNREAD = ("win_draws", "won_by", "steps")
+"""What is wide in a figure, and not read where lists are written."""
 
 
 @dataclass(frozen=True)
@@ -45,7 +52,8 @@ def current_run(today: datetime.date) -> FiguresRun:
 
 def keep_run(learnt: Learnt, *, as_of: datetime.date, stays: int) -> FiguresRun:
     """Store what was learnt as the newest run."""
-    return FiguresRun.objects.create(as_of=as_of, learnt=learnt.to_bytes(), stays=stays)
+    ends = [month.end.isoformat() for month in Company.the().fiscal.following("month", as_of, PERIODS)]
+    return FiguresRun.objects.create(as_of=as_of, period_ends=ends, learnt=learnt.to_bytes(), stays=stays)
 
 
 def learn_nothing() -> Learnt:
@@ -67,14 +75,22 @@ def learnt_of(run_id: int, made_at: datetime.datetime) -> Learnt:
     return Learnt.from_bytes(bytes(FiguresRun.objects.values_list("learnt", flat=True).get(pk=run_id)))
 
 
+@lru_cache(maxsize=1)
+def won_by_of(run_id: int, made_at: datetime.datetime, days: tuple[int, ...]) -> WonBy:
+    """Return what answers by which day strings are won, with all that it has computed for others."""
+    from milepost.engine.won_by import WonBy
+
+    return WonBy(learnt_of(run_id, made_at), days)
+
+
 def figures_for(run: FiguresRun, cells: Iterable[Cell]) -> dict[str, Figure]:
     """Return the figure of every cell by its key; what the run has not answered yet is asked and kept."""
     wanted = {cell.key: cell for cell in cells}
-    known = {f.key: f for f in run.figures.filter(key__in=wanted).defer("win_draws", "steps")}
+    known = {f.key: f for f in run.figures.filter(key__in=wanted).defer(*UNREAD)}
     missing = [cell for key, cell in wanted.items() if key not in known]
     if missing:
         Figure.objects.bulk_create(ask(run, missing), ignore_conflicts=True)
-        known |= {f.key: f for f in run.figures.filter(key__in=[c.key for c in missing]).defer("win_draws", "steps")}
+        known |= {f.key: f for f in run.figures.filter(key__in=[c.key for c in missing]).defer(*UNREAD)}
     return known
 
 
@@ -84,10 +100,12 @@ def ask(run: FiguresRun, cells: Sequence[Cell]) -> list[Figure]:
 
     questions = [engine.Cell(cell.keys, cell.age, cell.booked_in) for cell in cells]
     answers = engine.forecast_cells(learnt_of(run.pk, run.made_at), questions)
-    return [figure(run, cell, answer) for cell, answer in zip(cells, answers, strict=True)]
+    days = tuple((end - run.as_of).days for end in run.ends)
+    by = won_by_of(run.pk, run.made_at, days).of(questions).astype("float16")
+    return [figure(run, *each) for each in zip(cells, answers, by, strict=True)]
 
 
-def figure(run: FiguresRun, cell: Cell, answer: Any) -> Figure:
+def figure(run: FiguresRun, cell: Cell, answer: Any, won_by: Any) -> Figure:
     """Put the engine's answer into a row."""
     steps = [
         {
@@ -115,4 +133,5 @@ def figure(run: FiguresRun, cell: Cell, answer: Any) -> Figure:
         thin=any(s.thin for s in answer.steps),
         steps=steps,
         win_draws=answer.win_draws.astype("float32").tobytes(),
+        won_by=won_by.tobytes(),
     )

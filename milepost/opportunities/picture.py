@@ -79,9 +79,7 @@ def _fact(
     if step.ended_on:
         return short_day(step.ended_on), ""
     if booked is not None:
-        return _appointment(
-            step, booked, standing if current else None, today
-        ), "late" if step.state == line.HELD else ""
+        return _appointment(booked, current, standing, today), "late" if step.state == line.HELD else ""
     if step.due_on is not None:
         return _("by %(day)s") % {"day": short_day(step.due_on)}, "late" if step.due_on < today else ""
     if step.pk in about:
@@ -89,15 +87,12 @@ def _fact(
     return _("no date yet") if current else "", ""
 
 
-def _appointment(step: Step, booked: datetime.date, standing: Standing | None, today: datetime.date) -> str:
-    """Return the day; for the step where work is also who goes, and the time if one is agreed."""
+def _appointment(booked: datetime.date, current: bool, standing: Standing | None, today: datetime.date) -> str:
     day = {0: _("today"), 1: _("tomorrow")}.get((booked - today).days, short_day(booked))
-    if standing is None or standing.next_at is None:
+    if not current or standing is None or standing.next_at is None:
         return day
-    attempt = step.attempt
-    if attempt is not None and attempt.time is not None:
-        day += f" {date_format(timezone.localtime(standing.next_at), 'H:i')}"
-    return day + (f", {standing.next_who}" if standing.next_who else "")
+    time = date_format(timezone.localtime(standing.next_at), "H:i")
+    return f"{day} {time}" + (f", {standing.next_who}" if standing.next_who else "")
 
 
 def expected_days(steps: Sequence[Step], standing: Standing, clock: datetime.date) -> dict[int, datetime.date]:

@@ -291,7 +291,6 @@ def test_it_names_the_columns_that_are_not_read_and_lays_the_choice_open(me):
     )
     assert "Who pays" in columns_unread(page)[0]
     assert "Not read:" in page.text
-    assert "Most columns of Opportunity.csv are not read yet." in page.text
     assert '<details class="f wide-f" open>' in page.text
 
 

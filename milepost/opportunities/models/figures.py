@@ -17,9 +17,13 @@ NEVER = datetime.date(9999, 12, 31)
 
 
 class FiguresRun(models.Model):
-    """One estimate of the company's conversions, made daily; `learnt` is the engine's own bytes."""
+    """One estimate of the company's conversions, made daily; `learnt` is the engine's own bytes.
+
+    `period_ends` are the last days of the fiscal month it was made in and of those that follow, as "YYYY-MM-DD".
+    """
 
     as_of = models.DateField()
+    period_ends = models.JSONField(default=list)
     made_at = models.DateTimeField(auto_now_add=True)
     learnt = models.BinaryField()
     stays = models.PositiveIntegerField(default=0)
@@ -27,11 +31,17 @@ class FiguresRun(models.Model):
     class Meta:
         ordering = ["-id"]
 
+    @property
+    def ends(self) -> list[datetime.date]:
+        """Return the last days of the fiscal months its figures know."""
+        return [datetime.date.fromisoformat(day) for day in self.period_ends]
+
 
 class Figure(models.Model):
     """The chance of every opportunity with the same steps still to win, the same age and the same booking.
 
-    `win_draws` holds one float32 a posterior draw; `steps` the conversion of each step with its counts;
+    `win_draws` holds one float32 a posterior draw; `won_by` one float16 for each of the run's period ends and draw:
+    the chance to be won by then, as if the run's day were today; `steps` the conversion of each step with its counts;
     `close_days` the 10, 50 and 90 % quantiles of the days until it is won, given that it is.
     """
 
@@ -46,6 +56,7 @@ class Figure(models.Model):
     thin = models.BooleanField(default=False)
     steps = models.JSONField()
     win_draws = models.BinaryField()
+    won_by = models.BinaryField(default=b"")
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["run", "key"], name="figure_once_a_run")]

@@ -264,11 +264,3 @@ def test_who_comes_for_the_client_is_offered_a_part(cast, as_, opportunity, cont
     added = client.post(where, {"contact": contact.pk, "role": "champion"}, follow=True)
     assert [str(s) for s in added.context["stakeholders"]] == ["Dr Helene Brandt"]
     assert "their part is not said yet" not in client.get(url("page", opportunity.pk)).text
-
-
-def test_the_line_names_no_time_that_nobody_has_agreed(cast, as_, opportunity):
-    client = as_(cast.coordinator)
-    client.post(url("schedule", step(opportunity).pk), appointment(cast, time=""))
-    assert "09:00" not in client.get(url("page", opportunity.pk)).text
-    Attempt.objects.update(time=datetime.time(9))
-    assert "09:00" in client.get(url("page", opportunity.pk)).text

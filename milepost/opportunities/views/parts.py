@@ -63,7 +63,7 @@ def _with_head(rows: Any) -> Any:
     judged = Judgement.objects.filter(opportunity=OuterRef("pk")).order_by("-id")
     return (
         rows.select_related(*RELATED, "standing", "standing__figure")
-        .defer("standing__figure__win_draws")
+        .defer("standing__figure__win_draws", "standing__figure__won_by")
         .annotate(
             judged_on=Subquery(judged.values("on")[:1]),
             judged_by=Subquery(judged.values("by__name")[:1]),

@@ -13,6 +13,7 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from milepost.engine.fiscal import Calendar
 from milepost.web.history import record
 from milepost.web.models import Editable
 
@@ -57,6 +58,11 @@ class Company(Editable):
     def revise(self, *, by: Person, version: int | None = None, **values: Any) -> bool:
         """Change what the company has settled; raises StaleEdit when somebody was first."""
         return self.edit(by=by, version=version, **values)
+
+    @property
+    def fiscal(self) -> Calendar:
+        """Return its fiscal calendar."""
+        return Calendar(self.fiscal_year_starts, self.fiscal_calendar, self.week_starts)
 
     @property
     def zone(self) -> zoneinfo.ZoneInfo:
