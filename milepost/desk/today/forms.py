@@ -68,7 +68,14 @@ class BookForm(Plausible, forms.Form):
         return False
 
     def _schedule(self, step: Step, *, by: Person) -> None:
+        """Book it for the salesperson; the people of an appointment that is moved stay."""
         values: dict[str, Any] = {name: self.cleaned_data[name] for name in ("on", "time", "place")}
-        seller = step.opportunity.salesperson
-        zone = (seller.time_zone if seller else "") or Company.the().time_zone
-        Attempt.schedule(step, by=by, zone=zone, ours=[seller] if seller else [], **values)
+        attempt, seller = step.attempt, step.opportunity.salesperson
+        if attempt is not None:
+            who = list(attempt.attendances.select_related("person", "contact"))
+            values |= {"zone": attempt.zone, "minutes": attempt.minutes, "place": values["place"] or attempt.place}
+            values |= {"ours": [a.person for a in who if a.person], "theirs": [a.contact for a in who if a.contact]}
+        else:
+            zone = (seller.time_zone if seller else "") or Company.the().time_zone
+            values |= {"zone": zone, "ours": [seller] if seller else []}
+        Attempt.schedule(step, by=by, **values)

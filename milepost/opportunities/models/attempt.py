@@ -16,7 +16,7 @@ from milepost.accounts.models import Contact
 from milepost.opportunities import line
 from milepost.opportunities.models.step import NotAllowed, Stay, Step
 from milepost.team.models import Person
-from milepost.web.history import plain, record
+from milepost.web.history import StaleEdit, plain, record
 from milepost.web.models import Editable
 
 
@@ -88,30 +88,53 @@ class Attempt(Editable):
         step.must_be_open()
         values: dict[str, Any] = {"on": on, "time": time, "zone": zone, "minutes": minutes, "place": place}
         values["starts_at"] = instant(on, time, zone)
-        attempt = step.attempt
+        attempt, ours, theirs = step.attempt, list(ours), list(theirs)
         if attempt is None:
             number = (step.attempts.aggregate(last=models.Max("number"))["last"] or 0) + 1
             attempt = cls.objects.create(step=step, number=number, **values)
             what = {"on": [None, on.isoformat()], "time": [None, time and time.isoformat("minutes")]}
+            what["who"] = [None, ", ".join(sorted(str(each) for each in (*ours, *theirs)))]
             record(step.opportunity, "step scheduled", by=by, part=step.name, what=what)
+            attempt.invite(ours=ours, theirs=theirs)
         else:
+            attempt.must_be_current(version, ours=ours, theirs=theirs)
             before = {name: plain(getattr(attempt, name)) for name in ("on", "time", "zone", "minutes", "place")}
             if attempt.edit(by=by, version=version, verb="moved", **values):
                 what = {name: [was, plain(values[name])] for name, was in before.items() if was != plain(values[name])}
                 record(step.opportunity, "appointment moved", by=by, part=step.name, what=what)
-        attempt.invite(ours=ours, theirs=theirs)
+            attempt.reinvite(by=by, ours=ours, theirs=theirs)
         step.state = line.SCHEDULED
         step.save(update_fields=["state"])
         step.opportunity.moved_by_a_person()
         step.opportunity.restand()
         return attempt
 
+    def must_be_current(self, version: int | None, *, ours: list[Person], theirs: list[Contact]) -> None:
+        """Raise StaleEdit when people would be changed who were invited after `version` was shown."""
+        rows = self.attendances.values_list("person_id", "contact_id")
+        wanted = [*((person.pk, None) for person in ours), *((None, contact.pk) for contact in theirs)]
+        if version is not None and version != self.version and set(rows) != set(wanted):
+            raise StaleEdit(self, version)
+
     def invite(self, *, ours: Iterable[Person], theirs: Iterable[Contact]) -> None:
-        """Let exactly these people attend."""
-        self.attendances.all().delete()
+        """Let these people attend too."""
         rows = [Attendance(attempt=self, person=person) for person in ours]
         rows += [Attendance(attempt=self, contact=contact) for contact in theirs]
         Attendance.objects.bulk_create(rows)
+
+    def reinvite(self, *, by: Person | None, ours: list[Person], theirs: list[Contact]) -> None:
+        """Let exactly these people attend; who was invited already keeps their row."""
+        there = list(self.attendances.select_related("person", "contact"))
+        people, contacts = {a.person for a in there} - {None}, {a.contact for a in there} - {None}
+        if people == set(ours) and contacts == set(theirs):
+            return
+        gone = [a.pk for a in there if a.person not in ours and a.contact not in theirs]
+        self.attendances.filter(pk__in=gone).delete()
+        self.invite(ours=set(ours) - people, theirs=set(theirs) - contacts)
+        Attempt.objects.filter(pk=self.pk).update(version=models.F("version") + 1)
+        self.version += 1
+        was, now = (", ".join(sorted(map(str, who))) for who in (there, [*ours, *theirs]))
+        record(self.step.opportunity, "people invited", by=by, part=self.step.name, what={"who": [was, now]})
 
     @transaction.atomic
     def cancel(self, *, by: Person, reason: str = "") -> None:

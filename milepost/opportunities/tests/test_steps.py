@@ -74,6 +74,18 @@ def test_moving_what_somebody_has_moved_meanwhile_is_told(cast, as_, opportunity
     assert Attempt.objects.get().on == cast.today + 5 * DAY
 
 
+def test_who_comes_is_told_in_the_history_and_not_overwritten_unseen(cast, as_, opportunity, contact):
+    first, client = step(opportunity), as_(cast.coordinator)
+    client.post(url("schedule", first.pk), appointment(cast, ours=[cast.salesperson.pk]))
+    opened = Attempt.objects.get().version
+    both = appointment(cast, ours=[cast.salesperson.pk], theirs=[contact.pk], version=opened)
+    assert client.post(url("schedule", first.pk), both).status_code == 302
+    assert "Dr Helene Brandt" in client.get(url("history", opportunity.pk)).content.decode()
+    late = appointment(cast, ours=[cast.coordinator.pk], version=opened)
+    assert client.post(url("schedule", first.pk), late).status_code == 422
+    assert Attempt.objects.get().attendances.filter(contact=contact).exists()
+
+
 def test_calling_off_plans_the_step_again(cast, as_, opportunity):
     first = step(opportunity)
     client = as_(cast.salesperson)
