@@ -43,6 +43,14 @@ def is_loopback(host: str) -> bool:
 socket.socket.connect = connect_only_here
 
 
+def pytest_configure() -> None:
+    """Leave out what only costs time here: slow hashes of passwords, a list of all static files for each client."""
+    from django.conf import settings
+
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    settings.WHITENOISE_AUTOREFRESH = True
+
+
 def pytest_report_header() -> str:
     """Say which database the run is on."""
     return "database: " + ("PostgreSQL" if TEST_DATABASE else "SQLite")
