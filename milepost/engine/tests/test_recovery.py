@@ -8,6 +8,8 @@ from milepost.engine.learn import learn
 from milepost.engine.string_forecast import Cell, forecast_cells
 from milepost.engine.tests.simulated import company, watched
 
+pytestmark = pytest.mark.slow
+
 
 def coverage(opportunities, worlds):
     """Return the share of true step and string chances inside their intervals, and the mean error of steps."""
