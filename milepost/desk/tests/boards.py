@@ -45,6 +45,11 @@ def many(cast: Any, playbook: Any, account: Any, count: int, seed: int = 1) -> l
     return rows
 
 
+def numbered(rows: list[Standing]) -> dict[str, Standing]:
+    """Name rows by their place, for `again`."""
+    return {str(at): row for at, row in enumerate(rows)}
+
+
 def standing(cast: Any, one: Opportunity, figure: Any, days: int, at: int, *, dice: random.Random) -> Standing:
     value = one.company_value_minor
     on = cast.today + datetime.timedelta(days=days)

@@ -7,15 +7,15 @@ import pytest
 from django.urls import reverse
 from python_calamine import CalamineWorkbook
 
-from milepost.desk.tests.boards import many, walk
+from milepost.desk.tests.boards import many, numbered, walk
 from milepost.opportunities.models import Standing
 
 CSV, XLSX = reverse("desk:board_csv"), reverse("desk:board_xlsx")
 
 
 @pytest.fixture
-def rows(cast, playbook, account):
-    return many(cast, playbook, account, 60)
+def rows(cast, playbook, account, again):
+    return list(again("rows-60", lambda: numbered(many(cast, playbook, account, 60))).values())
 
 
 def read_csv(client, url=CSV, **query):

@@ -4,15 +4,15 @@ import datetime
 
 import pytest
 
-from milepost.desk.tests.boards import BOARD, ids_in, many, walk
+from milepost.desk.tests.boards import BOARD, ids_in, many, numbered, walk
 from milepost.opportunities.models import Standing
 from milepost.opportunities.models.figures import NEVER
 from milepost.team.models import Territory
 
 
 @pytest.fixture
-def rows(cast, playbook, account):
-    return many(cast, playbook, account, 30)
+def rows(cast, playbook, account, again):
+    return list(again("rows-30", lambda: numbered(many(cast, playbook, account, 30))).values())
 
 
 @pytest.fixture

@@ -7,7 +7,7 @@ from django.urls import reverse
 
 from milepost.desk.board import query
 from milepost.desk.board.sorts import SORTS, Place, ordering
-from milepost.desk.tests.boards import BOARD, ids_in, many, next_in, walk
+from milepost.desk.tests.boards import BOARD, ids_in, many, next_in, numbered, walk
 from milepost.opportunities.models import Standing
 
 GROUPS = ["none", "territory", "person", "playbook", "category"]
@@ -15,8 +15,8 @@ ORDERS = [sign + name for name in SORTS for sign in ("", "-")]
 
 
 @pytest.fixture
-def rows(cast, playbook, account):
-    return many(cast, playbook, account, 60)
+def rows(cast, playbook, account, again):
+    return list(again("rows-60", lambda: numbered(many(cast, playbook, account, 60))).values())
 
 
 @pytest.fixture

@@ -7,7 +7,7 @@ from milepost.desk.board import query
 from milepost.desk.board.asked import Asked
 from milepost.desk.board.known import Known
 from milepost.desk.board.query import Board
-from milepost.desk.tests.boards import BOARD, ids_in, many, walk
+from milepost.desk.tests.boards import BOARD, ids_in, many, numbered, walk
 from milepost.engine.portfolio import Range, total
 from milepost.opportunities.models import Figure, Standing
 from milepost.opportunities.models.figures import NEVER
@@ -16,8 +16,8 @@ from milepost.web.words import money_short
 
 
 @pytest.fixture
-def rows(cast, playbook, account):
-    many(cast, playbook, account, 80)
+def rows(cast, playbook, account, again):
+    again("rows-80", lambda: numbered(many(cast, playbook, account, 80)))
     return list(Standing.objects.all())
 
 

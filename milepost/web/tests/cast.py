@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 from dataclasses import dataclass
 from types import SimpleNamespace
+from typing import Any
 
 import pytest
 from django.test import Client
@@ -40,7 +41,11 @@ class Cast:
 
 
 @pytest.fixture
-def cast(db) -> Cast:
+def cast(again) -> Cast:
+    return Cast(**again("cast", everybody))
+
+
+def everybody() -> dict[str, Any]:
     company = Company.objects.create(pk=1, name="Northwind Controls", currency="EUR", time_zone="Europe/Berlin")
     world = Territory.add(by=None, name="World")
     north = Territory.add(by=None, name="North", parent=world)
@@ -53,7 +58,7 @@ def cast(db) -> Cast:
         people[role.value] = person
     outsider = Person.join(by=None, name="Outside Person", email="outsider@example.com")
     Membership.give(by=None, person=outsider, territory=south, role=Role.COORDINATOR)
-    return Cast(company, world, north, south, outsider=outsider, **people)
+    return {"company": company, "world": world, "north": north, "south": south, "outsider": outsider, **people}
 
 
 @pytest.fixture
@@ -69,7 +74,11 @@ def as_(client):
 
 
 @pytest.fixture
-def playbook(cast) -> PlaybookVersion:
+def playbook(cast, again) -> PlaybookVersion:
+    return again("playbook", lambda: {"version": new_business(cast)})["version"]
+
+
+def new_business(cast: Cast) -> PlaybookVersion:
     book = Playbook.add(by=cast.coordinator, name="New business")
     draft = book.draft
     draft.add_step(by=None, name="First talk", key="first", usual_days=14, milestone="They name the problem")
@@ -81,18 +90,30 @@ def playbook(cast) -> PlaybookVersion:
 
 
 @pytest.fixture
-def account(cast) -> Account:
+def account(cast, again) -> Account:
+    return again("account", lambda: {"account": paper_mill(cast)})["account"]
+
+
+def paper_mill(cast: Cast) -> Account:
     return Account.add(by=cast.coordinator, name="Brennholt Paper", territory=cast.north)
 
 
 @pytest.fixture
-def contact(cast, account) -> Contact:
+def contact(cast, account, again) -> Contact:
+    return again("contact", lambda: {"contact": mill_director(cast, account)})["contact"]
+
+
+def mill_director(cast: Cast, account: Account) -> Contact:
     return Contact.add(by=cast.coordinator, account=account, name="Dr Helene Brandt", job_title="Mill director")
 
 
 @pytest.fixture
-def opportunity(cast, playbook, account) -> Opportunity:
+def opportunity(cast, playbook, account, again) -> Opportunity:
     """An opportunity in the north, begun ten days ago, worth 120,000 EUR."""
+    return again("opportunity", lambda: {"opportunity": coating_line(cast, playbook, account)})["opportunity"]
+
+
+def coating_line(cast: Cast, playbook: PlaybookVersion, account: Account) -> Opportunity:
     return begin(
         by=cast.coordinator,
         name="Coating line 4",

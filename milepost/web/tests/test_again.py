@@ -1,0 +1,43 @@
+"""What is put back is what its verbs make, and nothing is put back over something else."""
+
+import pytest
+from django.db import connection, transaction
+
+from milepost.accounts.models import Account
+from milepost.team.models import Territory
+from milepost.web.search import candidates
+from milepost.web.tests.again import Again, everything
+
+
+@pytest.fixture
+def made_afresh(monkeypatch):
+    """Forget what other tests have made."""
+    monkeypatch.setattr(Again, "made", {})
+
+
+def halden(cast):
+    return {"account": Account.add(by=cast.coordinator, name="Halden", territory=cast.north)}
+
+
+def test_what_is_put_back_is_what_was_made(made_afresh, cast):
+    with transaction.atomic():
+        Again()("halden", lambda: halden(cast))
+        made = everything()
+        transaction.set_rollback(True)
+    found = Again()("halden", lambda: pytest.fail("It was made a second time."))
+    assert everything() == made
+    assert found == {"account": Account.objects.get(name="Halden")}
+    assert [entry.object_id for entry in candidates("halden", kind="account")] == [found["account"].pk]
+    connection.check_constraints()
+
+
+def test_it_is_made_by_its_verbs_where_something_else_was_written(cast, again):
+    before = set(Again.made)
+    Territory.add(by=None, name="East")
+    assert again("halden", lambda: halden(cast)) == {"account": Account.objects.get(name="Halden")}
+    assert set(Again.made) == before
+
+
+def test_it_refuses_what_changes_rows_of_before(made_afresh, account):
+    with pytest.raises(AssertionError, match="changes a row"):
+        Again()("renamed", lambda: {"rows": Account.objects.update(name="Other")})
