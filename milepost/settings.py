@@ -90,6 +90,7 @@ JOB_KINDS = {
     "snapshot_daily": "milepost.forecasts.jobs.keep_the_day",
     "import": "milepost.exchange.jobs.run",
     "learn": "milepost.forecasts.jobs.again",
+    "reprice": "milepost.forecasts.jobs.reprice",
 }
 # What a new company is given, beside its first administrator.
 FOUNDING = ["milepost.opportunities.founding.give_reasons"]

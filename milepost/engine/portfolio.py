@@ -1,4 +1,4 @@
-"""Add opportunities up: totals with their whole uncertainty, and what a week of waiting costs."""
+"""Add opportunities up: totals with their whole uncertainty."""
 
 from __future__ import annotations
 
@@ -83,14 +83,3 @@ def _mixture_quantiles(m: NDArray, sd: NDArray) -> NDArray[np.float64]:
         step = x - off / np.maximum(slope, 1e-300)
         x = np.where((step > low) & (step < high) & (tries < 20), step, (low + high) / 2)
     return x
-
-
-def weekly_loss(value: float, win: float, win_in_week: float) -> float:
-    """Return the expected value lost if nothing happens for seven days, never below nothing.
-
-    >>> weekly_loss(10_000, 0.50, 0.25)
-    2500.0
-    >>> weekly_loss(10_000, 0.50, 0.55)
-    0.0
-    """
-    return max(0.0, value * (win - win_in_week))

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
+from milepost.forecasts.follow import bring_all
 from milepost.forecasts.learn import learn_and_refresh, learn_daily
 from milepost.forecasts.snapshots import take_daily
+from milepost.opportunities.reprice import reprice as reprice_those
 from milepost.team.models import Company
+from milepost.web.jobs import Work
 
 
 def each_day(work: Any) -> dict[str, Any]:
@@ -15,9 +18,15 @@ def each_day(work: Any) -> dict[str, Any]:
     return {"run": run.pk} if run is not None else {}
 
 
-def again(work: Any) -> dict[str, Any]:
+def again(work: Work) -> dict[str, Any]:
     """Learn at once: after an import, or when somebody asks."""
-    return {"run": learn_and_refresh().pk}
+    return {"run": learn_and_refresh(told=work.progress).pk}
+
+
+def reprice(work: Work, *, currency: str | None = None) -> dict[str, Any]:
+    """Bring amounts to a new rate of `currency`; without one to the company's own, which is new itself."""
+    done = bring_all(work.progress) if currency is None else reprice_those(currency=currency, told=work.progress)
+    return {"opportunities": done}
 
 
 def keep_the_day(work: Any) -> dict[str, Any]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from django.db.models import Q, QuerySet
@@ -16,16 +17,18 @@ if TYPE_CHECKING:
     from milepost.engine.history import History
 
 KEPT_RUNS = 2
+Told = Callable[[int], None]
 
 
-def learn_and_refresh(*, today: datetime.date | None = None) -> FiguresRun:
+def learn_and_refresh(*, today: datetime.date | None = None, told: Told = lambda done: None) -> FiguresRun:
     """Make a run from all stays so far and bring all standings up to date. Safe to run twice."""
     from milepost.engine.learn import learn
 
     day = today or Company.the().today()
     history = read_history(day)
     run = figures.keep_run(learn(history), as_of=day, stays=len(history))
-    restand(Opportunity.objects.open().filter(merged_into=None).values_list("pk", flat=True).iterator(), today=day)
+    going = Opportunity.objects.open().filter(merged_into=None).values_list("pk", flat=True)
+    restand(going.iterator(), today=day, told=told)
     old = FiguresRun.objects.order_by("-id").values_list("pk", flat=True)[KEPT_RUNS:]
     FiguresRun.objects.filter(pk__in=list(old)).delete()
     return run

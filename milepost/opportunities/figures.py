@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
+from milepost.opportunities import waiting
 from milepost.opportunities.models.figures import Figure, FiguresRun
 from milepost.team.models import Company
 
@@ -53,7 +54,9 @@ def current_run(today: datetime.date) -> FiguresRun:
 def keep_run(learnt: Learnt, *, as_of: datetime.date, stays: int) -> FiguresRun:
     """Store what was learnt as the newest run."""
     ends = [month.end.isoformat() for month in Company.the().fiscal.following("month", as_of, PERIODS)]
-    return FiguresRun.objects.create(as_of=as_of, period_ends=ends, learnt=learnt.to_bytes(), stays=stays)
+    return FiguresRun.objects.create(
+        as_of=as_of, period_ends=ends, learnt=learnt.to_bytes(), stays=stays, usual_values=waiting.usual_values()
+    )
 
 
 def learn_nothing() -> Learnt:

@@ -8,12 +8,10 @@ from django.db import transaction
 from django.db.models import F
 
 from milepost.opportunities.models.opportunity import Opportunity
-from milepost.opportunities.standing import chunks, restand
+from milepost.opportunities.standing import AT_ONCE, chunks, restand
 from milepost.team.models import Person
 from milepost.web.history import kind_of, plain
 from milepost.web.models import Change
-
-AT_ONCE = 200  # others wait for a write to end: well under half a second each
 
 
 def reassign(

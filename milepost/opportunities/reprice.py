@@ -1,55 +1,58 @@
-"""Recompute values in the company's currency when a rate or the currency itself changes."""
+"""Bring amounts to the company's currency when a rate or the currency itself has changed.
+
+Many rows are a job's work: each chunk is a short transaction of its own, and doing a chunk twice changes nothing.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 from milepost.opportunities.models import Opportunity, Outcome
-from milepost.opportunities.standing import chunks, restand
+from milepost.opportunities.standing import AT_ONCE, chunks, restand
 from milepost.team.models import Company, Rate
 from milepost.team.money import in_company_currency
 
-CHUNK = 500
+Told = Callable[[int, int], None]
 
 
-def reprice_open(*, currency: str | None = None) -> int:
-    """Bring every open opportunity (of one currency, if given) to today's rate; ended ones keep theirs."""
-    rows = Opportunity.objects.open().filter(value_minor__isnull=False)
-    if currency is not None:
-        rows = rows.filter(currency=currency)
-    ids = list(rows.values_list("pk", flat=True))
-    for chunk in chunks(ids, CHUNK):
-        _reprice(chunk)
-    return len(ids)
+def concerned(currency: str | None = None) -> tuple[QuerySet[Opportunity], QuerySet[Opportunity]]:
+    """Return the open and the ended opportunities whose amounts follow a new rate of `currency`.
+
+    Without one they follow the company's own currency, and all are concerned. Ended ones keep the rate they have.
+    """
+    priced = Opportunity.objects.filter(value_minor__isnull=False).order_by()
+    if currency is None:
+        return priced.open(), priced.closed()
+    priced = priced.filter(currency=currency)
+    return priced.open(), priced.closed().filter(company_value_minor=None)
 
 
-def price_ended(currency: str) -> int:
-    """Give ended opportunities that had no rate the one of the day they ended; those that have one keep it."""
-    unpriced = Opportunity.objects.closed().filter(
-        currency=currency, value_minor__isnull=False, company_value_minor=None
-    )
-    ended = dict(Outcome.objects.standing().filter(opportunity__in=unpriced).values_list("opportunity_id", "on"))
-    company = Company.the()
-    for ids in chunks(ended, CHUNK):
-        rows = list(Opportunity.objects.filter(pk__in=ids))
-        for row in rows:
-            day = ended[row.pk] or company.today()
-            row.company_value_minor, row.rate = in_company_currency(company, row.value_minor, currency, day)
-        Opportunity.objects.bulk_update(rows, ["company_value_minor", "rate"])
-    return len(ended)
+def reprice(*, currency: str | None = None, told: Told = lambda done, of: None) -> int:
+    """Bring open opportunities to today's rate, ended ones to that of their day; return how many open ones followed."""
+    going, over = (list(rows.values_list("pk", flat=True)) for rows in concerned(currency))
+    done = 0
+    for ids in (going, over):
+        for chunk in chunks(ids, AT_ONCE):
+            _reprice(chunk)
+            done += len(chunk)
+            told(done, len(going) + len(over))
+    return len(going)
 
 
 @transaction.atomic
 def _reprice(ids: Iterable[int]) -> None:
     company = Company.the()
     today = company.today()
-    known: dict[str, Rate | None] = {}
-    rows = list(Opportunity.objects.filter(pk__in=ids))
+    ended = dict(Outcome.objects.standing().filter(opportunity__in=ids).values_list("opportunity_id", "on"))
+    known: dict[str, dict[str, Rate | None]] = {}
+    rows = list(Opportunity.objects.filter(pk__in=ids).select_for_update().order_by("pk"))
     for row in rows:
+        day = ended.get(row.pk) or today
         row.company_value_minor, row.rate = in_company_currency(
-            company, row.value_minor, row.currency, today, known=known
+            company, row.value_minor, row.currency, day, known=known.setdefault(day.isoformat(), {})
         )
     Opportunity.objects.bulk_update(rows, ["company_value_minor", "rate"])
-    restand([row.pk for row in rows], today=today)
+    restand([row.pk for row in rows if row.pk not in ended], today=today)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import datetime
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
 from typing import Any
@@ -22,9 +22,11 @@ from milepost.opportunities.models.judgement import Category, Judgement
 from milepost.opportunities.models.opportunity import Opportunity, TeamMember
 from milepost.opportunities.models.outcome import Outcome
 from milepost.opportunities.models.step import Stay, Step
+from milepost.opportunities.waiting import Waiting
 from milepost.team.models import Company
 
-CHUNK = 500
+AT_ONCE = 200  # others wait for a write to end: well under half a second each
+MANY = 500
 COMMIT, BEST_CASE = 0.75, 0.40
 DONE = "done"
 UNKNOWN = -1
@@ -68,15 +70,20 @@ class Facts:
         return figures.cell([s.key for s in left], self.age(clock) if at_first else 0, booked)
 
 
-def restand(ids: Iterable[int], *, today: datetime.date | None = None) -> None:
-    """Make the standings of these opportunities anew; those that have ended lose theirs."""
-    day = today or Company.the().today()
+def restand(
+    ids: Iterable[int], *, today: datetime.date | None = None, told: Callable[[int], None] = lambda done: None
+) -> None:
+    """Make the standings of these opportunities anew; those that have ended lose theirs. `told` hears of progress."""
+    company = Company.the()
+    day = today or company.today()
     run, done = figures.current_run(day), 0
-    for chunk in chunks(ids, CHUNK):
+    waiting = Waiting.of(run, company)
+    for chunk in chunks(ids, AT_ONCE):
         with transaction.atomic():
-            _restand_chunk(chunk, run, day)
+            _restand_chunk(chunk, run, waiting, day)
         done += len(chunk)
-    if done > CHUNK:
+        told(done)
+    if done > MANY:
         analyse()
 
 
@@ -89,16 +96,16 @@ def analyse() -> None:
             cursor.execute(f"ANALYZE {connection.ops.quote_name(model._meta.db_table)}")
 
 
-def _restand_chunk(ids: Sequence[int], run: Any, today: datetime.date) -> None:
+def _restand_chunk(ids: Sequence[int], run: Any, waiting: Waiting, today: datetime.date) -> None:
     gathered = list(gather(ids).values())
     found = {facts.opportunity.pk for facts in gathered}
     Standing.objects.filter(pk__in=[pk for pk in ids if pk not in found]).delete()
     cells = [facts.cell(facts.opportunity.clock(today)) for facts in gathered]
     known = figures.figures_for(run, cells)
-    rows = [standing_of(f, known[c.key], today) for f, c in zip(gathered, cells, strict=True)]
+    rows = [standing_of(f, known[c.key], waiting, today) for f, c in zip(gathered, cells, strict=True)]
     names = [f.name for f in Standing._meta.concrete_fields if not f.primary_key]
     Standing.objects.bulk_create(
-        rows, update_conflicts=True, update_fields=names, unique_fields=["opportunity"], batch_size=CHUNK
+        rows, update_conflicts=True, update_fields=names, unique_fields=["opportunity"], batch_size=AT_ONCE
     )
 
 
@@ -122,7 +129,7 @@ def gather(ids: Sequence[int]) -> dict[int, Facts]:
     return facts
 
 
-def standing_of(facts: Facts, figure: Figure, today: datetime.date) -> Standing:
+def standing_of(facts: Facts, figure: Figure, waiting: Waiting, today: datetime.date) -> Standing:
     """Build the row of one open opportunity."""
     opportunity, clock = facts.opportunity, facts.opportunity.clock(today)
     row = Standing(
@@ -143,6 +150,8 @@ def standing_of(facts: Facts, figure: Figure, today: datetime.date) -> Standing:
     )
     _where_it_is(row, facts, clock)
     _what_it_is_worth(row, figure, clock)
+    if row.step_state != line.LOST:  # after a no there is nothing left to lose
+        waiting.put_into(row, figure, booked=row.next_key != NEVER and row.next_key > clock)
     _how_it_is_judged(row, facts)
     return row
 
@@ -178,7 +187,6 @@ def _what_it_is_worth(row: Standing, figure: Figure, clock: datetime.date) -> No
     row.win, row.win_low, row.win_high, row.thin = figure.win, figure.win_low, figure.win_high, figure.thin
     if value is not None:
         row.expected_minor = round(value * figure.win)
-        row.weekly_loss_minor = max(0, round(value * (figure.win - figure.win_in_week)))
     row.value_key = UNKNOWN if value is None else value
     row.expected_key = UNKNOWN if row.expected_minor is None else row.expected_minor
     low, middle, high = (clock + datetime.timedelta(days=days) for days in figure.close_days)

@@ -38,7 +38,16 @@ class CompanyForm(EditForm):
 
     class Meta:
         model = Company
-        fields = ["name", "currency", "time_zone", "fiscal_year_starts", "fiscal_calendar", "week_starts"]
+        fields = [
+            "name",
+            "currency",
+            "time_zone",
+            "fiscal_year_starts",
+            "fiscal_calendar",
+            "week_starts",
+            "delay_percent",
+        ]
+        help_texts = {"delay_percent": gettext_lazy("What money a year later is worth less. It orders the Desk.")}
 
 
 class RateForm(Plausible, forms.Form):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.contrib import messages
+from django.db import transaction
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -10,26 +11,44 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST
 
 from milepost.desk.settings.forms import CompanyForm, RateForm, ReasonForm
+from milepost.forecasts.follow import follow_currency, follow_delay, follow_rate
 from milepost.opportunities.models import Opportunity, Reason
-from milepost.opportunities.reprice import price_ended, reprice_open
-from milepost.team.models import Company, Rate
+from milepost.team.models import Company, Person, Rate
 from milepost.team.request import Request
 from milepost.team.views.people import administrator
+from milepost.web.jobs import ALIVE
+from milepost.web.models import Job
 
 
 @require_http_methods(["GET", "POST"])
 def company(request: Request) -> HttpResponse:
     """Edit what the company has settled for everybody."""
     administrator(request)
-    before = Company.the().currency
+    before = Company.the()
     form = CompanyForm(request.POST or None, instance=Company.the())
-    if request.method == "POST" and form.is_valid() and form.apply(by=request.user):
-        if Company.the().currency != before:
-            reprice_open()
+    if request.method == "POST" and form.is_valid() and _settle(form, before, request.user):
         messages.success(request, _("Saved."))
         return redirect("desk:company")
     status = 409 if form.conflicts else 422 if form.errors else 200
-    return render(request, "desk/company.html", {"form": form}, status=status)
+    return render(request, "desk/company.html", {"form": form, "under_way": _under_way()}, status=status)
+
+
+@transaction.atomic
+def _settle(form: CompanyForm, before: Company, by: Person) -> bool:
+    """Save what was settled, and let follow what depends on it."""
+    if not form.apply(by=by):
+        return False
+    now = Company.the()
+    if now.currency != before.currency:
+        follow_currency(by=by)
+    elif now.delay_percent != before.delay_percent:
+        follow_delay(by=by)
+    return True
+
+
+def _under_way() -> Job | None:
+    """Return the job by which amounts and figures are being brought up to date."""
+    return Job.objects.filter(kind__in=["reprice", "learn"], state__in=ALIVE).order_by("id").first()
 
 
 @require_http_methods(["GET", "POST"])
@@ -38,9 +57,7 @@ def currencies(request: Request) -> HttpResponse:
     administrator(request)
     form = RateForm(request.POST or None, initial={"valid_from": Company.the().today()})
     if request.method == "POST" and form.is_valid():
-        rate = form.keep(by=request.user)
-        n = reprice_open(currency=rate.currency)
-        price_ended(rate.currency)
+        n = _keep(form, request.user)
         told = ngettext("Kept. %(n)s open opportunity follows.", "Kept. %(n)s open opportunities follow.", n)
         messages.success(request, told % {"n": n})
         return redirect("desk:currencies")
@@ -48,8 +65,14 @@ def currencies(request: Request) -> HttpResponse:
         "form": form,
         "rates": Rate.objects.filter(base=Company.the().currency)[:500],
         "without": _without_rate(),
+        "under_way": _under_way(),
     }
     return render(request, "desk/currencies.html", context, status=422 if form.errors else 200)
+
+
+@transaction.atomic
+def _keep(form: RateForm, by: Person) -> int:
+    return follow_rate(form.keep(by=by).currency, by=by)
 
 
 def _without_rate() -> list[str]:

@@ -8,6 +8,7 @@ from milepost.opportunities.models import Reason, Standing
 from milepost.team.models import Company
 
 COMPANY = {"name": "Northwind", "time_zone": "Asia/Tokyo", "fiscal_year_starts": 4, "fiscal_calendar": "4-4-5"}
+COMPANY["delay_percent"] = 10
 
 
 def test_it_keeps_the_company(cast, as_):

@@ -4,13 +4,17 @@ import datetime
 import re
 
 import pytest
+from django.db.models import F
 from django.urls import reverse
 from django.utils import timezone
 
 from milepost.desk.today import needs
+from milepost.forecasts.learn import learn_and_refresh
 from milepost.opportunities.begin import begin
-from milepost.opportunities.models import Attempt, Standing, Task
+from milepost.opportunities.management.commands.rebuild import what_would_change
+from milepost.opportunities.models import Attempt, Figure, Opportunity, Standing, Task
 from milepost.opportunities.report import report
+from milepost.opportunities.standing import restand
 from milepost.team.models import Person
 
 DAY = datetime.timedelta(days=1)
@@ -154,6 +158,65 @@ def test_it_pages_by_key_without_loss_or_repetition(cast, as_, playbook):
     assert len(seen) == len(set(seen)) == 47
     losses = [Standing.objects.get(pk=pk).weekly_loss_minor for pk in seen]
     assert losses == sorted(losses, reverse=True)
+
+
+def order(client):
+    """Return the names on the Desk from the top."""
+    page = client.get(reverse(DESK)).text
+    ids = [int(pk) for pk in re.findall(r'id="todo-(\d+)"', page)]
+    names = dict(Opportunity.objects.values_list("pk", "name"))
+    return [names[pk] for pk in ids]
+
+
+def one(cast, playbook, name, value, **more):
+    given = {"territory": cast.north, "coordinator": cast.coordinator, "started_on": cast.today}
+    return begin(by=None, name=name, playbook_version=playbook, value_minor=value, **given | more)
+
+
+def test_of_two_whose_chance_a_week_leaves_alone_the_larger_stands_above(cast, as_, playbook):
+    one(cast, playbook, "Older and small", 10_000_00, started_on=cast.today - 2 * DAY)
+    one(cast, playbook, "Newer and large", 900_000_00)
+    Figure.objects.update(win_in_week=F("win"))
+    restand(Opportunity.objects.values_list("pk", flat=True))
+    assert Standing.objects.filter(weekly_loss_minor__gt=0).count() == 2
+    assert order(as_(cast.coordinator)) == ["Newer and large", "Older and small"]
+
+
+def test_an_unknown_value_stands_where_the_playbooks_middle_value_would(cast, as_, playbook):
+    for name, value in (("Small", 10_000_00), ("Middle", 50_000_00), ("Large", 900_000_00)):
+        one(cast, playbook, name, value)
+    learn_and_refresh()
+    one(cast, playbook, "Unknown", None)
+    row = Standing.objects.get(name="Unknown")
+    assert (row.value_minor, row.expected_minor, row.assumed_minor) == (None, None, 50_000_00)
+    assert what_would_change() == set()
+    client = as_(cast.coordinator)
+    assert order(client) == ["Large", "Middle", "Unknown", "Small"]
+    page = client.get(reverse(DESK)).text
+    assert re.search(r"Value unknown, counted here as the usual €50\sk\.", page)
+
+
+def test_where_no_value_at_all_is_known_it_says_so(cast, as_, playbook):
+    one(cast, playbook, "Unknown", None)
+    assert "value unknown" in as_(cast.coordinator).get(reverse(DESK)).text
+    assert Standing.objects.get().weekly_loss_minor == 0
+
+
+def test_what_waits_for_a_booked_day_further_off_than_a_week_loses_nothing(cast, playbook):
+    opportunity = one(cast, playbook, "Booked", 900_000_00)
+    first = opportunity.steps.get(key="first")
+    Attempt.schedule(first, by=cast.coordinator, on=cast.today + 9 * DAY, time=None, zone="Europe/Berlin")
+    assert Standing.objects.get().weekly_loss_minor == 0
+
+
+def test_what_a_years_delay_costs_is_the_companys_to_say(cast, as_, playbook):
+    one(cast, playbook, "Large", 900_000_00)
+    Figure.objects.update(win_in_week=F("win"))
+    said = {"name": "N", "currency": "EUR", "time_zone": "Europe/Berlin", "fiscal_year_starts": 1, "week_starts": 0}
+    said |= {"fiscal_calendar": "months", "delay_percent": 20, "version": 1}
+    before = Standing.objects.get().weekly_loss_minor
+    assert as_(cast.administrator).post(reverse("desk:company"), said).status_code == 302
+    assert Standing.objects.get().weekly_loss_minor > 1.5 * before > 0
 
 
 def test_the_outsider_sees_and_counts_nothing(cast, as_, opportunity):

@@ -49,10 +49,11 @@ class Drawing:
         )
 
     def _cost(self, row: Any) -> str:
-        if row.value_minor is None:
+        if row.value_minor is None and row.assumed_minor is None:
             return f'<b class="muted">{self._said["value unknown"]}</b>'
         loss = escape(words.money_short(row.weekly_loss_minor, self.currency))
-        return f"<b>{loss}</b> {self._said['a week']}"
+        guessed = "" if row.assumed_minor is None else ' class="muted"'
+        return f"<b{guessed}>{loss}</b> {self._said['a week']}"
 
     def _what(self, row: Any) -> str:
         asked = self._asked if row.account_name else self._asked_of_nobody
@@ -60,14 +61,18 @@ class Drawing:
         return said % {"step": escape(row.step_name), "client": escape(row.account_name)}
 
     def _since(self, row: Any, days: int | None) -> str:
-        """Return how long it has waited, and to which day that was known."""
+        """Return how long it has waited, to which day that was known, and what stands for an unknown value."""
         if row.kind == Kind.RESULT and row.next_at:
             said = self._said["appointment"] % {"day": words.day(row.next_at), "who": escape(row.next_who)}
         elif days is not None and row.usual_days:
             said = self._said["days"] % {"days": days, "usual": row.usual_days}
         else:
             said = self._said["start unknown"]
-        return f"{said}. " + (self._said["as of"] % {"day": words.day(row.as_of)} if row.as_of else "")
+        said = f"{said}. " + (self._said["as of"] % {"day": words.day(row.as_of)} if row.as_of else "")
+        if row.assumed_minor is None:
+            return said
+        usual = escape(words.money_short(row.assumed_minor, self.currency))
+        return said.rstrip() + " " + self._said["usual"] % {"usual": usual}
 
     def _acts(self, row: Any) -> str:
         if row.kind == Kind.RESULT:
@@ -125,6 +130,7 @@ class Drawing:
         return {
             "value unknown": _("value unknown"),
             "a week": _("a week"),
+            "usual": _("Value unknown, counted here as the usual %(usual)s."),
             "appointment": _("appointment %(day)s, %(who)s"),
             "days": _("%(days)s days in the step, usually %(usual)s"),
             "start unknown": _("start unknown"),

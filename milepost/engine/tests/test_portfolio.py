@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from milepost.engine.portfolio import Range, total, totals, weekly_loss
+from milepost.engine.portfolio import Range, total, totals
 
 CELLS, DRAWS = 30, 200
 
@@ -63,11 +63,6 @@ def test_nothing_is_nothing():
 def test_shapes_must_fit():
     with pytest.raises(ValueError, match="win_draws"):
         total([1.0, 2.0], [1.0, 4.0], [[0.5]])
-
-
-def test_waiting_never_pays():
-    assert weekly_loss(1000, 0.5, 0.4) == pytest.approx(100)
-    assert weekly_loss(1000, 0.4, 0.5) == 0
 
 
 def test_several_at_once_are_each_as_alone(portfolio):

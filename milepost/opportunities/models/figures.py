@@ -27,6 +27,8 @@ class FiguresRun(models.Model):
     made_at = models.DateTimeField(auto_now_add=True)
     learnt = models.BinaryField()
     stays = models.PositiveIntegerField(default=0)
+    # What is usual of known values, by playbook ("" for all): Desk orders the unknown by it until the next run.
+    usual_values = models.JSONField(default=dict)
 
     class Meta:
         ordering = ["-id"]
@@ -108,6 +110,7 @@ class Standing(models.Model):
     expected_minor = models.BigIntegerField(null=True)
     expected_key = models.BigIntegerField(default=-1)
     weekly_loss_minor = models.BigIntegerField(default=0)
+    assumed_minor = models.BigIntegerField(null=True)  # stands for an unknown value in the weekly loss, nowhere else
 
     figure = models.ForeignKey(Figure, models.SET_NULL, null=True, related_name="+")
     win = models.FloatField(default=0)

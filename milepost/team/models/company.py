@@ -8,6 +8,7 @@ import zoneinfo
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
+from django.core.validators import MaxValueValidator
 from django.db import models, transaction
 from django.db.models import Q
 from django.utils import timezone
@@ -47,6 +48,13 @@ class Company(Editable):
     # Renewed by triggers when a membership, cover, territory or name changes: what is remembered by it is never stale.
     team_stamp = models.CharField(max_length=32, default=new_stamp, editable=False)
 
+    delay_percent = models.PositiveSmallIntegerField(
+        _("a year's delay costs, in %"), default=10, validators=[MaxValueValidator(100)]
+    )
+
+    # While amounts are being brought to a new currency, some still are in this one; blank when all are done.
+    former_currency = models.CharField(max_length=3, blank=True, editable=False)
+
     def __str__(self) -> str:
         return self.name
 
@@ -56,8 +64,25 @@ class Company(Editable):
         return cls.objects.get(pk=1)
 
     def revise(self, *, by: Person, version: int | None = None, **values: Any) -> bool:
-        """Change what the company has settled; raises StaleEdit when somebody was first."""
-        return self.edit(by=by, version=version, **values)
+        """Change what the company has settled; raises StaleEdit when somebody was first.
+
+        After another currency every amount must be brought to it: see `opportunities/reprice.py`.
+        """
+        before = self.currency
+        with transaction.atomic():
+            changed = self.edit(by=by, version=version, **values)
+            if self.currency != before:
+                former = self.former_currency or before
+                self._amounts_are_in(before if former == self.currency else former)
+        return changed
+
+    def all_is_priced(self) -> None:
+        """Record that every amount has been brought to the company's currency."""
+        self._amounts_are_in("")
+
+    def _amounts_are_in(self, former: str) -> None:
+        self.former_currency = former
+        Company.objects.filter(pk=self.pk).update(former_currency=self.former_currency)
 
     @property
     def fiscal(self) -> Calendar:

@@ -1,0 +1,56 @@
+"""Let figures and amounts follow what the company has settled anew: its currency, a rate, what a delay costs."""
+
+from __future__ import annotations
+
+from django.db import transaction
+
+from milepost.forecasts.learn import learn_and_refresh
+from milepost.opportunities.models import Opportunity
+from milepost.opportunities.reprice import Told, concerned, reprice
+from milepost.opportunities.standing import AT_ONCE, restand
+from milepost.team.models import Company, Person
+from milepost.web.jobs import ask
+
+
+def follow_rate(currency: str, *, by: Person) -> int:
+    """Let amounts follow a new rate, in a job when they are many; return how many opportunities are concerned."""
+    going, over = (rows.count() for rows in concerned(currency))
+    if going + over > AT_ONCE:
+        ask("reprice", by=by, currency=currency)
+    else:
+        reprice(currency=currency)
+    return going
+
+
+def follow_currency(*, by: Person) -> None:
+    """Bring all amounts to the company's new currency, in a job when they are many."""
+    if sum(rows.count() for rows in concerned()) > AT_ONCE:
+        ask("reprice", by=by)
+    else:
+        bring_all()
+
+
+def follow_delay(*, by: Person) -> None:
+    """Order the Desk by what a delay costs now, in a job when there are many opportunities."""
+    going = Opportunity.objects.open().filter(merged_into=None).values_list("pk", flat=True)
+    if len(going) > AT_ONCE:
+        ask("learn", by=by)
+    else:
+        restand(going)
+
+
+def bring_all(told: Told = lambda done, of: None) -> int:
+    """Bring every amount to the company's currency, and what stands for the unknown ones too. Safe to run twice."""
+    currency = Company.the().currency
+    n = reprice(told=told)
+    learn_and_refresh(told=lambda done: told(done, n))
+    _done_with(currency)
+    return n
+
+
+@transaction.atomic
+def _done_with(currency: str) -> None:
+    # If the company has changed to yet another meanwhile, the job asked for that one will say so.
+    company = Company.objects.select_for_update().get(pk=1)
+    if company.currency == currency:
+        company.all_is_priced()

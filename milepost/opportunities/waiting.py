@@ -1,0 +1,54 @@
+"""What a week of waiting costs each opportunity: the order of the Desk."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+from statistics import median_low
+from typing import TYPE_CHECKING
+
+from milepost.engine.waiting import weekly_loss
+from milepost.opportunities.models.opportunity import Opportunity
+
+if TYPE_CHECKING:
+    from milepost.opportunities.models.figures import Figure, FiguresRun, Standing
+    from milepost.team.models import Company
+
+NEWEST = 50_000
+ANY = ""
+
+
+def usual_values() -> dict[str, int]:
+    """Return the middle one of the newest known values, by playbook, and of all playbooks together."""
+    known = Opportunity.objects.filter(company_value_minor__gt=0, merged_into=None).order_by("-id")
+    values: dict[str, list[int]] = defaultdict(list)
+    for playbook, value in known.values_list("playbook_version__playbook_id", "company_value_minor")[:NEWEST]:
+        for place in (str(playbook), ANY):
+            values[place].append(value or 0)
+    return {playbook: median_low(some) for playbook, some in values.items()}
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """How waiting is valued: by what stands for unknown values, and what a year's delay costs."""
+
+    usual: dict[str, int]
+    delay: float
+
+    @classmethod
+    def of(cls, run: FiguresRun, company: Company) -> Waiting:
+        """Return what counts while this run is the newest."""
+        return cls(run.usual_values, company.delay_percent / 100)
+
+    def put_into(self, row: Standing, figure: Figure, *, booked: bool) -> None:
+        """Write into a reading row what a week costs; one that is `booked` loses nothing by its date's distance."""
+        row.assumed_minor = self._assumed(row)
+        value = row.value_minor if row.assumed_minor is None else row.assumed_minor
+        if value is not None:
+            delay = 0.0 if booked else self.delay
+            row.weekly_loss_minor = round(weekly_loss(value, figure.win, figure.win_in_week, delay=delay))
+
+    def _assumed(self, row: Standing) -> int | None:
+        if row.value_minor is not None:
+            return None
+        return self.usual.get(str(row.playbook_id), self.usual.get(ANY))
