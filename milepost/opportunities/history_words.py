@@ -1,27 +1,17 @@
-"""Say in plain words what a line of history tells: who did what, when, from what to what."""
+"""What the history of an opportunity says: of its line, its appointments, its amounts and its people."""
 
 from __future__ import annotations
 
-import datetime
-from collections.abc import Iterable
-from dataclasses import dataclass
-from typing import Any
-
 from django.utils.functional import Promise
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
-from milepost.web.words import money, percent, short_day
+from milepost.web.history_words import Words
 
 SENTENCES: dict[str, Promise] = {
     "begun": lazy("%(who)s began it"),
     "imported": lazy("%(who)s imported it"),
-    "added": lazy("%(who)s added it"),
-    "edited": lazy("%(who)s changed it"),
     "assigned": lazy("%(who)s gave it to somebody else"),
     "reassigned": lazy("%(who)s gave it to somebody else, with others"),
-    "merged": lazy("%(who)s merged it"),
-    "moved": lazy("%(who)s moved it"),
     "ended": lazy("%(who)s ended it"),
     "outcome corrected": lazy("%(who)s corrected the outcome"),
     "judged": lazy("%(who)s said what they think of it"),
@@ -48,15 +38,7 @@ SENTENCES: dict[str, Promise] = {
     "condition met": lazy("%(who)s reported a condition of “%(part)s” as met"),
     "condition failed": lazy("%(who)s reported a condition of “%(part)s” as failed"),
     "condition waived": lazy("%(who)s waived a condition of “%(part)s”"),
-    "task added": lazy("%(who)s added the task “%(part)s”"),
-    "task changed": lazy("%(who)s changed the task “%(part)s”"),
-    "task done": lazy("%(who)s finished the task “%(part)s”"),
-    "task reopened": lazy("%(who)s reopened the task “%(part)s”"),
-    "note written": lazy("%(who)s wrote a note"),
-    "call written": lazy("%(who)s noted a call"),
     "debrief written": lazy("%(who)s noted what was said"),
-    "file attached": lazy("%(who)s added the file “%(part)s”"),
-    "file removed": lazy("%(who)s removed the file “%(part)s”"),
     "value line added": lazy("%(who)s added the value line “%(part)s”"),
     "value line changed": lazy("%(who)s changed the value line “%(part)s”"),
     "value line removed": lazy("%(who)s took out the value line “%(part)s”"),
@@ -69,11 +51,6 @@ SENTENCES: dict[str, Promise] = {
     "stakeholder removed": lazy("%(who)s took out “%(part)s” at the client"),
     "contact added": lazy("%(who)s added the contact “%(part)s”"),
 }
-OTHERWISE = lazy("%(who)s: %(verb)s")
-OTHERWISE_OF = lazy("%(who)s: %(verb)s, “%(part)s”")
-FOR = lazy("%(sentence)s, for %(absent)s")
-NOBODY = lazy("Milepost")
-
 LABELS: dict[str, Promise] = {
     "name": lazy("Name"),
     "account": lazy("Account"),
@@ -153,85 +130,15 @@ VALUES: dict[str, Promise] = {
     "supporter": lazy("For"),
     "mentor": lazy("For, and helps us"),
 }
-CODED = {"state", "outcome", "category", "stance"}
-"""Fields whose stored values are codes; any other text is a person's own and is left as it is."""
-MONEY = {"value_minor", "margin_minor", "price_minor", "line"}
-SAID_ALREADY = {("step won", "state"), ("step lost", "state"), ("step skipped", "state"), ("step reopened", "state")}
-DATED = {"step won", "step lost", "step skipped"}
-"""Verbs whose sentence ends with the day on which it happened."""
-UNSEEN = {"name_key", "changed_at", "password", "version"}
 
-
-@dataclass(frozen=True)
-class Told:
-    """One line of history in words."""
-
-    pk: int
-    at: datetime.datetime
-    sentence: str
-    details: list[str]
-    reason: str
-
-
-def tell(changes: Iterable[Any], currency: str = "") -> list[Told]:
-    """Put lines of history into words; amounts are said in `currency`.
-
-    >>> from types import SimpleNamespace as Row
-    >>> row = Row(pk=1, at=None, by=Row(name="Ines Kovar"), on_behalf_of=None, verb="step won",
-    ...           part="Proposal", what={}, reason="")
-    >>> str(tell([row])[0].sentence)
-    'Ines Kovar reported “Proposal” as reached'
-    """
-    return [Told(c.pk, c.at, sentence(c), details(c, currency), c.reason) for c in changes]
-
-
-def sentence(change: Any, who: str = "") -> str:
-    """Return who did what, in one sentence; `who` replaces the name."""
-    pattern = SENTENCES.get(change.verb) or (OTHERWISE_OF if change.part else OTHERWISE)
-    who = who or (change.by.name if change.by is not None else str(NOBODY))
-    said = str(pattern) % {"who": who, "part": change.part, "verb": change.verb.replace("_", " ")}
-    if change.verb in DATED and isinstance(change.what.get("on"), list):
-        said = f"{said}, {_day_or_text(change.what['on'][-1])}"
-    if change.on_behalf_of is not None:
-        said = str(FOR) % {"sentence": said, "absent": change.on_behalf_of.name}
-    return said
-
-
-def details(change: Any, currency: str = "") -> list[str]:
-    """Return each field that changed: what it is now, and what it was."""
-    lines = []
-    for name, pair in change.what.items():
-        if name in UNSEEN or (change.verb, name) in SAID_ALREADY or not isinstance(pair, list) or len(pair) != 2:
-            continue
-        if (change.verb in DATED and name == "on") or pair == [None, None]:
-            continue
-        label = LABELS.get(name, name)
-        before, now = (said(name, value, currency) for value in pair)
-        if pair[0] in (None, ""):
-            lines.append(_("%(label)s: %(now)s") % {"label": label, "now": now})
-        else:
-            lines.append(_("%(label)s: %(now)s, was %(before)s") % {"label": label, "now": now, "before": before})
-    return lines
-
-
-def said(name: str, value: Any, currency: str = "") -> str:
-    """Return one stored value as a person reads it."""
-    if value is None or value == "":
-        return _("nothing")
-    if isinstance(value, bool):
-        return _("yes") if value else _("no")
-    if name in MONEY and currency and isinstance(value, int):
-        return money(value, currency)
-    if name == "probability" and isinstance(value, int | float):
-        return percent(value)
-    if isinstance(value, str) and (name in CODED or (name not in LABELS and value in VALUES)):
-        return str(VALUES.get(value, value))
-    return _day_or_text(value)
-
-
-def _day_or_text(value: Any) -> str:
-    text = str(value)
-    try:
-        return short_day(datetime.date.fromisoformat(text)) if len(text) == 10 and text[4:5] == "-" else text
-    except ValueError:
-        return text
+WORDS = Words(
+    sentences=SENTENCES,
+    labels=LABELS,
+    values=VALUES,
+    coded=frozenset({"state", "outcome", "category", "stance"}),
+    money=frozenset({"value_minor", "margin_minor", "price_minor", "line"}),
+    unsaid=frozenset(
+        {("step won", "state"), ("step lost", "state"), ("step skipped", "state"), ("step reopened", "state")}
+    ),
+    dated=frozenset({"step won", "step lost", "step skipped"}),
+)

@@ -19,6 +19,7 @@ from milepost.playbooks.picture import beads, lines
 from milepost.team.request import Request
 from milepost.web.doors import find, must
 from milepost.web.history import changes_of
+from milepost.web.history_words import tell
 from milepost.web.text import number
 
 get_or_post = require_http_methods(["GET", "POST"])
@@ -210,4 +211,6 @@ def history(request: Request, pk: int) -> HttpResponse:
         changes = changes.filter(pk__lt=before)
     found = list(changes[: PAGE + 1])
     more = found[PAGE - 1].pk if len(found) > PAGE else None
-    return render(request, "playbooks/history.html", {"playbook": playbook, "changes": found[:PAGE], "more": more})
+    return render(
+        request, "playbooks/history.html", {"playbook": playbook, "changes": tell(found[:PAGE]), "more": more}
+    )

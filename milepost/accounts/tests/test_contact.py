@@ -49,7 +49,7 @@ def test_it_edits_a_contact_and_keeps_who_did(as_, cast, account, contact):
     assert contact.job_title == "Group director"
     page = as_(cast.coordinator).get(reverse("desk:account_history", args=[account.pk])).content.decode()
     assert "Salesperson Person" in page
-    assert "Mill director → <b>Group director</b>" in page
+    assert "Job title: Group director, was Mill director" in page
 
 
 def test_the_second_of_two_editors_keeps_what_they_typed(as_, cast, contact):

@@ -24,6 +24,7 @@ from milepost.opportunities.models import Note, Opportunity, Standing, Task
 from milepost.opportunities.permissions import may_begin
 from milepost.team.request import Request
 from milepost.web.doors import find, must
+from milepost.web.history_words import tell
 from milepost.web.models import Change
 from milepost.web.text import number
 from milepost.web.words import interval
@@ -94,11 +95,13 @@ def standings(request: Request, account: Account) -> dict[str, Any]:
     rows = Standing.objects.visible_to(request.user).filter(account=account)
     shown = list(rows.order_by("-expected_key", "-opportunity_id")[:MOST_OPEN])
     totals = Totals(rows, None, known)
+    expected = totals.expected()[ALL] if totals.all.valued else None
     return {
         "today": known.today,
         "open": [open_row(row, known.today) for row in shown],
         "sums": totals.all,
-        "expected": totals.expected()[ALL] if totals.all.valued else None,
+        "expected": expected,
+        "spread": expected.spread(known.company.currency) if expected else (),
     }
 
 
@@ -163,5 +166,11 @@ def history(request: Request, pk: int) -> HttpResponse:
         changes = changes.filter(pk__lt=before)
     found = list(changes[: PAGE + 1])
     more = found[PAGE - 1].pk if len(found) > PAGE else None
-    context = {**head(request, account), "tab": "history", "changes": found[:PAGE], "more": more, "merges": merges}
+    context = {
+        **head(request, account),
+        "tab": "history",
+        "changes": tell(found[:PAGE]),
+        "more": more,
+        "merges": merges,
+    }
     return render(request, "desk/account/history.html", context)

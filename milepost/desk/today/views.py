@@ -18,13 +18,13 @@ from milepost.desk.templatetags.tasks import draw_task
 from milepost.desk.today import needs
 from milepost.desk.today.drawing import Drawing
 from milepost.desk.today.forms import BookForm
-from milepost.opportunities.history_words import sentence
 from milepost.opportunities.models import Attempt, Opportunity, Standing, Task
 from milepost.opportunities.models.opportunity import seen_by
 from milepost.opportunities.permissions import may_report
 from milepost.team.models import Person, Role
 from milepost.team.request import Request
 from milepost.web.doors import find, must
+from milepost.web.history_words import sentence
 from milepost.web.models import Change
 
 DAYS_AHEAD = 7

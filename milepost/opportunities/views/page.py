@@ -10,7 +10,6 @@ from django.shortcuts import render
 
 from milepost.accounts.models import Contact
 from milepost.opportunities.forms.steps import contacts_of
-from milepost.opportunities.history_words import tell
 from milepost.opportunities.models import Attendance, Opportunity
 from milepost.opportunities.rows import ChanceRow, StepRow, chance_rows, step_rows
 from milepost.opportunities.step_menu import StepMenus
@@ -18,6 +17,7 @@ from milepost.opportunities.views.parts import found, head, zone_of
 from milepost.team.models import Person
 from milepost.team.request import Request
 from milepost.web.history import changes_of
+from milepost.web.history_words import tell
 from milepost.web.text import number
 
 PAGE = 40

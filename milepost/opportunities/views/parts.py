@@ -16,7 +16,6 @@ from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 
-from milepost.opportunities.history_words import tell
 from milepost.opportunities.meanwhile import mark, must_be_undisturbed
 from milepost.opportunities.models import Attachment, Judgement, Note, Opportunity, Outcome, Step, TeamMember
 from milepost.opportunities.permissions import may_move, may_report, may_work_on
@@ -24,6 +23,7 @@ from milepost.opportunities.picture import large_beads, pace
 from milepost.team.request import Request
 from milepost.web.doors import find
 from milepost.web.history import StaleEdit
+from milepost.web.history_words import tell
 from milepost.web.words import interval
 
 # Stakeholders are kept by a folder above this one: the model is asked for by its relation.

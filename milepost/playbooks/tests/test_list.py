@@ -146,7 +146,7 @@ def test_its_history_tells_who_did_what(as_, cast, book):
     page = as_(cast.team_member).get(to("history", book)).content.decode()
 
     assert "opened the next version as a draft" in page
-    assert "14 → <b>9</b>" in page
+    assert "Usual days: 9, was 14" in page
     assert "removed a step, <b>Site visit</b>" in page
 
 

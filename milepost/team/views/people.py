@@ -15,6 +15,7 @@ from milepost.team.models import Cover, Membership, Person, Role, Territory
 from milepost.team.request import Request
 from milepost.web.doors import must
 from milepost.web.history import changes_of
+from milepost.web.history_words import tell
 
 
 def administrator(request: Request) -> None:
@@ -75,7 +76,7 @@ def person(request: Request, pk: int) -> HttpResponse:
         "memberships": somebody.memberships.select_related("territory").order_by("territory__path"),
         "cover_form": CoverForm(absent=somebody),
         "covers": somebody.covered_by.filter(cancelled_at=None).select_related("stand_in")[:20],
-        "changes": changes_of(somebody)[:30],
+        "changes": tell(changes_of(somebody)[:30]),
     }
     return render(request, "team/person.html", context, status=409 if form.conflicts else 422 if form.errors else 200)
 

@@ -12,7 +12,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
-from milepost.web import history_words, string_drawing, words
+from milepost.web import string_drawing, words
 from milepost.web.form_drawing import draw_errors, draw_field
 
 register = template.Library()
@@ -180,9 +180,3 @@ def field(bound: BoundField, **attrs: Any) -> SafeString:
 def form_errors(form: Form) -> SafeString:
     """Say at the top of a form what is wrong, with a way to each field."""
     return draw_errors(form)
-
-
-@register.simple_tag
-def change_said(change: Any) -> SafeString:
-    """Say a line of history: who did what, from what to what."""
-    return history_words.said(change)

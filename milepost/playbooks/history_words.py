@@ -1,0 +1,21 @@
+"""What the history of a playbook says."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_lazy as lazy
+
+from milepost.web.history_words import Words
+
+WORDS = Words(
+    sentences={
+        "draft opened": lazy("%(who)s opened the next version as a draft"),
+        "draft thrown away": lazy("%(who)s threw the draft away"),
+        "published": lazy("%(who)s published a version"),
+        "retired": lazy("%(who)s retired it"),
+        "revived": lazy("%(who)s brought it back"),
+        "step added": lazy("%(who)s added the step “%(part)s”"),
+        "step changed": lazy("%(who)s changed the step “%(part)s”"),
+        "step moved": lazy("%(who)s moved the step “%(part)s”"),
+        "step removed": lazy("%(who)s removed the step “%(part)s”"),
+    }
+)
