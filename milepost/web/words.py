@@ -119,10 +119,17 @@ def interval(low: float, high: float) -> str:
 
     >>> interval(0.942, 0.997), interval(0.001, 0.5), interval(1, 1)
     ('94–99', '1–50', '')
+    >>> interval(0.121, 0.124), interval(0.1211, 0.1212)
+    ('12.1–12.4', '')
     """
-    if low == high and low in (0, 1):
+    if low == high:
         return ""
-    return "–".join(str(min(99, max(1, round(100 * share)))) for share in (low, high))
+    for places in (0, 1):
+        shares = [Decimal(str(min(99.0, max(1.0, 100 * share)))) for share in (low, high)]
+        texts = [_decimal(share, places, get_language() or "en") for share in shares]
+        if texts[0] != texts[1]:
+            return "–".join(texts)
+    return ""
 
 
 def local(moment: datetime.date) -> datetime.date:

@@ -9,6 +9,7 @@ from milepost.desk.board.known import Known
 from milepost.desk.board.query import Board
 from milepost.desk.tests.boards import BOARD, ids_in, many, numbered, walk
 from milepost.engine.portfolio import Range, total
+from milepost.opportunities.begin import begin
 from milepost.opportunities.models import Figure, Standing
 from milepost.opportunities.models.figures import NEVER
 from milepost.opportunities.models.opportunity import TeamMember
@@ -157,3 +158,12 @@ def test_a_confidential_one_counts_for_its_team_alone(as_, cast, rows):
     assert walk(as_(cast.outsider)) == [mine.pk]
     assert asked(cast.outsider, cast).totals.all.count == 1
     assert walk(as_(cast.administrator)) == []
+
+
+def test_limits_that_read_alike_are_one_figure_on_the_page(cast, as_, playbook):
+    opportunity = begin(by=None, name="Nothing", playbook_version=playbook, territory=cast.north, value_minor=0)
+    page = as_(cast.coordinator).get(BOARD).text
+    assert "about €0" in page
+    assert "between" not in page
+    opportunity.revise(by=cast.coordinator, value_minor=900_000_00)
+    assert "80 % between" in as_(cast.coordinator).get(BOARD).text
