@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 VAGUE = re.compile(
@@ -25,7 +26,8 @@ AGREED = re.compile(r"\b(agree\w*|sign\w*|confirm\w*|name\w*|accept\w*|approv\w*
 def advice(milestone: str) -> str:
     """Return what could be better about a milestone, in words; "" when it can be observed.
 
-    It advises and never refuses: people know their business, and the words are English.
+    It advises and never refuses: people know their business. It reads English alone, and in any other language it
+    only asks for a milestone where there is none.
 
     >>> advice("Mill director names the four criteria in the room")
     ''
@@ -34,6 +36,8 @@ def advice(milestone: str) -> str:
     """
     if not milestone.strip():
         return _("No milestone yet: what will the client have done or agreed?")
+    if not (get_language() or "en").startswith("en"):
+        return ""
     for pattern, say in ADVISERS:
         found = pattern.search(milestone)
         if found and not (pattern is VAGUE and AGREED.search(milestone)):

@@ -152,4 +152,4 @@ def test_it_says_where_a_result_is_missing(as_, cast, account, opportunity):
     day = cast.today - datetime.timedelta(days=1)
     Attempt.schedule(opportunity.current_step, by=cast.coordinator, on=day, time=None, zone="UTC")
 
-    assert "Result missing" in as_(cast.coordinator).get(LIST).content.decode()
+    assert "1 result missing" in as_(cast.coordinator).get(LIST).content.decode()

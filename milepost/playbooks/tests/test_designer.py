@@ -2,7 +2,9 @@
 
 import pytest
 from django.urls import reverse
+from django.utils import translation
 
+from milepost.playbooks.observable import advice
 from milepost.web.models import Change
 
 
@@ -160,3 +162,11 @@ def test_it_advises_on_a_milestone_nobody_can_observe_and_saves_it_all_the_same(
     assert step.milestone == "Build rapport with the director"
     assert "nobody can see whether it happened" in seen.get(to("version", draft)).content.decode()
     assert "nobody can see" not in as_(cast.salesperson).get(to("version", draft)).content.decode()
+
+
+def test_advice_that_reads_english_says_nothing_in_another_language():
+    with translation.override("de"):
+        assert advice("Present the offer") == ""
+        assert advice("") != ""
+    with translation.override("en-gb"):
+        assert "begins with what we do" in advice("Present the offer")
