@@ -22,7 +22,7 @@ from milepost.exchange.reading import UnreadableFile
 from milepost.exchange.survey import survey_with
 from milepost.team.models import Company, Rate, Role
 from milepost.web.doors import find, must
-from milepost.web.text import number
+from milepost.web.text import harmless, number
 
 SHOWN = 50
 AT_ONCE = 500  # rows that a person may wait for
@@ -219,10 +219,5 @@ def refused(request: HttpRequest, pk: int) -> HttpResponse:
     sheet.writerow([_("File"), _("Line"), _("Column"), _("Value"), _("Reason"), _("Rest of the row imported")])
     for row in one.refused_rows.order_by("id").iterator():
         kept = _("no") if row.whole_row else _("yes")
-        sheet.writerow([as_cell(row.table), row.line, as_cell(row.column), as_cell(row.value), row.reason, kept])
+        sheet.writerow([harmless(row.table), row.line, harmless(row.column), harmless(row.value), row.reason, kept])
     return response
-
-
-def as_cell(text: str) -> str:
-    """Keep a spreadsheet from taking foreign text for a formula."""
-    return f"'{text}" if text.startswith(("=", "+", "-", "@", "\t", "\r")) else text

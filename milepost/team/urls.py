@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from milepost.team.views import doors, myself, people, territory
+from milepost.team.views import doors, myself, people, several, territory
 
 app_name = "team"
 urlpatterns = [
@@ -13,6 +13,7 @@ urlpatterns = [
     path("settings/", people.settings, name="settings"),
     path("settings/people/", people.people, name="people"),
     path("settings/people/invite/", people.invite, name="invite"),
+    path("settings/people/invite-several/", several.invite_several, name="invite_several"),
     path("settings/people/<int:pk>/", people.person, name="person"),
     path("settings/people/<int:pk>/role/", people.give_role, name="give_role"),
     path("settings/roles/<int:pk>/take/", people.take_role, name="take_role"),

@@ -1,6 +1,9 @@
-"""Keys for sorting and comparing names the same way on every database; numbers in addresses."""
+"""Keys for sorting and comparing names the same way on every database; numbers in addresses; texts in tables."""
 
 import unicodedata
+from typing import Any
+
+FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
 
 
 def name_key(name: str) -> str:
@@ -20,3 +23,12 @@ def number(text: str) -> int | None:
     (42, None, None, None)
     """
     return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else None
+
+
+def harmless(value: Any) -> Any:
+    """Return a value no spreadsheet takes for a formula.
+
+    >>> harmless("=HYPERLINK(1)"), harmless("Turbine"), harmless(-5)
+    ("'=HYPERLINK(1)", 'Turbine', -5)
+    """
+    return f"'{value}" if isinstance(value, str) and value.lstrip(" ").startswith(FORMULA) else value

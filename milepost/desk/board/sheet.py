@@ -14,7 +14,8 @@ from typing import Any, Literal
 from django.http import FileResponse, HttpResponseBase, StreamingHttpResponse
 from django.utils import translation
 
-FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
+from milepost.web.text import harmless
+
 AT_ONCE = 500
 MOST_ROWS = 1_048_575  # an Excel sheet's limit, less its head
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -36,15 +37,6 @@ def answer(
     # Rows are read after the view has returned, when the person's language would be forgotten.
     spoken = _in_language(translation.get_language(), rows)
     return _xlsx(name, columns, spoken, decimals) if kind == "xlsx" else _csv(name, columns, spoken)
-
-
-def harmless(value: Any) -> Any:
-    """Return a value no spreadsheet takes for a formula.
-
-    >>> harmless("=HYPERLINK(1)"), harmless("Turbine"), harmless(-5)
-    ("'=HYPERLINK(1)", 'Turbine', -5)
-    """
-    return f"'{value}" if isinstance(value, str) and value.lstrip(" ").startswith(FORMULA) else value
 
 
 def _in_language(language: str | None, rows: Iterable[Sequence[Any]]) -> Iterator[Sequence[Any]]:

@@ -59,7 +59,8 @@ TABLE = {
     # settings
     "desk:company": (None, ADMIN), "desk:currencies": (None, ADMIN), "desk:reasons": (None, ADMIN),
     "desk:retire_reason": ("reason", ADMIN), "web:look": ("look", ADMIN), "team:people": (None, ADMIN),
-    "team:invite": (None, ADMIN), "team:person": ("person", ADMIN), "team:give_role": ("person", ADMIN),
+    "team:invite": (None, ADMIN), "team:invite_several": (None, ADMIN),
+    "team:person": ("person", ADMIN), "team:give_role": ("person", ADMIN),
     "team:take_role": ("membership", ADMIN), "team:let_go": ("person", ADMIN), "team:reset": ("person", ADMIN),
     "team:arrange_cover": ("person", {"administrator", "salesperson"}),
     "team:cancel_cover": ("cover", {"administrator", "salesperson"}),

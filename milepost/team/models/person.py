@@ -91,6 +91,11 @@ class Person(AbstractBaseUser, Editable):
         """Tell whether an import named this person, and nobody has given them a real address yet."""
         return self.email.endswith(NO_ADDRESS)
 
+    @property
+    def is_awaited(self) -> bool:
+        """Tell whether the person is known here and has never been in: named by an import, or invited at most."""
+        return self.is_from_import or (self.is_active and not self.has_usable_password())
+
     def admit(self, *, by: Person) -> str:
         """Return the token of a link with which the person sets a password; raises ValueError without an address."""
         if self.is_from_import:

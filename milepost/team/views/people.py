@@ -40,7 +40,8 @@ def people(request: Request) -> HttpResponse:
     administrator(request)
     roles = Prefetch("memberships", Membership.objects.select_related("territory").order_by("territory__path"))
     everybody = Person.objects.order_by("-is_active", "name_key", "id").prefetch_related(roles)
-    return render(request, "team/people.html", {"people": everybody})
+    awaited = any(person.is_awaited for person in everybody)
+    return render(request, "team/people.html", {"people": everybody, "awaited": awaited})
 
 
 @require_http_methods(["GET", "POST"])

@@ -104,6 +104,7 @@ SCREENS = (
     Screen("settings", "team:settings", ADMIN),
     Screen("people", "team:people", ADMIN),
     Screen("invite", "team:invite", ADMIN),
+    Screen("invite several", "team:invite_several", ADMIN),
     Screen("person", "team:person", ADMIN, of=a_person),
     Screen("territories", "team:territories", ADMIN),
     Screen("territory", "team:territory", ADMIN, of=a_territory),

@@ -22,7 +22,8 @@ UNSEEN = re.compile(
 READ_ALOUD = re.compile(r'\b(?:title|aria-label|placeholder|alt|data-hint)="([^"]*)"')
 # What is handed to a person: the text of a field, a refusal, a message.
 SAID = re.compile(
-    r"(?:messages\.\w+\(request, |ValidationError\(|NotAllowed\(|Unclear\(|(?<![-\w])label=|help_text=|verbose_name=|empty_label=)"
+    r"(?:messages\.\w+\(request, |ValidationError\(|NotAllowed\(|Unclear\("
+    r"|(?<![-\w])label=|help_text=|verbose_name=|empty_label=)"
     r"\(?\s*f?([\"'])(?=[^\"']*[A-Za-z])"
 )
 
