@@ -25,7 +25,7 @@ from milepost.opportunities.models.step import Stay, Step
 from milepost.opportunities.waiting import Waiting
 from milepost.team.models import Company
 
-AT_ONCE = 200  # others wait for a write to end: well under half a second each
+AT_ONCE = 100  # others wait for a write to end: well under half a second each
 MANY = 500
 COMMIT, BEST_CASE = 0.75, 0.40
 DONE = "done"

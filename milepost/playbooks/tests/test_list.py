@@ -147,7 +147,7 @@ def test_its_history_tells_who_did_what(as_, cast, book):
 
     assert "opened the next version as a draft" in page
     assert "Usual days: 9, was 14" in page
-    assert "removed a step, <b>Site visit</b>" in page
+    assert "removed the step “Site visit”" in page
 
 
 def test_pages_take_few_queries(as_, cast, book, playbook, django_assert_max_num_queries):
