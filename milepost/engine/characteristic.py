@@ -159,10 +159,10 @@ class Spectrum:
         x = self.low + L * np.arange(points + 1) / points
         return x, np.clip(np.maximum.accumulate(np.append(rises, 1.0)), 0, 1)
 
-    def reach(self, targets: NDArray[np.float64], phi: NDArray | None = None) -> NDArray[np.float64]:
-        """Return P(total >= target) in every draw [targets, draws]; `phi` of another total on the same interval."""
+    def reached(self, targets: NDArray[np.float64], phi: NDArray[np.complex128]) -> NDArray[np.float64]:
+        """Return P(total >= target) in every draw [targets, draws] from its phi_d on this interval."""
         L = self.high - self.low
         at = np.clip(targets, self.low, self.high)[:, None]
         turns = np.exp(1j * self.omega * (self.base - at)) - np.exp(1j * self.omega * (self.base - self.low))
-        rises = 2 * (turns / (-1j * self.omega * L) @ (self.phi if phi is None else phi)).real
+        rises = 2 * (turns / (-1j * self.omega * L) @ phi).real
         return np.clip(1 - (at - self.low) / L - rises, 0, 1)

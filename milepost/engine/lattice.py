@@ -52,7 +52,7 @@ class Grid:
         P[self.below] = 1
         return P
 
-    def take(self, P: NDArray, x: NDArray, w: NDArray, p: NDArray) -> None:
+    def take_in(self, P: NDArray, x: NDArray, w: NDArray, p: NDArray) -> None:
         """Take a bet into P [points, draws], in place: it comes in with p [draws], and is worth x by weights w."""
         came = P * p
         P -= came
@@ -71,7 +71,7 @@ class Grid:
         for first in range(0, bets.draws, block):
             part = np.ascontiguousarray(P[:, first : first + block])
             for x, w, c in in_turn(bets):
-                self.take(part, x, w, bets.p[c, first : first + block])
+                self.take_in(part, x, w, bets.p[c, first : first + block])
             P[:, first : first + block] = part
         return P
 
