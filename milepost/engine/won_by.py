@@ -121,10 +121,10 @@ class OneStep:
         self.oldest, self.days = len(h) - 1, days
         self.win, self.goes_on = h[..., 0], 1 - h.sum(-1)
 
-    def wins(self, age: int) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    def wins(self, age: int, days: int) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
         """Return f(j | age) [days, draws] and S(age + j) / S(age) [days + 1, draws]."""
-        at = np.minimum(np.arange(age, age + self.days), self.oldest)
-        lasts = np.ones((self.days + 1, self.win.shape[1]))
+        at = np.minimum(np.arange(age, age + days), self.oldest)
+        lasts = np.ones((days + 1, self.win.shape[1]))
         np.cumprod(self.goes_on[at], axis=0, out=lasts[1:])
         return lasts[:-1] * self.win[at], lasts
 
@@ -142,7 +142,7 @@ class OneStep:
         from scipy.fft import irfft, next_fast_len, rfft
 
         size = next_fast_len(2 * self.days - 1, real=True)
-        f, rest = (rfft(x.T, size) for x in (self.wins(0)[0], C.astype(np.float64)))
+        f, rest = (rfft(x.T, size) for x in (self.wins(0, self.days)[0], C.astype(np.float64)))
         both = irfft(f * rest, size)[:, : self.days].T
         # Rounding of the transform must neither make a chance fall with time nor be below nothing.
         return np.maximum.accumulate(np.maximum(both, 0), axis=0).astype(np.float32)
@@ -152,7 +152,7 @@ class OneStep:
         answer = np.zeros((len(ages), len(asked), C.shape[1]), np.float32)
         backwards = np.ascontiguousarray(C[::-1])
         for i, (a, r) in enumerate(zip(ages, waits, strict=True)):
-            f = self.wins(a)[0].astype(np.float32)
+            f = self.wins(a, self.days)[0].astype(np.float32)
             if 0 < r < self.days:
                 f[r] = f[: r + 1].sum(0)
             for e, m in enumerate(asked):
@@ -170,10 +170,10 @@ class OneStep:
                 m = asked - after[i]
                 answer[i, m >= 0] = W[m[m >= 0]]
         for i in np.flatnonzero((waits > 0) & (waits < self.days)):
-            f, lasts = self.wins(ages[i])
-            answer[i] *= lasts[after[i]]
+            f, lasts = self.wins(ages[i], after[i])
+            answer[i] *= lasts[-1]
             m = asked - waits[i]
-            answer[i, m >= 0] += C[m[m >= 0]] * f[: after[i]].sum(0)
+            answer[i, m >= 0] += C[m[m >= 0]] * f.sum(0)
         return answer
 
     def _sweep(self, C: NDArray[np.float64]) -> Iterator[tuple[int, NDArray[np.float64]]]:
