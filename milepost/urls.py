@@ -11,5 +11,6 @@ urlpatterns = [
     path("playbooks/", include("milepost.playbooks.urls")),
     path("opportunities/", include("milepost.opportunities.urls")),
     path("opportunities/", include("milepost.buyers.urls")),
+    path("forecast/", include("milepost.forecasts.urls")),
     path("import/", include("milepost.exchange.urls")),
 ]

@@ -10,6 +10,7 @@ from functools import cache, lru_cache
 from babel.core import Locale, UnknownLocaleError
 from babel.numbers import format_decimal, get_currency_symbol
 from django.utils import timezone
+from django.utils.dates import MONTHS_3
 from django.utils.formats import date_format
 from django.utils.translation import get_language, pgettext
 from moneyed import get_currency
@@ -17,6 +18,7 @@ from moneyed import get_currency
 NARROW = "\N{NARROW NO-BREAK SPACE}"
 FIXED = "\N{NO-BREAK SPACE}"
 MINUS = "\N{MINUS SIGN}"
+ZEROS = re.compile(r"(?<=[.,]\d)0(?!\d)|[.,]00?(?!\d)")
 NUMBER = re.compile("[#0,.]+")
 
 
@@ -38,6 +40,11 @@ def money(minor: int, currency: str) -> str:
 def money_short(minor: int, currency: str) -> str:
     """Return an amount to read at a glance: €1.84 M, €920 k, €850."""
     return _money_short(minor, currency, get_language() or "en")
+
+
+def money_round(minor: int, currency: str) -> str:
+    """Return an amount for an axis or a target, where most are round: €2.5 M, €3 M."""
+    return ZEROS.sub("", money_short(minor, currency))
 
 
 def count(number: int) -> str:
@@ -157,3 +164,8 @@ def _dated(date: datetime.date, pattern: str, this_year: int, language: str) -> 
 def month_year(moment: datetime.date) -> str:
     """Return a month as "Feb 2027"; months carry their year."""
     return date_format(local(moment), "M Y")
+
+
+def month_name(number: int) -> str:
+    """Return the short name of a calendar month, 1 to 12, as it stands in a heading: Feb."""
+    return str(MONTHS_3[number]).capitalize()

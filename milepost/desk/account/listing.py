@@ -19,12 +19,12 @@ from django.views.decorators.vary import vary_on_headers
 from milepost.accounts.listing import RELATED, Filters, page, parent_of
 from milepost.accounts.models import Account, Accounts
 from milepost.accounts.permissions import may_add
-from milepost.desk.board.sheet import Column, answer
 from milepost.opportunities.models import Standing
 from milepost.opportunities.models.figures import NEVER
 from milepost.team.models import Person, Territory
 from milepost.team.money import exponent, to_major
 from milepost.team.request import Request
+from milepost.web.sheet import Column, answer
 
 AT_ONCE = 500
 

@@ -20,10 +20,10 @@ from milepost.desk.board.asked import read_filter
 from milepost.desk.board.filters import ME, NOBODY, Filter, Wrong
 from milepost.desk.board.known import Known
 from milepost.desk.board.menus import Chip, Choice, Menu, people_of, territories_of
-from milepost.desk.board.sheet import Column, answer
 from milepost.opportunities.models import Opportunity, Outcome
 from milepost.team.money import exponent, to_major
 from milepost.team.request import Request
+from milepost.web.sheet import Column, answer
 
 PAGE = 50
 KINDS = [choice for choice in Outcome.Kind.choices if choice[0] != Outcome.Kind.OPEN_AGAIN]

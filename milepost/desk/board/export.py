@@ -12,10 +12,10 @@ from django.views.decorators.http import require_GET
 from milepost.desk.board.asked import Asked
 from milepost.desk.board.known import Known
 from milepost.desk.board.query import Board
-from milepost.desk.board.sheet import Column, answer
 from milepost.opportunities.models import Category, Standing, Step
 from milepost.team.money import exponent, to_major
 from milepost.team.request import Request
+from milepost.web.sheet import Column, answer
 
 READ_AT_ONCE = 2_000
 

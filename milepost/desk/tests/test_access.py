@@ -56,6 +56,9 @@ TABLE = {
     "team:welcome": (None, EVERYBODY), "desk:accounts": (None, EVERYBODY), "desk:accounts_export": (None, EVERYBODY),
     "playbooks:list": (None, EVERYBODY), "account_change_password": (None, EVERYBODY),
     "account_reauthenticate": (None, OWN_PASSWORD), "account_set_password": (None, OWN_PASSWORD),
+    "forecasts:forecast": (None, EVERYBODY), "forecasts:csv": (None, EVERYBODY), "forecasts:xlsx": (None, EVERYBODY),
+    "forecasts:targets": (None, {"sales_manager", "administrator"}),
+    "forecasts:snapshot": (None, {"sales_manager", "administrator"}),
     # settings
     "desk:company": (None, ADMIN), "desk:currencies": (None, ADMIN), "desk:reasons": (None, ADMIN),
     "desk:retire_reason": ("reason", ADMIN), "web:look": ("look", ADMIN), "team:people": (None, ADMIN),

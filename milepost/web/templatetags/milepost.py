@@ -144,6 +144,14 @@ def money_short(minor: int | None, currency: str) -> str:
 
 
 @register.filter
+def signed_short(minor: int | None, currency: str) -> str:
+    """Write a difference of minor units in short, with its sign: +€0.38 M."""
+    if minor is None:
+        return unknown()
+    return ("+" if minor > 0 else "") + words.money_short(int(minor), currency)
+
+
+@register.filter
 def day(moment: datetime.date | None) -> str:
     """Write a day: Tue 24 Nov, with its year when that is not this year."""
     return words.day(moment) if moment else unknown()

@@ -97,6 +97,8 @@ SCREENS = (
     Screen("account", "desk:account", of=an_account),
     Screen("account-new", "accounts:new"),
     Screen("account-edit", "accounts:edit", of=an_account),
+    Screen("forecast", "forecasts:forecast"),
+    Screen("targets", "forecasts:targets", ADMIN),
     Screen("playbooks", "playbooks:list", ADMIN),
     Screen("playbook", "playbooks:page", ADMIN, of=a_playbook),
     Screen("import", "exchange:import", ADMIN),

@@ -1,4 +1,4 @@
-"""What forecasts keep: how every opportunity looked on past days."""
+"""Snapshots: how every opportunity looked on past days."""
 
 from __future__ import annotations
 

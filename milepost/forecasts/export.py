@@ -1,0 +1,57 @@
+"""Take a forecast along: each period with its range and its target, as CSV or Excel."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpResponseBase
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET
+
+from milepost.forecasts.page import PeriodView, Reading
+from milepost.team.money import exponent, to_major
+from milepost.team.request import Request
+from milepost.web.sheet import Column, answer
+
+
+@require_GET
+def as_csv(request: Request) -> HttpResponseBase:
+    """Return the periods as CSV."""
+    return _export(request, "csv")
+
+
+@require_GET
+def as_xlsx(request: Request) -> HttpResponseBase:
+    """Return the periods as an Excel sheet."""
+    return _export(request, "xlsx")
+
+
+def _export(request: Request, kind: str) -> HttpResponseBase:
+    reading = Reading.of(request)
+    currency = request.company.currency
+    name = f"forecast-{request.company.today().isoformat()}"
+    rows = [_row(view, currency) for view in reading.views]
+    return answer(kind, name, columns(currency), rows, decimals=exponent(currency))
+
+
+def columns(currency: str) -> list[Column]:
+    """Return the columns of an exported forecast."""
+    amounts = [_("Already won"), _("Low (10 %)"), _("Middle"), _("High (90 %)"), _("Mean"), _("Target")]
+    return [
+        Column(_("Period")),
+        Column(_("From"), "day"),
+        Column(_("To"), "day"),
+        *(Column(f"{head} ({currency})", "money") for head in amounts),
+        Column(_("Chance to reach the target"), "share"),
+        Column(_("Open, to close in it"), "number"),
+    ]
+
+
+def _row(view: PeriodView, currency: str) -> list[Any]:
+    found: list[int | None] = [None] * 4
+    if view.distribution is not None:
+        found = [*view.limits, view.minor(view.distribution.mean)]
+    amounts = [view.won.value_minor, *found, view.target_minor]
+    major = [None if each is None else to_major(each, currency) for each in amounts]
+    period = view.period
+    return [view.name, period.start, period.end, *major, view.reach, view.in_play]

@@ -1,0 +1,150 @@
+"""What the Forecast page shows of each period: what will come in, what has, and the target."""
+
+from __future__ import annotations
+
+import datetime
+from dataclasses import dataclass
+from functools import partial
+from typing import TYPE_CHECKING
+
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from milepost.forecasts.asked import Asked
+from milepost.forecasts.calendar import calendar_of
+from milepost.forecasts.models import Target
+from milepost.forecasts.models.targets import target_of
+from milepost.forecasts.portfolio import Portfolio, Won
+from milepost.team.models import Territory
+from milepost.team.request import Request
+from milepost.web import dots, words
+
+if TYPE_CHECKING:
+    from milepost.engine.distribution import Distribution
+    from milepost.engine.fiscal import Calendar, Period
+
+DOTS = 50
+
+
+@dataclass(frozen=True)
+class PeriodView:
+    """One period: its distribution, what has come in, and its target. Money is in minor units."""
+
+    period: Period
+    name: str
+    won: Won
+    distribution: Distribution | None
+    target_minor: int | None
+    in_play: int
+    unit: int
+    currency: str
+    today: datetime.date
+
+    def minor(self, amount: float) -> int:
+        return round(amount * self.unit)
+
+    @property
+    def limits(self) -> tuple[int, int, int]:
+        """Return P10, P50 and P90."""
+        assert self.distribution is not None
+        low, middle, high = map(self.minor, self.distribution.limits)
+        return low, middle, high
+
+    @property
+    def results(self) -> list[float]:
+        """Return fifty equally likely results, in units of the currency."""
+        assert self.distribution is not None
+        return [float(each) for each in self.distribution.dots(DOTS)]
+
+    @property
+    def target(self) -> float | None:
+        return None if self.target_minor is None else self.target_minor / self.unit
+
+    @property
+    def reach(self) -> float | None:
+        """Return the chance to reach the target."""
+        return None if self.target is None or self.distribution is None else self.distribution.reach(self.target)
+
+    @property
+    def hits(self) -> int:
+        """Count the dots that reach the target."""
+        return sum(each >= self.target for each in self.results) if self.target is not None else 0
+
+    @property
+    def hits_said(self) -> str:
+        """Say how many of the dots reach the target."""
+        told = ngettext("%(n)s of 50 dots reaches the target", "%(n)s of 50 dots reach the target", self.hits)
+        return told % {"n": self.hits}
+
+    @property
+    def is_past(self) -> bool:
+        return self.period.end < self.today
+
+    @property
+    def gap_minor(self) -> int | None:
+        """Return what is still to be won to reach the target."""
+        return None if self.target_minor is None else max(0, self.target_minor - self.won.value_minor)
+
+    @property
+    def picture(self) -> SafeString:
+        """Draw the fifty results."""
+        low, middle, high = (each / self.unit for each in self.limits)
+        short = partial(_short, unit=self.unit, currency=self.currency)
+        said = {"name": self.name, "low": short(low), "middle": short(middle), "high": short(high)}
+        label = _("%(name)s: 50 equally likely results, 80 %% between %(low)s and %(high)s, half above %(middle)s.")
+        target = _("target %s") % short(self.target) if self.target is not None else ""
+        spread = dots.Spread(self.results, low, middle, high, self.target)
+        return dots.draw(spread, amount=short, label=label % said, target_label=target)
+
+
+def _short(amount: float, *, unit: int, currency: str) -> str:
+    return words.money_round(round(amount * unit), currency)
+
+
+@dataclass(frozen=True)
+class Reading:
+    """A forecast as it was asked for: its periods, and the open opportunities behind them."""
+
+    asked: Asked
+    calendar: Calendar
+    portfolio: Portfolio
+    views: list[PeriodView]
+
+    @classmethod
+    def of(cls, request: Request) -> Reading:
+        """Read what a request asks for."""
+        asked, company = Asked.read(request.GET), request.company
+        calendar, today = calendar_of(company), company.today()
+        periods = asked.periods(calendar, today)
+        portfolio = Portfolio(request.user, company, asked, periods)
+        targets = _targets(request, asked, calendar, periods)
+        views = [
+            PeriodView(
+                period=period,
+                name=period.name([words.month_name(n) for n in range(1, 13)]),
+                won=portfolio.won[period.key],
+                distribution=None if period.end < today else portfolio.of_period(period),
+                target_minor=targets[period.key],
+                in_play=sum(row.closes_on in period for row in portfolio.rows),
+                unit=portfolio.unit,
+                currency=company.currency,
+                today=today,
+            )
+            for period in periods
+        ]
+        return cls(asked, calendar, portfolio, views)
+
+    @property
+    def first(self) -> PeriodView | None:
+        """Return the first period that a forecast reaches."""
+        return next((view for view in self.views if view.distribution is not None), None)
+
+
+def _targets(request: Request, asked: Asked, calendar: Calendar, periods: list[Period]) -> dict[str, int | None]:
+    """Return each period's target for the whole of what is asked; a playbook has none."""
+    if asked.playbook is not None:
+        return dict.fromkeys(period.key for period in periods)
+    whole = asked.territory or Territory.objects.order_by("path").values_list("pk", flat=True).first() or 0
+    amounts = Target.objects.visible_to(request.user).by_period(territory=whole, person=asked.person)
+    return {period.key: target_of(calendar, period, amounts) for period in periods}

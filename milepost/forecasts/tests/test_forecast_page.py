@@ -1,0 +1,146 @@
+"""The Forecast page: what will come in, beside what people call and the targets."""
+
+import csv
+import datetime
+import io
+
+import pytest
+
+from milepost.forecasts.calendar import calendar_of
+from milepost.forecasts.models import SnapshotDay, Target
+from milepost.opportunities.begin import begin
+from milepost.opportunities.models import Judgement, Opportunity, Outcome
+
+DAY = datetime.timedelta(days=1)
+
+
+@pytest.fixture
+def quarter(cast):
+    return calendar_of(cast.company).period("quarter", cast.today)
+
+
+def page(as_, person, query=""):
+    answer = as_(person).get(f"/forecast/{query}")
+    assert answer.status_code == 200
+    return answer
+
+
+def words(answer):
+    return " ".join(answer.content.decode().split())
+
+
+def another(cast, playbook, name, **values):
+    one = begin(by=None, name=name, playbook_version=playbook, territory=cast.north, started_on=cast.today)
+    one.revise(by=cast.coordinator, **values)
+    return one
+
+
+def test_it_shows_three_periods_with_their_ranges(cast, as_, opportunity, quarter):
+    views = page(as_, cast.coordinator).context["views"]
+    assert [view.period for view in views] == [quarter, *(calendar_of(cast.company).move(quarter, n) for n in (1, 2))]
+    low, middle, high = views[1].limits
+    assert low <= middle <= high
+    assert views[1].distribution.mean > 0
+
+
+def test_it_expects_of_all_time_what_the_win_chance_says(cast, as_, opportunity):
+    views = page(as_, cast.coordinator, "?by=year").context["views"]
+    whole = sum(view.minor(view.distribution.mean) for view in views if view.distribution)
+    assert whole <= opportunity.standing.expected_minor * 1.01
+
+
+def test_it_counts_what_is_won_already(cast, as_, opportunity, quarter):
+    Opportunity.objects.filter(pk=opportunity.pk).update(company_value_minor=500_00)
+    Outcome.objects.create(opportunity=opportunity, kind="won", on=cast.today)
+    view = page(as_, cast.coordinator).context["views"][0]
+    assert (view.won.number, view.won.value_minor) == (1, 500_00)
+    assert view.limits[0] >= 500_00
+
+
+def test_it_says_how_many_of_fifty_results_reach_the_target(cast, as_, opportunity, quarter):
+    Target.set(by=None, period=quarter.key, territory=cast.world, amount_minor=0)
+    answer = page(as_, cast.administrator)
+    assert answer.context["views"][0].hits == 50
+    assert "50 of 50 dots reach the target" in words(answer)
+
+
+def test_it_shows_a_target_only_to_those_of_its_territory(cast, as_, opportunity, quarter):
+    Target.set(by=None, period=quarter.key, territory=cast.world, amount_minor=100)
+    assert page(as_, cast.coordinator).context["views"][0].target_minor is None
+
+
+def test_it_sets_peoples_calls_beside_the_model(cast, as_, playbook, quarter):
+    said = another(cast, playbook, "Called one", value_minor=1_000_00)
+    another(cast, playbook, "Not called", value_minor=2_000_00)
+    Judgement.give(said, by=cast.salesperson, on=cast.today, category="commit", close_on=quarter.end)
+    (call,) = page(as_, cast.coordinator).context["calls"]
+    assert (call.category, call.said_minor, len(call.rows)) == ("commit", 1_000_00, 1)
+    assert call.limits[2] <= 1_000_00
+    assert call.explained_by is None or call.explained_by.name == "Called one"
+
+
+def test_it_names_what_the_period_hangs_on(cast, as_, playbook):
+    another(cast, playbook, "Small", value_minor=1_000_00)
+    another(cast, playbook, "Large", value_minor=50_000_00)
+    first = page(as_, cast.coordinator, "?by=year").context["deciding"][0]
+    assert first.row.name == "Large"
+    assert first.share > 0.9
+
+
+def test_it_says_how_many_have_no_value(cast, as_, playbook):
+    another(cast, playbook, "Worth nobody knows", value_minor=None)
+    assert "1 open opportunity has no known value" in words(page(as_, cast.coordinator))
+
+
+@pytest.mark.parametrize("name", ["territory", "person", "playbook"])
+def test_it_filters(cast, as_, opportunity, name):
+    mine = {"territory": cast.north.pk, "person": opportunity.salesperson_id, "playbook": 999_999}[name]
+    other = {"territory": cast.south.pk, "person": cast.outsider.pk, "playbook": 999_998}[name]
+    kept = page(as_, cast.coordinator, f"?{name}={mine}").context["any_open"]
+    assert kept is (name != "playbook" and mine is not None)
+    assert page(as_, cast.coordinator, f"?{name}={other}").context["any_open"] is False
+
+
+def test_it_counts_nothing_of_other_territories(cast, as_, opportunity):
+    answer = page(as_, cast.outsider)
+    assert answer.context["any_open"] is False
+    assert opportunity.name not in answer.content.decode()
+
+
+@pytest.mark.parametrize("query", ["?by=week", "?from=2999-Q9", "?territory=x&since=no", f"?person={'9' * 30}"])
+def test_it_takes_an_address_it_does_not_understand_for_the_usual_one(cast, as_, opportunity, query):
+    assert len(page(as_, cast.coordinator, query).context["views"]) == 3
+
+
+def test_it_shows_a_period_that_is_over_as_it_ended(cast, as_, opportunity, quarter):
+    before = calendar_of(cast.company).move(quarter, -1)
+    assert "This period is over" in words(page(as_, cast.coordinator, f"?from={before.key}"))
+
+
+def test_it_says_what_is_too_far_off(cast, as_, opportunity, quarter):
+    far = calendar_of(cast.company).move(quarter, 12)
+    assert "Too far off" in words(page(as_, cast.coordinator, f"?from={far.key}"))
+
+
+def test_it_asks_few_questions_whatever_the_number_of_rows(cast, as_, playbook, django_assert_max_num_queries):
+    for number in range(12):
+        another(cast, playbook, f"One {number}", value_minor=1_000_00 * number)
+    client = as_(cast.coordinator)
+    client.get("/forecast/")
+    with django_assert_max_num_queries(15):
+        client.get("/forecast/")
+
+
+def test_it_can_be_taken_along(cast, as_, opportunity, quarter):
+    answer = as_(cast.coordinator).get("/forecast/csv/")
+    lines = list(csv.reader(io.StringIO(b"".join(answer.streaming_content).decode("utf-8-sig"))))
+    assert len(lines) == 4
+    assert lines[1][0].startswith("Q")
+    sheet = as_(cast.coordinator).get("/forecast/xlsx/")
+    assert b"".join(sheet.streaming_content).startswith(b"PK")
+    sheet.close()
+
+
+def test_a_manager_takes_a_snapshot(cast, as_, opportunity):
+    assert as_(cast.sales_manager).post("/forecast/snapshot/").status_code == 302
+    assert SnapshotDay.objects.get().by == cast.sales_manager

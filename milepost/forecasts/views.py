@@ -1,0 +1,82 @@
+"""The Forecast page, and the targets it is measured against."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from milepost.forecasts import calls
+from milepost.forecasts.forms import TargetsForm
+from milepost.forecasts.menus import kinds, menus
+from milepost.forecasts.models import SnapshotDay
+from milepost.forecasts.models.targets import managed
+from milepost.forecasts.page import Reading
+from milepost.forecasts.snapshots import take
+from milepost.team.request import Request
+from milepost.web.doors import must
+
+
+@require_GET
+def forecast(request: Request) -> HttpResponse:
+    """Show what will come in, period by period, and how sure that is."""
+    reading = Reading.of(request)
+    asked, portfolio = reading.asked, reading.portfolio
+    start, calendar = reading.views[0].period, reading.calendar
+    context: dict[str, Any] = {
+        "asked": asked,
+        "views": reading.views,
+        "first": reading.first,
+        "run": portfolio.run,
+        "any_open": bool(portfolio.rows),
+        "unvalued": sum(row.value_minor is None for row in portfolio.rows),
+        "may_set": bool(managed(request.user)),
+        "kept": SnapshotDay.objects.first(),
+        "earlier": asked.link(first=calendar.move(start, -1).key),
+        "later": asked.link(first=calendar.move(start, 1).key),
+    }
+    return render(request, "forecasts/forecast.html", context | menus(asked, request.user) | _beside(reading))
+
+
+def _beside(reading: Reading) -> dict[str, Any]:
+    """Gather what is told of the first period that a forecast reaches."""
+    first, portfolio = reading.first, reading.portfolio
+    if first is None:
+        return {}
+    lines = calls.calls(portfolio, first.period)
+    return {
+        "calls": lines,
+        "together": calls.together(portfolio, first.period, lines),
+        "deciding": calls.deciding(portfolio, first.period),
+        "coverage": calls.coverage(first, portfolio.rows),
+    }
+
+
+@require_http_methods(["GET", "POST"])
+def targets(request: Request) -> HttpResponse:
+    """Set what is to be won, by territory and period."""
+    must(bool(managed(request.user)), _("Targets are set by sales managers."))
+    form = TargetsForm(request.POST or None, person=request.user, company=request.company, query=request.GET)
+    if request.method == "POST" and form.is_valid():
+        form.keep(by=request.user)
+        messages.success(request, _("Saved."))
+        return redirect(f"{request.path}?{form.asked.query}")
+    return render(
+        request,
+        "forecasts/targets.html",
+        {"form": form, "kinds": kinds(form.asked)},
+        status=422 if form.errors else 200,
+    )
+
+
+@require_POST
+def snapshot(request: Request) -> HttpResponse:
+    """Keep how everything looks now."""
+    must(bool(managed(request.user)), _("Snapshots are taken by sales managers; one is kept every day by itself."))
+    take(by=request.user)
+    messages.success(request, _("Kept. From tomorrow on you can compare with today."))
+    return redirect("forecasts:forecast")
