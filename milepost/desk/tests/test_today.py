@@ -276,3 +276,18 @@ def test_it_names_no_client_where_the_account_is_unknown(cast, as_, playbook):
     said = booking(coordinator, nobodys, on=cast.today + DAY)
     booked = coordinator.post(reverse("desk:book", args=[nobodys.pk]), said, follow=True)
     assert "“First talk” has its date." in booked.text
+
+
+def test_a_day_that_the_client_set_is_late_on_no_screen(cast, as_, playbook):
+    begun = cast.today - 15 * DAY
+    slow = begin(
+        by=None,
+        name="Slow",
+        playbook_version=playbook,
+        territory=cast.north,
+        started_on=begun,
+        coordinator=cast.coordinator,
+    )
+    assert "data-over" in as_(cast.coordinator).get(reverse(DESK)).text
+    slow.current_step.tailor(by=cast.coordinator, reason="Tender", due_on=cast.today + DAY)
+    assert "data-over" not in as_(cast.coordinator).get(reverse(DESK)).text

@@ -38,7 +38,13 @@ class Drawing:
         days = max(0, (clock - row.entered_on).days) if row.entered_on else None
         page = path("opportunities:page", row.pk)
         string = string_drawing.draw(
-            row.beads, title=row.name, href=page, current=row.step_id, days=days, usual_days=row.usual_days
+            row.beads,
+            title=row.name,
+            href=page,
+            current=row.step_id,
+            days=days,
+            usual_days=row.usual_days,
+            over=row.over_from <= self.today,
         )
         return mark_safe(  # noqa: S308 - each part escapes what it is given
             f'<li id="todo-{row.pk}">\n<span class="cost">{self._cost(row)}</span>'
@@ -87,8 +93,8 @@ class Drawing:
     def _results(self) -> str:
         """Return the three ways to answer what came of a step, with MARK in place of the step's number."""
         report = path("opportunities:report", MARK)
-        reached = _link(f"{report}?result=won", f"{icon('check')} {_('Reached')}")
-        refused = _link(f"{report}?result=lost", f"{icon('x')} {_('Client said no')}")
+        reached = _link(f"{report}?result=won", f"{icon('check')} {_('Reached')}", "btn-quiet btn-won")
+        refused = _link(f"{report}?result=lost", f"{icon('x')} {_('Client said no')}", "btn-quiet btn-lost")
         again = _link(f"{report}?result=again", _("Meet again"), "btn-bare")
         return f"{reached} {refused} {again}"
 
