@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.forms import BoundField, Form, widgets
+from django.db.models.fields import BLANK_CHOICE_DASH
+from django.forms import BoundField, ChoiceField, Form, widgets
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+DASHES = BLANK_CHOICE_DASH[0][1]
 BUTTONS = (widgets.CheckboxInput,)
 GROUPS = (widgets.RadioSelect, widgets.CheckboxSelectMultiple, widgets.SelectDateWidget)
 ICON = mark_safe('<svg class="mp-icon" aria-hidden="true"><use href="#i-alert-circle"/></svg>')
@@ -27,6 +29,7 @@ def draw_field(bound: BoundField, attrs: dict[str, Any]) -> SafeString:
     if bound.is_hidden:
         return bound.as_widget()
     widget = bound.field.widget
+    _name_the_empty_choice(bound.field)
     given = {name.replace("_", "-"): value for name, value in attrs.items()}
     given = _described(bound) | given
     control = bound.as_widget(attrs=_styled(widget, given))
@@ -57,6 +60,17 @@ def draw_errors(form: Form) -> SafeString:
     count = ngettext("One field needs another look:", "%(n)d fields need another look:", len(wrong))
     where = format_html("<p>{} {}</p>", count % {"n": len(wrong)}, links) if wrong else ""
     return format_html('<div class="refused" role="alert">{}<div>{}{}</div></div>', ICON, whole, where)
+
+
+def _name_the_empty_choice(field: Any) -> None:
+    """Say in words what choosing nothing means, where Django draws dashes."""
+    said = _("Choose one") if field.required else _("none")
+    if getattr(field, "empty_label", None) == DASHES:
+        field.empty_label = said
+    elif isinstance(field, ChoiceField) and not hasattr(field, "queryset"):
+        choices: list[Any] = list(field.choices)  # type: ignore[arg-type]  # no class stands here
+        if choices and choices[0][1] == DASHES:
+            field.widget.choices = [(choices[0][0], said), *choices[1:]]
 
 
 def _described(bound: BoundField) -> dict[str, Any]:

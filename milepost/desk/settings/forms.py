@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from decimal import Decimal
-from functools import partial
 
 from django import forms
 from django.utils.dates import MONTHS as MONTH_NAMES
@@ -20,6 +19,11 @@ from milepost.web.plausible import Plausible
 
 MONTHS = list(MONTH_NAMES.items())
 WEEKDAYS = [(0, gettext_lazy("Monday")), (5, gettext_lazy("Saturday")), (6, gettext_lazy("Sunday"))]
+
+
+def foreign_currencies() -> list[tuple[str, str]]:
+    """Return every currency there ever was, after nothing: the first of them is nobody's wish."""
+    return [("", str(_("Choose one"))), *known_currencies(*CURRENCIES)]
 
 
 class CompanyForm(EditForm):
@@ -53,7 +57,7 @@ class CompanyForm(EditForm):
 class RateForm(Plausible, forms.Form):
     """One unit of a currency in the company's, from a day on; a rate of the same day is replaced."""
 
-    currency = forms.ChoiceField(label=gettext_lazy("Currency"), choices=partial(known_currencies, *CURRENCIES))
+    currency = forms.ChoiceField(label=gettext_lazy("Currency"), choices=foreign_currencies)
     value = forms.DecimalField(
         label=gettext_lazy("One unit is worth"), min_value=Decimal("0.0000000001"), max_digits=20, decimal_places=10
     )

@@ -75,3 +75,18 @@ def test_rates_of_an_earlier_currency_are_not_misread(cast, as_, playbook):
     as_(cast.administrator).post(reverse("desk:company"), said)
     assert Standing.objects.get(pk=opportunity.pk).value_minor is None
     assert b"USD" in as_(cast.administrator).get(reverse("desk:currencies")).content
+
+
+def test_a_rate_reads_as_people_write_it(cast, as_):
+    keep_rate(as_, cast, "100")
+    page = as_(cast.administrator).get(reverse("desk:currencies")).text
+    assert '<span class="num">100</span>' in page
+    keep_rate(as_, cast, "0.90")
+    assert '<span class="num">0.9</span>' in as_(cast.administrator).get(reverse("desk:currencies")).text
+
+
+def test_no_menu_offers_dashes(cast, as_):
+    for address in ("desk:reasons", "desk:currencies", "team:invite", "team:myself"):
+        page = as_(cast.administrator).get(reverse(address)).text
+        assert "Choose one" in page
+        assert "---" not in page

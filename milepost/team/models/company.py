@@ -117,7 +117,12 @@ class Rate(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.currency} {Decimal(self.value).normalize()} {self.base} ({self.valid_from})"
+        return f"{self.currency} {self.worth} {self.base} ({self.valid_from})"
+
+    @property
+    def worth(self) -> str:
+        """Return the figure without its idle noughts; `normalize` alone would make 1E+2 of a hundred."""
+        return f"{Decimal(self.value).normalize():f}"
 
     @classmethod
     @transaction.atomic
