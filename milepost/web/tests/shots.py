@@ -139,8 +139,15 @@ def visitor(browser, address: str, role: str, size: str, theme: str):
     from milepost.team.models import Person
 
     person = Person.objects.get(name=PEOPLE[role])
+    touch = size == "phone"  # a finger gets larger controls
     context = browser.new_context(
-        base_url=address, viewport=SIZES[size], color_scheme=theme, reduced_motion="reduce", device_scale_factor=1
+        base_url=address,
+        viewport=SIZES[size],
+        color_scheme=theme,
+        reduced_motion="reduce",
+        device_scale_factor=1,
+        has_touch=touch,
+        is_mobile=touch,
     )
     context.add_cookies([{"name": "sessionid", "value": session_of(person), "url": address}])
     return context.new_page(), person
