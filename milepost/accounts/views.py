@@ -74,7 +74,7 @@ def names(request: Request) -> HttpResponse:
 def add_contact(request: Request, pk: int) -> HttpResponse:
     """Add a person to an account."""
     account = find(Account.objects.visible_to(request.user), pk=pk)
-    must(may_edit(request.user, account), _("Contacts are added by the people of the account's territory."))
+    must(may_edit(request.user, account), _("Contacts are added by the people of the account’s territory."))
     form = ContactForm(request.POST or None, account=account)
     if request.method == "POST" and form.is_valid() and form.is_another():
         contact = form.create(by=request.user)
@@ -117,5 +117,5 @@ def come_back(request: Request, pk: int) -> HttpResponse:
 def find_contact(request: Request, pk: int) -> Contact:
     """Return a contact that the person may edit."""
     contact = find(Contact.objects.visible_to(request.user).select_related("account"), pk=pk)
-    must(may_edit(request.user, contact.account), _("Contacts are kept by the people of the account's territory."))
+    must(may_edit(request.user, contact.account), _("Contacts are kept by the people of the account’s territory."))
     return contact

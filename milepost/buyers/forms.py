@@ -25,7 +25,7 @@ class StakeholderForm(EditForm):
         label=gettext_lazy("Or somebody new"),
         required=False,
         max_length=200,
-        help_text=gettext_lazy("They are added to the account's contacts."),
+        help_text=gettext_lazy("They are added to the account’s contacts."),
     )
 
     class Meta:

@@ -56,7 +56,7 @@ class SignedIn(LoginRequiredMiddleware):
             return super().handle_no_permission(request, view_func)
         messages.warning(
             request,
-            _("You were signed out meanwhile, so nothing was saved. Your browser's Back leads to what you typed."),
+            _("You were signed out meanwhile, so nothing was saved. Your browser’s Back leads to what you typed."),
         )
         came = request.headers.get("referer", "")
         ours = url_has_allowed_host_and_scheme(came, {request.get_host()})

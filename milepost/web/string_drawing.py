@@ -243,10 +243,9 @@ def _pace(bead: Bead, late: bool) -> str:
 
 
 def _days(bead: Bead, words: Vocabulary) -> str:
-    if bead.days is None:
-        return ""
     usual = f"/{bead.usual_days}" if bead.usual_days else ""
-    return f'<span class="bead__days" aria-hidden="true">{bead.days}<i>{usual} {escape(words.day_unit)}</i></span>'
+    days = "?" if bead.days is None else bead.days
+    return f'<span class="bead__days" aria-hidden="true">{days}<i>{usual} {escape(words.day_unit)}</i></span>'
 
 
 def _label(bead: Bead, words: Vocabulary, late: bool) -> str:

@@ -123,7 +123,7 @@ def written(account: Account) -> dict[str, Any]:
 def add_task(request: Request, pk: int) -> HttpResponse:
     """Write down a task for the account."""
     account = find_account(request, pk)
-    must(may_edit(request.user, account), _("Tasks are added by the people of the account's territory."))
+    must(may_edit(request.user, account), _("Tasks are added by the people of the account’s territory."))
     form = TaskForm(request.POST or None, prefix="task")
     if request.method == "POST" and form.is_valid():
         form.keep(account, by=request.user)
@@ -136,7 +136,7 @@ def add_task(request: Request, pk: int) -> HttpResponse:
 def add_note(request: Request, pk: int) -> HttpResponse:
     """Keep a note about the account."""
     account = find_account(request, pk)
-    must(may_edit(request.user, account), _("Notes are written by the people of the account's territory."))
+    must(may_edit(request.user, account), _("Notes are written by the people of the account’s territory."))
     form = NoteForm(request.POST or None, prefix="note", account=account)
     if request.method == "POST" and form.is_valid():
         form.keep(account, by=request.user)

@@ -67,7 +67,7 @@ def columns(known: Known) -> list[Column]:
         Column(_("Close, middle"), "day"),
         Column(_("Close, late"), "day"),
         Column(_("Category")),
-        Column(_("Model's category")),
+        Column(_("Model’s category")),
     ]
 
 

@@ -40,7 +40,7 @@ def test_it_shows_an_account_elsewhere_to_its_manager(as_, cast):
 def test_it_says_what_will_be_here_when_there_is_nothing(as_, cast):
     page = as_(cast.coordinator).get(LIST).content.decode()
 
-    assert "No accounts yet." in page
+    assert "No accounts yet" in page
     assert reverse("accounts:new") in page
 
 

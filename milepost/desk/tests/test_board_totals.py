@@ -131,7 +131,7 @@ def test_unknown_values_are_counted_and_never_zero(as_, cast, rows):
 
     page = as_(cast.administrator).get(BOARD).content.decode()
 
-    assert "<small>80 unknown</small>" in page
+    assert "<dt>of unknown value</dt><dd>80</dd>" in page
     assert "€0" not in page
     assert "unknown</span></td>" in page
 

@@ -41,7 +41,7 @@ def test_it_says_so_before_there_is_any_history(as_, cast, playbook):
 def test_an_empty_line_has_no_figures(as_, cast):
     draft = Playbook.add(by=None, name="Tender").draft
 
-    assert "Nothing to reckon with yet." in as_(cast.coordinator).get(url(draft)).content.decode()
+    assert "Nothing to reckon with yet" in as_(cast.coordinator).get(url(draft)).content.decode()
 
 
 def test_it_takes_few_queries(as_, cast, playbook, django_assert_max_num_queries):

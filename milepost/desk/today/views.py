@@ -176,7 +176,7 @@ def tick(request: Request, pk: int) -> HttpResponse:
     task = find(Task.objects.visible_to(request.user), pk=pk)
     own = task.owner_id in request.user.sight.people
     allowed = own or (task.opportunity is not None and may_report(request.user, task.opportunity))
-    must(allowed, _("This task is somebody else's."))
+    must(allowed, _("This task is somebody else’s."))
     # The form says what was meant: of two who tick at once, the second does not take the tick back.
     if request.POST.get("to", "open" if task.done_at else "done") == "done":
         task.finish(by=request.user)

@@ -236,7 +236,7 @@ class ContactBook:
         account = self.accounts.find(values.get("account"), values.get("account_id"))
         if not name or account is None:
             said = values.get("account") or values.get("account_id") or ""
-            reason = _("The contact's account is not known.") if name else _("The contact has no name.")
+            reason = _("The contact’s account is not known.") if name else _("The contact has no name.")
             self.ledger.refuse("contact", table, Problem(reading.line, "", said, reason))
             return None
         if account not in self.accounts.seen:

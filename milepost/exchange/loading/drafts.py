@@ -177,7 +177,7 @@ class Drafter:
     def _currency(self, values: dict[str, Any]) -> str:
         code = (values.get("currency") or self.ledger.mapping.currency or self.ledger.company.currency).upper()
         if code not in CURRENCIES:
-            raise RefusedDraft("currency", values.get("currency"), _("This is not a currency's three-letter code."))
+            raise RefusedDraft("currency", values.get("currency"), _("This is not a currency’s three-letter code."))
         return code
 
     def _value(self, amount: Decimal | None, currency: str, outcome: str | None) -> int | None:
@@ -185,7 +185,7 @@ class Drafter:
         if amount is None or (amount == 0 and self.ledger.mapping.zero_is_unknown and outcome != WON):
             return None
         if amount < 0:
-            raise RefusedDraft("value", amount, _("An opportunity's value cannot be below zero."))
+            raise RefusedDraft("value", amount, _("An opportunity’s value cannot be below zero."))
         minor = to_minor(amount, currency)
         if minor > LARGEST:
             raise RefusedDraft("value", amount, _("This amount is too large."))

@@ -87,7 +87,7 @@ class BeginForm(WithAmounts, forms.Form):
         Territory.objects.none(),
         label=gettext_lazy("Territory"),
         required=False,
-        empty_label=gettext_lazy("the account's"),
+        empty_label=gettext_lazy("the account’s"),
     )
     description = forms.CharField(
         label=gettext_lazy("Description"), required=False, widget=forms.Textarea(attrs={"rows": 2})

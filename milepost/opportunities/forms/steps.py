@@ -63,7 +63,7 @@ class ScheduleForm(forms.Form):
         label=gettext_lazy("Somebody new at the client"),
         required=False,
         max_length=200,
-        help_text=gettext_lazy("Their name; they are added to the account's contacts."),
+        help_text=gettext_lazy("Their name; they are added to the account’s contacts."),
     )
     version = forms.IntegerField(widget=forms.HiddenInput, required=False)
 

@@ -25,7 +25,7 @@ def judge(request: Request, pk: int) -> HttpResponse:
     form = JudgementForm(sent(request))
     on = today_of(request)
     if goes(form, lambda: Judgement.give(opportunity, by=request.user, **form.judgement(on=on))):
-        return done(request, opportunity, _("Your view is kept, beside the model's."))
+        return done(request, opportunity, _("Your view is kept, beside the model’s."))
     earlier = opportunity.judgements.select_related("by")[:20]
     more: dict[str, Any] = {"template": "opportunities/judge.html", "judgements": earlier}
     if opportunity.outcome is not None:  # it ended while the form was open: what was typed is shown, no figures

@@ -73,7 +73,7 @@ def add_line(request: Request, pk: int) -> HttpResponse:
     form = LineForm(sent(request), opportunity=opportunity)
     if goes(form, lambda: ValueLine.add(opportunity, by=request.user, **form.values())):
         return done(request, opportunity, _("The line is added."), to=_value_url(opportunity))
-    lead = _("With lines, the opportunity's value is their sum.")
+    lead = _("With lines, the opportunity’s value is their sum.")
     more: dict[str, Any] = {"template": "opportunities/line.html", "lead": lead}
     return ask(request, opportunity, form, title=_("Add a value line"), button=_("Add"), **more)
 

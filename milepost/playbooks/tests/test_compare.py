@@ -48,7 +48,7 @@ def test_one_version_alone_has_nothing_beside_it(as_, cast):
 
     page = as_(cast.coordinator).get(reverse("playbooks:compare", args=[only.pk])).content.decode()
 
-    assert "There is only one version." in page
+    assert "There is only one version" in page
 
 
 @pytest.mark.parametrize(

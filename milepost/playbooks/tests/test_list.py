@@ -37,14 +37,14 @@ def test_it_lists_what_is_in_use_what_is_not_yet_and_what_is_retired(as_, cast, 
 def test_it_says_what_a_playbook_is_when_there_is_none(as_, cast):
     page = as_(cast.coordinator).get(LIST).content.decode()
 
-    assert "No playbooks yet." in page
+    assert "No playbooks yet" in page
     assert page.count(NEW) == 1
 
 
 def test_a_new_one_begins_with_an_empty_line_and_one_thing_to_do(as_, cast):
     page = as_(cast.coordinator).post(NEW, {"name": "Tender"}, follow=True).content.decode()
 
-    assert "An empty line." in page
+    assert "An empty line" in page
     assert "Add the first step" in page
     assert Playbook.objects.get().draft.steps.count() == 0
 

@@ -113,7 +113,7 @@ def seal(state: str, version: int | None = None) -> SafeString:
     """Draw the mark of the client's yes, with its words; it stands beside the title, not on the line."""
     said = {
         "none": _("Plan not shared"),
-        "asked": _("Waiting for the client's yes"),
+        "asked": _("Waiting for the client’s yes"),
         "agreed": _("Plan confirmed v%(version)s"),
         "changed": _("Changed since v%(version)s was confirmed"),
     }[state] % {"version": version}
