@@ -240,7 +240,7 @@ class ContactBook:
             self.ledger.refuse("contact", table, Problem(reading.line, "", said, reason))
             return None
         if account not in self.accounts.seen:
-            reason = _("The contact's account belongs to a territory you do not look after.")
+            reason = _("The contact’s account belongs to a territory you do not look after.")
             self.ledger.refuse("contact", table, Problem(reading.line, "", name, reason))
             return None
         given = {"name": name, "account_id": account}
