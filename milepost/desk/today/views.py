@@ -6,7 +6,7 @@ import datetime
 from typing import Any
 
 from django.contrib import messages
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.middleware.csrf import get_token
 from django.shortcuts import redirect, render
@@ -16,20 +16,16 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from milepost.desk.templatetags.tasks import draw_task
 from milepost.desk.today import needs
+from milepost.desk.today.beside import MOST, appointments, beside, tasks_of
 from milepost.desk.today.drawing import Drawing
 from milepost.desk.today.forms import BookForm
 from milepost.opportunities.models import Attempt, Opportunity, Standing, Task
-from milepost.opportunities.models.opportunity import seen_by
 from milepost.opportunities.permissions import may_report
 from milepost.team.models import Person, Role
 from milepost.team.request import Request
 from milepost.web.doors import find, must
-from milepost.web.history_words import sentence
-from milepost.web.models import Change
 
 DAYS_AHEAD = 7
-MOST = 100
-BESIDE = 12
 
 
 @require_GET
@@ -60,7 +56,7 @@ def desk(request: Request) -> HttpResponse:
     }
     if request.htmx and request.GET.get("after"):
         return render(request, "desk/_todo.html", context)
-    return render(request, "desk/desk.html", context | _counted(found) | _beside(request.user, today))
+    return render(request, "desk/desk.html", context | _counted(found) | beside(request.user, today))
 
 
 def _counted(found: QuerySet[Standing]) -> dict[str, Any]:
@@ -72,44 +68,6 @@ def _counted(found: QuerySet[Standing]) -> dict[str, Any]:
 
 def _page(found: QuerySet[Standing], place: str) -> list[Any]:
     return list(needs.after(found, needs.Place.read(place))[: needs.PAGE + 1])
-
-
-def _beside(person: Person, today: datetime.date) -> dict[str, Any]:
-    """Return what stands beside the Desk: today's appointments, overdue tasks, what was done today."""
-    people = person.sight.people
-    leads = "step__opportunity__standing__"
-    own = Q((f"{leads}coordinator_id__in", people)) | Q((f"{leads}salesperson_id__in", people))
-    appointments = _appointments(person).filter(own, on=today).select_related("step__opportunity__account")
-    tasks = list(_tasks(person).filter(due_on__lte=today)[: BESIDE + 1])
-    return {
-        "appointments": appointments.order_by("starts_at", "id")[:MOST],
-        "tasks": tasks[:BESIDE],
-        "more_tasks": len(tasks) > BESIDE,
-        "done": _done(person, today),
-    }
-
-
-def _done(person: Person, today: datetime.date) -> list[tuple[str, Opportunity]]:
-    """Return what the person did to opportunities today, in words, the newest first."""
-    midnight = datetime.datetime.combine(today, datetime.time.min, timezone.get_current_timezone())
-    own = Change.objects.filter(by=person, at__gte=midnight, subject_kind="opportunity").select_related("on_behalf_of")
-    changes = own.order_by("-id")[:BESIDE]
-    seen = Opportunity.objects.visible_to(person).in_bulk({change.subject_id for change in changes})
-    told = [(sentence(change, who=_("You")), seen.get(change.subject_id)) for change in changes]
-    return [(said, opportunity) for said, opportunity in told if opportunity]
-
-
-def _appointments(person: Person) -> QuerySet[Attempt]:
-    """Return the appointments to come or to report that the person may see."""
-    seen = seen_by(person, "step__opportunity__")
-    # Only what is open has a standing: nobody reports on what has ended.
-    return Attempt.objects.filter(seen, state__in=["scheduled", "held"], step__opportunity__standing__isnull=False)
-
-
-def _tasks(person: Person) -> QuerySet[Any]:
-    """Return the person's open tasks, and those of people they stand in for, by date."""
-    open_ones = Task.objects.visible_to(person).filter(owner_id__in=person.sight.people, done_at=None)
-    return open_ones.select_related("opportunity", "account").order_by("due_on", "id")
 
 
 @require_http_methods(["GET", "POST"])
@@ -138,7 +96,7 @@ def my_day(request: Request) -> HttpResponse:
         "today": today,
         "unreported": [a for a in attempts if a.starts_at < now],
         "coming": _by_day([a for a in attempts if a.starts_at >= now]),
-        "tasks": _tasks(request.user)[:MOST],
+        "tasks": tasks_of(request.user)[:MOST],
         "now": now,
     }
     return render(request, "desk/my_day.html", context)
@@ -155,7 +113,7 @@ def _my_attempts(person: Person, today: datetime.date) -> QuerySet[Attempt]:
     holds = booked.filter(step__opportunity__standing__salesperson_id__in=people)
     mine = holds.union(booked.filter(attendances__person_id__in=people))
     return (
-        _appointments(person)
+        appointments(person)
         .filter(pk__in=mine)
         .select_related("step__opportunity__account", "step__opportunity__salesperson")
         .prefetch_related("attendances__person", "attendances__contact")

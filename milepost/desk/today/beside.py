@@ -1,0 +1,103 @@
+"""What stands beside the Desk: today's appointments, overdue tasks, and what was done today.
+
+A large company's coordinator has dozens of appointments a day: they are read as a few columns and drawn in Python.
+"""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Iterable
+from html import escape
+from typing import Any, NamedTuple
+
+from django.db.models import Q, QuerySet
+from django.utils import timezone
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext as _
+
+from milepost.opportunities.models import Attempt, Opportunity, Task
+from milepost.opportunities.models.opportunity import seen_by
+from milepost.team.models import Person
+from milepost.web.history_words import sentence
+from milepost.web.models import Change
+from milepost.web.paths import path
+
+MOST = 100
+BESIDE = 12
+OF = "step__opportunity__"
+COLUMNS = (f"{OF}id", "step__name", f"{OF}name", f"{OF}account__name", "starts_at", "time")
+
+
+class Meeting(NamedTuple):
+    """An appointment, as far as a line of it goes."""
+
+    opportunity: int
+    step: str
+    name: str
+    account: str | None
+    starts_at: datetime.datetime
+    time: datetime.time | None
+
+
+def beside(person: Person, today: datetime.date) -> dict[str, Any]:
+    """Return what stands beside the Desk."""
+    tasks = list(tasks_of(person).filter(due_on__lte=today)[: BESIDE + 1])
+    return {
+        "meetings": draw(meetings(person, today)),
+        "tasks": tasks[:BESIDE],
+        "more_tasks": len(tasks) > BESIDE,
+        "done": done(person, today),
+    }
+
+
+def meetings(person: Person, today: datetime.date) -> list[Meeting]:
+    """Return today's appointments of what the person coordinates or sells, or somebody they stand in for."""
+    people = person.sight.people
+    own = Q((f"{OF}standing__coordinator_id__in", people)) | Q((f"{OF}standing__salesperson_id__in", people))
+    rows = appointments(person).filter(own, on=today).order_by("starts_at", "id")
+    return list(map(Meeting._make, rows.values_list(*COLUMNS)[:MOST]))
+
+
+def draw(found: Iterable[Meeting]) -> SafeString:
+    """Return the appointments as items of a list."""
+    return mark_safe("".join(map(_line, found)))  # noqa: S308 - every text is escaped
+
+
+def _line(each: Meeting) -> str:
+    at = timezone.localtime(each.starts_at)
+    when = f"{at:%H:%M}" if each.time else escape(_("today"))
+    title = escape(f"{each.step}, {each.account or each.name}")
+    return (
+        f'<li><time datetime="{at.isoformat()}">{when}</time><span>'
+        f'<a href="{path("opportunities:page", each.opportunity)}">{title}</a>'
+        f'<span class="sub">{escape(each.name)}</span></span></li>'
+    )
+
+
+def appointments(person: Person) -> QuerySet[Attempt]:
+    """Return the appointments to come or to report that the person may see."""
+    # Only what is open has a standing: nobody reports on what has ended.
+    return Attempt.objects.filter(
+        seen_by(person, OF), state__in=["scheduled", "held"], step__opportunity__standing__isnull=False
+    )
+
+
+def tasks_of(person: Person) -> QuerySet[Any]:
+    """Return the person's open tasks, and those of people they stand in for, by date."""
+    open_ones = Task.objects.visible_to(person).filter(owner_id__in=person.sight.people, done_at=None)
+    return (
+        open_ones.select_related("opportunity", "account")
+        .only("title", "due_on", "done_at", "opportunity__name", "account__name")
+        .order_by("due_on", "id")
+    )
+
+
+def done(person: Person, today: datetime.date) -> list[tuple[str, Opportunity]]:
+    """Return what the person did to opportunities today, in words, the newest first."""
+    midnight = datetime.datetime.combine(today, datetime.time.min, timezone.get_current_timezone())
+    own = Change.objects.filter(by=person, at__gte=midnight, subject_kind="opportunity").select_related("on_behalf_of")
+    changes = own.order_by("-id")[:BESIDE]
+    ids = {change.subject_id for change in changes}
+    seen = Opportunity.objects.visible_to(person).only("name").in_bulk(ids) if ids else {}
+    told = [(sentence(change, who=_("You")), seen.get(change.subject_id)) for change in changes]
+    return [(said, opportunity) for said, opportunity in told if opportunity]
