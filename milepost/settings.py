@@ -91,6 +91,7 @@ JOB_KINDS = {
     "import": "milepost.exchange.jobs.run",
     "learn": "milepost.forecasts.jobs.again",
     "reprice": "milepost.forecasts.jobs.reprice",
+    "reassign": "milepost.desk.jobs.reassign",
 }
 # What a new company is given, beside its first administrator.
 FOUNDING = ["milepost.opportunities.founding.give_reasons"]

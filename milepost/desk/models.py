@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
-from django.db import models
+from django.db import models, transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -13,9 +13,12 @@ from milepost.opportunities.permissions import may_move
 from milepost.opportunities.reassign import reassign
 from milepost.opportunities.standing import chunks
 from milepost.team.models import Person, Role
+from milepost.web.jobs import ask
 from milepost.web.models import Change
 
 AT_ONCE = 5_000
+FEW, MANY = 100, 500  # given in one transaction; more than a person would wait for
+Told = Callable[[int, int], None]
 
 
 class SavedViews(models.QuerySet["SavedView"]):
@@ -54,7 +57,10 @@ class Reassignments(models.QuerySet["Reassignment"]):
 
 
 class Reassignment(models.Model):
-    """Many opportunities given to one person at once. `rows` holds pairs: the opportunity, and whom it had before."""
+    """Many opportunities given to one person at once. `rows` holds pairs: the opportunity, and whom it had before.
+
+    `wanted` are those that are to be given and may not have been yet; empty once all is done.
+    """
 
     class For(models.TextChoices):
         COORDINATOR = Role.COORDINATOR.value, Role.COORDINATOR.label
@@ -65,6 +71,7 @@ class Reassignment(models.Model):
     role = models.CharField(max_length=20, choices=For.choices)
     person = models.ForeignKey(Person, models.PROTECT, related_name="+")
     rows = models.JSONField(default=list)
+    wanted = models.JSONField(default=list)
     last_change = models.BigIntegerField(default=0)
     undone_at = models.DateTimeField(null=True)
     restored = models.PositiveIntegerField(default=0)
@@ -76,10 +83,31 @@ class Reassignment(models.Model):
 
     @classmethod
     def make(cls, ids: Iterable[int], *, by: Person, role: str, person: Person) -> Reassignment:
-        """Give these open opportunities to a person: those that `by` moves, and that the person has not yet."""
-        before = reassign(dict.fromkeys(movable(ids, by), person), by=by, role=role)
-        newest = Change.objects.order_by("-id").values_list("id", flat=True).first() or 0
-        return cls.objects.create(by=by, role=role, person=person, rows=list(before.items()), last_change=newest)
+        """Give these open opportunities to a person: those that `by` moves, and that the person has not yet.
+
+        Many are given in a job.
+        """
+        row = cls.objects.create(by=by, role=role, person=person, wanted=list(movable(ids, by)))
+        if len(row.wanted) > MANY:
+            ask("reassign", by=by, pk=row.pk)
+        else:
+            row.carry_out()
+        return row
+
+    def carry_out(self, told: Told = lambda done, of: None) -> None:
+        """Give what is wanted, some at a time. Safe to run twice: what the person has already is passed over."""
+        done, of = 0, len(self.wanted)
+        for ids in chunks(self.wanted, FEW):
+            with transaction.atomic():
+                ours = movable(ids, self.by)
+                before = reassign(dict.fromkeys(ours, self.person), by=self.by, role=self.role)
+                self.rows = [*self.rows, *before.items()]
+                self.save(update_fields=["rows"])
+            done += len(ids)
+            told(done, of)
+        self.wanted = []
+        self.last_change = Change.objects.order_by("-id").values_list("id", flat=True).first() or 0
+        self.save(update_fields=["wanted", "last_change"])
 
     @property
     def stayed(self) -> int:
@@ -87,17 +115,27 @@ class Reassignment(models.Model):
         return len(self.rows) - self.restored
 
     def undo(self, *, by: Person) -> None:
-        """Give each back to whom it had, unless it has been assigned again or has ended since."""
-        before: dict[int, int | None] = dict(self.rows)
-        ours = movable(before, by)
-        newer = Change.objects.filter(subject_kind="opportunity", id__gt=self.last_change, what__has_key=self.role)
-        touched = {pk for ids in chunks(ours, AT_ONCE) for pk in _subjects(newer, ids)}
-        people = Person.objects.in_bulk({pk for pk in before.values() if pk})
-        still = [pk for pk, row in ours.items() if pk not in touched and self._stands(row)]
-        back = {pk: people.get(before[pk]) for pk in still}
-        self.restored = len(reassign(back, by=by, role=self.role, verb="assigned back"))
+        """Give each back to whom it had, unless it has been assigned again or has ended since; many in a job."""
         self.undone_at = timezone.now()
-        self.save(update_fields=["restored", "undone_at"])
+        self.save(update_fields=["undone_at"])
+        if len(self.rows) > MANY:
+            ask("reassign", by=by, pk=self.pk, back=True)
+        else:
+            self.give_back()
+
+    def give_back(self, told: Told = lambda done, of: None) -> None:
+        """Give back, some at a time. Safe to run twice: what was given back counts as assigned again."""
+        before: dict[int, int | None] = dict(self.rows)
+        people = Person.objects.in_bulk({pk for pk in before.values() if pk})
+        newer = Change.objects.filter(subject_kind="opportunity", id__gt=self.last_change, what__has_key=self.role)
+        for done, ids in enumerate(chunks(before, FEW), start=1):
+            with transaction.atomic():
+                ours, touched = movable(ids, self.by), set(_subjects(newer, ids))
+                still = [pk for pk, row in ours.items() if pk not in touched and self._stands(row)]
+                back = {pk: people.get(before[pk] or 0) for pk in still}
+                self.restored += len(reassign(back, by=self.by, role=self.role, verb="assigned back"))
+                self.save(update_fields=["restored"])
+            told(min(done * FEW, len(before)), len(before))
 
     def _stands(self, row: Standing) -> bool:
         return getattr(row, f"{self.role}_id") == self.person_id

@@ -20,6 +20,8 @@ from milepost.opportunities.models import Standing
 from milepost.team.models import Person
 from milepost.team.request import Request
 from milepost.web.doors import find, must
+from milepost.web.jobs import ALIVE
+from milepost.web.models import Job
 
 MOST = 20_000
 SHOWN = 12
@@ -60,7 +62,8 @@ def do(request: Request) -> HttpResponse:
 def reassigned(request: Request, pk: int) -> HttpResponse:
     """Show what was done, with the way back."""
     done = find(Reassignment.objects.visible_to(request.user).select_related("person"), pk=pk)
-    return render(request, "desk/board_reassigned.html", {"done": done})
+    job = Job.objects.filter(kind="reassign", arguments__pk=pk, state__in=ALIVE).first()
+    return render(request, "desk/board_reassigned.html", {"done": done, "job": job})
 
 
 @require_POST
@@ -68,6 +71,7 @@ def undo(request: Request, pk: int) -> HttpResponse:
     """Give the opportunities back to whom they had, where nothing newer stands on it."""
     done = find(Reassignment.objects.visible_to(request.user), pk=pk)
     must(done.undone_at is None, _("This has been taken back already."))
+    must(not done.wanted, _("This is still under way. Take it back when it is done."))
     done.undo(by=request.user)
     return redirect("desk:reassigned", pk=pk)
 

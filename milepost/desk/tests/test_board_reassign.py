@@ -3,13 +3,16 @@
 import pytest
 from django.urls import reverse
 
-from milepost.desk.models import Reassignment
+from milepost.desk.models import MANY, Reassignment
 from milepost.desk.tests.boards import BOARD
 from milepost.opportunities.begin import begin
 from milepost.opportunities.close import close
 from milepost.opportunities.models import Opportunity, Standing
 from milepost.opportunities.reassign import reassign
-from milepost.web.models import Change
+from milepost.opportunities.standing import restand
+from milepost.web.jobs import Work, claim
+from milepost.web.models import Change, Job
+from milepost.web.worker import Worker
 
 ASK, DO = reverse("desk:reassign"), reverse("desk:reassign_do")
 
@@ -151,3 +154,56 @@ def test_the_board_offers_boxes_to_who_may_reassign(as_, cast, manager, three):
     assert manager.get(BOARD).content.decode().count('name="ids"') == 3
     assert "Reassign all 3 of this view" in manager.get(BOARD).content.decode()
     assert "Reassign" not in as_(cast.salesperson).get(BOARD).content.decode()
+
+
+@pytest.fixture
+def many(cast, playbook):
+    """More than a person would wait for."""
+    for number in range(MANY + 30):
+        name = f"Number {number}"
+        Opportunity(name=name, name_key=name, playbook_version=playbook, territory=cast.north).save()
+    restand(Opportunity.objects.values_list("pk", flat=True))
+    return list(Opportunity.objects.all())
+
+
+def held_by(person):
+    return Standing.objects.filter(coordinator=person).count()
+
+
+def test_many_are_given_and_taken_back_in_jobs_that_the_page_tells_of(cast, manager, many):
+    done = give(manager, many, cast.coordinator)
+    page = reverse("desk:reassigned", args=[done.pk])
+    assert "Waiting for its turn" in manager.get(page).text
+    assert held_by(cast.coordinator) == 0
+    assert manager.post(reverse("desk:reassign_undo", args=[done.pk])).status_code == 403
+    Worker().run_until_idle()
+    assert held_by(cast.coordinator) == len(many)
+    assert f"of {len(many)} opportunities" in manager.get(page).text
+    many[0].refresh_from_db()
+    many[0].assign(by=cast.sales_manager, role="coordinator", person=cast.salesperson)
+    manager.post(reverse("desk:reassign_undo", args=[done.pk]))
+    Worker().run_until_idle()
+    assert held_by(cast.coordinator) == 0
+    assert held_by(cast.salesperson) == 1  # something newer stands on it
+    assert f"{len(many) - 1} opportunities have their earlier people back" in manager.get(page).text
+
+
+def test_an_interrupted_one_goes_on_and_can_be_taken_back_whole(cast, manager, many):
+    done = give(manager, many, cast.coordinator)
+    assert Work(claim("first"), "first", stopping=lambda: True).run().state == "waiting"
+    assert 0 < held_by(cast.coordinator) < len(many)
+    Worker().run_until_idle()
+    done.refresh_from_db()
+    assert len(done.rows) == len({pk for pk, _had in done.rows}) == held_by(cast.coordinator) == len(many)
+    assert Change.objects.filter(verb="assigned").count() == len(many)
+    manager.post(reverse("desk:reassign_undo", args=[done.pk]))
+    assert Work(claim("first"), "first", stopping=lambda: True).run().state == "waiting"
+    Worker().run_until_idle()
+    done.refresh_from_db()
+    assert (held_by(cast.coordinator), done.restored) == (0, len(many))
+
+
+def test_one_that_failed_says_that_some_are_left(cast, manager, many):
+    done = give(manager, many, cast.coordinator)
+    Job.objects.update(state="failed")
+    assert "It stopped before all were given" in manager.get(reverse("desk:reassigned", args=[done.pk])).text
