@@ -24,7 +24,7 @@ READ_ALOUD = re.compile(r'\b(?:title|aria-label|placeholder|alt|data-hint)="([^"
 SAID = re.compile(
     r"(?:messages\.\w+\(request, |ValidationError\(|NotAllowed\(|Unclear\("
     r"|(?<![-\w])label=|help_text=|verbose_name=|empty_label=)"
-    r"\(?\s*f?([\"'])(?=[^\"']*[A-Za-z])"
+    r"\(?\s*f?([\"'])(?:{[^}\"']*}|[^\"'A-Za-z{])*[A-Za-z]"
 )
 
 
@@ -51,3 +51,4 @@ def test_it_would_notice():
     assert SAID.search('messages.success(request, "Saved.")')
     assert SAID.search('raise ValidationError(f"Too {large}")')
     assert not SAID.search('messages.success(request, _("Saved."))')
+    assert not SAID.search('AmountField(label=f"{whose}, {key}")')
