@@ -27,6 +27,7 @@ from milepost.team.models import Company
 
 AT_ONCE = 100  # others wait for a write to end: well under half a second each
 MANY = 500
+UNREAD = ("activity", "milestone", "evidence", "hours")  # of a step: what no reading row shows
 COMMIT, BEST_CASE = 0.75, 0.40
 DONE = "done"
 UNKNOWN = -1
@@ -114,15 +115,19 @@ def gather(ids: Sequence[int]) -> dict[int, Facts]:
     open_ones = Opportunity.objects.open().filter(pk__in=ids, merged_into=None)
     related = ("account", "salesperson", "coordinator", "playbook_version")
     facts = {o.pk: Facts(o) for o in open_ones.select_related(*related)}
-    for step in Step.objects.filter(opportunity_id__in=facts).order_by("opportunity_id", "position"):
+    of_step: dict[int, Facts] = {}
+    steps = Step.objects.filter(opportunity_id__in=facts).defer(*UNREAD)
+    for step in steps.order_by("opportunity_id", "position"):
+        of_step[step.pk] = facts[step.opportunity_id]
         facts[step.opportunity_id].steps.append(step)
     for stay in Stay.objects.filter(opportunity_id__in=facts, left_on=None, end=""):
         facts[stay.opportunity_id].stay = stay
     booked = Attempt.objects.filter(step__opportunity_id__in=facts, state__in=["scheduled", "held"])
-    for attempt in booked.select_related("step"):
-        facts[attempt.step.opportunity_id].attempts[attempt.step_id] = attempt
-    for condition in Condition.objects.filter(step__opportunity_id__in=facts).select_related("step"):
-        facts[condition.step.opportunity_id].conditions[condition.step_id].append(condition)
+    for attempt in (one for one in booked if one.step_id in of_step):  # a step added just now has its own restand
+        of_step[attempt.step_id].attempts[attempt.step_id] = attempt
+    conditions = Condition.objects.filter(step__opportunity_id__in=facts)
+    for condition in (one for one in conditions if one.step_id in of_step):
+        of_step[condition.step_id].conditions[condition.step_id].append(condition)
     for judgement in Judgement.objects.filter(opportunity_id__in=facts).order_by("id"):
         said = {"category": judgement.category, "win": judgement.probability, "close": judgement.close_on}
         facts[judgement.opportunity_id].judged |= {k: v for k, v in said.items() if v not in (None, "")}
