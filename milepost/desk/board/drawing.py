@@ -28,6 +28,7 @@ class Drawing:
             "choose": _("Choose %s"),
             "no account": _("account unknown"),
             "unknown": _("unknown"),
+            "as of": _("as of %s"),
             "thin": _("from the default, no history yet"),
         }
 
@@ -39,7 +40,7 @@ class Drawing:
             f'<td role="cell">{self._string(line)}',
             f'<td role="cell">{self._next(line)}',
             f'<td role="cell">{self._chance(line)}',
-            f'<td role="cell">{_close(line)}',
+            f'<td role="cell">{self._close(line)}',
             f'<td role="cell">{self._category(line)}',
         )
         return mark_safe("</td>\n".join(drawn) + "</td>")  # noqa: S308 - each part escapes what it is given
@@ -94,6 +95,13 @@ class Drawing:
         figures = f'<div class="prob-n"><b>{words.percent(row.win)}</b><span>{line.chance}</span></div>'
         return f'<div class="prob">{figures}{bar}{thin}</div>'
 
+    def _close(self, line: Line) -> str:
+        """Return the expected close; of an imported one whose clock stands still, with the day it counts to."""
+        said = f'<span class="strong">{line.close_month}</span><span class="sub">{line.close_range}</span>'
+        if line.row.as_of is None:
+            return said
+        return f'{said}<span class="sub">{escape(self._said["as of"] % words.day(line.row.as_of))}</span>'
+
     def _category(self, line: Line) -> str:
         level = line.row.category
         if level not in self._categories:
@@ -107,7 +115,3 @@ def _edited(what: str, line: Line, inside: str) -> str:
     """Return a cell that leads to its form: htmx opens it in the row, without scripts it is a page."""
     focus = " autofocus" if line.focus == what else ""
     return f'<a class="cell" href="{path(f"desk:board_{what}", line.pk)}" hx-boost="true"{focus}>{inside}</a>'
-
-
-def _close(line: Line) -> str:
-    return f'<span class="strong">{line.close_month}</span><span class="sub">{line.close_range}</span>'

@@ -3,6 +3,7 @@
 from django.urls import reverse
 
 from milepost.opportunities.begin import begin
+from milepost.opportunities.standing import restand
 
 BOARD = reverse("desk:board")
 
@@ -41,3 +42,12 @@ def test_it_escapes_hostile_names(as_, cast, playbook, account):
     assert "<script>alert" not in page
     assert "<img src=x" not in page
     assert "&lt;script&gt;alert(1)" in page
+
+
+def test_it_says_to_which_day_an_imported_one_counts(as_, cast, opportunity):
+    type(opportunity).objects.filter(pk=opportunity.pk).update(as_of="2017-12-31")
+    restand([opportunity.pk])
+
+    page = as_(cast.coordinator).get(BOARD).content.decode()
+
+    assert "as of Sun 31 Dec 2017" in page
