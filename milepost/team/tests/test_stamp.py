@@ -3,6 +3,7 @@
 import datetime
 
 import pytest
+from django.db import connection
 
 from milepost.team.models import Company, Cover, Membership, Person, Role, Territory
 
@@ -66,3 +67,17 @@ def test_it_forgets_a_cover_the_day_after(cast, as_, opportunity, time_machine):
     assert client.get(opportunity_page).status_code == 200
     time_machine.move_to(datetime.datetime.now(datetime.UTC) + datetime.timedelta(days=1))
     assert client.get(opportunity_page).status_code == 404
+
+
+def test_it_has_all_its_triggers_after_every_migration(db):
+    """SQLite makes a table anew for some changes, and drops its triggers without a word."""
+    listed = {
+        "sqlite": "SELECT name FROM sqlite_master WHERE type = 'trigger'",
+        "postgresql": "SELECT tgname FROM pg_trigger WHERE NOT tgisinternal",
+    }[connection.vendor]
+    with connection.cursor() as cursor:
+        cursor.execute(listed)
+        there = {name for (name,) in cursor.fetchall()}
+    tables, deeds = ("membership", "cover", "territory", "person"), ("insert", "update", "delete")
+    assert {f"team_{table}_stamp_{deed}" for table in tables for deed in deeds} <= there
+    assert {"web_change_no_update", "web_change_no_delete"} <= there
