@@ -26,7 +26,7 @@ SENTENCES: dict[str, Promise] = {
     "step reopened": lazy("%(who)s went back to “%(part)s”"),
     "step confirmed": lazy("%(who)s confirmed that “%(part)s” still stands"),
     "skip undone": lazy("%(who)s took back that “%(part)s” was skipped"),
-    "to meet again": lazy("%(who)s reported that “%(part)s” is to meet again"),
+    "to meet again": lazy("%(who)s reported to meet again for “%(part)s”"),
     "step tailored": lazy("%(who)s tailored “%(part)s”"),
     "step added": lazy("%(who)s added the step “%(part)s”"),
     "step moved": lazy("%(who)s changed the place of “%(part)s”"),
