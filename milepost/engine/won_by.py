@@ -16,6 +16,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
+from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -26,7 +27,7 @@ from milepost.engine.figures import Cell
 from milepost.engine.learnt import Learnt
 
 Keys = tuple[str, ...]
-SWEEP = 100
+SWEEP = 60
 """So many cells of one step before one rest, and the sweep is quicker than their sums."""
 
 KEPT = 64
@@ -82,21 +83,15 @@ class WonBy:
 
     def step(self, key: str) -> OneStep:
         """Return a step's own days."""
-        if key not in self._steps:
-            if len(self._steps) >= KEPT:
-                self._steps.clear()
-            self._steps[key] = OneStep(daily_hazards(self.learnt, key), self.days)
-        return self._steps[key]
+        known = self._steps.get(key)
+        return known or _keep(self._steps, key, OneStep(daily_hazards(self.learnt, key), self.days))
 
     def rest(self, keys: Keys) -> NDArray[np.float32]:
         """Return C(m) of a fresh string, by day [days, draws]."""
         if not keys:
             return np.ones((self.days, self.learnt.draws), np.float32)
-        if keys not in self._rests:
-            if len(self._rests) >= KEPT:
-                self._rests.clear()
-            self._rests[keys] = self.step(keys[0]).fresh(self.rest(keys[1:]))
-        return self._rests[keys]
+        known = self._rests.get(keys)
+        return _keep(self._rests, keys, self.step(keys[0]).fresh(self.rest(keys[1:]))) if known is None else known
 
     def _group(self, keys: Keys, cells: Sequence[Cell]) -> NDArray[np.float32]:
         step, C = self.step(keys[0]), self.rest(keys[1:])
@@ -109,6 +104,14 @@ class WonBy:
             wins = [step.chance()[ages], *(self.step(key).chance()[:1] for key in keys[1:])]
             by[:, late] = np.prod(np.broadcast_arrays(*wins), axis=0)[:, None]
         return by
+
+
+def _keep(known: dict[Any, Any], name: Any, answer: Any) -> Any:
+    """Keep an answer, and return it even if another thread clears what is kept."""
+    if len(known) >= KEPT:
+        known.clear()
+    known[name] = answer
+    return answer
 
 
 class OneStep:
@@ -150,9 +153,9 @@ class OneStep:
     def summed(self, ages: NDArray, waits: NDArray, asked: NDArray, C: NDArray) -> NDArray[np.float32]:
         """Answer [cells, ends, draws] by summing f(j | a) C(m - j) over j."""
         answer = np.zeros((len(ages), len(asked), C.shape[1]), np.float32)
-        backwards = np.ascontiguousarray(C[::-1])
+        backwards = C[::-1].astype(np.float64)
         for i, (a, r) in enumerate(zip(ages, waits, strict=True)):
-            f = self.wins(a, self.days)[0].astype(np.float32)
+            f, _lasts = self.wins(a, self.days)
             if 0 < r < self.days:
                 f[r] = f[: r + 1].sum(0)
             for e, m in enumerate(asked):

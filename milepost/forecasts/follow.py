@@ -1,4 +1,4 @@
-"""Let figures and amounts follow what the company has settled anew: its currency, a rate, what a delay costs."""
+"""Let figures and amounts follow what the company settles anew: its currency, rates, calendar, what a delay costs."""
 
 from __future__ import annotations
 
@@ -37,6 +37,14 @@ def follow_delay(*, by: Person) -> None:
         ask("learn", by=by)
     else:
         restand(going)
+
+
+def follow_calendar(*, by: Person) -> None:
+    """Let figures know the months of the new fiscal calendar, in a job when there are many opportunities."""
+    if Opportunity.objects.open().filter(merged_into=None).count() > AT_ONCE:
+        ask("learn", by=by)
+    else:
+        learn_and_refresh()
 
 
 def bring_all(told: Told = lambda done, of: None) -> int:

@@ -11,7 +11,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST
 
 from milepost.desk.settings.forms import CompanyForm, RateForm, ReasonForm
-from milepost.forecasts.follow import follow_currency, follow_delay, follow_rate
+from milepost.forecasts.follow import follow_calendar, follow_currency, follow_delay, follow_rate
 from milepost.opportunities.models import Opportunity, Reason
 from milepost.team.models import Company, Person, Rate
 from milepost.team.request import Request
@@ -41,6 +41,8 @@ def _settle(form: CompanyForm, before: Company, by: Person) -> bool:
     now = Company.the()
     if now.currency != before.currency:
         follow_currency(by=by)
+    elif now.fiscal != before.fiscal:
+        follow_calendar(by=by)
     elif now.delay_percent != before.delay_percent:
         follow_delay(by=by)
     return True

@@ -8,7 +8,7 @@ from django.urls import reverse
 from milepost.opportunities.begin import begin
 from milepost.opportunities.close import close
 from milepost.opportunities.management.commands.rebuild import what_would_change
-from milepost.opportunities.models import Opportunity, Standing
+from milepost.opportunities.models import FiguresRun, Opportunity, Standing
 from milepost.opportunities.standing import restand
 from milepost.team.models import Company, Rate
 from milepost.web.jobs import Work, claim
@@ -117,3 +117,20 @@ def test_what_a_delay_costs_is_followed_in_a_job_too(cast, as_, many):
     assert list(Job.objects.values_list("kind", "state")) == [("learn", "waiting")]
     Worker().run_until_idle()
     assert what_would_change() == set()
+
+
+def test_figures_follow_a_new_fiscal_calendar(cast, as_, opportunity):
+    as_(cast.administrator).post(reverse("desk:company"), COMPANY | {"currency": "EUR", "version": 1})
+    before = FiguresRun.objects.first()
+    said = COMPANY | {"currency": "EUR", "fiscal_calendar": "4-4-5", "version": Company.the().version}
+    as_(cast.administrator).post(reverse("desk:company"), said)
+    after = FiguresRun.objects.first()
+    assert after.pk != before.pk
+    assert after.ends == [month.end for month in Company.the().fiscal.following("month", after.as_of, 16)]
+    assert Standing.objects.get().figure.run_id == after.pk
+
+
+def test_with_many_opportunities_a_job_follows_it(cast, as_, many):
+    said = COMPANY | {"currency": "EUR", "fiscal_year_starts": 4, "fiscal_calendar": "4-5-4", "version": 1}
+    as_(cast.administrator).post(reverse("desk:company"), said)
+    assert list(Job.objects.values_list("kind", "state")) == [("learn", "waiting")]

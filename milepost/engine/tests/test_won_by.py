@@ -63,7 +63,7 @@ def test_it_grows_with_time_up_to_the_chance_to_win(past, age, booked_in):
     learnt = learn(past, draws=8)
     cells = [Cell(KEYS, age, booked_in), Cell(KEYS[2:], age, booked_in), Cell(())]
     by = won_by(learnt, cells, [*ENDS, HORIZON - 1, 5000])
-    assert (np.diff(by, axis=1) >= -1e-6).all()
+    assert (np.diff(by, axis=1) >= -1e-6).all()  # what float32 rounds
     win = np.stack([f.win_draws for f in forecast_cells(learnt, cells)])
     np.testing.assert_allclose(by[:, -1], win, atol=2e-6)
     assert (by <= win[:, None] + 2e-6).all()

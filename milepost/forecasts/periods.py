@@ -1,0 +1,111 @@
+"""What open opportunities bring in a fiscal period: their amounts, by the figures they already have.
+
+A figure knows the chance to be won by the end of each fiscal month to come; a period's is the difference of two. So the
+whole distribution for any filter needs no more than its rows, and one look-up a figure.
+"""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Sequence
+from functools import lru_cache
+from threading import Lock
+from typing import TYPE_CHECKING, Any
+
+from milepost.engine.fiscal import Period
+from milepost.opportunities.models import Figure, FiguresRun, Standing
+
+if TYPE_CHECKING:
+    import numpy as np
+    from django.db.models import QuerySet
+    from numpy.typing import NDArray
+
+    from milepost.engine.parts import Parts
+
+AT_ONCE = 2_000
+KEPT = 16  # periods; some 0.8 kB for each figure in each of them
+
+
+def covers(run: FiguresRun, period: Period) -> bool:
+    """Tell whether a run's figures know a period: it is not over, and among the sixteen months to come."""
+    return months(run.as_of, run.ends, period) is not None
+
+
+def parts(rows: QuerySet[Standing], run: FiguresRun, period: Period, *, closed: int = 0) -> Parts:
+    """Return what a period's total is made of, in minor units of the company's currency.
+
+    `rows` are open opportunities, `closed` is what is won in the period already. One that stands at a no has no
+    chance, one without an amount is missing. Raises LookupError when the run does not cover the period.
+    """
+    import numpy as np
+
+    from milepost.engine.parts import Parts
+
+    if not covers(run, period):
+        raise LookupError(f"The figures of {run.as_of} do not know {period.key}.")
+    pairs = list(rows.order_by().values_list("figure_id", "value_minor"))
+    figures = sorted({pk for pk, _value in pairs if pk is not None})
+    place = {pk: at for at, pk in enumerate(figures)} | {None: len(figures)}
+    p = chances(run.pk, run.made_at, period).of(figures)
+    amounts = [np.nan if value is None else value for _pk, value in pairs]
+    cells = np.array([place[pk] for pk, _value in pairs], int)
+    return Parts(np.array(amounts, float), cells, np.pad(p, ((0, 1), (0, 0))).astype(float), float(closed))
+
+
+def months(as_of: datetime.date, ends: Sequence[datetime.date], period: Period) -> tuple[int, int] | None:
+    """Return the places among month ends that bound a period: the one before it (-1 = none) and its last."""
+    if period.end not in ends:
+        return None
+    before = period.start - datetime.timedelta(days=1)
+    if before < as_of:
+        return -1, ends.index(period.end)
+    return (ends.index(before), ends.index(period.end)) if before in ends else None
+
+
+class Chances:
+    """The chance to be won in one period, one row a figure, which grows by what is asked. A figure never changes."""
+
+    def __init__(self, period: Period) -> None:
+        self.period = period
+        self._known: dict[int, NDArray[np.float32]] = {}
+        self._lock = Lock()
+
+    def of(self, figures: Sequence[int]) -> NDArray[np.float32]:
+        """Return the chances of these figures [figures, draws]; nothing for one that has gone or does not know it."""
+        import numpy as np
+
+        with self._lock:
+            missing = [pk for pk in figures if pk not in self._known]
+            for start in range(0, len(missing), AT_ONCE):
+                self._read(missing[start : start + AT_ONCE])
+            found = [self._known.get(pk) for pk in figures]
+        draws = next((len(row) for row in found if row is not None), 1)
+        nothing = np.zeros(draws, np.float32)
+        # Runs with another number of draws meet for the moment in which a new one is made.
+        rows = [nothing if row is None else np.resize(row, draws) for row in found]
+        return np.stack(rows) if rows else np.zeros((0, draws), np.float32)
+
+    def _read(self, missing: list[int]) -> None:
+        bounds: dict[int, Any] = {
+            run.pk: (months(run.as_of, run.ends, self.period), len(run.ends))
+            for run in FiguresRun.objects.defer("learnt")
+        }
+        for pk, run_id, packed in Figure.objects.filter(pk__in=missing).values_list("pk", "run_id", "won_by"):
+            places, count = bounds.get(run_id, (None, 0))
+            if places is not None and packed:
+                self._known[pk] = between(bytes(packed), count, *places)
+
+
+def between(packed: bytes, count: int, before: int, last: int) -> NDArray[np.float32]:
+    """Return the chance to be won after one month's end and by another's, in every draw."""
+    import numpy as np
+
+    by = np.frombuffer(packed, np.float16).reshape(count, -1)
+    until = by[last].astype(np.float32)
+    return until if before < 0 else np.maximum(until - by[before], 0)
+
+
+@lru_cache(maxsize=KEPT)
+def chances(run_id: int, made_at: datetime.datetime, period: Period) -> Chances:
+    """Return the table of a period, begun anew with every run; `made_at` belongs to a run's name (`learnt_of`)."""
+    return Chances(period)
