@@ -39,7 +39,7 @@ class Grid:
     """Hold points y = low + step k, k = 0..points - 1, on which totals are added up."""
 
     def __init__(self, bets: Bets, low: float, high: float, points: int) -> None:
-        unit = _unit(bets, (high - low) / (4 * points))
+        unit = _unit(bets, (high - low) / (2 * points))
         self.exact = unit > 0
         self.step = unit if self.exact else max(high - low, 1e-300) / (points - 1)
         self.below = int(np.ceil((bets.base - low) / self.step - 1e-9))
