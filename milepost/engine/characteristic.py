@@ -23,7 +23,7 @@ from functools import cache
 import numpy as np
 from numpy.typing import NDArray
 
-from milepost.engine.parts import Bets
+from milepost.engine.parts import UNTHREADED, Bets, weighed
 
 TERMS = 12
 GONE = 1e-9
@@ -52,7 +52,7 @@ def bounds(bets: Bets, rest: float = 1e-9) -> tuple[float, float]:
 
 def _poisson(bets: Bets) -> NDArray[np.float64]:
     """Return sum_i p_i x_i^2 in every draw."""
-    second = np.bincount(bets.c, bets.x**2, len(bets.p)) @ bets.p
+    second = weighed(np.bincount(bets.c, bets.x**2, len(bets.p))[None], bets.p)[0]
     return second + bets.p[bets.vague].sum(0) * (bets.typical**2).mean()
 
 
@@ -60,7 +60,7 @@ def _cgf(bets: Bets, t: float) -> float:
     """Return the bound of log E e^{t T} without the base, mixed over the draws; infinite where it overflows."""
     with np.errstate(over="ignore", invalid="ignore"):
         rises = np.bincount(bets.c, np.expm1(t * bets.x), len(bets.p))
-        K = rises @ bets.p + bets.p[bets.vague].sum(0) * np.expm1(t * bets.typical).mean()
+        K = weighed(rises[None], bets.p)[0] + bets.p[bets.vague].sum(0) * np.expm1(t * bets.typical).mean()
         top = K.max()
         return float(top + np.log(np.exp(K - top).mean())) if np.isfinite(top) else np.inf
 
@@ -86,10 +86,14 @@ def _by_cumulants(bets: Bets, small: NDArray, omega: NDArray) -> NDArray[np.comp
     """Return the logarithm of the small bets' product [frequencies, draws]."""
     y, c = bets.x[small] * omega[-1], bets.c[small]
     S = np.stack([np.bincount(c, y**k, len(bets.p)) for k in range(1, TERMS + 1)])
-    power, kappa = np.ones_like(bets.p), np.zeros((TERMS, bets.draws))
-    for r in range(TERMS):
-        power *= bets.p
-        kappa += cumulants()[:, r, None] * (S @ power)
+    kappa = np.zeros((TERMS, bets.draws))
+    block = max(1, UNTHREADED // (TERMS * bets.draws))
+    for first in range(0, len(bets.p), block):
+        p = bets.p[first : first + block]
+        power = np.ones_like(p)
+        for r in range(TERMS):
+            power *= p
+            kappa += cumulants()[:, r, None] * (S[:, first : first + block] @ power)
     k = np.arange(1, TERMS + 1)
     factorial = np.cumprod(k.astype(float))
     return ((1j * omega[:, None] / omega[-1]) ** k / factorial) @ kappa

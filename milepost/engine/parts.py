@@ -16,6 +16,21 @@ FEW = 20_000
 TYPICAL = 32
 """So many amounts stand for the known ones where an amount is missing."""
 
+UNTHREADED = 250_000
+"""Products of matrices up to this size are computed without threads; see `weighed`."""
+
+
+def weighed(A: NDArray, p: NDArray) -> NDArray[np.float64]:
+    """Return A p [rows, draws], of A [rows, cells] and p [cells, draws], in small blocks of cells.
+
+    Larger products are spread over threads that wait for each other: on a busy machine that takes many times as long.
+    """
+    block = max(1, UNTHREADED // max(1, len(A) * p.shape[1]))
+    answer = np.zeros((len(A), p.shape[1]))
+    for first in range(0, len(p), block):
+        answer += A[:, first : first + block] @ p[first : first + block]
+    return answer
+
 
 @dataclass(frozen=True, eq=False)
 class Parts:
@@ -78,7 +93,7 @@ class Parts:
     @property
     def expected(self) -> NDArray[np.float64]:
         """Return m_d = closed + sum_i x_i p_i in every draw [draws]."""
-        return self.closed + self.by_cell() @ self.p
+        return self.closed + weighed(self.by_cell()[None], self.p)[0]
 
     @property
     def mean(self) -> float:
@@ -88,7 +103,7 @@ class Parts:
     @property
     def variance(self) -> float:
         """Return E v_d + Var m_d, with v_d = sum_i x_i^2 p_i (1 - p_i): luck, and what is not known."""
-        v = self.by_cell(2) @ (self.p * (1 - self.p))
+        v = weighed(self.by_cell(2)[None], self.p * (1 - self.p))[0]
         return float(v.mean() + self.expected.var())
 
 
@@ -118,7 +133,7 @@ class Bets:
     def variance(self) -> NDArray[np.float64]:
         """Return v_d in every draw [draws]."""
         Q = np.bincount(self.c, self.x**2, len(self.p))
-        v = Q @ (self.p * (1 - self.p))
+        v = weighed(Q[None], self.p * (1 - self.p))[0]
         if self.vague.size:
             first, second = self.typical.mean(), (self.typical**2).mean()
             p = self.p[self.vague]
@@ -128,14 +143,14 @@ class Bets:
     @property
     def mean(self) -> NDArray[np.float64]:
         """Return m_d in every draw [draws]."""
-        m = self.base + np.bincount(self.c, self.x, len(self.p)) @ self.p
+        m = self.base + weighed(np.bincount(self.c, self.x, len(self.p))[None], self.p)[0]
         return m + self.p[self.vague].sum(0) * self.typical.mean() if self.vague.size else m
 
     @property
     def likeliest(self) -> float:
         """Return the chance of the single likeliest outcome, no more than that: is there a lump to be seen?"""
         count = np.bincount(np.append(self.c, self.vague), minlength=len(self.p))
-        return float(np.exp(count @ np.log(np.maximum(self.p, 1 - self.p))).mean())
+        return float(np.exp(weighed(count[None].astype(float), np.log(np.maximum(self.p, 1 - self.p)))).mean())
 
 
 def bets(parts: Parts, *, impute: bool = False) -> Bets:

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from milepost.engine.characteristic import Spectrum, bounds, phi
 from milepost.engine.lattice import enumerated, on_grid
-from milepost.engine.parts import Parts, bets
+from milepost.engine.parts import Parts, bets, weighed
 from milepost.engine.period import period_total, way
 from milepost.engine.portfolio import total
 from milepost.engine.tests.histories import STEADY
@@ -216,3 +216,10 @@ def test_nothing_is_nothing():
 def test_what_does_not_fit_is_refused(wrong, word):
     with pytest.raises(ValueError, match=word):
         Parts(*wrong)
+
+
+def test_products_in_blocks_are_products():
+    rng = np.random.default_rng(8)
+    A, p = rng.random((3, 2000)), rng.random((2000, 200))
+    np.testing.assert_allclose(weighed(A, p), A @ p)
+    assert weighed(np.zeros((2, 0)), np.zeros((0, 5))).tolist() == [[0] * 5] * 2
