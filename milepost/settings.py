@@ -92,6 +92,7 @@ JOB_KINDS = {
     "learn": "milepost.forecasts.jobs.again",
     "reprice": "milepost.forecasts.jobs.reprice",
     "reassign": "milepost.desk.jobs.reassign",
+    "snapshot": "milepost.forecasts.jobs.keep_now",
 }
 # What a new company is given, beside its first administrator.
 FOUNDING = ["milepost.opportunities.founding.give_reasons"]

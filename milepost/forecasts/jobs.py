@@ -6,7 +6,7 @@ from typing import Any
 
 from milepost.forecasts.follow import bring_all
 from milepost.forecasts.learn import learn_and_refresh, learn_daily
-from milepost.forecasts.snapshots import take_daily
+from milepost.forecasts.snapshots import take, take_daily
 from milepost.opportunities.reprice import reprice as reprice_those
 from milepost.team.models import Company
 from milepost.web.jobs import Work
@@ -34,6 +34,11 @@ def keep_the_day(work: Any) -> dict[str, Any]:
     learn_daily()
     kept = take_daily()
     return {"rows": kept.rows} if kept is not None else {}
+
+
+def keep_now(work: Any) -> dict[str, Any]:
+    """Keep how everything looks now: somebody has submitted a number."""
+    return {"rows": take(by=work.job.asked_by).rows}
 
 
 def today() -> str:

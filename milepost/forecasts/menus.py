@@ -45,6 +45,14 @@ def menus(asked: Asked, person: Person) -> dict[str, Any]:
     }
 
 
+def territories(asked: Asked, person: Person) -> list[Link]:
+    """Return the territories a person can look at, as a tree."""
+    held = set().union(person.sight.territories, *person.sight.roles.values())
+    trees = list(Territory.objects.filter(pk__in=held).order_by("path"))
+    pairs = [(each.pk, each.name) for each in trees]
+    return _links(asked, "territory", pairs, _("All I see"), {each.pk: each.depth for each in trees})
+
+
 def kinds(asked: Asked) -> list[Link]:
     """Return the lengths a period can have."""
     names = {"month": _("Months"), "quarter": _("Quarters"), "year": _("Years")}

@@ -34,6 +34,8 @@ OPEN = (
     "category",
     "close_key",
     "judged_close",
+    "territory_id",
+    "salesperson_id",
 )
 
 
@@ -49,6 +51,8 @@ class Row(NamedTuple):
     category: str
     model_close: datetime.date
     judged_close: datetime.date | None
+    territory: int
+    salesperson: int | None
 
     @property
     def closes_on(self) -> datetime.date:
@@ -119,8 +123,8 @@ class Portfolio:
             return None
         counted = [row for row in rows if row.figure is not None]
         amounts = [np.nan if row.value_minor is None else row.value_minor / self.unit for row in counted]
-        cells = [self._places[row.figure] for row in counted]
-        return Parts(np.array(amounts), np.array(cells, int), p.astype(float), closed_minor / self.unit)
+        used, cells = np.unique([self._places[row.figure] for row in counted], return_inverse=True)
+        return Parts(np.array(amounts), cells, p[used.astype(int)].astype(float), closed_minor / self.unit)
 
     def chances(self, period: Period) -> NDArray[np.float32] | None:
         """Return the chance of each figure to be won in the period [figures, draws]; None where it is too far off."""

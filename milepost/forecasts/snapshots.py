@@ -9,14 +9,16 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from typing import Any
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 
 from milepost.forecasts.models import Snapshot, SnapshotDay
 from milepost.opportunities.models import Category, Opportunity, Outcome, Standing
 from milepost.opportunities.standing import chunks
 from milepost.team.models import Company, Person
+from milepost.web.jobs import ask
 
 CHUNK = 1000
 WIN_MOVED, CLOSE_MOVED = 0.01, datetime.timedelta(days=7)
@@ -50,6 +52,17 @@ def take(*, by: Person | None = None, today: datetime.date | None = None) -> Sna
     written = sum(_take_chunk(ids, day) for ids in chunks(_ids(), CHUNK))
     kept, _new = SnapshotDay.objects.update_or_create(on=day, defaults={"by": by, "rows": written})
     return kept
+
+
+def take_or_ask(*, by: Person) -> SnapshotDay | None:
+    """Keep how everything looks now: at once when it is little, else in a job, and return the day it belongs to."""
+    if Standing.objects.count() > CHUNK:
+        ask("snapshot", unique_key="snapshot", by=by)
+    else:
+        # Where somebody else keeps the same at this very moment, theirs will do.
+        with suppress(IntegrityError):
+            return take(by=by)
+    return SnapshotDay.objects.filter(on=Company.the().today()).first()
 
 
 def take_daily(*, today: datetime.date | None = None) -> SnapshotDay | None:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from milepost.forecasts import export, views
+from milepost.forecasts import export, rollup_export, rollup_views, views
 
 app_name = "forecasts"
 urlpatterns = [
@@ -10,5 +10,12 @@ urlpatterns = [
     path("csv/", export.as_csv, name="csv"),
     path("xlsx/", export.as_xlsx, name="xlsx"),
     path("snapshot/", views.snapshot, name="snapshot"),
+    path("rollup/", rollup_views.rollup, name="rollup"),
+    path("rollup/csv/", rollup_export.as_csv, name="rollup_csv"),
+    path("rollup/xlsx/", rollup_export.as_xlsx, name="rollup_xlsx"),
+    path("rollup/numbers/<int:pk>/", rollup_views.numbers, name="numbers"),
+    path("rollup/submit/<int:pk>/", rollup_views.submit, name="submit"),
+    path("rollup/lock/<int:pk>/", rollup_views.lock, name="lock"),
+    path("rollup/unlock/<int:pk>/", rollup_views.unlock, name="unlock"),
     path("targets/", views.targets, name="targets"),
 ]

@@ -37,7 +37,7 @@ ANYBODY = {"anybody"}
 OWN_PASSWORD = {"whoever has one"}
 IN_THE_NORTH = {
     "opportunity", "step", "ended", "condition", "task", "file", "line", "party", "stakeholder", "member",
-    "account", "contact", "merge",
+    "account", "contact", "merge", "sold_in",
 }  # fmt: skip
 
 EXPORT = b"Id,Name,StageName,Amount,CloseDate,CreatedDate\n1,Line 4,Demo,5,,2026-01-02\n"
@@ -59,6 +59,10 @@ TABLE = {
     "forecasts:forecast": (None, EVERYBODY), "forecasts:csv": (None, EVERYBODY), "forecasts:xlsx": (None, EVERYBODY),
     "forecasts:targets": (None, {"sales_manager", "administrator"}),
     "forecasts:snapshot": (None, {"sales_manager", "administrator"}),
+    "forecasts:rollup": (None, EVERYBODY), "forecasts:rollup_csv": (None, EVERYBODY),
+    "forecasts:rollup_xlsx": (None, EVERYBODY), "forecasts:numbers": ("sold_in", INSIDE),
+    "forecasts:submit": ("sold_in", {"sales_manager"}), "forecasts:lock": ("sold_in", {"sales_manager"}),
+    "forecasts:unlock": ("sold_in", {"sales_manager"}),
     # settings
     "desk:company": (None, ADMIN), "desk:currencies": (None, ADMIN), "desk:reasons": (None, ADMIN),
     "desk:retire_reason": ("reason", ADMIN), "web:look": ("look", ADMIN), "team:people": (None, ADMIN),
@@ -159,6 +163,7 @@ def things(world):
         "draft_step": draft.add_step(by=None, name="First"),
         "batch": prepare([SimpleUploadedFile("Opportunity.csv", EXPORT)], by=cast.coordinator),
         "person": cast.salesperson, "membership": cast.team_member.memberships.get(), "territory": cast.north,
+        "sold_in": cast.north,
         "cover": Cover.arrange(
             by=None, absent=cast.salesperson, stand_in=cast.team_member,
             starts_on=today + datetime.timedelta(9), ends_on=today + datetime.timedelta(9),

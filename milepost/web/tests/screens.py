@@ -49,6 +49,14 @@ def an_account(person: Any) -> Any:
     return opportunity and opportunity.account
 
 
+def a_sales_territory(person: Any) -> Any:
+    """Choose a territory in which the person manages sales."""
+    from milepost.team.models import Territory
+
+    held = person.sight.roles.get("sales_manager", frozenset())
+    return Territory.objects.filter(pk__in=held).order_by("path").first()
+
+
 def a_person(person: Any) -> Any:
     """Choose the person themselves."""
     return person
@@ -99,6 +107,9 @@ SCREENS = (
     Screen("account-edit", "accounts:edit", of=an_account),
     Screen("forecast", "forecasts:forecast"),
     Screen("targets", "forecasts:targets", ADMIN),
+    Screen("rollup", "forecasts:rollup", "sales_manager"),
+    Screen("numbers", "forecasts:numbers", "sales_manager", a_sales_territory),
+    Screen("submit", "forecasts:submit", "sales_manager", a_sales_territory),
     Screen("playbooks", "playbooks:list", ADMIN),
     Screen("playbook", "playbooks:page", ADMIN, of=a_playbook),
     Screen("import", "exchange:import", ADMIN),
