@@ -91,6 +91,7 @@ JOB_KINDS = {
     "import": "milepost.exchange.jobs.run",
     "learn": "milepost.forecasts.jobs.again",
     "reprice": "milepost.forecasts.jobs.reprice",
+    "replay": "milepost.forecasts.jobs.look_back",
     "reassign": "milepost.desk.jobs.reassign",
     "snapshot": "milepost.forecasts.jobs.keep_now",
 }
@@ -99,6 +100,7 @@ FOUNDING = ["milepost.opportunities.founding.give_reasons"]
 JOB_SCHEDULE = {
     "learn_daily": "milepost.forecasts.jobs.today",
     "snapshot_daily": "milepost.forecasts.jobs.today",
+    "replay": "milepost.forecasts.jobs.this_month",
 }
 JOB_LEASE_SECONDS = 60
 

@@ -10,7 +10,7 @@ from milepost.exchange.models import ImportBatch
 from milepost.exchange.prepare import incoming
 from milepost.forecasts.learn import learn_and_refresh
 from milepost.team.models import Company
-from milepost.web.jobs import Work
+from milepost.web.jobs import Work, ask
 
 
 def run(work: Work, *, batch: int) -> dict[str, Any]:
@@ -18,6 +18,7 @@ def run(work: Work, *, batch: int) -> dict[str, Any]:
     one = ImportBatch.objects.get(pk=batch)
     if one.state == ImportBatch.State.DONE:
         learn_and_refresh()  # interrupted after the last row
+        ask("replay", by=one.by, unique_key="replay:anew")
         return one.counts
     load(
         incoming(one.files),

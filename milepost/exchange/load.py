@@ -25,7 +25,7 @@ from milepost.exchange.rows import STAGE_DATE, read_rows
 from milepost.exchange.stages import outcome_of
 from milepost.forecasts.learn import learn_and_refresh
 from milepost.team.models import Company, Person
-from milepost.web.jobs import CancelAsked, LeaseLost, Stopping
+from milepost.web.jobs import CancelAsked, LeaseLost, Stopping, ask
 
 Pairs = list[tuple[TableMapping, Table]]
 
@@ -86,6 +86,7 @@ def load(
         raise
     batch.finish(counts=ledger.totals(), notes=ledger.notes())
     learn_and_refresh()
+    ask("replay", by=by, unique_key="replay:anew")
     return batch
 
 

@@ -6,6 +6,7 @@ from typing import Any
 
 from milepost.forecasts.follow import bring_all
 from milepost.forecasts.learn import learn_and_refresh, learn_daily
+from milepost.forecasts.replay import replay
 from milepost.forecasts.snapshots import take, take_daily
 from milepost.opportunities.reprice import reprice as reprice_those
 from milepost.team.models import Company
@@ -45,3 +46,13 @@ def today() -> str:
     """Name the company's day; "" while there is no company yet."""
     company = Company.objects.first()
     return company.today().isoformat() if company is not None else ""
+
+
+def look_back(work: Work) -> dict[str, Any]:
+    """Say of past quarters what would have been forecast: each month, after an import, or when somebody asks."""
+    return {"quarters": replay(told=work.progress)}
+
+
+def this_month() -> str:
+    """Name the company's month; "" while there is no company yet."""
+    return today()[:7]

@@ -7,6 +7,8 @@ from milepost.forecasts import export, rollup_export, rollup_views, views
 app_name = "forecasts"
 urlpatterns = [
     path("", views.forecast, name="forecast"),
+    path("accuracy/", views.accuracy, name="accuracy"),
+    path("accuracy/again/", views.look_again, name="replay"),
     path("csv/", export.as_csv, name="csv"),
     path("xlsx/", export.as_xlsx, name="xlsx"),
     path("snapshot/", views.snapshot, name="snapshot"),

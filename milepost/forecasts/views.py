@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from milepost.forecasts import calls
+from milepost.forecasts.accuracy import accuracy_of
 from milepost.forecasts.forms import TargetsForm
 from milepost.forecasts.menus import kinds, menus
 from milepost.forecasts.models import SnapshotDay
@@ -19,6 +20,7 @@ from milepost.forecasts.page import Reading
 from milepost.forecasts.snapshots import take
 from milepost.team.request import Request
 from milepost.web.doors import must
+from milepost.web.jobs import ask, is_alive
 
 
 @require_GET
@@ -80,3 +82,22 @@ def snapshot(request: Request) -> HttpResponse:
     take(by=request.user)
     messages.success(request, _("Kept. From tomorrow on you can compare with today."))
     return redirect("forecasts:forecast")
+
+
+@require_GET
+def accuracy(request: Request) -> HttpResponse:
+    """Show past quarters as people called them, as the model would have, and as they came."""
+    territory = request.GET.get("territory", "")
+    chosen = int(territory) if territory.isdecimal() and len(territory) < 16 else None
+    context = accuracy_of(request.user, request.company, chosen)
+    context |= {"may_ask": bool(managed(request.user)), "is_coming": is_alive("replay")}
+    return render(request, "forecasts/accuracy.html", context)
+
+
+@require_POST
+def look_again(request: Request) -> HttpResponse:
+    """Have the past quarters gone through anew."""
+    must(bool(managed(request.user)), _("Sales managers ask for this; it is done each month by itself."))
+    ask("replay", by=request.user, unique_key="replay:anew")
+    messages.success(request, _("Your past quarters are being gone through. Come back in a minute."))
+    return redirect("forecasts:accuracy")

@@ -71,6 +71,11 @@ def ask(
         return Job.objects.get(unique_key=unique_key)
 
 
+def is_alive(kind: str) -> bool:
+    """Tell whether a job of the kind waits or is being done."""
+    return Job.objects.filter(kind=kind, state__in=ALIVE).exists()
+
+
 def cancel(job: Job) -> None:
     """Stop a job: at once while it waits, at its next sign of progress while it runs."""
     waiting = Job.objects.filter(pk=job.pk, state=Job.State.WAITING)

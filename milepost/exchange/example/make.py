@@ -22,6 +22,7 @@ from milepost.exchange.example.tables import analyse, count_on
 from milepost.exchange.example.telling import Teller, Told
 from milepost.exchange.example.work import Worker
 from milepost.forecasts.learn import learn_and_refresh
+from milepost.forecasts.replay import replay
 from milepost.team.models import Company
 from milepost.web.history import record
 
@@ -94,6 +95,9 @@ def make_company(
         analyse([trader.accounts, trader.contacts, *company.tables])
     say("learning from the past …")
     learn_and_refresh(today=today)
+    if total <= 2_000:
+        say("looking back at past quarters …")
+        replay(today=today)
 
 
 class Telling:

@@ -152,6 +152,15 @@ def signed_short(minor: int | None, currency: str) -> str:
 
 
 @register.filter
+def signed_percent(share: float | None) -> str:
+    """Write a difference as a share in whole percent, with its sign: +12 %."""
+    if share is None:
+        return unknown()
+    sign = words.MINUS if share < 0 else "+" if share > 0 else ""
+    return f"{sign}{words.percent(abs(share))}"
+
+
+@register.filter
 def day(moment: datetime.date | None) -> str:
     """Write a day: Tue 24 Nov, with its year when that is not this year."""
     return words.day(moment) if moment else unknown()

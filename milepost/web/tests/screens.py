@@ -106,6 +106,7 @@ SCREENS = (
     Screen("account-new", "accounts:new"),
     Screen("account-edit", "accounts:edit", of=an_account),
     Screen("forecast", "forecasts:forecast"),
+    Screen("accuracy", "forecasts:accuracy", ADMIN),
     Screen("targets", "forecasts:targets", ADMIN),
     Screen("rollup", "forecasts:rollup", "sales_manager"),
     Screen("numbers", "forecasts:numbers", "sales_manager", a_sales_territory),
