@@ -13,11 +13,10 @@ from threading import Lock
 from typing import TYPE_CHECKING, Any
 
 from milepost.engine.fiscal import Period
-from milepost.opportunities.models import Figure, FiguresRun, Standing
+from milepost.opportunities.models import Figure, FiguresRun
 
 if TYPE_CHECKING:
     import numpy as np
-    from django.db.models import QuerySet
     from numpy.typing import NDArray
 
     from milepost.engine.parts import Parts
@@ -31,11 +30,14 @@ def covers(run: FiguresRun, period: Period) -> bool:
     return months(run.as_of, run.ends, period) is not None
 
 
-def parts(rows: QuerySet[Standing], run: FiguresRun, period: Period, *, closed: int = 0) -> Parts:
-    """Return what a period's total is made of, in minor units of the company's currency.
+def parts(
+    pairs: Sequence[tuple[int | None, int | None]], run: FiguresRun, period: Period, *, closed: int = 0, unit: int = 1
+) -> Parts:
+    """Return what a period's total is made of: `pairs` are each open opportunity's figure and value in minor units.
 
-    `rows` are open opportunities, `closed` is what is won in the period already. One that stands at a no has no
-    chance, one without an amount is missing. Raises LookupError when the run does not cover the period.
+    Amounts are given in so many minor units, and so is `closed`, what is won in the period already. One that stands
+    at a no has no figure and no chance, one without a value is missing. Raises LookupError when the run does not
+    cover the period.
     """
     import numpy as np
 
@@ -43,13 +45,12 @@ def parts(rows: QuerySet[Standing], run: FiguresRun, period: Period, *, closed: 
 
     if not covers(run, period):
         raise LookupError(f"The figures of {run.as_of} do not know {period.key}.")
-    pairs = list(rows.order_by().values_list("figure_id", "value_minor"))
     figures = sorted({pk for pk, _value in pairs if pk is not None})
     place = {pk: at for at, pk in enumerate(figures)} | {None: len(figures)}
     p = chances(run.pk, run.made_at, period).of(figures)
-    amounts = [np.nan if value is None else value for _pk, value in pairs]
+    amounts = [np.nan if value is None else value / unit for _pk, value in pairs]
     cells = np.array([place[pk] for pk, _value in pairs], int)
-    return Parts(np.array(amounts, float), cells, np.pad(p, ((0, 1), (0, 0))).astype(float), float(closed))
+    return Parts(np.array(amounts, float), cells, np.pad(p, ((0, 1), (0, 0))).astype(float), closed / unit)
 
 
 def months(as_of: datetime.date, ends: Sequence[datetime.date], period: Period) -> tuple[int, int] | None:

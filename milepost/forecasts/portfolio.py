@@ -9,17 +9,14 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from django.db.models import Count, Q, Sum
 
+from milepost.forecasts import periods
 from milepost.forecasts.asked import Asked
-from milepost.forecasts.chances import WON_BY
 from milepost.opportunities.figures import current_run
 from milepost.opportunities.models import FiguresRun, Opportunity, Standing
 from milepost.team.models import Company, Person
 from milepost.web.words import exponent
 
 if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import NDArray
-
     from milepost.engine.distribution import Distribution
     from milepost.engine.fiscal import Period
     from milepost.engine.parts import Parts
@@ -114,49 +111,25 @@ class Portfolio:
 
     def parts(self, period: Period, rows: Sequence[Row], closed_minor: int = 0) -> Parts | None:
         """Return what the engine adds up, in units of the company's currency; None where the period is too far off."""
-        import numpy as np
-
-        from milepost.engine.parts import Parts
-
-        p = self.chances(period)
-        if p is None:
+        if not periods.covers(self.run, period):
             return None
-        counted = [row for row in rows if row.figure is not None]
-        amounts = [np.nan if row.value_minor is None else row.value_minor / self.unit for row in counted]
-        used, cells = np.unique([self._places[row.figure] for row in counted], return_inverse=True)
-        return Parts(np.array(amounts), cells, p[used.astype(int)].astype(float), closed_minor / self.unit)
-
-    def chances(self, period: Period) -> NDArray[np.float32] | None:
-        """Return the chance of each figure to be won in the period [figures, draws]; None where it is too far off."""
-        ends = self.run.ends
-        if period.end not in ends:
-            return None
-        until = self._won_by[:, ends.index(period.end)]
-        before = period.start - datetime.timedelta(days=1)
-        # The first month has begun in the past: nothing is taken off what is won until its end.
-        return until - self._won_by[:, ends.index(before)] if before in ends else until
+        pairs = [(row.figure, row.value_minor) for row in rows]
+        return periods.parts(pairs, self.run, period, closed=closed_minor, unit=self.unit)
 
     def chance(self, period: Period, row: Row) -> float:
         """Return the chance of one opportunity to be won in the period; 0 where nothing is to be expected of it."""
         means = self._means.get(period.key)
         if means is None:
-            p = self.chances(period)
-            means = self._means[period.key] = [] if p is None else p.mean(axis=1).tolist()
-        return means[self._places[row.figure]] if row.figure is not None and means else 0.0
+            means = self._means[period.key] = self._mean_chances(period)
+        return means.get(row.figure, 0.0)
+
+    def _mean_chances(self, period: Period) -> dict[int | None, float]:
+        if not periods.covers(self.run, period):
+            return {}
+        figures = sorted({row.figure for row in self.rows if row.figure is not None})
+        p = periods.chances(self.run.pk, self.run.made_at, period).of(figures)
+        return dict(zip(figures, p.mean(axis=1).tolist(), strict=True))
 
     @cached_property
-    def _means(self) -> dict[str, list[float]]:
+    def _means(self) -> dict[str, dict[int | None, float]]:
         return {}
-
-    @cached_property
-    def _figures(self) -> list[int]:
-        return sorted({row.figure for row in self.rows if row.figure is not None})
-
-    @cached_property
-    def _places(self) -> dict[int | None, int]:
-        return {pk: place for place, pk in enumerate(self._figures)}
-
-    @cached_property
-    def _won_by(self) -> NDArray[np.float32]:
-        """Return W [figures, month ends, draws]."""
-        return WON_BY.of(self._figures, len(self.run.period_ends))
