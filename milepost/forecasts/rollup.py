@@ -19,6 +19,7 @@ from milepost.forecasts.models.targets import target_of
 from milepost.forecasts.places import NOBODY, Place, Sellers, arrange
 from milepost.forecasts.portfolio import Portfolio, Row, Won
 from milepost.opportunities.models import Category, Opportunity
+from milepost.opportunities.models.opportunity import Opportunities
 from milepost.team.models import Company, Person, Territory
 from milepost.team.request import Request
 from milepost.web import words
@@ -82,6 +83,15 @@ class Line:
                 self.commit.add(row)
             elif row.category == Category.BEST_CASE:
                 self.best_case.add(row)
+
+    def won_by_day(self) -> list[tuple[datetime.date, int]]:
+        """Return what came in on each day of the period."""
+        rollup, place = self.rollup, self.place
+        rows = rollup.won_in_period().filter(territory__path__startswith=place.territory.path)
+        if place.person is not None:
+            rows = rows.filter(salesperson=place.person)
+        days = rows.values_list("outcomes__on").annotate(v=Sum("company_value_minor")).order_by("outcomes__on")
+        return [(day, int(minor or 0)) for day, minor in days]
 
     @cached_property
     def range(self) -> Range | None:
@@ -227,12 +237,16 @@ class Rollup:
     @cached_property
     def _won(self) -> dict[Key, tuple[int, int]]:
         """Return what has been won in the period by territory and seller, in one query."""
+        sums = self.won_in_period().values_list("territory_id", "salesperson_id")
+        found = sums.annotate(n=Count("pk"), v=Sum("company_value_minor"))
+        return {(where, who): (n, int(value or 0)) for where, who, n, value in found}
+
+    def won_in_period(self) -> Opportunities:
+        """Return what the reader sees of what was won in the period."""
         days = (self.period.start, self.period.end)
         seen = Opportunity.objects.visible_to(self.reader).filter(self.asked.condition())
         won = seen.filter(outcomes__superseded_by=None, outcomes__kind="won", outcomes__on__range=days)
-        sums = won.order_by().values_list("territory_id", "salesperson_id")
-        found = sums.annotate(n=Count("pk"), v=Sum("company_value_minor"))
-        return {(where, who): (n, int(value or 0)) for where, who, n, value in found}
+        return won.order_by()
 
     def _set_targets(self, lines: dict[Key, Line]) -> None:
         keys = [self.period.key]

@@ -50,7 +50,7 @@ def trend_of(line: Line, submissions: Sequence[Submission]) -> SafeString:
     highest = [each.amount_minor for each in told] + [each.model_high_minor or 0 for each in told]
     most = max(*highest, limits[2], line.won.value_minor, line.target_minor or 0)
     frame = Frame(first, last, PARTS * round_up(most / PARTS))
-    parts = _axis(frame, currency) + _model(frame, told, line) + _won(frame, told, line)
+    parts = _axis(frame, currency) + _model(frame, told, line) + _won(frame, line)
     parts += _numbers(frame, [each for each in told if each.is_adjustment], "adjusted")
     parts += _numbers(frame, [each for each in told if not each.is_adjustment], "said")
     if line.target_minor is not None:
@@ -94,11 +94,15 @@ def _model(frame: Frame, told: Sequence[Submission], line: Line) -> list[str]:
     ]
 
 
-def _won(frame: Frame, told: Sequence[Submission], line: Line) -> list[str]:
-    """Draw what had come in by each number, and by today or the period's end."""
-    known = [(each.on, each.closed_minor) for each in told]
-    known.append((min(line.rollup.today, frame.last), line.won.value_minor))
-    return [f'<polyline class="won" points="{" ".join(frame.point(day, minor) for day, minor in known)}"/>']
+def _won(frame: Frame, line: Line) -> list[str]:
+    """Draw what had come in day by day: each day's stands until the next."""
+    points, sum_minor = [frame.point(frame.first, 0)], 0
+    for day, minor in line.won_by_day():
+        points.append(frame.point(day, sum_minor))
+        sum_minor += minor
+        points.append(frame.point(day, sum_minor))
+    points.append(frame.point(min(line.rollup.today, frame.last), sum_minor))
+    return [f'<polyline class="won" points="{" ".join(points)}"/>']
 
 
 def _numbers(frame: Frame, told: Sequence[Submission], kind: str) -> list[str]:

@@ -15,6 +15,7 @@ from milepost.exchange.example.deals import Deal, Dealer
 from milepost.exchange.example.details import Writer
 from milepost.exchange.example.life import Life, World, current, live
 from milepost.exchange.example.market import Trader
+from milepost.exchange.example.numbers import set_targets, submit_numbers
 from milepost.exchange.example.playbooks import make_playbooks
 from milepost.exchange.example.setting import PASSWORD, Setting, set_the_scene
 from milepost.exchange.example.specials import Stage, came_back, keep_for_later
@@ -98,6 +99,10 @@ def make_company(
     if total <= 2_000:
         say("looking back at past quarters …")
         replay(today=today)
+    with transaction.atomic():
+        set_targets(setting, today)
+        if company.whole:
+            submit_numbers(setting, random.Random(f"{seed}/numbers"))  # noqa: S311 a story, not a secret
 
 
 class Telling:

@@ -13,6 +13,7 @@ from milepost.desk.models import SavedView
 from milepost.exchange.example.clock import Clock
 from milepost.exchange.example.make import make_company
 from milepost.exchange.example.setting import PASSWORD, sign_ins
+from milepost.forecasts.models import Submission, Target
 from milepost.opportunities import line
 from milepost.opportunities.models import (
     Attempt,
@@ -29,7 +30,7 @@ from milepost.opportunities.models import (
     ValueLine,
 )
 from milepost.opportunities.standing import restand
-from milepost.team.models import Company, Cover, Membership, Person, Rate
+from milepost.team.models import Company, Cover, Membership, Person, Rate, Territory
 from milepost.web.models import Change, SearchEntry
 
 TODAY = datetime.date(2026, 11, 24)
@@ -112,6 +113,19 @@ def test_what_was_won_was_won_step_by_step(company, db):
     assert left_out.count() == Tailoring.objects.filter(kind="overridden").count() > 0
 
 
+def test_it_has_targets_and_numbers_that_people_stand_by(company, db):
+    root = Territory.objects.get(parent=None)
+    assert Target.objects.filter(territory=root).count() == 12
+    this = Target.objects.filter(period="2026-Q4", person=None)
+    assert this.get(territory=root).amount_minor == sum(
+        this.exclude(territory=root).values_list("amount_minor", flat=True)
+    )
+    assert Submission.objects.filter(previous__isnull=False).exists()
+    assert Submission.objects.filter(is_adjustment=True).exists()
+    assert not Submission.objects.filter(on__gt=TODAY).exists()
+    assert not Submission.objects.exclude(previous=None).filter(on__lt=models.F("previous__on")).exists()
+
+
 def test_nothing_ends_before_it_begins(company, db):
     assert not Stay.objects.filter(left_on__lt=models.F("entered_on")).exists()
     assert not Stay.objects.filter(opportunity__in=Opportunity.objects.closed(), left_on=None).exists()
@@ -119,7 +133,7 @@ def test_nothing_ends_before_it_begins(company, db):
     assert not Outcome.objects.filter(on__gt=TODAY).exists()
     assert (
         not Change.objects.filter(at__gt=datetime.datetime(2026, 11, 24, tzinfo=datetime.UTC))
-        .exclude(subject_kind__in=["person", "territory", "playbook", "playbookversion", "company"])
+        .exclude(subject_kind__in=["person", "territory", "playbook", "playbookversion", "company", "target"])
         .exists()
     )
 
