@@ -22,9 +22,12 @@ LOCAL = "127.0.0.1"
 PASSED_ON = {
     "import": "bring in what a CRM exported",
     "learn": "learn from the company's own history now",
+    "backtest": "forecast past days of a step history, and score the forecasts",
     "backup": "copy everything into a new folder, while Milepost runs",
     "rebuild": "make the reading rows of open opportunities anew, or check them",
 }
+# Those of them that need no company.
+ALONE = {"backtest"}
 
 
 class Trouble(Exception):
@@ -158,9 +161,11 @@ def pass_on(arguments: list[str]) -> int:
     options, rest = taken.parse_known_args(arguments)
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "milepost.settings")
     set_home(options.home, "company")
+    if rest[0] in ALONE:
+        os.environ.setdefault("MILEPOST_SECRET_KEY", "nothing is signed")  # else one is made in the home
     from django.core.management import execute_from_command_line
 
-    if "--help" not in rest and "-h" not in rest:
+    if rest[0] not in ALONE and "--help" not in rest and "-h" not in rest:
         from milepost.up import migrate
 
         migrate()

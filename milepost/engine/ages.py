@@ -1,10 +1,14 @@
-"""Ages in a step, cut into bins, and what happened in each.
+"""Ages in a step, day by day, and what happened at each.
 
 A stay that was won or lost after n days was at risk on days 0..n and had its event on day n; one that
-is open, or was left, after n days was at risk on days 0..n-1. Per step k, bin b and cause c:
+is open, or was left, after n days was at risk on days 0..n-1. One that was watched from day m only was
+not at risk before it. Per step k, segment g, day d of its age and cause c:
 
-    D_kbc  stays that ended by cause c on a day of bin b
-    N_kb   days at risk in bin b
+    D_kgdc  stays that ended by cause c on day d
+    N_kgd   stays at risk on day d; from a year on, all days together
+
+Counts can be added: those of past days may be kept, and new days' added to them. With a half-life, a
+day counts 2^(-its age / half-life).
 """
 
 from __future__ import annotations
@@ -17,19 +21,110 @@ from numpy.typing import NDArray
 from milepost.engine.history import LOST, WON, History
 
 EDGES = (0, 1, 3, 7, 14, 21, 31, 45, 61, 91, 121, 181, 271, 366)
-"""First day of each bin of a step's age; the last bin is open-ended."""
+"""First day of each bin of age for the company as a whole; the last bin is open-ended."""
+
+YEAR = 366
+"""Ages are told apart day by day up to here; what is older counts as this old."""
+
+ATTEMPT, ENTRY = 0, 1
+"""What the clock of a step counts from: the last attempt, or the entry."""
 
 
-@dataclass(frozen=True)
-class Tally:
-    """Hold D [steps, bins, 2] (won, lost), N [steps, bins] in days and reached [steps, bins].
+@dataclass(frozen=True, eq=False)
+class Daily:
+    """Hold D [steps, segments + 1, 367, 2] (won, lost), N [steps, segments + 1, 367] in days and reached alike.
 
-    `reached` counts the stays that were at risk on the first day of the bin.
+    The last segment is the one that is not known. `reached` counts the stays at risk on the very day.
     """
 
     D: NDArray[np.float64]
     N: NDArray[np.float64]
     reached: NDArray[np.int64]
+
+    def __add__(self, other: Daily) -> Daily:
+        """Add the counts of other days, or of other stays."""
+        return Daily(self.D + other.D, self.N + other.N, self.reached + other.reached)
+
+    def pooled(self) -> Daily:
+        """Add all segments up, as the only one."""
+        return Daily(*(part.sum(1, keepdims=True) for part in (self.D, self.N, self.reached)))
+
+    def of_step(self, k: int) -> Daily:
+        """Return one step alone."""
+        return Daily(self.D[k : k + 1], self.N[k : k + 1], self.reached[k : k + 1])
+
+
+def count_days(history: History, clock: NDArray | int = ATTEMPT, half_life: float | None = None) -> Daily:
+    """Count events and days at risk in one pass over the rows; `clock` is one for all, or one per step.
+
+    `half_life` is in days and counts back from the latest day in the history; it needs `history.day`,
+    else ValueError.
+    """
+    K, G = len(history.keys), len(history.segments) + 1
+    segment = np.full(len(history), -1) if history.segment is None else history.segment
+    cell = history.step * G + segment % G
+    start, stop, shift = _ages(history, clock)
+    rate = np.log(2) / half_life if half_life else 0.0
+    weight = np.exp(rate * _days_ago(history, shift, half_life))
+    seen = stop > start
+    rows = (cell[seen], start[seen], stop[seen])
+    alive = _alive(*rows, weight[seen], K * G)
+    reached = _alive(*rows, np.ones(len(rows[0])), K * G) if rate else alive
+    N = alive * np.exp(rate * np.arange(YEAR + 1))
+    N[:, YEAR] = _beyond(*rows, weight[seen], rate, K * G)
+    D = np.empty((*N.shape, 2))
+    for c, cause in enumerate((WON, LOST)):
+        hit = seen & (history.end == cause)
+        place = cell[hit] * (YEAR + 1) + np.minimum(stop[hit] - 1, YEAR)
+        D[..., c] = np.bincount(place, weight[hit] * np.exp(rate * (stop[hit] - 1)), N.size).reshape(N.shape)
+    shape = (K, G, YEAR + 1)
+    return Daily(D.reshape(*shape, 2), N.reshape(shape), np.rint(reached).astype(np.int64).reshape(shape))
+
+
+def _ages(history: History, clock: NDArray | int) -> tuple[NDArray, NDArray, NDArray]:
+    """Return the first age at risk, the first one no longer, and the days by which the clock is ahead."""
+    none = np.zeros(len(history), int)
+    by_entry = np.broadcast_to(clock, len(history.keys))[history.step] == ENTRY
+    shift = np.where(by_entry, none if history.before is None else history.before, 0)
+    since = none if history.since is None else history.since
+    return since + shift, history.days + np.isin(history.end, (WON, LOST)) + shift, shift
+
+
+def _days_ago(history: History, shift: NDArray, half_life: float | None) -> NDArray:
+    """Return, as a number below 0, how long ago each row's age 0 was."""
+    if not half_life:
+        return np.zeros(len(history))
+    if history.day is None:
+        raise ValueError("half_life: the days of the history are needed to weigh them by their age.")
+    return (history.day - shift - (history.day + history.days).max(initial=0)).astype(float)
+
+
+def _alive(cell: NDArray, start: NDArray, stop: NDArray, weight: NDArray, cells: int) -> NDArray[np.float64]:
+    """Add up the weights of the rows at risk on each day [cells, 367]."""
+    days = YEAR + 2
+    come = np.bincount(cell * days + np.minimum(start, days - 1), weight, cells * days)
+    gone = np.bincount(cell * days + np.minimum(stop, days - 1), weight, cells * days)
+    return np.cumsum((come - gone).reshape(cells, days)[:, :-1], axis=1)
+
+
+def _beyond(
+    cell: NDArray, start: NDArray, stop: NDArray, weight: NDArray, rate: float, cells: int
+) -> NDArray[np.float64]:
+    """Add up the days at risk from a year on [cells]: sum of e^(rate d) from max(start, 366) to stop - 1."""
+    first, last = np.maximum(start, YEAR), np.maximum(stop, YEAR)
+    if not rate:
+        days = (last - np.minimum(first, last)).astype(float)
+    else:
+        days = (np.exp(rate * last) - np.exp(rate * np.minimum(first, last))) / np.expm1(rate)
+    return np.bincount(cell, weight * days, cells).astype(float)
+
+
+@dataclass(frozen=True, eq=False)
+class Tally:
+    """Hold D [steps, bins, 2] (won, lost) and N [steps, bins] in days, by the bins of `edges`."""
+
+    D: NDArray[np.float64]
+    N: NDArray[np.float64]
 
     @property
     def seen(self) -> NDArray[np.bool_]:
@@ -37,28 +132,9 @@ class Tally:
         return self.N.sum(1) > 0
 
 
-def tally(history: History, edges: NDArray[np.int64]) -> Tally:
-    """Count events and days at risk per step and bin, in one pass over the rows."""
-    K, B = len(history.keys), len(edges)
-    at_risk = history.days + np.isin(history.end, (WON, LOST))
-    N, reached = _days_at_risk(history.step, at_risk, edges, K)
-    cell = history.step * B + bin_of(history.days, edges)
-    D = [np.bincount(cell[history.end == cause], minlength=K * B) for cause in (WON, LOST)]
-    return Tally(np.stack(D, axis=-1).reshape(K, B, 2).astype(float), N, reached)
-
-
-def _days_at_risk(step: NDArray, at_risk: NDArray, edges: NDArray, K: int) -> tuple[NDArray, NDArray]:
-    """Sum days at risk: full bins by counting who went beyond them, the last one by its part."""
-    B = len(edges)
-    used = at_risk > 0
-    step, at_risk = step[used], at_risk[used]
-    last = bin_of(at_risk - 1, edges)
-    cell = step * B + last
-    ends_in = np.bincount(cell, minlength=K * B).reshape(K, B)
-    part = np.bincount(cell, at_risk - edges[last], minlength=K * B).reshape(K, B)
-    reached = np.cumsum(ends_in[:, ::-1], axis=1)[:, ::-1]
-    full = np.append(np.diff(edges), 0) * (reached - ends_in)
-    return full + part, reached
+def tally(daily: Daily, edges: NDArray[np.int64]) -> Tally:
+    """Add the days of a pooled `Daily` up by bin, for all steps alike."""
+    return Tally(by_bin(daily.D[:, 0], edges, axis=1), by_bin(daily.N[:, 0], edges, axis=1))
 
 
 def bin_of(days: NDArray[np.int64], edges: NDArray[np.int64]) -> NDArray[np.int64]:
@@ -68,3 +144,12 @@ def bin_of(days: NDArray[np.int64], edges: NDArray[np.int64]) -> NDArray[np.int6
     array([ 0,  1,  2,  3, 13])
     """
     return np.searchsorted(edges, days, side="right") - 1
+
+
+def by_bin(values: NDArray, edges: NDArray[np.int64], axis: int = -1) -> NDArray:
+    """Add daily values up by bin.
+
+    >>> by_bin(np.ones(YEAR + 1), np.array([0, 7, 366]))
+    array([  7., 359.,   1.])
+    """
+    return np.add.reduceat(values, edges, axis=axis)

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from milepost.engine.ages import ENTRY
+
 Quantiles = tuple[int, int, int]
 """P10, P50 and P90, in days."""
 
@@ -19,6 +21,8 @@ class Cell:
     age        days in the current step since its last attempt; None = not known, taken as 0, which
                is the kindest reading: say so on the screen
     booked_in  days until the appointment booked for the current step; None or past = none
+    segment    name of its segment; None, or one that is not in the history, counts as none
+    step_age   days since the current step was entered, where its clock counts from that; None = as `age`
 
     Raises ValueError on an age below 0.
     """
@@ -26,26 +30,23 @@ class Cell:
     keys: tuple[str, ...]
     age: int | None = 0
     booked_in: int | None = None
+    segment: str | None = None
+    step_age: int | None = None
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "keys", tuple(self.keys))
-        if self.age is not None and self.age < 0:
+        if min(self.age or 0, self.step_age or 0) < 0:
             raise ValueError("age: days in a step cannot be below 0.")
 
-    @property
-    def days_old(self) -> int:
-        """Return the age that counts."""
-        return self.age or 0
+    def days_old(self, clock: int) -> int:
+        """Return the age that counts by a clock."""
+        by_entry = clock == ENTRY and self.step_age is not None
+        return (self.step_age if by_entry else self.age) or 0
 
     @property
     def waits(self) -> int:
         """Return the days until the booked appointment, 0 without one."""
         return max(self.booked_in or 0, 0)
-
-    @property
-    def ages(self) -> tuple[int, ...]:
-        """Return the age at which each remaining step is looked at: only the current one has any."""
-        return (self.days_old, *[0] * (len(self.keys) - 1))[: len(self.keys)]
 
 
 @dataclass(frozen=True)
@@ -53,7 +54,7 @@ class StepFigure:
     """Hold one remaining step's chance with its 80 % interval and the counts behind it.
 
     thin  no stay in this step has ended yet: the figure is the default or the company's level
-    rare  fewer than 20 past stays in it got as old as it is now
+    rare  fewer than 20 past stays in it got as old as the ages that it is taken together with
     """
 
     key: str

@@ -17,6 +17,9 @@ UNKNOWN, CLIENT_SAID_NO, NO_DECISION, WITHDRAWN = 0, 1, 2, 3
 """Why a stay was lost. Forecasts treat all as lost; a review looks at them apart."""
 
 
+OPTIONAL = ("cause", "since", "before", "day", "segment", "skips")
+
+
 @dataclass(frozen=True)
 class History:
     """Hold one row per stay of an opportunity in a step.
@@ -27,6 +30,16 @@ class History:
     end    OPEN, WON, LOST or LEFT; no decision and withdrawn count as LOST here
     keys   names of the steps; a key without rows has the company's level
     cause  optional, why a LOST one was lost: CLIENT_SAID_NO, NO_DECISION, WITHDRAWN or UNKNOWN
+
+    A stay with several attempts may come as one row for each, its `days` counted from the attempt; and a
+    row may say more, all optional:
+
+    since     int, first day of `days` that it was watched on; 0 without it
+    before    int, days in the step before this attempt; 0 without it
+    day       int, date of the attempt as a day number; without it nothing is weighed by its time
+    segment   int, index into `segments`; -1 when not known
+    segments  names of the segments: territories, sizes or offers
+    skips     int, per key: opportunities that passed the step by; without it no step is ever skipped
 
     Open and left stays belong in: leaving them out makes every rate wrong. Stays without dates and stays
     skipped by an override are no trials and are left out by the caller.
@@ -42,6 +55,12 @@ class History:
     end: NDArray[np.int8]
     keys: tuple[str, ...]
     cause: NDArray[np.int8] | None = None
+    since: NDArray[np.int64] | None = None
+    before: NDArray[np.int64] | None = None
+    day: NDArray[np.int64] | None = None
+    segment: NDArray[np.int64] | None = None
+    segments: tuple[str, ...] = ()
+    skips: NDArray[np.int64] | None = None
 
     def __post_init__(self) -> None:
         put = object.__setattr__  # the class is frozen; lists become arrays once, here
@@ -49,8 +68,10 @@ class History:
         put(self, "step", _whole("step", self.step))
         put(self, "days", _whole("days", self.days))
         put(self, "end", _whole("end", self.end))
-        if self.cause is not None:
-            put(self, "cause", _whole("cause", self.cause))
+        put(self, "segments", tuple(self.segments))
+        for name in OPTIONAL:
+            if getattr(self, name) is not None:
+                put(self, name, _whole(name, getattr(self, name)))
         self._check()
         put(self, "end", self.end.astype(np.int8))  # after the check: 256 must not become 0
         if self.cause is not None:
@@ -62,15 +83,21 @@ class History:
     def _check(self) -> None:
         if len(set(self.keys)) != len(self.keys):
             raise ValueError("keys: a step is named twice.")
-        for name in ("days", "end", "cause"):
+        for name in ("days", "end", *OPTIONAL[:-1]):
             values = getattr(self, name)
             if values is not None and len(values) != len(self.step):
                 raise ValueError(f"{name}: {len(values)} rows, but step has {len(self.step)}.")
+        if self.skips is not None and len(self.skips) != len(self.keys):
+            raise ValueError(f"skips: {len(self.skips)} numbers, but there are {len(self.keys)} keys.")
         _within("step", self.step, len(self.keys) - 1)
         _within("days", self.days, None)
         _within("end", self.end, LEFT)
-        if self.cause is not None:
-            _within("cause", self.cause, WITHDRAWN)
+        tops = {"cause": WITHDRAWN, "since": None, "before": None, "skips": None}
+        for name, top in tops.items():
+            if getattr(self, name) is not None:
+                _within(name, getattr(self, name), top)
+        if self.segment is not None:
+            _within("segment", self.segment + 1, len(self.segments))
 
     @classmethod
     def none(cls, keys: tuple[str, ...] = ()) -> History:

@@ -1,30 +1,43 @@
 """Learn how steps end, by age, from a company's own history.
 
 Each step has, per bin of its age, two hazards per day: won and lost (competing risks; Aalen &
-Johansen 1978; Putter, Fiocco & Geskus 2007). They are pooled up a ladder, so that a step with three
+Johansen 1978; Putter, Fiocco & Geskus 2007). The bins are found from the data (`blocks.py`), and age
+counts from what foretells best (`clocks.py`). Hazards are pooled up a ladder, so that a step with three
 tries leans on its elders and one with three thousand stands alone:
 
     stated prior        `prior.py`
     company, by age     `company.py`
     step, by age        `worlds.py`
+    segment             `segments.py`
 
-The strengths that say how far a step leans are sampled from what the history says of them
+The strengths that say how far a rung leans are sampled from what the history says of them
 (`strengths.py`), never plugged in. One draw is one world, the same for every opportunity: that is
 what makes bad quarters common to all.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+
 import numpy as np
 from numpy.typing import NDArray
 
-from milepost.engine.ages import EDGES, Tally, tally
+from milepost.engine.ages import EDGES, Daily, Tally, bin_of, by_bin, count_days, tally
+from milepost.engine.blocks import find_edges
+from milepost.engine.clocks import choose_clocks
 from milepost.engine.company import draw_company, fit_company
 from milepost.engine.history import LEFT, History
 from milepost.engine.learnt import Learnt
 from milepost.engine.prior import STATED, Prior
-from milepost.engine.strengths import Strengths, draw_strengths, spread
-from milepost.engine.worlds import Worlds
+from milepost.engine.segments import draw_multipliers
+from milepost.engine.skips import draw_skips
+from milepost.engine.strengths import Strengths, draw_kappa, draw_s, spread
+from milepost.engine.worlds import Worlds, own_stream
+
+COMPANYS = np.array(EDGES)
+
+ALONE = 0.5
+"""The share of worlds in which a step's blocks stand alone, without the company's bins beside them."""
 
 
 def learn(
@@ -34,42 +47,98 @@ def learn(
     draws: int = 200,
     seed: int = 0,
     strengths: Strengths | None = None,
+    edges: Mapping[str, NDArray] | None = None,
+    half_life: float | None = None,
 ) -> Learnt:
     """Learn daily hazards per step and age, with draws from their posterior.
 
-    `strengths` fixes s and kappa instead of sampling them. Steps outside the history can be asked
-    for later too: they have the company's level, each with its own draws. Raises ValueError when
-    there is no draw to make.
+    `strengths` fixes s and kappa instead of sampling them; `edges` keeps the blocks of the steps it names,
+    as an earlier `Learnt.blocks` gave them, so that figures stay steady. With a `half_life` in
+    days older days count less. Steps outside the history can be asked for later too: they have the
+    company's level, each with its own draws. Raises ValueError when there is no draw to make.
 
     >>> nothing = learn(History.none(("meet",)))
-    >>> nothing.thin("meet"), nothing.hazards.shape
-    (True, (200, 1, 14, 2))
+    >>> nothing.thin("meet"), nothing.step("meet").shape
+    (True, (200, 14, 2))
     """
     if draws < 1:
         raise ValueError("draws: at least one is needed.")
-    edges = np.array(EDGES)
-    counts = tally(history, edges)
-    worlds = _worlds(counts, prior, draws, seed, strengths)
-    steps = [worlds.step(key, counts.D[k], counts.N[k]) for k, key in enumerate(history.keys)]
-    empty = np.empty((draws, 0, len(edges), 2), np.float32)
+    clocks = choose_clocks(history)
+    daily = count_days(history, clocks, half_life)
+    pooled = daily.pooled()
+    blocks = [_found(pooled, k, (edges or {}).get(key)) for k, key in enumerate(history.keys)]
+    bins = [np.union1d(COMPANYS, found) for found in blocks]
+    worlds = _worlds(pooled, bins, prior, draws, seed, strengths)
+    hazards = [_step(worlds, key, pooled, k, blocks[k]) for k, key in enumerate(history.keys)]
     return Learnt(
         keys=history.keys,
-        edges=edges,
-        hazards=np.stack(steps, axis=1) if steps else empty,
+        segments=history.segments,
+        clocks=clocks,
+        blocks_by_step=tuple(blocks),
+        edges_by_step=tuple(bins),
+        hazards_by_step=tuple(hazards),
+        multipliers=draw_multipliers(daily, history.keys, history.segments, bins, hazards, seed),
+        skips=draw_skips(history, draws, seed),
         counts=_ends(history),
-        reached=counts.reached,
+        reached=pooled.reached[:, 0],
         worlds=worlds,
     )
 
 
-def _worlds(counts: Tally, prior: Prior, draws: int, seed: int, fixed: Strengths | None) -> Worlds:
+def _found(pooled: Daily, k: int, kept: NDArray | None) -> NDArray[np.int64]:
+    """Return a step's blocks: those kept from before, or those found."""
+    return find_edges(pooled.D[k, 0], pooled.N[k, 0]) if kept is None else np.asarray(kept, np.int64)
+
+
+def _step(worlds: Worlds, key: str, pooled: Daily, k: int, found: NDArray) -> NDArray[np.float32]:
+    """Draw a step's hazards in bins cut by its blocks and by the company's; in half of the worlds, by blocks alone.
+
+    Blocks alone tell cliffs and plateaus; the company's bins beside them what runs smoothly. Neither knows
+    which is true: both have their worlds (Bayesian model averaging; Hoeting et al. 1999).
+    """
+    D, N, edges = pooled.D[k, 0], pooled.N[k, 0], np.union1d(COMPANYS, found)
+    fine, coarse = (
+        worlds.step_in_bins(key, by_bin(D, cuts, axis=0), by_bin(N, cuts), _share(N, cuts)) for cuts in (edges, found)
+    )
+    if not N.any():
+        return fine
+    alone = spread(own_stream(worlds.seed, f"alone\x1f{key}"), len(fine), 1)[:, 0] < ALONE
+    return np.where(alone[:, None, None], coarse[:, bin_of(edges, found)], fine)
+
+
+def _share(N: NDArray, edges: NDArray) -> NDArray[np.float64]:
+    """Return which part of each bin's days at risk lies in each of the company's bins; of its days, where none is."""
+    days = np.where(by_bin(N, edges)[bin_of(np.arange(len(N)), edges)] > 0, N, 1.0)
+    cell = bin_of(np.arange(len(N)), edges) * len(EDGES) + bin_of(np.arange(len(N)), COMPANYS)
+    part = np.bincount(cell, days, len(edges) * len(EDGES)).reshape(len(edges), len(EDGES))
+    return part / part.sum(1, keepdims=True)
+
+
+def _worlds(
+    pooled: Daily, bins: Sequence[NDArray], prior: Prior, draws: int, seed: int, fixed: Strengths | None
+) -> Worlds:
     """Draw what all steps share."""
     rng = np.random.default_rng([seed, 0])
+    counts = tally(pooled, COMPANYS)
     company = fit_company(counts, prior, fixed)
     u = spread(rng, draws, 3)
-    strengths = fixed.repeated(draws) if fixed else draw_strengths(counts, company.theta, company.lambda0, u)
+    strengths = fixed.repeated(draws) if fixed else _strengths(counts, pooled, bins, company.theta, company.lambda0, u)
     lambda0 = draw_company(counts, company, prior, strengths, rng)
     return Worlds(lambda0.astype(np.float32), strengths, seed)
+
+
+def _strengths(
+    counts: Tally, pooled: Daily, bins: Sequence[NDArray], theta: NDArray, lambda0: NDArray, u: NDArray
+) -> Strengths:
+    """Draw s from the steps' totals and kappa from their bins."""
+    seen = counts.seen
+    s = draw_s(counts.D.sum(1)[seen], (counts.N @ lambda0)[seen], u[:, :2])
+    D, N, mu = [np.zeros((0, 2))], [np.zeros(0)], [np.zeros((0, 2))]
+    for k, edges in enumerate(bins):
+        D.append(by_bin(pooled.D[k, 0], edges, axis=0))
+        N.append(by_bin(pooled.N[k, 0], edges))
+        mu.append(theta[k] * (_share(pooled.N[k, 0], edges) @ lambda0))
+    return Strengths(s, draw_kappa(np.concatenate(D), np.concatenate(N), np.concatenate(mu), u[:, 2]))
 
 
 def _ends(history: History) -> NDArray[np.int64]:

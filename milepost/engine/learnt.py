@@ -2,21 +2,15 @@
 
 from __future__ import annotations
 
-import io
-import json
 from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
 
-from milepost.engine.ages import bin_of
+from milepost.engine.ages import ATTEMPT, YEAR, bin_of
 from milepost.engine.history import LOST, OPEN, WON
-from milepost.engine.strengths import Strengths
-from milepost.engine.worlds import Worlds
-
-FORM = 1
-"""Grows with every change of what is packed; another form is not read but learnt anew."""
+from milepost.engine.worlds import Worlds, bounded
 
 RARE = 20
 """Fewer past stays than this at an age, and its figures rest on others."""
@@ -26,17 +20,27 @@ RARE = 20
 class Learnt:
     """Hold draws of daily hazards and the counts they come from.
 
-    keys     names of the steps
-    edges    first day of each bin of age [bins]; the last one is open-ended
-    hazards  float32 [draws, steps, bins, 2] (won, lost) per day
-    counts   stays per step [steps, 4]: open, won, lost, left
-    reached  stays per step that were at risk on a bin's first day [steps, bins]
-    worlds   what all steps share, and steps outside the history are drawn from
+    keys             names of the steps
+    segments         names of the segments
+    clocks           per step: ATTEMPT or ENTRY, what its age counts from
+    blocks_by_step   first day of each block found in a step's age, per step
+    edges_by_step    first day of each bin of a step's age, per step; the last bin is open-ended
+    hazards_by_step  float32 [draws, bins, 2] (won, lost) per day, per step
+    multipliers      float32 [draws, steps, segments, 2], a segment's hazards relative to its step's
+    skips            float32 [draws, steps], chance that a step ahead is passed by
+    counts           stays per step [steps, 4]: open, won, lost, left
+    reached          stays per step that were at risk on each day of age [steps, 367]
+    worlds           what all steps share, and steps outside the history are drawn from
     """
 
     keys: tuple[str, ...]
-    edges: NDArray[np.int64]
-    hazards: NDArray[np.float32]
+    segments: tuple[str, ...]
+    clocks: NDArray[np.int64]
+    blocks_by_step: tuple[NDArray[np.int64], ...]
+    edges_by_step: tuple[NDArray[np.int64], ...]
+    hazards_by_step: tuple[NDArray[np.float32], ...]
+    multipliers: NDArray[np.float32]
+    skips: NDArray[np.float32]
     counts: NDArray[np.int64]
     reached: NDArray[np.int64]
     worlds: Worlds
@@ -44,17 +48,44 @@ class Learnt:
     @property
     def draws(self) -> int:
         """Count the draws."""
-        return len(self.hazards)
+        return len(self.worlds.lambda0)
 
     @cached_property
     def _rows(self) -> dict[str, int]:
         return {key: row for row, key in enumerate(self.keys)}
 
-    def step(self, key: str) -> NDArray[np.float32]:
-        """Return a step's hazards [draws, bins, 2]; outside the history, the company's level."""
-        if key in self._rows:
-            return self.hazards[:, self._rows[key]]
-        return self.worlds.step(key)
+    @cached_property
+    def _places(self) -> dict[str, int]:
+        return {name: place for place, name in enumerate(self.segments)}
+
+    @property
+    def blocks(self) -> dict[str, NDArray[np.int64]]:
+        """Return every step's blocks by its key, as `learn` takes them to keep figures steady."""
+        return dict(zip(self.keys, self.blocks_by_step, strict=True))
+
+    def edges_of(self, key: str) -> NDArray[np.int64]:
+        """Return the first day of each bin of a step's age; outside the history, the company's."""
+        from milepost.engine.ages import EDGES
+
+        return self.edges_by_step[self._rows[key]] if key in self._rows else np.array(EDGES)
+
+    def step(self, key: str, segment: str | None = None) -> NDArray[np.float32]:
+        """Return a step's hazards [draws, bins, 2], in its own bins; outside the history, the company's level."""
+        if key not in self._rows:
+            return self.worlds.step(key)
+        k = self._rows[key]
+        if segment not in self._places:
+            return self.hazards_by_step[k]
+        theta = self.multipliers[:, k, self._places[segment]]
+        return bounded(theta[:, None, :] * self.hazards_by_step[k]).astype(np.float32)
+
+    def skip(self, key: str) -> NDArray[np.float32]:
+        """Return the chance in each draw that a step ahead is passed by [draws]."""
+        return self.skips[:, self._rows[key]] if key in self._rows else np.zeros(self.draws, np.float32)
+
+    def clock(self, key: str) -> int:
+        """Tell what the age of a step counts from."""
+        return int(self.clocks[self._rows[key]]) if key in self._rows else ATTEMPT
 
     def ended(self, key: str) -> tuple[int, int, int]:
         """Count a step's stays: won, lost, still open."""
@@ -69,42 +100,22 @@ class Learnt:
         return won + lost == 0
 
     def rare(self, key: str, age: int) -> bool:
-        """Tell whether fewer than 20 past stays in this step got as old as this bin of age."""
+        """Tell whether fewer than 20 past stays in this step got as old as the beginning of this bin of age."""
         if key not in self._rows:
             return True
-        b = int(bin_of(np.array(age), self.edges))
-        return int(self.reached[self._rows[key], b]) < RARE
+        edges = self.edges_of(key)
+        since = edges[int(bin_of(np.array(min(age, YEAR)), edges))]
+        return int(self.reached[self._rows[key], since]) < RARE
 
     def to_bytes(self) -> bytes:
         """Pack everything into a compressed npz; nothing in it is code."""
-        file = io.BytesIO()
-        np.savez_compressed(
-            file,
-            form=np.array(FORM),
-            keys=np.frombuffer(json.dumps(self.keys).encode(), dtype=np.uint8),
-            edges=self.edges,
-            hazards=self.hazards,
-            counts=self.counts,
-            reached=self.reached,
-            lambda0=self.worlds.lambda0,
-            s=self.worlds.strengths.s,
-            kappa=self.worlds.strengths.kappa,
-            seed=np.array(self.worlds.seed),
-        )
-        return file.getvalue()
+        from milepost.engine.packed import pack
+
+        return pack(self)
 
     @classmethod
     def from_bytes(cls, packed: bytes) -> Learnt:
         """Unpack what `to_bytes` packed; raises ValueError when it has another version's form."""
-        with np.load(io.BytesIO(packed), allow_pickle=False) as file:
-            if "form" not in file or int(file["form"]) != FORM:
-                raise ValueError("This was learnt by another version: learn again.")
-            strengths = Strengths(file["s"], file["kappa"])
-            return cls(
-                keys=tuple(json.loads(file["keys"].tobytes())),
-                edges=file["edges"],
-                hazards=file["hazards"],
-                counts=file["counts"],
-                reached=file["reached"],
-                worlds=Worlds(file["lambda0"], strengths, int(file["seed"])),
-            )
+        from milepost.engine.packed import unpack
+
+        return unpack(packed)

@@ -14,11 +14,12 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from milepost.engine.ages import Tally
-
 S_GRID = 2.0 ** np.arange(-1, 11)
 KAPPA_GRID = 2.0 ** np.arange(0, 21)
 KAPPA_CAP = 64.0
+
+STEPS, SEGMENTS = (2.0, 1.0), (4.0, 2.0)
+"""What is believed of log2 s before it is read: steps differ by half or so, segments by a quarter."""
 
 
 @dataclass(frozen=True)
@@ -43,17 +44,19 @@ def mean_strengths(D: NDArray, E: NDArray) -> NDArray[np.float64]:
     return np.exp2(s_posterior(D, E).T @ np.log2(S_GRID))
 
 
-def draw_strengths(counts: Tally, theta: NDArray, lambda0: NDArray, u: NDArray) -> Strengths:
-    """Draw s [draws, 2] and kappa [draws] at uniforms u [draws, 3]."""
-    seen = counts.seen
-    posterior = s_posterior(counts.D.sum(1)[seen], (counts.N @ lambda0)[seen])
-    s = [_pick(S_GRID, posterior[:, c], u[:, c]) for c in (0, 1)]
-    kappa = _pick(KAPPA_GRID, kappa_posterior(counts, theta[:, None, :] * lambda0), u[:, 2])
-    return Strengths(np.column_stack(s), np.minimum(kappa, KAPPA_CAP))
+def draw_s(D: NDArray, E: NDArray, u: NDArray, belief: tuple[float, float] = STEPS) -> NDArray[np.float64]:
+    """Draw s [draws, 2] at uniforms u [draws, 2], from D and E [steps, 2]."""
+    posterior = s_posterior(D, E, belief)
+    return np.column_stack([_pick(S_GRID, posterior[:, c], u[:, c]) for c in (0, 1)])
 
 
-def s_posterior(D: NDArray, E: NDArray) -> NDArray[np.float64]:
-    """Weigh each s of the grid [grid, 2] by its negative-binomial evidence, log2 s ~ N(2, 1).
+def draw_kappa(D: NDArray, N: NDArray, mu: NDArray, u: NDArray) -> NDArray[np.float64]:
+    """Draw kappa [draws], capped, at uniforms u [draws], from the bins of all steps."""
+    return np.minimum(_pick(KAPPA_GRID, kappa_posterior(D, N, mu), u), KAPPA_CAP)
+
+
+def s_posterior(D: NDArray, E: NDArray, belief: tuple[float, float] = STEPS) -> NDArray[np.float64]:
+    """Weigh each s of the grid [grid, 2] by its negative-binomial evidence, log2 s ~ N(belief).
 
     sum_k log Gamma(s + D) - log Gamma(s) + s log s - (s + D) log(s + E)
     """
@@ -61,18 +64,20 @@ def s_posterior(D: NDArray, E: NDArray) -> NDArray[np.float64]:
 
     s = S_GRID[:, None, None]
     evidence = gammaln(s + D) - gammaln(s) + s * np.log(s) - (s + D) * np.log(s + E)
-    return _normalise(evidence.sum(1) - 0.5 * (np.log2(S_GRID)[:, None] - 2) ** 2)
+    return _normalise(evidence.sum(1) - 0.5 * ((np.log2(S_GRID)[:, None] - belief[0]) / belief[1]) ** 2)
 
 
-def kappa_posterior(counts: Tally, mu: NDArray) -> NDArray[np.float64]:
+def kappa_posterior(D: NDArray, N: NDArray, mu: NDArray) -> NDArray[np.float64]:
     """Weigh each kappa of the grid by its Dirichlet-multinomial evidence, log2 kappa ~ N(6, 2).
 
-    sum_kb log Gamma(kappa) - log Gamma(kappa + N) + sum_j log Gamma(kappa mu_j + n_j) - log Gamma(kappa mu_j)
+    D, mu [bins, 2] and N [bins] of all steps, one after the other.
+
+    sum_b log Gamma(kappa) - log Gamma(kappa + N) + sum_j log Gamma(kappa mu_j + n_j) - log Gamma(kappa mu_j)
     """
     from scipy.special import gammaln
 
-    used = counts.N > 0
-    N, D, mu = counts.N[used], counts.D[used], mu[used]
+    used = N > 0
+    N, D, mu = N[used], D[used], mu[used]
     mu = mu * np.minimum(1, 0.95 / mu.sum(-1, keepdims=True))
     mu = np.column_stack([mu, 1 - mu.sum(-1)])
     n = np.column_stack([D, N - D.sum(-1)])

@@ -53,13 +53,14 @@ def forecast_cells(learnt: Learnt, cells: Sequence[Cell]) -> list[StringForecast
 
 def _block(tables: Tables, cells: Sequence[Cell]) -> list[StringForecast]:
     """Forecast some cells; the last column of P is the average world's and only scales the dates."""
-    P = np.stack([tables.win(cell.keys, cell.days_old) for cell in cells])
-    won, closed = _closing(tables, cells, P[:, -1])
+    P = np.stack([tables.win(cell) for cell in cells])
+    both = _closing(tables, cells)
+    dates = zip(_quantiles(both[:, 0], P[:, -1]), _quantiles(both.sum(1), np.ones(len(cells))), strict=True)
     draws = P[:, :-1].astype(np.float32)
     low, high = limits(draws)
     return [
-        _forecast(tables, cell, draws[i], (float(low[i]), float(high[i])), (won[i], closed[i]))
-        for i, cell in enumerate(cells)
+        _forecast(tables, cell, draws[i], (float(low[i]), float(high[i])), closing)
+        for i, (cell, closing) in enumerate(zip(cells, dates, strict=True))
     ]
 
 
@@ -71,7 +72,7 @@ def _forecast(
     closing: tuple[Quantiles, Quantiles],
 ) -> StringForecast:
     win = float(draws.mean(dtype=np.float64))
-    steps = tuple(map(tables.figure, cell.keys, cell.ages))
+    steps = tables.figures(cell)
     return StringForecast(
         win=win,
         win_low=interval[0],
@@ -88,15 +89,14 @@ def _forecast(
 def _win_in_week(tables: Tables, cell: Cell, win: float) -> float:
     if cell.waits > WEEK or not cell.keys:
         return win
-    return float(tables.win(cell.keys, cell.days_old + WEEK)[:-1].mean())
+    return float(tables.win(cell, WEEK)[:-1].mean())
 
 
-def _closing(tables: Tables, cells: Sequence[Cell], P: NDArray) -> tuple[list[Quantiles], list[Quantiles]]:
-    """Find the quantiles of F / P and of F + G, in the average world."""
+def _closing(tables: Tables, cells: Sequence[Cell]) -> NDArray[np.float64]:
+    """Return F and G in the average world [cells, 2, HORIZON]."""
     steps = np.stack([tables.first_step(cell) for cell in cells])
-    rests = np.stack([tables.rest(cell.keys[1:]) for cell in cells])
-    both = tables.days.join(steps, rests)
-    return _quantiles(both[:, 0], P), _quantiles(both.sum(1), np.ones(len(cells)))
+    rests = np.stack([tables.rest(cell.keys[1:], cell.segment) for cell in cells])
+    return tables.days.join(steps, rests)
 
 
 def _quantiles(density: NDArray, total: NDArray) -> list[Quantiles]:

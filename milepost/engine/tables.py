@@ -1,7 +1,9 @@
 """Keep what many strings have in common, so that each part is computed once.
 
 A table belongs to one `Learnt`. Chances are held for every draw and, last, for the average world
-(the mean hazards), whose closing dates are used.
+(the mean hazards), whose closing dates are used. A step ahead may be passed by, with chance q:
+
+    V'(0) = q + (1 - q) V(0),  f'(j) = q [j = 0] + (1 - q) f(j),  g'(j) = (1 - q) g(j)
 """
 
 from __future__ import annotations
@@ -14,80 +16,105 @@ from milepost.engine.figures import Cell, StepFigure
 from milepost.engine.learnt import Learnt
 
 Keys = tuple[str, ...]
+Step = tuple[str, str | None]
+"""A step's key and the segment."""
 
 
 class Tables:
-    """Answer for steps by key and age, and for rests of strings by their keys."""
+    """Answer for steps by key, segment and age, and for rests of strings by their keys."""
 
     def __init__(self, learnt: Learnt) -> None:
         self.learnt = learnt
         self.days = Days()
-        self.oldest = int(learnt.edges[-1])
-        self._hazards: dict[str, NDArray] = {}
-        self._starts: dict[str, NDArray] = {}
-        self._chances: dict[tuple[str, int], NDArray] = {}
-        self._wins: dict[Keys, NDArray] = {(): np.ones(learnt.draws + 1)}
-        self._rests: dict[Keys, NDArray] = {(): self.days.transform(won_now())}
-        self._steps: dict[tuple[str, int, int], NDArray] = {}
-        self._figures: dict[tuple[str, int], StepFigure] = {}
+        self._hazards: dict[Step, NDArray] = {}
+        self._starts: dict[Step, NDArray] = {}
+        self._chances: dict[tuple[Step, int], NDArray] = {}
+        self._wins: dict[tuple[Keys, str | None], NDArray] = {}
+        self._rests: dict[tuple[Keys, str | None], NDArray] = {}
+        self._steps: dict[tuple[Step, int, int], NDArray] = {}
+        self._figures: dict[tuple[Step, int], StepFigure] = {}
 
-    def hazards(self, key: str) -> NDArray[np.float64]:
+    def hazards(self, step: Step) -> NDArray[np.float64]:
         """Return a step's hazards in every world, the average one last [draws + 1, bins, 2]."""
-        if key not in self._hazards:
-            draws = self.learnt.step(key).astype(np.float64)
-            self._hazards[key] = np.concatenate([draws, draws.mean(0, keepdims=True)])
-        return self._hazards[key]
+        if step not in self._hazards:
+            draws = self.learnt.step(*step).astype(np.float64)
+            self._hazards[step] = np.concatenate([draws, draws.mean(0, keepdims=True)])
+        return self._hazards[step]
 
-    def chance(self, key: str, age: int) -> NDArray[np.float64]:
+    def skip(self, key: str) -> NDArray[np.float64]:
+        """Return q in every world, the average one last [draws + 1]."""
+        q = self.learnt.skip(key).astype(np.float64)
+        return np.append(q, q.mean())
+
+    def age(self, cell: Cell, more: int = 0) -> int:
+        """Return the age that counts of a string's current step, some days from now."""
+        return cell.days_old(self.learnt.clock(cell.keys[0])) + more if cell.keys else 0
+
+    def chance(self, step: Step, age: int) -> NDArray[np.float64]:
         """Return V(age) of a step [draws + 1]; beyond the last edge nothing changes any more."""
-        age = min(age, self.oldest)
-        if (key, age) not in self._chances:
-            h, edges = self.hazards(key), self.learnt.edges
-            if key not in self._starts:
-                self._starts[key] = bin_chances(h, edges)
-            self._chances[key, age] = chance(h, edges, age, self._starts[key])
-        return self._chances[key, age]
+        edges = self.learnt.edges_of(step[0])
+        age = min(age, int(edges[-1]))
+        if (step, age) not in self._chances:
+            h = self.hazards(step)
+            if step not in self._starts:
+                self._starts[step] = bin_chances(h, edges)
+            self._chances[step, age] = chance(h, edges, age, self._starts[step])
+        return self._chances[step, age]
 
-    def win(self, keys: Keys, age: int = 0) -> NDArray[np.float64]:
-        """Return P of a string whose first step is `age` days old [draws + 1]."""
+    def win(self, cell: Cell, more: int = 0) -> NDArray[np.float64]:
+        """Return P of a string, some days from now [draws + 1]."""
+        if not cell.keys:
+            return np.ones(self.learnt.draws + 1)
+        first = self.chance((cell.keys[0], cell.segment), self.age(cell, more))
+        return first * self.ahead(cell.keys[1:], cell.segment)
+
+    def ahead(self, keys: Keys, segment: str | None) -> NDArray[np.float64]:
+        """Return the chance to win all of the steps ahead [draws + 1]."""
         if not keys:
-            return self._wins[()]
-        rest = keys[1:]
-        if rest not in self._wins:
-            self._wins[rest] = self.win(rest)
-        return self.chance(keys[0], age) * self._wins[rest]
+            return np.ones(self.learnt.draws + 1)
+        if (keys, segment) not in self._wins:
+            q = self.skip(keys[0])
+            V = q + (1 - q) * self.chance((keys[0], segment), 0)
+            self._wins[keys, segment] = V * self.ahead(keys[1:], segment)
+        return self._wins[keys, segment]
 
     def first_step(self, cell: Cell) -> NDArray[np.float64]:
         """Return f and g of the current step [2, HORIZON]."""
         if not cell.keys:
             return won_now()
-        return self._step(cell.keys[0], cell.days_old, min(cell.waits, HORIZON))
+        return self._step((cell.keys[0], cell.segment), self.age(cell), min(cell.waits, HORIZON))
 
-    def _step(self, key: str, age: int, waits: int) -> NDArray[np.float64]:
-        age = min(age, self.oldest)
-        if (key, age, waits) not in self._steps:
-            h = self.hazards(key)[-1]
-            self._steps[key, age, waits] = step_days(h, self.learnt.edges, age, waits)
-        return self._steps[key, age, waits]
+    def _step(self, step: Step, age: int, waits: int) -> NDArray[np.float64]:
+        edges = self.learnt.edges_of(step[0])
+        age = min(age, int(edges[-1]))
+        if (step, age, waits) not in self._steps:
+            self._steps[step, age, waits] = step_days(self.hazards(step)[-1], edges, age, waits)
+        return self._steps[step, age, waits]
 
-    def rest(self, keys: Keys) -> NDArray[np.complex128]:
-        """Return the transforms of F and G of a fresh string [2, frequencies]."""
-        if keys not in self._rests:
-            both = self.days.join(self._step(keys[0], 0, 0), self.rest(keys[1:]))
-            self._rests[keys] = self.days.transform(both)
-        return self._rests[keys]
+    def rest(self, keys: Keys, segment: str | None) -> NDArray[np.complex128]:
+        """Return the transforms of F and G of the steps ahead [2, frequencies]."""
+        if (keys, segment) not in self._rests:
+            both = won_now()
+            if keys:
+                q = self.skip(keys[0])[-1]
+                step = (1 - q) * self._step((keys[0], segment), 0, 0)
+                step[0, 0] += q
+                both = self.days.join(step, self.rest(keys[1:], segment))
+            self._rests[keys, segment] = self.days.transform(both)
+        return self._rests[keys, segment]
 
-    def figure(self, key: str, age: int) -> StepFigure:
-        """Return one step's figure at an age."""
-        if (key, age) not in self._figures:
-            V = self.chance(key, age)[:-1]
-            low, high = limits(V)
-            counts = self.learnt.ended(key)
-            thin, rare = self.learnt.thin(key), self.learnt.rare(key, age)
-            conversion = float(V.mean())
-            figure = StepFigure(key, conversion, float(low), float(high), *counts, thin, rare)
-            self._figures[key, age] = figure
-        return self._figures[key, age]
+    def figures(self, cell: Cell) -> tuple[StepFigure, ...]:
+        """Return the figures of all remaining steps; only the current one has an age."""
+        ages = [self.age(cell), *[0] * len(cell.keys)]
+        return tuple(self._figure((key, cell.segment), age) for key, age in zip(cell.keys, ages, strict=False))
+
+    def _figure(self, step: Step, age: int) -> StepFigure:
+        if (step, age) not in self._figures:
+            V, key = self.chance(step, age)[:-1], step[0]
+            low, high = map(float, limits(V))
+            marks = self.learnt.thin(key), self.learnt.rare(key, age)
+            self._figures[step, age] = StepFigure(key, float(V.mean()), low, high, *self.learnt.ended(key), *marks)
+        return self._figures[step, age]
 
 
 def limits(draws: NDArray) -> NDArray:

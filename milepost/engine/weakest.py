@@ -85,24 +85,25 @@ class _Chances:
 
     def __init__(self, learnt: Learnt) -> None:
         self.learnt = learnt
-        self._V: dict[str, NDArray] = {}
-        self._fresh: dict[Keys, NDArray] = {}
+        self._V: dict[tuple[str, str | None], NDArray] = {}
+        self._fresh: dict[tuple[Keys, str | None], NDArray] = {}
 
     def of(self, cell: Cell) -> NDArray[np.float64]:
         """Return V of each step of a cell [steps, draws]."""
         if not cell.keys:
             return np.ones((0, self.learnt.draws))
-        rest = cell.keys[1:]
-        if rest not in self._fresh:
-            fresh = [self._by_age(key)[0] for key in rest]
-            self._fresh[rest] = np.stack(fresh) if fresh else np.ones((0, self.learnt.draws))
-        by_age = self._by_age(cell.keys[0])
-        return np.concatenate([by_age[[min(cell.days_old, len(by_age) - 1)]], self._fresh[rest]])
+        rest, segment = cell.keys[1:], cell.segment
+        if (rest, segment) not in self._fresh:
+            fresh = [self._by_age(key, segment)[0] for key in rest]
+            self._fresh[rest, segment] = np.stack(fresh) if fresh else np.ones((0, self.learnt.draws))
+        by_age = self._by_age(cell.keys[0], segment)
+        age = min(cell.days_old(self.learnt.clock(cell.keys[0])), len(by_age) - 1)
+        return np.concatenate([by_age[[age]], self._fresh[rest, segment]])
 
-    def _by_age(self, key: str) -> NDArray[np.float64]:
-        if key not in self._V:
-            self._V[key] = OneStep(daily_hazards(self.learnt, key), 1).chance()
-        return self._V[key]
+    def _by_age(self, key: str, segment: str | None) -> NDArray[np.float64]:
+        if (key, segment) not in self._V:
+            self._V[key, segment] = OneStep(daily_hazards(self.learnt, key, segment), 1).chance()
+        return self._V[key, segment]
 
 
 def _all_but_each(V: NDArray) -> NDArray[np.float64]:

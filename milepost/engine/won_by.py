@@ -7,9 +7,10 @@ With F' the days until the rest of a string is won (`chain.py`) and C its sums, 
 
     booked in r days:  W_r(a, m) = C(m - r) sum_{j<=r} f(j | a) + (S(a + r + 1) / S(a)) W(a + r + 1, m - r - 1)
 
-The last form moves wins that would come before day r to day r, as `step_days` does. Few ages of one
-step before one rest are summed directly; many are answered by one sweep of the recursion from the
-oldest age down, a step of it for all days and draws at once. Every term is positive: nothing cancels.
+A step ahead is passed by with chance q (`skips.py`): C = q C' + (1 - q) W(0, .). The last form moves
+wins that would come before day r to day r, as `step_days` does. Few ages of one step before one rest are
+summed directly; many are answered by one sweep of the recursion from the oldest age down, a step of it
+for all days and draws at once. Every term is positive: nothing cancels.
 """
 
 from __future__ import annotations
@@ -34,10 +35,11 @@ KEPT = 64
 """So many steps, and rests of strings, are kept at most: about 1.2 and 0.4 MB each with 200 draws."""
 
 
-def daily_hazards(learnt: Learnt, key: str) -> NDArray[np.float64]:
+def daily_hazards(learnt: Learnt, key: str, segment: str | None = None) -> NDArray[np.float64]:
     """Return a step's hazards by day of its age [days, draws, 2]; the last day stands for all later ones."""
-    days = np.arange(int(learnt.edges[-1]) + 1)
-    return learnt.step(key).astype(np.float64).swapaxes(0, 1)[bin_of(days, learnt.edges)]
+    edges = learnt.edges_of(key)
+    days = np.arange(int(edges[-1]) + 1)
+    return learnt.step(key, segment).astype(np.float64).swapaxes(0, 1)[bin_of(days, edges)]
 
 
 def won_by(learnt: Learnt, cells: Sequence[Cell], ends: ArrayLike) -> NDArray[np.float32]:
@@ -67,43 +69,55 @@ class WonBy:
             raise ValueError("ends: days from today, 0 or more, are needed.")
         self.asked = np.minimum(self.ends, HORIZON - 1)
         self.days = int(self.asked.max(initial=0)) + 1
-        self._steps: dict[str, OneStep] = {}
-        self._rests: dict[Keys, NDArray[np.float32]] = {}
+        self._steps: dict[tuple[str, str | None], OneStep] = {}
+        self._rests: dict[tuple[Keys, str | None], NDArray[np.float32]] = {}
 
     def of(self, cells: Sequence[Cell]) -> NDArray[np.float32]:
         """Return the chances [cells, ends, draws]."""
         answer = np.ones((len(cells), len(self.ends), self.learnt.draws), np.float32)
-        alike: dict[Keys, list[int]] = defaultdict(list)
+        alike: dict[tuple[Keys, str | None], list[int]] = defaultdict(list)
         for place, cell in enumerate(cells):
-            alike[cell.keys].append(place)
-        for keys, places in alike.items():
+            alike[cell.keys, cell.segment].append(place)
+        for (keys, segment), places in alike.items():
             if keys:
-                answer[places] = self._group(keys, [cells[place] for place in places])
+                answer[places] = self._group(keys, segment, [cells[place] for place in places])
         return answer
 
-    def step(self, key: str) -> OneStep:
+    def step(self, key: str, segment: str | None = None) -> OneStep:
         """Return a step's own days."""
-        known = self._steps.get(key)
-        return known or _keep(self._steps, key, OneStep(daily_hazards(self.learnt, key), self.days))
+        known = self._steps.get((key, segment))
+        if known is None:
+            hazards = daily_hazards(self.learnt, key, segment)
+            known = _keep(self._steps, (key, segment), OneStep(hazards, self.days))
+        return known
 
-    def rest(self, keys: Keys) -> NDArray[np.float32]:
-        """Return C(m) of a fresh string, by day [days, draws]."""
+    def rest(self, keys: Keys, segment: str | None = None) -> NDArray[np.float32]:
+        """Return C(m) of a fresh string, by day [days, draws]; a step ahead may be passed by."""
         if not keys:
             return np.ones((self.days, self.learnt.draws), np.float32)
-        known = self._rests.get(keys)
-        return _keep(self._rests, keys, self.step(keys[0]).fresh(self.rest(keys[1:]))) if known is None else known
+        known = self._rests.get((keys, segment))
+        if known is None:
+            q, after = self.learnt.skip(keys[0]), self.rest(keys[1:], segment)
+            known = _keep(self._rests, (keys, segment), q * after + (1 - q) * self.step(keys[0], segment).fresh(after))
+        return known
 
-    def _group(self, keys: Keys, cells: Sequence[Cell]) -> NDArray[np.float32]:
-        step, C = self.step(keys[0]), self.rest(keys[1:])
-        ages = np.array([min(cell.days_old, step.oldest) for cell in cells])
+    def _group(self, keys: Keys, segment: str | None, cells: Sequence[Cell]) -> NDArray[np.float32]:
+        step, C = self.step(keys[0], segment), self.rest(keys[1:], segment)
+        clock = self.learnt.clock(keys[0])
+        ages = np.array([min(cell.days_old(clock), step.oldest) for cell in cells])
         waits = np.array([min(cell.waits, HORIZON - 1) for cell in cells])
         one_by_one = len(cells) < SWEEP
         by = (step.summed if one_by_one else step.swept)(ages, waits, self.asked, C)
         late = np.flatnonzero(self.ends >= HORIZON)
         if late.size:
-            wins = [step.chance()[ages], *(self.step(key).chance()[:1] for key in keys[1:])]
+            wins = [step.chance()[ages], *(self._ahead(key, segment) for key in keys[1:])]
             by[:, late] = np.prod(np.broadcast_arrays(*wins), axis=0)[:, None]
         return by
+
+    def _ahead(self, key: str, segment: str | None) -> NDArray[np.float64]:
+        """Return the chance to win a step ahead, or to pass it by [1, draws]."""
+        q = self.learnt.skip(key)
+        return q + (1 - q) * self.step(key, segment).chance()[:1]
 
 
 def _keep(known: dict[Any, Any], name: Any, answer: Any) -> Any:

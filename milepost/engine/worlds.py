@@ -39,16 +39,24 @@ class Worlds:
     def step(self, key: str, D: NDArray | None = None, N: NDArray | None = None) -> NDArray[np.float32]:
         """Draw a step's hazards [draws, bins, 2] from its events D [bins, 2] and days at risk N [bins].
 
-        Without them the step is one that nobody has tried: it has the company's level.
+        Both are in the company's own bins. Without them the step is one that nobody has tried: it has
+        the company's level.
         """
-        bins = self.lambda0.shape[1]
-        D = np.zeros((bins, 2)) if D is None else D
-        N = np.zeros(bins) if N is None else N
+        B = self.lambda0.shape[1]
+        D, N = np.zeros((B, 2)) if D is None else D, np.zeros(B) if N is None else N
+        return self.step_in_bins(key, D, N, np.eye(B))
+
+    def step_in_bins(self, key: str, D: NDArray, N: NDArray, share: NDArray) -> NDArray[np.float32]:
+        """Draw a step's hazards [draws, bins, 2] in bins of its own.
+
+        `share` [bins, company's bins] says which part of each bin's days at risk lies in which of the company's.
+        """
         rng = own_stream(self.seed, key)
-        mu = self._pooled(D, N, spread(rng, len(self.lambda0), 2))
+        lambda0 = share @ self.lambda0.astype(np.float64)
+        mu = self._pooled(lambda0, D, N, spread(rng, len(lambda0), 2))
         return self._by_age(mu, D, N, rng).astype(np.float32)
 
-    def _pooled(self, D: NDArray, N: NDArray, u: NDArray) -> NDArray[np.float64]:
+    def _pooled(self, lambda0: NDArray, D: NDArray, N: NDArray, u: NDArray) -> NDArray[np.float64]:
         """Draw mu [draws, bins, 2] at uniforms u [draws, 2].
 
         theta_c | data ~ Gamma(s_c + sum_b phi_b D_bc, s_c + sum_b phi_b lambda0_bc N_b)
@@ -60,7 +68,6 @@ class Worlds:
         from scipy.special import gammaincinv
 
         s, kappa = self.strengths.s, self.strengths.kappa[:, None]
-        lambda0 = self.lambda0.astype(np.float64)
         phi = (kappa + 1) / (kappa + np.maximum(N, 1))
         E = np.einsum("db,dbc,b->dc", phi, lambda0, N)
         theta = gammaincinv(s + phi @ D, u) / (s + E)

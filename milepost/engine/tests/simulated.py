@@ -49,7 +49,7 @@ def watched(truth: Truth, opportunities: int, rng: np.random.Generator) -> Histo
         ended = entered + took < TODAY
         end = np.where(ended, np.where(wins, WON, LOST), OPEN)
         days = np.where(ended, took, TODAY - entered)
-        rows.append((np.full(len(entered), step), days, end))
+        rows.append((np.full(len(entered), step), days, end, entered))
         entered = (entered + took)[ended & wins]
     columns = [np.concatenate(column) for column in zip(*rows, strict=True)]
-    return History(*columns, keys=tuple(f"step {k}" for k in range(len(truth.ends))))
+    return History(*columns[:3], keys=tuple(f"step {k}" for k in range(len(truth.ends))), day=columns[3])

@@ -22,7 +22,8 @@ def expected(learnt, better="", points=0.0):
     """The slow twin: expected value, with one step's conversion raised in every draw."""
     tables, value = Tables(learnt), 0.0
     for cell, x in zip(CELLS, A, strict=True):
-        V = [tables.chance(key, age)[:-1] for key, age in zip(cell.keys, cell.ages, strict=True)]
+        ages = [cell.age or 0, *[0] * len(cell.keys)]
+        V = [tables.chance((key, None), age)[:-1] for key, age in zip(cell.keys, ages, strict=False)]
         V = [np.minimum(v + points, 1) if key == better else v for key, v in zip(cell.keys, V, strict=True)]
         value += x * np.prod([np.ones(learnt.draws), *V], axis=0).mean()
     return value

@@ -26,9 +26,9 @@ def convolved(learnt, cell, ends):
     answer = np.empty((len(ends), learnt.draws))
     for d in range(learnt.draws):
         F = np.eye(1, HORIZON)[0]
-        for key, age in zip(cell.keys, cell.ages, strict=True):
+        for key, age in zip(cell.keys, [cell.age or 0, *[0] * len(cell.keys)], strict=False):
             waits = cell.waits if key == cell.keys[0] else 0
-            f, _ = step_days(learnt.step(key)[d].astype(float), learnt.edges, min(age, 366), waits)
+            f, _ = step_days(learnt.step(key)[d].astype(float), learnt.edges_of(key), min(age, 366), waits)
             F = np.convolve(F, f)[:HORIZON]
         answer[:, d] = np.cumsum(F)[ends]
     return answer

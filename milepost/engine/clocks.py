@@ -1,0 +1,93 @@
+"""Choose what a step's clock counts from: its last attempt, or its entry.
+
+Where a further attempt gives a step a new life, days count from it; where it does not, from the entry.
+Each step decides by later log loss: hazards by age are learnt from what was known up to a day, by either
+clock, and score the days that followed,
+
+    loss = - sum_dc D_dc ln h_c(d) - sum_d (N_d - sum_c D_dc) ln(1 - sum_c h_c(d))
+
+summed over several such days. Both clocks share the same days at risk, so their losses compare.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from itertools import pairwise
+
+import numpy as np
+from numpy.typing import NDArray
+
+from milepost.engine.ages import ATTEMPT, ENTRY, Daily, by_bin, count_days
+from milepost.engine.blocks import find_edges
+from milepost.engine.history import LOST, OPEN, WON, History
+
+PARTS = 5
+"""The time of a step's attempts is cut into so many parts; each after the first is foretold once."""
+
+LEAST = 20
+"""Further attempts below which a step keeps the clock it was given."""
+
+
+def choose_clocks(history: History, given: int = ATTEMPT) -> NDArray[np.int64]:
+    """Return ATTEMPT or ENTRY per step; `given` where there is too little to choose by.
+
+    Without the days of the history (`history.day`) nothing can be scored: `given` for all.
+    """
+    clocks = np.full(len(history.keys), given)
+    if history.day is None or history.before is None:
+        return clocks
+    again = np.bincount(history.step[history.before > 0], minlength=len(clocks))
+    for k in np.flatnonzero(again >= LEAST):
+        step = _rows(history, history.step == k)
+        losses = np.sum([_losses(step, *span) for span in _spans(step)], axis=0)
+        clocks[k] = ATTEMPT if losses[ATTEMPT] <= losses[ENTRY] else ENTRY
+    return clocks
+
+
+def _spans(step: History) -> list[tuple[int, int]]:
+    """Return the days to learn up to, each with the one to foretell up to."""
+    assert step.day is not None
+    days = np.quantile(step.day, np.arange(1, PARTS + 1) / PARTS).astype(int).tolist()
+    return list(pairwise(days))
+
+
+def _losses(step: History, day: int, until: int) -> list[float]:
+    """Score both clocks on the days that followed a day."""
+    past, then = up_to(step, day), up_to(watched_from(step, day), until)
+    return [_loss(count_days(past, clock), count_days(then, clock)) for clock in (ATTEMPT, ENTRY)]
+
+
+def _loss(past: Daily, then: Daily) -> float:
+    """Score later days by the hazards of earlier ones, each block leaning on the step's mean for two days."""
+    D, N = past.D.sum((0, 1)), past.N.sum((0, 1))
+    edges = find_edges(D, N)
+    mean = (D.sum(0) + 0.5) / (N.sum() + 2)
+    h = (by_bin(D, edges, axis=0) + 2 * mean) / (by_bin(N, edges)[:, None] + 2)
+    d, n = by_bin(then.D.sum((0, 1)), edges, axis=0), by_bin(then.N.sum((0, 1)), edges)
+    return float(-(d * np.log(h)).sum() - ((n - d.sum(1)) * np.log1p(-np.minimum(h.sum(1), 0.999))).sum())
+
+
+def up_to(history: History, day: int) -> History:
+    """Return the history as it was known at the start of a day: later rows gone, later ends open."""
+    assert history.day is not None
+    seen = _rows(history, history.day < day)
+    assert seen.day is not None
+    ended = np.isin(seen.end, (WON, LOST))
+    days = np.minimum(seen.days, day - seen.day)
+    return replace(seen, days=days, end=np.where(ended & (seen.day + seen.days >= day), OPEN, seen.end))
+
+
+def watched_from(history: History, day: int) -> History:
+    """Return the history as somebody saw it who began to watch on a day."""
+    assert history.day is not None
+    since = np.zeros(len(history), int) if history.since is None else history.since
+    later = replace(history, since=np.maximum(since, day - history.day))
+    assert later.since is not None
+    return _rows(later, later.days + np.isin(later.end, (WON, LOST)) > later.since)
+
+
+def _rows(history: History, which: NDArray[np.bool_]) -> History:
+    """Keep some rows."""
+    names = ("step", "days", "end", "cause", "since", "before", "day", "segment")
+    kept = {name: getattr(history, name)[which] for name in names if getattr(history, name) is not None}
+    return replace(history, **kept)

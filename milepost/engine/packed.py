@@ -1,0 +1,64 @@
+"""Pack what was learnt into bytes, and back."""
+
+from __future__ import annotations
+
+import io
+import json
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from milepost.engine.learnt import Learnt
+from milepost.engine.strengths import Strengths
+from milepost.engine.worlds import Worlds
+
+FORM = 2
+"""Grows with every change of what is packed; another form is not read but learnt anew."""
+
+PLAIN = ("clocks", "multipliers", "skips", "counts", "reached")
+
+
+def pack(learnt: Learnt) -> bytes:
+    """Pack everything into a compressed npz; nothing in it is code."""
+    file = io.BytesIO()
+    draws = learnt.draws
+    np.savez_compressed(
+        file,
+        form=np.array(FORM),
+        keys=_words(learnt.keys),
+        segments=_words(learnt.segments),
+        bins=np.array([len(edges) for edges in learnt.edges_by_step], np.int64),
+        cuts=np.array([len(blocks) for blocks in learnt.blocks_by_step], np.int64),
+        blocks=np.concatenate([np.zeros(0, np.int64), *learnt.blocks_by_step]),
+        edges=np.concatenate([np.zeros(0, np.int64), *learnt.edges_by_step]),
+        hazards=np.concatenate([np.zeros((draws, 0, 2), np.float32), *learnt.hazards_by_step], axis=1),
+        lambda0=learnt.worlds.lambda0,
+        s=learnt.worlds.strengths.s,
+        kappa=learnt.worlds.strengths.kappa,
+        seed=np.array(learnt.worlds.seed),
+        **{name: getattr(learnt, name) for name in PLAIN},
+    )
+    return file.getvalue()
+
+
+def unpack(packed: bytes) -> Learnt:
+    """Unpack what `pack` packed; raises ValueError when it has another version's form."""
+    with np.load(io.BytesIO(packed), allow_pickle=False) as file:
+        if "form" not in file or int(file["form"]) != FORM:
+            raise ValueError("This was learnt by another version: learn again.")
+        cuts = np.cumsum(file["bins"])[:-1]
+        some = slice(None) if len(file["bins"]) else slice(0)
+        return Learnt(
+            keys=tuple(json.loads(file["keys"].tobytes())),
+            segments=tuple(json.loads(file["segments"].tobytes())),
+            blocks_by_step=tuple(np.split(file["blocks"], np.cumsum(file["cuts"])[:-1])[some]),
+            edges_by_step=tuple(np.split(file["edges"], cuts)[some]),
+            hazards_by_step=tuple(np.split(file["hazards"], cuts, axis=1)[some]),
+            worlds=Worlds(file["lambda0"], Strengths(file["s"], file["kappa"]), int(file["seed"])),
+            **{name: file[name] for name in PLAIN},
+        )
+
+
+def _words(names: Sequence[str]) -> NDArray[np.uint8]:
+    return np.frombuffer(json.dumps(names).encode(), dtype=np.uint8)
