@@ -2,11 +2,12 @@
 
 from django.urls import path
 
-from milepost.forecasts import export, rollup_export, rollup_views, views
+from milepost.forecasts import export, moved_page, rollup_export, rollup_views, views
 
 app_name = "forecasts"
 urlpatterns = [
     path("", views.forecast, name="forecast"),
+    path("moved/", moved_page.moved, name="moved"),
     path("accuracy/", views.accuracy, name="accuracy"),
     path("accuracy/again/", views.look_again, name="replay"),
     path("csv/", export.as_csv, name="csv"),

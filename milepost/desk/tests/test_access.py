@@ -63,6 +63,7 @@ TABLE = {
     "forecasts:rollup_xlsx": (None, EVERYBODY), "forecasts:numbers": ("sold_in", INSIDE),
     "forecasts:submit": ("sold_in", {"sales_manager"}), "forecasts:lock": ("sold_in", {"sales_manager"}),
     "forecasts:unlock": ("sold_in", {"sales_manager"}),
+    "forecasts:moved": (None, EVERYBODY),
     "forecasts:accuracy": (None, EVERYBODY), "forecasts:replay": (None, {"sales_manager", "administrator"}),
     # settings
     "desk:company": (None, ADMIN), "desk:currencies": (None, ADMIN), "desk:reasons": (None, ADMIN),

@@ -106,6 +106,7 @@ SCREENS = (
     Screen("account-new", "accounts:new"),
     Screen("account-edit", "accounts:edit", of=an_account),
     Screen("forecast", "forecasts:forecast"),
+    Screen("moved", "forecasts:moved", ADMIN),
     Screen("accuracy", "forecasts:accuracy", ADMIN),
     Screen("targets", "forecasts:targets", ADMIN),
     Screen("rollup", "forecasts:rollup", "sales_manager"),
