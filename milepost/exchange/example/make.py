@@ -23,12 +23,14 @@ from milepost.exchange.example.tables import analyse, count_on
 from milepost.exchange.example.telling import Teller, Told
 from milepost.exchange.example.work import Worker
 from milepost.forecasts.learn import learn_and_refresh
+from milepost.forecasts.recall import recall
 from milepost.forecasts.replay import replay
 from milepost.team.models import Company
 from milepost.web.history import record
 
 YEARS = 4
 CHUNK = 2_000
+WEEKS_KEPT = 8
 PILOT = 2_000
 RECENT = 90.0
 """Mean age in days of what a company that has grown of late has begun of late."""
@@ -99,10 +101,17 @@ def make_company(
     if total <= 2_000:
         say("looking back at past quarters …")
         replay(today=today)
+        recall(_weeks_ends(today), today=today)
     with transaction.atomic():
         set_targets(setting, today)
         if company.whole:
             submit_numbers(setting, random.Random(f"{seed}/numbers"))  # noqa: S311 a story, not a secret
+
+
+def _weeks_ends(today: datetime.date) -> list[datetime.date]:
+    """Return the last Sundays before today: of these the example keeps how everything looked."""
+    sunday = today - datetime.timedelta(days=today.weekday() + 1)
+    return [sunday - datetime.timedelta(weeks=n) for n in range(WEEKS_KEPT)]
 
 
 class Telling:

@@ -1,0 +1,113 @@
+"""Keep past days after the fact, from the days of steps and ends: for a company that comes with a past.
+
+The chances are those of what is known now, and values are today's: what they were then is not known.
+"""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Iterable
+from typing import Any
+
+from django.db import transaction
+
+from milepost.forecasts.models import Snapshot, SnapshotDay
+from milepost.forecasts.past import Past, read_past
+from milepost.forecasts.snapshots import is_another
+from milepost.opportunities.figures import current_run, learnt_of
+from milepost.opportunities.models import Opportunity, Outcome, Step
+from milepost.opportunities.standing import model_category
+
+DAY = datetime.timedelta(days=1)
+
+
+@transaction.atomic
+def recall(days: Iterable[datetime.date], *, today: datetime.date) -> int:
+    """Keep these days, in order, as their evenings looked; none may be kept yet. Return how many rows it took."""
+    if SnapshotDay.objects.exists():
+        raise ValueError("Days are kept already.")
+    days = sorted(days)
+    run, first = current_run(today), days[0].toordinal()
+    pasts = [past for past in read_past() if past.is_dated and past.ended > first]
+    looking = Looking(learnt_of(run.pk, run.made_at), pasts)
+    for day in days:
+        looking.look(day)
+    Snapshot.objects.bulk_create(looking.rows, batch_size=500)
+    SnapshotDay.objects.bulk_create(SnapshotDay(on=day, rows=looking.written[day]) for day in days)
+    return len(looking.rows)
+
+
+class Looking:
+    """Rows of one day after another; a row lasts until something changes."""
+
+    def __init__(self, learnt: Any, pasts: list[Past]) -> None:
+        self.learnt, self.pasts = learnt, pasts
+        ids = [past.pk for past in pasts]
+        self.entered = Opportunity.objects.select_related("playbook_version").in_bulk(ids)
+        self.ends = dict(Outcome.objects.standing().filter(opportunity__in=ids).values_list("opportunity", "kind"))
+        self.names = dict(Step.objects.filter(opportunity__in=ids).values_list("pk", "name"))
+        self.last: dict[int, Snapshot] = {}
+        self.rows: list[Snapshot] = []
+        self.written: dict[datetime.date, int] = {}
+
+    def look(self, day: datetime.date) -> None:
+        """Look at everything as it was on the evening of a day."""
+        from milepost.engine.string_forecast import forecast_cells
+
+        before, morning = len(self.rows), day.toordinal() + 1
+        going = [past for past in self.pasts if past.is_open_on(morning)]
+        cells = [past.cell(morning) for past in going]
+        alike = list(dict.fromkeys(cell for cell in cells if cell is not None))
+        answers = dict(zip(alike, forecast_cells(self.learnt, alike), strict=True))
+        for past, cell in zip(going, cells, strict=True):
+            self._keep(self._open(past, day, cell, answers.get(cell) if cell else None))
+        for past in self.pasts:
+            if past.ended < morning and past.pk in self.last and self.last[past.pk].state == Snapshot.State.OPEN:
+                self._keep(self._ended(past, day))
+        self.written[day] = len(self.rows) - before
+
+    def _keep(self, row: Snapshot) -> None:
+        last = self.last.get(row.opportunity_id)
+        if last is not None and not is_another(last, row):
+            return
+        if last is not None:
+            last.valid_to = row.valid_from - DAY
+        self.last[row.opportunity_id] = row
+        self.rows.append(row)
+
+    def _open(self, past: Past, day: datetime.date, cell: Any, answer: Any) -> Snapshot:
+        place = next((n for n, bead in enumerate(past.beads) if cell and cell.keys and bead.key == cell.keys[0]), None)
+        row = self._row(past, day)
+        row.step_number = len(past.beads) if place is None else place + 1
+        row.step_name = "" if place is None else self.names.get(past.beads[place].pk, "")
+        if answer is not None:
+            row.win, row.win_low, row.win_high = answer.win, answer.win_low, answer.win_high
+            row.close_on = day + answer.close_days[1] * DAY
+        row.category = row.judged_category or model_category(row.win)
+        return row
+
+    def _row(self, past: Past, day: datetime.date) -> Snapshot:
+        one = self.entered[past.pk]
+        said = [each for each in past.said if each.on <= day.toordinal()]
+        closes = [each.close_on for each in said if each.close_on]
+        return Snapshot(
+            opportunity_id=past.pk,
+            valid_from=day,
+            territory=past.territory,
+            salesperson=one.salesperson_id,
+            coordinator=one.coordinator_id,
+            playbook=one.playbook_version.playbook_id,
+            step_number=0,
+            amount_minor=one.value_minor,
+            currency=one.currency,
+            value_minor=past.value,
+            judged_category=next((each.category for each in reversed(said) if each.category), ""),
+            judged_close=datetime.date.fromordinal(closes[-1]) if closes else None,
+        )
+
+    def _ended(self, past: Past, day: datetime.date) -> Snapshot:
+        row, last = self._row(past, day), self.last[past.pk]
+        for name in ("step_number", "step_name", "win", "win_low", "win_high", "close_on", "category"):
+            setattr(row, name, getattr(last, name))
+        row.state, row.ended_on = self.ends[past.pk], datetime.date.fromordinal(past.ended)
+        return row
