@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import io
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
 
+from milepost.engine.ages import ATTEMPT, YEAR, bin_of
 from milepost.engine.learnt import Learnt
 from milepost.engine.strengths import Strengths
 from milepost.engine.worlds import Worlds
 
 FORM = 2
-"""Grows with every change of what is packed; another form is not read but learnt anew."""
+"""Grows with every change of what is packed. Form 1, the same bins for all steps, is still read, others are not."""
 
 PLAIN = ("clocks", "multipliers", "skips", "counts", "reached")
 
@@ -45,6 +46,8 @@ def pack(learnt: Learnt) -> bytes:
 def unpack(packed: bytes) -> Learnt:
     """Unpack what `pack` packed; raises ValueError when it has another version's form."""
     with np.load(io.BytesIO(packed), allow_pickle=False) as file:
+        if "form" in file and int(file["form"]) == 1:
+            return _unpack_first(file)
         if "form" not in file or int(file["form"]) != FORM:
             raise ValueError("This was learnt by another version: learn again.")
         cuts = np.cumsum(file["bins"])[:-1]
@@ -58,6 +61,25 @@ def unpack(packed: bytes) -> Learnt:
             worlds=Worlds(file["lambda0"], Strengths(file["s"], file["kappa"]), int(file["seed"])),
             **{name: file[name] for name in PLAIN},
         )
+
+
+def _unpack_first(file: Mapping[str, NDArray]) -> Learnt:
+    """Unpack form 1: the company's bins for every step, one clock, no segments and no skips."""
+    keys = tuple(json.loads(file["keys"].tobytes()))
+    hazards, edges, K = file["hazards"], file["edges"], len(keys)
+    return Learnt(
+        keys=keys,
+        segments=(),
+        clocks=np.full(K, ATTEMPT),
+        blocks_by_step=(edges,) * K,
+        edges_by_step=(edges,) * K,
+        hazards_by_step=tuple(hazards[:, k] for k in range(K)),
+        multipliers=np.ones((len(hazards), K, 0, 2), np.float32),
+        skips=np.zeros((len(hazards), K), np.float32),
+        counts=file["counts"],
+        reached=file["reached"][:, bin_of(np.arange(YEAR + 1), edges)],
+        worlds=Worlds(file["lambda0"], Strengths(file["s"], file["kappa"]), int(file["seed"])),
+    )
 
 
 def _words(names: Sequence[str]) -> NDArray[np.uint8]:

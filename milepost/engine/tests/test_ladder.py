@@ -124,3 +124,29 @@ def test_the_recent_past_counts_more_with_a_half_life():
     even, recent = (forecast_cells(learn(past, half_life=h), [Cell(("meet",))])[0].win for h in (None, 30))
     assert even > 0.5
     assert recent < 0.4
+
+
+def test_what_the_first_version_learnt_is_still_read():
+    import io
+    import json
+
+    from milepost.engine.ages import EDGES
+
+    file, draws = io.BytesIO(), 5
+    hazards = np.full((draws, 1, len(EDGES), 2), 0.02, np.float32)
+    np.savez_compressed(
+        file,
+        form=np.array(1),
+        keys=np.frombuffer(json.dumps(("meet",)).encode(), dtype=np.uint8),
+        edges=np.array(EDGES),
+        hazards=hazards,
+        counts=np.array([[1, 20, 10, 0]]),
+        reached=np.full((1, len(EDGES)), 31),
+        lambda0=hazards[:, 0],
+        s=np.full((draws, 2), 4.0),
+        kappa=np.full(draws, 16.0),
+        seed=np.array(0),
+    )
+    (found,) = forecast_cells(Learnt.from_bytes(file.getvalue()), [Cell(("meet",), 40)])
+    assert found.win == pytest.approx(0.5, abs=0.01)
+    assert (found.steps[0].won, found.steps[0].rare) == (20, False)

@@ -156,3 +156,31 @@ def test_it_makes_do_with_little(tmp_path):
     assert "1 rows are dated after their opportunity's outcome" in err
     assert "1 outcomes have no date" in err
     assert [line.split(",")[1] for line in (tmp_path / "out.csv").read_text().splitlines()[1:]] == ["3", "4", "3", "4"]
+
+
+def test_boosted_trees_answer_where_there_is_something_to_tell():
+    import numpy as np
+
+    from milepost.engine.replay.known import attempts, states_before, states_on
+    from milepost.engine.replay.rivals import lesson
+    from milepost.forecasts.backtest.boosting import boosted, rivals
+
+    assert set(rivals()) >= {"base rate", "ridge logistic"}
+    rows = [line.strip().split(",") for line in history()]
+    log, _ = make_log_of(rows)
+    day = datetime.date(2025, 1, 1).toordinal()
+    then = log.as_of(day)
+    known = attempts(then)
+    asked = lesson(then, known, day, None, states_before(known, day), states_on(known, day))
+    answers = boosted(lambda X, y, now: np.full(len(now), y.mean()), asked)
+    assert answers == pytest.approx(asked.y.mean())
+    nothing = lesson(then, known, day, 5000, states_before(known, day), states_on(known, day))
+    assert ((boosted(None, nothing) > 0) & (boosted(None, nothing) < 1)).all()
+
+
+def make_log_of(rows):
+    from milepost.forecasts.backtest.reading import Complaints, Row, make_log
+
+    at = datetime.datetime.fromisoformat
+    made = [Row(n, o, s, at(e), None, float("nan"), "", w, at(c)) for n, (o, s, e, w, c) in enumerate(rows)]
+    return make_log(made, Complaints())
