@@ -28,9 +28,10 @@ class Ridge:
         return 1 / (1 + np.exp(-np.clip(eta, -30, 30)))
 
 
-def fit_ridge(X: NDArray, y: NDArray, penalty: float) -> Ridge:
+def fit_ridge(X: NDArray, y: NDArray, penalty: float, *, standardise: bool = True) -> Ridge:
     """Fit answers y [rows] (1 or 0) to X [rows, columns] with lambda = `penalty`.
 
+    Without `standardise` columns are only centred: for answers that are there or not.
     With one kind of answer, or none, the intercept alone is fitted, half an answer added on either side.
 
     >>> X = np.array([[0.0], [1.0], [2.0], [3.0]])
@@ -44,7 +45,7 @@ def fit_ridge(X: NDArray, y: NDArray, penalty: float) -> Ridge:
     if not len(y) or y.all() or not y.any():
         return Ridge(np.zeros(columns), np.ones(columns), alpha, np.zeros(columns))
     mean, spread = X.mean(0), X.std(0)
-    spread = np.where(spread > 1e-12, spread, 1.0)
+    spread = np.where((spread > 1e-12) & standardise, spread, 1.0)
     Z = np.column_stack([np.ones(len(X)), (X - mean) / spread])
     beta = _newton(Z, y, np.append(0.0, np.full(columns, penalty)), np.append(alpha, np.zeros(columns)))
     return Ridge(mean, spread, float(beta[0]), beta[1:])
