@@ -12,5 +12,6 @@ urlpatterns = [
     path("opportunities/", include("milepost.opportunities.urls")),
     path("opportunities/", include("milepost.buyers.urls")),
     path("forecast/", include("milepost.forecasts.urls")),
+    path("learn/", include("milepost.forecasts.learnt.urls")),
     path("import/", include("milepost.exchange.urls")),
 ]

@@ -38,6 +38,7 @@ PLACES = (
     Place("desk:board", _("Board"), "layout-list", on_phone=True),
     Place("desk:accounts", _("Accounts"), "building", also=("accounts", "desk:account")),
     Place("forecasts:forecast", _("Forecast"), "chart-dots", part="know"),
+    Place("learn:page", _("Learn"), "bulb", part="know"),
     Place("playbooks:list", _("Playbooks"), "route", part="know", also=("playbooks", "desk:playbook")),
     Place("exchange:import", _("Import"), "file-import", part="know", may="milepost.exchange.models.may_import"),
     Place("team:settings", _("Settings"), "settings", part="foot"),

@@ -57,6 +57,8 @@ TABLE = {
     "playbooks:list": (None, EVERYBODY), "account_change_password": (None, EVERYBODY),
     "account_reauthenticate": (None, OWN_PASSWORD), "account_set_password": (None, OWN_PASSWORD),
     "forecasts:forecast": (None, EVERYBODY), "forecasts:csv": (None, EVERYBODY), "forecasts:xlsx": (None, EVERYBODY),
+    "learn:page": (None, EVERYBODY), "learn:steps_csv": (None, EVERYBODY),
+    "learn:reasons_csv": (None, EVERYBODY), "learn:quarters_csv": (None, EVERYBODY),
     "forecasts:targets": (None, {"sales_manager", "administrator"}),
     "forecasts:snapshot": (None, {"sales_manager", "administrator"}),
     "forecasts:rollup": (None, EVERYBODY), "forecasts:rollup_csv": (None, EVERYBODY),

@@ -108,6 +108,7 @@ SCREENS = (
     Screen("forecast", "forecasts:forecast"),
     Screen("moved", "forecasts:moved", ADMIN),
     Screen("accuracy", "forecasts:accuracy", ADMIN),
+    Screen("learn", "learn:page"),
     Screen("targets", "forecasts:targets", ADMIN),
     Screen("rollup", "forecasts:rollup", "sales_manager"),
     Screen("numbers", "forecasts:numbers", "sales_manager", a_sales_territory),
