@@ -30,7 +30,7 @@ def _export(request: Request, kind: str) -> HttpResponseBase:
     reading = Reading.of(request)
     currency = request.company.currency
     name = f"forecast-{request.company.today().isoformat()}"
-    rows = [_row(view, currency) for view in reading.views]
+    rows = [row(view, currency) for view in reading.views]
     return answer(kind, name, columns(currency), rows, decimals=exponent(currency))
 
 
@@ -47,7 +47,8 @@ def columns(currency: str) -> list[Column]:
     ]
 
 
-def _row(view: PeriodView, currency: str) -> list[Any]:
+def row(view: PeriodView, currency: str) -> list[Any]:
+    """Return the cells of one period."""
     found: list[int | None] = [None] * 4
     if view.distribution is not None:
         found = [*view.limits, view.minor(view.distribution.mean)]

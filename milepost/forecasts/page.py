@@ -112,9 +112,9 @@ class Reading:
     views: list[PeriodView]
 
     @classmethod
-    def of(cls, request: Request) -> Reading:
+    def of(cls, request: Request, asked: Asked | None = None) -> Reading:
         """Read what a request asks for."""
-        asked, company = Asked.read(request.GET), request.company
+        asked, company = asked or Asked.read(request.GET), request.company
         calendar, today = calendar_of(company), company.today()
         periods = asked.periods(calendar, today)
         portfolio = Portfolio(request.user, company, asked, periods)

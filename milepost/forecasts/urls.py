@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from milepost.forecasts import export, moved_page, rollup_export, rollup_views, views
+from milepost.forecasts import export, moved_page, pack, rollup_export, rollup_views, views
 
 app_name = "forecasts"
 urlpatterns = [
@@ -20,5 +20,7 @@ urlpatterns = [
     path("rollup/submit/<int:pk>/", rollup_views.submit, name="submit"),
     path("rollup/lock/<int:pk>/", rollup_views.lock, name="lock"),
     path("rollup/unlock/<int:pk>/", rollup_views.unlock, name="unlock"),
+    path("pack/", pack.page, name="pack"),
+    path("pack/xlsx/", pack.as_xlsx, name="pack_xlsx"),
     path("targets/", views.targets, name="targets"),
 ]

@@ -30,6 +30,26 @@ class Column:
     width: int = 14
 
 
+@dataclass(frozen=True)
+class Sheet:
+    """One sheet of a book: its name on the tab, its columns and rows."""
+
+    name: str
+    columns: Sequence[Column]
+    rows: Iterable[Sequence[Any]]
+
+
+def answer_book(name: str, sheets: Sequence[Sheet], *, decimals: int = 2) -> FileResponse:
+    """Return several small sheets as one Excel book."""
+    from xlsxwriter import Workbook
+
+    file = tempfile.TemporaryFile()  # noqa: SIM115 - the response closes it
+    book = Workbook(file, {"constant_memory": True, "default_date_format": "yyyy-mm-dd"})
+    for each in sheets:
+        _fill(book, book.add_worksheet(each.name[:31]), each.columns, iter(each.rows), decimals)
+    return _closed(book, file, name)
+
+
 def answer(
     kind: str, name: str, columns: Sequence[Column], rows: Iterable[Sequence[Any]], *, decimals: int = 2
 ) -> HttpResponseBase:
@@ -75,7 +95,11 @@ def _xlsx(name: str, columns: Sequence[Column], rows: Iterator[Sequence[Any]], d
 
     file = tempfile.TemporaryFile()  # noqa: SIM115 - the response closes it
     book = Workbook(file, {"constant_memory": True, "default_date_format": "yyyy-mm-dd"})
-    sheet = book.add_worksheet()
+    _fill(book, book.add_worksheet(), columns, rows, decimals)
+    return _closed(book, file, name)
+
+
+def _fill(book: Any, sheet: Any, columns: Sequence[Column], rows: Iterator[Sequence[Any]], decimals: int) -> None:
     looks = {
         "text": book.add_format(),
         "number": book.add_format(),
@@ -91,6 +115,9 @@ def _xlsx(name: str, columns: Sequence[Column], rows: Iterator[Sequence[Any]], d
     for line, row in enumerate(islice(rows, MOST_ROWS), start=1):
         for at, value in enumerate(row):
             _write(sheet, line, at, value, looks[columns[at].look])
+
+
+def _closed(book: Any, file: Any, name: str) -> FileResponse:
     book.close()
     file.seek(0)
     return FileResponse(file, as_attachment=True, filename=f"{name}.xlsx", content_type=XLSX)

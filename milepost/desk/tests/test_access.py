@@ -66,6 +66,7 @@ TABLE = {
     "forecasts:submit": ("sold_in", {"sales_manager"}), "forecasts:lock": ("sold_in", {"sales_manager"}),
     "forecasts:unlock": ("sold_in", {"sales_manager"}),
     "forecasts:moved": (None, EVERYBODY),
+    "forecasts:pack": (None, EVERYBODY), "forecasts:pack_xlsx": (None, EVERYBODY),
     "forecasts:accuracy": (None, EVERYBODY), "forecasts:replay": (None, {"sales_manager", "administrator"}),
     # settings
     "desk:company": (None, ADMIN), "desk:currencies": (None, ADMIN), "desk:reasons": (None, ADMIN),
