@@ -44,3 +44,10 @@ def test_its_intervals_hold_what_they_promise(opportunities, error):
 
 def test_more_history_comes_nearer():
     assert coverage(1000, 10)[2] < coverage(100, 10)[2] < coverage(10, 10)[2]
+
+
+def test_totals_of_a_quarter_fall_within_their_limits():
+    from bench.worlds import world
+
+    held = [world(100, 6, seed)[2] for seed in range(40)]
+    assert 0.65 <= np.mean(held) <= 0.95
