@@ -37,9 +37,8 @@ def open_ones(count: int, keys: tuple[str, ...], rng: np.random.Generator) -> tu
 
 def measure(count: int) -> dict[str, float]:
     """Forecast so many opportunities of eight steps and return seconds and megabytes."""
-    engine.STAYS = STAYS
     rng = np.random.default_rng(11)
-    history = engine.past(rng)
+    history = engine.past(rng, STAYS)
     learnt = learn(history)
     amounts, cell, cells = open_ones(count, history.keys, rng)
     start = time.perf_counter()
