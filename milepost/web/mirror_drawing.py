@@ -71,7 +71,7 @@ class Point:
     happened: float
     low: float
     high: float
-    n: int
+    n: float
 
 
 def draw_calibration(points: Sequence[Point], *, label: str, across: str, up: str) -> SafeString:
@@ -97,7 +97,7 @@ def draw_calibration(points: Sequence[Point], *, label: str, across: str, up: st
         )
         parts.append(f'<circle class="mid" cx="{at:.1f}" cy="{y(point.happened):.1f}" r="{r:.1f}"/>')
         if point.n >= most / 40:
-            parts.append(f'<text x="{at + r + 3:.1f}" y="{y(point.happened) + 4:.1f}">{point.n}</text>')
+            parts.append(f'<text x="{at + r + 3:.1f}" y="{y(point.happened) + 4:.1f}">{point.n:.0f}</text>')
     for share in (0, 0.5, 1):
         parts.append(f'<text x="{x(share):g}" y="{y(0) + 15:g}" text-anchor="middle">{share * 100:.0f} %</text>')
         parts.append(f'<text x="{EDGE - 5:g}" y="{y(share) + 4:g}" text-anchor="end">{share * 100:.0f}</text>')

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from milepost.engine.replay.metrics import Scores, score
 from milepost.engine.replay.run import CHAIN, Day
+from milepost.engine.scores import Scores, score
 
 
 @dataclass(frozen=True)

@@ -8,9 +8,9 @@ from hypothesis import strategies as st
 from milepost.engine.ages import ATTEMPT, ENTRY, count_days
 from milepost.engine.replay.known import attempts, states_before, states_on
 from milepost.engine.replay.log import ENDED_OTHERWISE, ENDED_WON, NEVER, NOT_ENDED, UNDATED, Log, precedence
-from milepost.engine.replay.metrics import auc, score
 from milepost.engine.replay.past import history_on
 from milepost.engine.ridge import fit_ridge
+from milepost.engine.scores import auc, score
 from milepost.engine.tests.histories import STEADY
 
 TODAY = 40

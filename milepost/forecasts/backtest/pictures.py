@@ -8,27 +8,27 @@ from collections.abc import Sequence
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
-from milepost.engine.replay.metrics import Group
 from milepost.engine.replay.summary import Total
+from milepost.engine.scores import Bin
 
 SIZE = 320
 EDGE = 44
 INSIDE = SIZE - 2 * EDGE
 
 
-def calibration(groups: Sequence[Group], title: str) -> SafeString:
+def calibration(groups: Sequence[Bin], title: str) -> SafeString:
     """Draw what happened against what was forecast: on the line is right, below it too hopeful."""
     dots = format_html_join(
         "",
         '<circle class="dot" cx="{}" cy="{}" r="4"><title>{} forecasts of {}: {} won</title></circle>',
-        ((_x(g.forecast), _y(g.happened), g.rows, f"{g.forecast:.0%}", f"{g.happened:.0%}") for g in groups),
+        ((_x(g.expected), _y(g.happened), g.n, f"{g.expected:.0%}", f"{g.happened:.0%}") for g in groups),
     )
     marks = format_html_join(
         "",
         '<text x="{}" y="{}" text-anchor="middle">{}</text><text x="{}" y="{}" text-anchor="end">{}</text>',
         ((_x(v), SIZE - EDGE + 18, f"{v:.0%}", EDGE - 6, _y(v) + 4, f"{v:.0%}") for v in (0, 0.5, 1)),
     )
-    line = " ".join(f"{_x(g.forecast)},{_y(g.happened)}" for g in groups)
+    line = " ".join(f"{_x(g.expected)},{_y(g.happened)}" for g in groups)
     return format_html(
         '<svg viewBox="0 0 {s} {s}" role="img" aria-label="{title}"><title>{title}</title>'
         '<rect class="frame" x="{e}" y="{e}" width="{i}" height="{i}"/>'

@@ -8,9 +8,9 @@ import numpy as np
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 
-from milepost.engine.replay.metrics import groups
 from milepost.engine.replay.run import CHAIN, Day
 from milepost.engine.replay.summary import Summary, all_of
+from milepost.engine.scores import groups
 from milepost.forecasts.backtest import pictures
 from milepost.forecasts.backtest.dates import Dates
 from milepost.forecasts.backtest.table import HEADS, dates_line, end_cells, total_rows, within_cells

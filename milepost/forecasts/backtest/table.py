@@ -6,8 +6,8 @@ import datetime
 import math
 from collections.abc import Sequence
 
-from milepost.engine.replay.metrics import Scores
 from milepost.engine.replay.summary import Row, Summary
+from milepost.engine.scores import Scores
 
 HEADS = ("log loss", "Brier", "AUC", "slope", "error", "ECE", "total")
 
