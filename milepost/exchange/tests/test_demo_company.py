@@ -32,6 +32,7 @@ def _says_something(field):
     return not silent and field.name not in ("password", "subject_id", "object_id", "step_id", "path", "beads")
 
 
+@pytest.mark.slow
 def test_it_is_the_same_for_the_same_seed_and_day(db):
     first = digest(60, 3, TODAY)
     assert digest(60, 3, TODAY) == first

@@ -33,6 +33,8 @@ from milepost.opportunities.standing import restand
 from milepost.team.models import Company, Cover, Membership, Person, Rate, Territory
 from milepost.web.models import Change, SearchEntry
 
+pytestmark = pytest.mark.slow
+
 TODAY = datetime.date(2026, 11, 24)
 TOTAL, OPEN = 770, 70
 MODELS = (
