@@ -17,7 +17,7 @@ from milepost.engine.figures import Cell, Quantiles, StepFigure, StringForecast
 from milepost.engine.learnt import Learnt
 from milepost.engine.tables import Tables, limits
 
-__all__ = ["Cell", "StepFigure", "StringForecast", "forecast_cells", "forecast_string"]
+__all__ = ["Cell", "StepFigure", "StringForecast", "Strings", "forecast_cells", "forecast_string"]
 
 WEEK = 7
 BLOCK = 256
@@ -44,11 +44,21 @@ def forecast_string(
 
 def forecast_cells(learnt: Learnt, cells: Sequence[Cell]) -> list[StringForecast]:
     """Forecast many strings at once; work that they share is done once. Answers in their order."""
-    tables = Tables(learnt)
-    forecasts: list[StringForecast] = []
-    for start in range(0, len(cells), BLOCK):
-        forecasts += _block(tables, cells[start : start + BLOCK])
-    return forecasts
+    return Strings(learnt).of(cells)
+
+
+class Strings:
+    """Forecast strings again and again; what they share is kept from one call to the next."""
+
+    def __init__(self, learnt: Learnt) -> None:
+        self.tables = Tables(learnt)
+
+    def of(self, cells: Sequence[Cell]) -> list[StringForecast]:
+        """Return the forecasts of cells in their order."""
+        forecasts: list[StringForecast] = []
+        for start in range(0, len(cells), BLOCK):
+            forecasts += _block(self.tables, cells[start : start + BLOCK])
+        return forecasts
 
 
 def _block(tables: Tables, cells: Sequence[Cell]) -> list[StringForecast]:

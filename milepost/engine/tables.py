@@ -8,6 +8,9 @@ A table belongs to one `Learnt`. Chances are held for every draw and, last, for 
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import Any
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -18,6 +21,20 @@ from milepost.engine.learnt import Learnt
 Keys = tuple[str, ...]
 Step = tuple[str, str | None]
 """A step's key and the segment."""
+
+KEPT = {"chances": 20_000, "steps": 2_000, "rests": 1_000, "figures": 20_000}
+"""So many of each are kept at most, about 35 MB of any: then a new page is begun."""
+
+
+def keep(known: dict[Any, Any], name: Any, make: Callable[[], Any], most: int) -> Any:
+    """Return what is known by a name, else make it and keep it, even if another thread clears what is kept."""
+    answer = known.get(name)
+    if answer is None:
+        answer = make()
+        if len(known) >= most:
+            known.clear()
+        known[name] = answer
+    return answer
 
 
 class Tables:
@@ -36,10 +53,11 @@ class Tables:
 
     def hazards(self, step: Step) -> NDArray[np.float64]:
         """Return a step's hazards in every world, the average one last [draws + 1, bins, 2]."""
-        if step not in self._hazards:
-            draws = self.learnt.step(*step).astype(np.float64)
-            self._hazards[step] = np.concatenate([draws, draws.mean(0, keepdims=True)])
-        return self._hazards[step]
+        return keep(self._hazards, step, lambda: self._worlds(step), KEPT["rests"])
+
+    def _worlds(self, step: Step) -> NDArray[np.float64]:
+        draws = self.learnt.step(*step).astype(np.float64)
+        return np.concatenate([draws, draws.mean(0, keepdims=True)])
 
     def skip(self, key: str) -> NDArray[np.float64]:
         """Return q in every world, the average one last [draws + 1]."""
@@ -54,12 +72,12 @@ class Tables:
         """Return V(age) of a step [draws + 1]; beyond the last edge nothing changes any more."""
         edges = self.learnt.edges_of(step[0])
         age = min(age, int(edges[-1]))
-        if (step, age) not in self._chances:
-            h = self.hazards(step)
-            if step not in self._starts:
-                self._starts[step] = bin_chances(h, edges)
-            self._chances[step, age] = chance(h, edges, age, self._starts[step])
-        return self._chances[step, age]
+        return keep(self._chances, (step, age), lambda: self._chance(step, edges, age), KEPT["chances"])
+
+    def _chance(self, step: Step, edges: NDArray, age: int) -> NDArray[np.float64]:
+        h = self.hazards(step)
+        starts = keep(self._starts, step, lambda: bin_chances(h, edges), KEPT["rests"])
+        return chance(h, edges, age, starts)
 
     def win(self, cell: Cell, more: int = 0) -> NDArray[np.float64]:
         """Return P of a string, some days from now [draws + 1]."""
@@ -72,11 +90,12 @@ class Tables:
         """Return the chance to win all of the steps ahead [draws + 1]."""
         if not keys:
             return np.ones(self.learnt.draws + 1)
-        if (keys, segment) not in self._wins:
-            q = self.skip(keys[0])
-            V = q + (1 - q) * self.chance((keys[0], segment), 0)
-            self._wins[keys, segment] = V * self.ahead(keys[1:], segment)
-        return self._wins[keys, segment]
+        return keep(self._wins, (keys, segment), lambda: self._ahead(keys, segment), KEPT["chances"])
+
+    def _ahead(self, keys: Keys, segment: str | None) -> NDArray[np.float64]:
+        q = self.skip(keys[0])
+        V = q + (1 - q) * self.chance((keys[0], segment), 0)
+        return V * self.ahead(keys[1:], segment)
 
     def first_step(self, cell: Cell) -> NDArray[np.float64]:
         """Return f and g of the current step [2, HORIZON]."""
@@ -87,21 +106,21 @@ class Tables:
     def _step(self, step: Step, age: int, waits: int) -> NDArray[np.float64]:
         edges = self.learnt.edges_of(step[0])
         age = min(age, int(edges[-1]))
-        if (step, age, waits) not in self._steps:
-            self._steps[step, age, waits] = step_days(self.hazards(step)[-1], edges, age, waits)
-        return self._steps[step, age, waits]
+        mean = self.hazards(step)[-1]
+        return keep(self._steps, (step, age, waits), lambda: step_days(mean, edges, age, waits), KEPT["steps"])
 
     def rest(self, keys: Keys, segment: str | None) -> NDArray[np.complex128]:
         """Return the transforms of F and G of the steps ahead [2, frequencies]."""
-        if (keys, segment) not in self._rests:
-            both = won_now()
-            if keys:
-                q = self.skip(keys[0])[-1]
-                step = (1 - q) * self._step((keys[0], segment), 0, 0)
-                step[0, 0] += q
-                both = self.days.join(step, self.rest(keys[1:], segment))
-            self._rests[keys, segment] = self.days.transform(both)
-        return self._rests[keys, segment]
+        return keep(self._rests, (keys, segment), lambda: self._rest(keys, segment), KEPT["rests"])
+
+    def _rest(self, keys: Keys, segment: str | None) -> NDArray[np.complex128]:
+        both = won_now()
+        if keys:
+            q = self.skip(keys[0])[-1]
+            step = (1 - q) * self._step((keys[0], segment), 0, 0)
+            step[0, 0] += q
+            both = self.days.join(step, self.rest(keys[1:], segment))
+        return self.days.transform(both)
 
     def figures(self, cell: Cell) -> tuple[StepFigure, ...]:
         """Return the figures of all remaining steps; only the current one has an age."""
@@ -109,12 +128,13 @@ class Tables:
         return tuple(self._figure((key, cell.segment), age) for key, age in zip(cell.keys, ages, strict=False))
 
     def _figure(self, step: Step, age: int) -> StepFigure:
-        if (step, age) not in self._figures:
-            V, key = self.chance(step, age)[:-1], step[0]
-            low, high = map(float, limits(V))
-            marks = self.learnt.thin(key), self.learnt.rare(key, age)
-            self._figures[step, age] = StepFigure(key, float(V.mean()), low, high, *self.learnt.ended(key), *marks)
-        return self._figures[step, age]
+        return keep(self._figures, (step, age), lambda: self._figured(step, age), KEPT["figures"])
+
+    def _figured(self, step: Step, age: int) -> StepFigure:
+        V, key = self.chance(step, age)[:-1], step[0]
+        low, high = map(float, limits(V))
+        marks = self.learnt.thin(key), self.learnt.rare(key, age)
+        return StepFigure(key, float(V.mean()), low, high, *self.learnt.ended(key), *marks)
 
 
 def limits(draws: NDArray) -> NDArray:

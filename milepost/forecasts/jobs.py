@@ -5,23 +5,28 @@ from __future__ import annotations
 from typing import Any
 
 from milepost.forecasts.follow import bring_all
-from milepost.forecasts.learn import learn_and_refresh, learn_daily
+from milepost.forecasts.learn import learn_and_refresh, learn_daily, refresh
 from milepost.forecasts.replay import replay
 from milepost.forecasts.snapshots import take, take_daily
+from milepost.opportunities.models import FiguresRun
 from milepost.opportunities.reprice import reprice as reprice_those
 from milepost.team.models import Company
 from milepost.web.jobs import Work
 
 
-def each_day(work: Any) -> dict[str, Any]:
+def each_day(work: Work) -> dict[str, Any]:
     """Learn once a day, so that the ages of a new day are in every figure."""
-    run = learn_daily()
+    run = learn_daily(told=work.progress)
     return {"run": run.pk} if run is not None else {}
 
 
 def again(work: Work) -> dict[str, Any]:
-    """Learn at once: after an import, or when somebody asks."""
-    return {"run": learn_and_refresh(told=work.progress).pk}
+    """Learn at once: after an import, or when somebody asks; or go on where this job was cut short."""
+    begun = FiguresRun.objects.filter(as_of=Company.the().today(), made_at__gte=work.job.asked_at).first()
+    if begun is None or begun.refreshed_at is not None:
+        return {"run": learn_and_refresh(told=work.progress).pk}
+    refresh(begun, told=work.progress)
+    return {"run": begun.pk}
 
 
 def reprice(work: Work, *, currency: str | None = None) -> dict[str, Any]:
@@ -30,9 +35,9 @@ def reprice(work: Work, *, currency: str | None = None) -> dict[str, Any]:
     return {"opportunities": done}
 
 
-def keep_the_day(work: Any) -> dict[str, Any]:
+def keep_the_day(work: Work) -> dict[str, Any]:
     """Keep how everything looks, once a day, with the figures of that day."""
-    learn_daily()
+    learn_daily(told=work.progress)
     kept = take_daily()
     return {"rows": kept.rows} if kept is not None else {}
 

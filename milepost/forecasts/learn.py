@@ -7,10 +7,11 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from django.db.models import Q, QuerySet
+from django.utils import timezone
 
 from milepost.opportunities import figures
-from milepost.opportunities.models import FiguresRun, Opportunity, Stay
-from milepost.opportunities.standing import restand
+from milepost.opportunities.models import Figure, FiguresRun, Opportunity, Stay
+from milepost.opportunities.standing import MANY, chunks, restand
 from milepost.team.models import Company
 
 if TYPE_CHECKING:
@@ -27,19 +28,39 @@ def learn_and_refresh(*, today: datetime.date | None = None, told: Told = lambda
     day = today or Company.the().today()
     history = read_history(day)
     run = figures.keep_run(learn(history), as_of=day, stays=len(history))
-    going = Opportunity.objects.open().filter(merged_into=None).values_list("pk", flat=True)
-    restand(going.iterator(), today=day, told=told)
-    old = FiguresRun.objects.order_by("-id").values_list("pk", flat=True)[KEPT_RUNS:]
-    FiguresRun.objects.filter(pk__in=list(old)).delete()
+    refresh(run, told=told)
     return run
 
 
-def learn_daily(*, today: datetime.date | None = None) -> FiguresRun | None:
-    """Learn unless it has been done for this day already."""
+def refresh(run: FiguresRun, *, told: Told = lambda done: None) -> None:
+    """Give every open opportunity its figures of this run; where that was cut short, go on from there."""
+    going = Opportunity.objects.open().filter(merged_into=None).exclude(standing__figure__run=run)
+    # A list: a query that is still read from would keep SQLite from taking its log in, and it would grow all the while.
+    restand(list(going.order_by("pk").values_list("pk", flat=True)), today=run.as_of, told=told)
+    run.refreshed_at = timezone.now()
+    run.save(update_fields=["refreshed_at"])
+    forget_old_runs()
+
+
+def forget_old_runs() -> None:
+    """Delete all but the newest runs, in short transactions: one may have tens of thousands of figures."""
+    for old in FiguresRun.objects.order_by("-id").values_list("pk", flat=True)[KEPT_RUNS:]:
+        of_old = Figure.objects.filter(run=old).order_by("pk").values_list("pk", flat=True)
+        for some in chunks(list(of_old), MANY):
+            Figure.objects.filter(pk__in=some).delete()
+        FiguresRun.objects.filter(pk=old).delete()
+
+
+def learn_daily(*, today: datetime.date | None = None, told: Told = lambda done: None) -> FiguresRun | None:
+    """Learn unless it has been done for this day already; a learning that was cut short is brought to its end."""
     day = today or Company.the().today()
-    if FiguresRun.objects.filter(as_of=day).exists():
+    run = FiguresRun.objects.filter(as_of=day).defer("learnt").first()
+    if run is None:
+        return learn_and_refresh(today=day, told=told)
+    if run.refreshed_at is not None:
         return None
-    return learn_and_refresh(today=day)
+    refresh(run, told=told)
+    return run
 
 
 def read_history(today: datetime.date) -> History:

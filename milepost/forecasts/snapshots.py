@@ -73,7 +73,8 @@ def take_daily(*, today: datetime.date | None = None) -> SnapshotDay | None:
 
 def _ids() -> Iterator[int]:
     """Yield who may have changed: whatever is open, was open when last looked at, or has another end since then."""
-    yield from Standing.objects.order_by("pk").values_list("pk", flat=True).iterator()
+    # Read to its end first: rows are written meanwhile, and SQLite takes no log in that somebody still reads behind.
+    yield from list(Standing.objects.order_by("pk").values_list("pk", flat=True))
     last = SnapshotDay.objects.order_by("-taken_at").first()
     gone = set(
         Snapshot.objects.current().open().filter(opportunity__standing=None).values_list("opportunity", flat=True)

@@ -15,6 +15,7 @@ from milepost.team.models import Company
 
 if TYPE_CHECKING:
     from milepost.engine.learnt import Learnt
+    from milepost.engine.string_forecast import Strings
     from milepost.engine.won_by import WonBy
 
 PERIODS = 16
@@ -79,6 +80,14 @@ def learnt_of(run_id: int, made_at: datetime.datetime) -> Learnt:
 
 
 @lru_cache(maxsize=1)
+def strings_of(run_id: int, made_at: datetime.datetime) -> Strings:
+    """Return what forecasts strings by a run, with all that it has computed for others."""
+    from milepost.engine.string_forecast import Strings
+
+    return Strings(learnt_of(run_id, made_at))
+
+
+@lru_cache(maxsize=1)
 def won_by_of(run_id: int, made_at: datetime.datetime, days: tuple[int, ...]) -> WonBy:
     """Return what answers by which day strings are won, with all that it has computed for others."""
     from milepost.engine.won_by import WonBy
@@ -102,7 +111,7 @@ def ask(run: FiguresRun, cells: Sequence[Cell]) -> list[Figure]:
     from milepost.engine import string_forecast as engine
 
     questions = [engine.Cell(cell.keys, cell.age, cell.booked_in) for cell in cells]
-    answers = engine.forecast_cells(learnt_of(run.pk, run.made_at), questions)
+    answers = strings_of(run.pk, run.made_at).of(questions)
     days = tuple((end - run.as_of).days for end in run.ends)
     by = won_by_of(run.pk, run.made_at, days).of(questions).astype("float16")
     return [figure(run, *each) for each in zip(cells, answers, by, strict=True)]

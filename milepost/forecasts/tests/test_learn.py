@@ -2,12 +2,17 @@
 
 import datetime
 
+import pytest
+
+from milepost.forecasts.jobs import again
 from milepost.forecasts.learn import learn_and_refresh, learn_daily, read_history
 from milepost.opportunities.begin import begin
 from milepost.opportunities.close import close
-from milepost.opportunities.models import FiguresRun, Opportunity, Standing
+from milepost.opportunities.models import Figure, FiguresRun, Opportunity, Standing
 from milepost.opportunities.report import report
 from milepost.opportunities.standing import restand
+from milepost.web.jobs import Work, ask
+from milepost.web.models import Job
 
 DAY = datetime.timedelta(days=1)
 
@@ -79,3 +84,35 @@ def test_a_week_of_silence_costs_something(cast, playbook, opportunity):
     learn_and_refresh()
     standing = Standing.objects.get(pk=opportunity.pk)
     assert standing.weekly_loss_minor > 0
+
+
+def test_a_learning_that_was_cut_short_goes_on_where_it_stopped(cast, playbook, opportunity):
+    for number in range(4):
+        begin(by=None, name=f"Open {number}", playbook_version=playbook, territory=cast.north, started_on=cast.today)
+    job = ask("learn")
+    work = Work(job, "me")
+    Job.objects.filter(pk=job.pk).update(state="running", leased_by="me")
+
+    class Cut(Exception):
+        pass
+
+    def cut(done):
+        raise Cut
+
+    with pytest.raises(Cut):
+        learn_daily(told=cut)
+    cut_short = FiguresRun.objects.first()
+    assert cut_short.refreshed_at is None
+    Standing.objects.filter(pk=opportunity.pk).update(figure=None)
+    assert again(work)["run"] == cut_short.pk  # not begun anew
+    job.refresh_from_db()
+    assert job.done == 1
+    assert set(Standing.objects.values_list("figure__run", flat=True)) == {cut_short.pk}
+    assert learn_daily() is None
+    assert again(work)["run"] != cut_short.pk
+
+
+def test_only_the_newest_runs_are_kept(cast, opportunity):
+    runs = [learn_and_refresh().pk for _ in range(3)]
+    assert list(FiguresRun.objects.values_list("pk", flat=True)) == runs[:0:-1]
+    assert set(Figure.objects.values_list("run", flat=True)) == set(runs[1:])

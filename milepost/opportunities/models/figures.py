@@ -20,11 +20,13 @@ class FiguresRun(models.Model):
     """One estimate of the company's conversions, made daily; `learnt` is the engine's own bytes.
 
     `period_ends` are the last days of the fiscal month it was made in and of those that follow, as "YYYY-MM-DD".
+    `refreshed_at` is None until every open opportunity has its figures.
     """
 
     as_of = models.DateField()
     period_ends = models.JSONField(default=list)
     made_at = models.DateTimeField(auto_now_add=True)
+    refreshed_at = models.DateTimeField(null=True)
     learnt = models.BinaryField()
     stays = models.PositiveIntegerField(default=0)
     # What is usual of known values, by playbook ("" for all): Desk orders the unknown by it until the next run.
