@@ -56,15 +56,17 @@ class Row:
 
 @dataclass
 class Move:
-    """Hold one movement: what it adds to the amount (below 0 where it takes away), and whose it is."""
+    """Hold one movement: what it adds to the amount (below 0 where it takes away), whose it is, and each one's part."""
 
     amount: int = 0
     ids: list[Hashable] = field(default_factory=list)
+    parts: dict[Hashable, int] = field(default_factory=dict, compare=False)
 
     def add(self, key: Hashable, amount: int) -> None:
         """Count one opportunity in."""
         self.amount += amount
         self.ids.append(key)
+        self.parts[key] = amount
 
 
 @dataclass(frozen=True)

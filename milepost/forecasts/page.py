@@ -16,7 +16,7 @@ from milepost.forecasts.calendar import calendar_of
 from milepost.forecasts.models import Target
 from milepost.forecasts.models.targets import target_of
 from milepost.forecasts.portfolio import Portfolio, Won
-from milepost.team.models import Territory
+from milepost.team.models import Company, Person, Territory
 from milepost.team.request import Request
 from milepost.web import dots, words
 
@@ -114,11 +114,15 @@ class Reading:
     @classmethod
     def of(cls, request: Request, asked: Asked | None = None) -> Reading:
         """Read what a request asks for."""
-        asked, company = asked or Asked.read(request.GET), request.company
+        return cls.read(request.user, request.company, asked or Asked.read(request.GET))
+
+    @classmethod
+    def read(cls, person: Person, company: Company, asked: Asked) -> Reading:
+        """Read a forecast as one person sees it."""
         calendar, today = calendar_of(company), company.today()
         periods = asked.periods(calendar, today)
-        portfolio = Portfolio(request.user, company, asked, periods)
-        targets = _targets(request, asked, calendar, periods)
+        portfolio = Portfolio(person, company, asked, periods)
+        targets = _targets(person, asked, calendar, periods)
         views = [
             PeriodView(
                 period=period,
@@ -141,10 +145,10 @@ class Reading:
         return next((view for view in self.views if view.distribution is not None), None)
 
 
-def _targets(request: Request, asked: Asked, calendar: Calendar, periods: list[Period]) -> dict[str, int | None]:
+def _targets(person: Person, asked: Asked, calendar: Calendar, periods: list[Period]) -> dict[str, int | None]:
     """Return each period's target for the whole of what is asked; a playbook has none."""
     if asked.playbook is not None:
         return dict.fromkeys(period.key for period in periods)
     whole = asked.territory or Territory.objects.order_by("path").values_list("pk", flat=True).first() or 0
-    amounts = Target.objects.visible_to(request.user).by_period(territory=whole, person=asked.person)
+    amounts = Target.objects.visible_to(person).by_period(territory=whole, person=asked.person)
     return {period.key: target_of(calendar, period, amounts) for period in periods}

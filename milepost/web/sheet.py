@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import datetime
+import io
 import tempfile
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -39,15 +40,16 @@ class Sheet:
     rows: Iterable[Sequence[Any]]
 
 
-def answer_book(name: str, sheets: Sequence[Sheet], *, decimals: int = 2) -> FileResponse:
+def book_of(sheets: Iterable[Sheet], *, decimals: int = 2) -> bytes:
     """Return several small sheets as one Excel book."""
     from xlsxwriter import Workbook
 
-    file = tempfile.TemporaryFile()  # noqa: SIM115 - the response closes it
-    book = Workbook(file, {"constant_memory": True, "default_date_format": "yyyy-mm-dd"})
-    for each in sheets:
-        _fill(book, book.add_worksheet(each.name[:31]), each.columns, iter(each.rows), decimals)
-    return _closed(book, file, name)
+    with io.BytesIO() as file:
+        book = Workbook(file, {"in_memory": True, "default_date_format": "yyyy-mm-dd"})
+        for each in sheets:
+            _fill(book, book.add_worksheet(each.name[:31]), each.columns, iter(each.rows), decimals)
+        book.close()
+        return file.getvalue()
 
 
 def answer(

@@ -67,6 +67,7 @@ TABLE = {
     "forecasts:unlock": ("sold_in", {"sales_manager"}),
     "forecasts:moved": (None, EVERYBODY),
     "forecasts:pack": (None, EVERYBODY), "forecasts:pack_xlsx": (None, EVERYBODY),
+    "forecasts:pack_pdf": (None, EVERYBODY),
     "forecasts:accuracy": (None, EVERYBODY), "forecasts:replay": (None, {"sales_manager", "administrator"}),
     # settings
     "desk:company": (None, ADMIN), "desk:currencies": (None, ADMIN), "desk:reasons": (None, ADMIN),

@@ -112,6 +112,7 @@ SCREENS = (
     Screen("targets", "forecasts:targets", ADMIN),
     Screen("rollup", "forecasts:rollup", "sales_manager"),
     Screen("pack", "forecasts:pack", "sales_manager"),
+    Screen("pack-review", "forecasts:pack", "sales_manager", query="?kind=review"),
     Screen("numbers", "forecasts:numbers", "sales_manager", a_sales_territory),
     Screen("submit", "forecasts:submit", "sales_manager", a_sales_territory),
     Screen("playbooks", "playbooks:list", ADMIN),

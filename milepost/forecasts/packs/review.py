@@ -1,0 +1,187 @@
+"""What only the quarterly review tells: how the quarter ended, how good its forecast was, why, and what we learn."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db.models import Sum
+from django.utils.translation import gettext as _
+
+from milepost.forecasts.accuracy import accuracy_of
+from milepost.forecasts.learnt import ends, steps
+from milepost.forecasts.learnt.asked import Asked as Learnt
+from milepost.forecasts.models import Replay
+from milepost.forecasts.packs.parts import is_whole, whose
+from milepost.forecasts.packs.wanted import Wanted
+from milepost.forecasts.rollup import Line
+from milepost.playbooks.models import Playbook
+from milepost.team.models import Territory
+from milepost.web import words
+from milepost.web.paper import Col, Facts, Part, Picture, Pictures, Row, Section, Table, Words
+
+
+def result(wanted: Wanted) -> Section:
+    """Show how the quarter ended beside what was to be won and what people said."""
+    columns = [
+        Col(_("Whose"), is_wide=True),
+        Col(_("Target"), "money"),
+        Col(_("Won"), "money"),
+        Col(_("Of the target"), "share"),
+        Col(_("Deals"), "number"),
+        Col(_("Submitted"), "money"),
+        Col(_("Adjusted"), "money"),
+        Col(_("Won against submitted"), "money", is_signed=True),
+    ]
+    rows = [_line(line) for line in wanted.rollup.lines if not line.place.is_heading]
+    parts: list[Part] = [Facts(_counted(wanted))]
+    if rows:
+        parts.append(Table(_("Result"), columns, rows, wanted.company.currency))
+    return Section(_("How %s ended") % wanted.named(wanted.period), parts)
+
+
+def _line(line: Line) -> Row:
+    won, target = line.won.value_minor, line.target_minor
+    own, adjusted = line.said.own, line.said.adjusted
+    cells = [
+        whose(line),
+        target,
+        won,
+        won / target if target else None,
+        line.won.number,
+        own and own.amount_minor,
+        adjusted and adjusted.amount_minor,
+        won - own.amount_minor if own else None,
+    ]
+    return Row(cells, depth=line.place.depth, is_strong=is_whole(line))
+
+
+def _ended(wanted: Wanted) -> Any:
+    """Return the outcomes of the quarter that the person sees."""
+    where = wanted.territory.pk if wanted.territory else None
+    rows = ends.outcomes(Learnt(None, where, None), wanted.person, wanted.today)
+    return rows.filter(on__range=(wanted.period.start, wanted.period.end))
+
+
+def _counted(wanted: Wanted) -> list[tuple[str, str]]:
+    rows = _ended(wanted)
+    counts = dict.fromkeys((str(kind.label) for kind in ends.KINDS), 0)
+    for kind in ends.KINDS:
+        counts[str(kind.label)] = rows.filter(kind=kind).count()
+    won = rows.filter(kind="won").aggregate(v=Sum("opportunity__company_value_minor"))["v"]
+    whole = sum(counts.values())
+    facts = [(_("Value won"), words.money_short(int(won or 0), wanted.company.currency))]
+    facts += [(name[:1].upper() + name[1:], words.count(n)) for name, n in counts.items()]
+    share = counts[str(ends.KINDS[0].label)] / whole if whole else None
+    return [*facts, (_("Won of what ended"), "–" if share is None else words.percent(share))]
+
+
+def foretold(wanted: Wanted) -> Section:
+    """Show how good the forecasts were: of this quarter, and of all before it."""
+    where = wanted.territory or _top(wanted)
+    row = Replay.objects.visible_to(wanted.person).filter(period=wanted.period.key, territory=where).first()
+    parts: list[Part] = [Words(_of_quarter(row, wanted) if row else _("What would have been said was not worked out."))]
+    accuracy = accuracy_of(wanted.person, wanted.company, where.pk if where else None)["accuracy"]
+    if accuracy is not None:
+        told = {"n": accuracy.inside, "all": len(accuracy.rows)}
+        said = _("%(n)s of %(all)s came out within the 80 %% range; a hollow mark is what came outside of it.") % told
+        parts.append(
+            Pictures(
+                [
+                    Picture(accuracy.picture, said, _("Past quarters"), said),
+                    Picture(accuracy.calibration, _("Chances against what came in."), _("Calibration"), _on_the_line()),
+                ],
+                columns=3,
+            )
+        )
+        parts += _rated(accuracy, wanted)
+    return Section(_("How good the forecast was"), parts)
+
+
+def _on_the_line() -> str:
+    return _("Points on the line are chances that came true as often as they said.")
+
+
+def _top(wanted: Wanted) -> Territory | None:
+    return Territory.objects.filter(pk__in=wanted.person.sight.territories).order_by("path").first()
+
+
+def _of_quarter(row: Replay, wanted: Wanted) -> str:
+    said = {
+        name: words.money_short(amount, wanted.company.currency)
+        for name, amount in (("low", row.low), ("middle", row.middle), ("high", row.high), ("won", row.won))
+    }
+    told = _(
+        "On its first day the model would have said: 80 %% between %(low)s and %(high)s, half above %(middle)s. "
+        "Of what was open then, %(won)s came in."
+    )
+    return str(told % said)
+
+
+def _rated(accuracy: Any, wanted: Wanted) -> list[Part]:
+    columns = [Col(_("Who says the chances"), is_wide=True), Col(_("Brier score")), Col(_("Log loss"))]
+    columns.append(Col(_("Totals off by")))
+    rows = [Row([each.name, f"{each.brier:.3f}", f"{each.log_loss:.3f}", _off(each.error)]) for each in accuracy.rated]
+    return [Table(_("Calibration"), columns, rows, wanted.company.currency)] if rows else []
+
+
+def _off(error: float | None) -> str:
+    return "–" if error is None else f"{'+' if error > 0 else ''}{error * 100:.0f} %".replace("-", words.MINUS)
+
+
+def why(wanted: Wanted) -> Section:
+    """Show why opportunities were won and lost in the quarter, and against whom."""
+    rows, currency = _ended(wanted), wanted.company.currency
+    columns = [
+        Col(_("Outcome")),
+        Col(_("Reason"), is_wide=True),
+        Col(_("Times"), "number"),
+        Col(_("Part"), "share"),
+        Col(_("Value"), "money"),
+    ]
+    told = [
+        Row([label[:1].upper() + label[1:], each.text, each.count, each.part, each.value_minor])
+        for _kind, label, _whole, reasons in ends.reasons(rows)
+        for each in reasons
+    ]
+    parts: list[Part] = [Table(_("Reasons"), columns, told, currency)] if told else []
+    rivals = [Row([each.name, each.count, each.value_minor]) for each in ends.rivals(rows)]
+    if rivals:
+        columns = [Col(_("Lost to"), is_wide=True), Col(_("Times"), "number"), Col(_("Value"), "money")]
+        parts.append(Table(_("Lost to"), columns, rivals, currency, head=_("Lost to whom")))
+    return Section(_("Why we won and lost"), parts or [Words(_("Nobody has given a reason in this quarter."))])
+
+
+def lessons(wanted: Wanted) -> Section:
+    """Show how the steps go, and which is the weakest."""
+    title = _("What we learn")
+    book = Playbook.objects.filter(pk=steps.busiest(wanted.person) or 0).first()
+    where = wanted.territory.pk if wanted.territory else None
+    lines = steps.lines(Learnt(book.pk, where, 2), wanted.person, wanted.today) if book else []
+    if not lines or book is None:
+        return Section(title, [Words(_("No step has ended yet."))])
+    weakest = next((line for line in lines if line.is_weakest), None)
+    said = _("The steps of “%s”, of what came to them in the last two years.") % book.name
+    if weakest is not None:
+        told = {"step": weakest.step.name, "share": words.percent(weakest.share.mean)}
+        said += " " + _("The weakest is “%(step)s”: %(share)s of those that end there go on.") % told
+    columns = [
+        Col(_("Step"), is_wide=True),
+        Col(_("Came to it"), "number"),
+        Col(_("Went on"), "share"),
+        Col(_("80 % between")),
+        Col(_("Client said no"), "number"),
+        Col(_("No decision"), "number"),
+        Col(_("Stopped by us"), "number"),
+        Col(_("Days, middle"), "number"),
+        Col(_("Usual days"), "number"),
+    ]
+    rows = [_step(line) for line in lines]
+    return Section(title, [Words(said), Table(_("Steps"), columns, rows, wanted.company.currency)])
+
+
+def _step(line: steps.StepLine) -> Row:
+    counts, share = line.counts, line.share
+    days = line.days[0] if line.days else None
+    cells = [line.step.name, line.came, share.mean, f"{words.interval(share.low, share.high)} %"]
+    cells += [counts["no"], counts["no_decision"], counts["stopped"], days, line.step.usual_days]
+    return Row(cells, is_strong=line.is_weakest)
