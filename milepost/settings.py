@@ -97,6 +97,8 @@ JOB_KINDS = {
 }
 # What a new company is given, beside its first administrator.
 FOUNDING = ["milepost.opportunities.founding.give_reasons"]
+# What a page of this folder shows that only a later one knows: how an opportunity's win chance went.
+CHANCE_OVER_TIME = "milepost.forecasts.timeline.timeline_of"
 JOB_SCHEDULE = {
     "learn_daily": "milepost.forecasts.jobs.today",
     "snapshot_daily": "milepost.forecasts.jobs.today",

@@ -32,6 +32,15 @@ def exponent(currency: str) -> int:
     return len(str(get_currency(currency).sub_unit)) - 1
 
 
+def major(minor: int, currency: str) -> str:
+    """Return an amount as a spreadsheet takes it, in whole units of its currency with all decimals.
+
+    >>> major(184_05, "EUR"), major(920, "JPY")
+    ('184.05', '920')
+    """
+    return f"{Decimal(minor).scaleb(-exponent(currency)):f}"
+
+
 def money(minor: int, currency: str) -> str:
     """Return an amount in full; decimals only where they are not all zero."""
     return _money(minor, currency, get_language() or "en")

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpResponse
 from django.middleware.csrf import get_token
 from django.shortcuts import render
+from django.utils.module_loading import import_string
 
 from milepost.accounts.models import Contact
 from milepost.opportunities.forms.steps import contacts_of
@@ -74,6 +76,7 @@ def why(request: Request, pk: int) -> HttpResponse:
     context["chances"] = chances = chance_rows(opportunity, context["standing"])
     context["gain"] = gain(context["standing"], chances)
     context["company_currency"] = request.company.currency
+    context["timeline"] = import_string(settings.CHANCE_OVER_TIME)(opportunity, request.company.today())
     context["judgements"] = opportunity.judgements.select_related("by")[:20]
     return render(request, "opportunities/why.html", context)
 

@@ -8,11 +8,13 @@ from typing import Any
 
 from django import template
 from django.forms import BoundField, Form
+from django.utils.formats import date_format
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
 from milepost.web import string_drawing, words
+from milepost.web.chart import Chart
 from milepost.web.form_drawing import draw_errors, draw_field
 
 register = template.Library()
@@ -197,3 +199,11 @@ def field(bound: BoundField, **attrs: Any) -> SafeString:
 def form_errors(form: Form) -> SafeString:
     """Say at the top of a form what is wrong, with a way to each field."""
     return draw_errors(form)
+
+
+@register.inclusion_tag("web/_chart.html", takes_context=True)
+def chart(context: template.Context, what: Chart) -> dict[str, Any]:
+    """Draw a chart with its values, its figures and the ways to keep them: {% chart trend %}."""
+    company = context["request"].company
+    day = date_format(company.today(), "j M Y")
+    return {"chart": what, "when": _("%(company)s, as of %(day)s") % {"company": company.name, "day": day}}
