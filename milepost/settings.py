@@ -32,6 +32,7 @@ INSTALLED_APPS = [
     "milepost.playbooks",
     "milepost.opportunities",
     "milepost.buyers",
+    "milepost.gates",
     "milepost.forecasts",
     "milepost.desk",
     "milepost.exchange",

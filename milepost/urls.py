@@ -11,6 +11,7 @@ urlpatterns = [
     path("playbooks/", include("milepost.playbooks.urls")),
     path("opportunities/", include("milepost.opportunities.urls")),
     path("opportunities/", include("milepost.buyers.urls")),
+    path("", include("milepost.gates.urls")),
     path("forecast/", include("milepost.forecasts.urls")),
     path("learn/", include("milepost.forecasts.learnt.urls")),
     path("import/", include("milepost.exchange.urls")),

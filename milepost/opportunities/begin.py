@@ -8,6 +8,7 @@ from typing import Any
 from django.db import transaction
 
 from milepost.accounts.models import Account
+from milepost.opportunities.models.gate import Gate, gates_from
 from milepost.opportunities.models.opportunity import Opportunity
 from milepost.opportunities.models.step import Stay, Step
 from milepost.playbooks.models import PlaybookStep, PlaybookVersion
@@ -44,6 +45,7 @@ def begin(
     )
     steps = [step_from(step, opportunity) for step in playbook_version.steps.order_by("position")]
     Step.objects.bulk_create(steps)
+    Gate.objects.bulk_create(gates_from(steps))
     record(opportunity, "begun", by=by, what={"playbook": [None, str(playbook_version)]})
     first = opportunity.current_step
     if first is not None:

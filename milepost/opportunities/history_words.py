@@ -50,6 +50,13 @@ SENTENCES: dict[str, Promise] = {
     "stakeholder changed": lazy("%(who)s changed what is known of “%(part)s”"),
     "stakeholder removed": lazy("%(who)s took out “%(part)s” at the client"),
     "contact added": lazy("%(who)s added the contact “%(part)s”"),
+    "gate agreed": lazy("%(who)s agreed at “%(part)s”; others are still to decide"),
+    "gate passed": lazy("%(who)s passed “%(part)s”"),
+    "gate overridden": lazy("%(who)s passed “%(part)s” against a rule"),
+    "gate paused": lazy("%(who)s paused at “%(part)s”"),
+    "gate refused": lazy("%(who)s stopped at “%(part)s”"),
+    "gate taken_back": lazy("%(who)s opened the decision at “%(part)s” again"),
+    "gate item answered": lazy("%(who)s answered a question of “%(part)s”"),
 }
 LABELS: dict[str, Promise] = {
     "name": lazy("Name"),
@@ -96,6 +103,8 @@ LABELS: dict[str, Promise] = {
     "access": lazy("Our access"),
     "contact": lazy("Contact"),
     "step": lazy("Step"),
+    "item": lazy("Question"),
+    "answer": lazy("Answer"),
     "state": lazy("State"),
     "sector": lazy("Sector"),
     "city": lazy("City"),
@@ -120,6 +129,9 @@ VALUES: dict[str, Promise] = {
     "met": lazy("met"),
     "failed": lazy("failed"),
     "waived": lazy("waived"),
+    "plus": lazy("speaks for it"),
+    "minus": lazy("speaks against it"),
+    "unknown": lazy("not known"),
     "omitted": lazy("Omitted"),
     "pipeline": lazy("Pipeline"),
     "best_case": lazy("Best case"),
@@ -135,10 +147,12 @@ WORDS = Words(
     sentences=SENTENCES,
     labels=LABELS,
     values=VALUES,
-    coded=frozenset({"state", "outcome", "category", "stance"}),
+    coded=frozenset({"state", "outcome", "category", "stance", "answer"}),
     money=frozenset({"value_minor", "margin_minor", "price_minor", "line"}),
     unsaid=frozenset(
         {("step won", "state"), ("step lost", "state"), ("step skipped", "state"), ("step reopened", "state")}
     ),
-    dated=frozenset({"step won", "step lost", "step skipped"}),
+    dated=frozenset(
+        {"step won", "step lost", "step skipped", "gate passed", "gate overridden", "gate paused", "gate refused"}
+    ),
 )

@@ -6,6 +6,7 @@ import datetime
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
@@ -15,16 +16,35 @@ from milepost.web.string_drawing import Bead
 from milepost.web.words import short_day
 
 if TYPE_CHECKING:
-    from milepost.opportunities.models import Opportunity, Standing, Step
+    from milepost.opportunities.models import Gate, Opportunity, Standing, Step
 
 
 def large_beads(opportunity: Opportunity, standing: Standing | None, today: datetime.date) -> list[Bead]:
     """Return the beads of the whole string; a closed one has no current bead."""
     steps = opportunity.steps_in_order
-    packed = {bead[7]: bead for bead in standing.beads} if standing else {}
+    packed = {bead[7]: bead for bead in standing.beads if not bead[0].startswith("gate ")} if standing else {}
     now = line.current(steps) if standing else None
     about = expected_days(steps, standing, opportunity.as_of or today) if standing else {}
-    return [_bead(step, packed.get(step.pk), step is now, about, standing, today) for step in steps]
+    gates = {gate.step_id: gate for gate in opportunity.gates.select_related("playbook_gate")}
+    beads = []
+    for step in steps:
+        if gate := gates.get(step.pk):
+            beads.append(_gate(gate, steps, today))
+        beads.append(_bead(step, packed.get(step.pk), step is now, about, standing, today))
+    return beads
+
+
+def _gate(gate: Gate, steps: Sequence[Step], today: datetime.date) -> Bead:
+    state = gate.drawn(steps, today)
+    if state == "paused":
+        until = gate.paused_until
+        fact = _("until %(day)s") % {"day": short_day(until)} if until else _("until then")
+    elif state == "waiting":
+        fact = _("decide")
+    else:
+        fact = short_day(gate.decided_on) if gate.decided_on else ""
+    href = reverse("gates:gates", args=[gate.opportunity_id]) + f"#gate-{gate.pk}"
+    return Bead("gate", state, gate.name, fact=fact, tone="gate" if state == "waiting" else "", href=href)
 
 
 def _bead(

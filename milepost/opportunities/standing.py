@@ -18,6 +18,7 @@ from milepost.opportunities import figures, line
 from milepost.opportunities.models.attempt import Attempt
 from milepost.opportunities.models.condition import Condition
 from milepost.opportunities.models.figures import NEVER, Figure, Standing
+from milepost.opportunities.models.gate import Gate
 from milepost.opportunities.models.judgement import Category, Judgement
 from milepost.opportunities.models.opportunity import Opportunity, TeamMember
 from milepost.opportunities.models.outcome import Outcome
@@ -42,6 +43,7 @@ class Facts:
     stay: Stay | None = None
     attempts: dict[int, Attempt] = field(default_factory=dict)
     conditions: dict[int, list[Condition]] = field(default_factory=lambda: defaultdict(list))
+    gates: dict[int, Gate] = field(default_factory=dict)
     judged: dict[str, Any] = field(default_factory=dict)
 
     @property
@@ -128,6 +130,8 @@ def gather(ids: Sequence[int]) -> dict[int, Facts]:
     conditions = Condition.objects.filter(step__opportunity_id__in=facts)
     for condition in (one for one in conditions if one.step_id in of_step):
         of_step[condition.step_id].conditions[condition.step_id].append(condition)
+    for gate in Gate.objects.filter(opportunity_id__in=facts).select_related("playbook_gate"):
+        facts[gate.opportunity_id].gates[gate.step_id] = gate
     for judgement in Judgement.objects.filter(opportunity_id__in=facts).order_by("id"):
         said = {"category": judgement.category, "win": judgement.probability, "close": judgement.close_on}
         facts[judgement.opportunity_id].judged |= {k: v for k, v in said.items() if v not in (None, "")}
@@ -151,14 +155,25 @@ def standing_of(facts: Facts, figure: Figure, waiting: Waiting, today: datetime.
         started_on=opportunity.started_on,
         as_of=opportunity.as_of,
         value_minor=opportunity.company_value_minor,
-        beads=[bead(step, facts) for step in facts.steps],
+        beads=beads(facts, today),
     )
     _where_it_is(row, facts, clock)
     _what_it_is_worth(row, figure, clock)
     if row.step_state != line.LOST:  # after a no there is nothing left to lose
         waiting.put_into(row, figure, booked=row.next_key != NEVER and row.next_key > clock)
     _how_it_is_judged(row, facts)
+    _what_holds_it_back(row, facts, today)
     return row
+
+
+def _what_holds_it_back(row: Standing, facts: Facts, today: datetime.date) -> None:
+    """Name the first gate that is to be decided now, or was paused."""
+    for step in facts.steps:
+        gate = facts.gates.get(step.pk)
+        state = gate.drawn(facts.steps, today) if gate else ""
+        if gate and state in ("waiting", "paused"):
+            row.gate_name, row.gate_state = gate.name, state
+            return
 
 
 def _where_it_is(row: Standing, facts: Facts, clock: datetime.date) -> None:
@@ -217,6 +232,17 @@ def model_category(win: float) -> str:
     if win >= COMMIT:
         return Category.COMMIT
     return Category.BEST_CASE if win >= BEST_CASE else Category.PIPELINE
+
+
+def beads(facts: Facts, today: datetime.date) -> list[list[Any]]:
+    """Return the whole string in compact form, each gate before its step."""
+    found = []
+    for step in facts.steps:
+        if gate := facts.gates.get(step.pk):
+            state = gate.drawn(facts.steps, today)
+            found.append([f"gate {state}", gate.name, 0, gate.decided_on.isoformat() if gate.decided_on else None])
+        found.append(bead(step, facts))
+    return found
 
 
 def bead(step: Step, facts: Facts) -> list[Any]:

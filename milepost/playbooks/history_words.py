@@ -17,5 +17,11 @@ WORDS = Words(
         "step changed": lazy("%(who)s changed the step “%(part)s”"),
         "step moved": lazy("%(who)s moved the step “%(part)s”"),
         "step removed": lazy("%(who)s removed the step “%(part)s”"),
+        "gate added": lazy("%(who)s added the gate “%(part)s”"),
+        "gate changed": lazy("%(who)s changed the gate “%(part)s”"),
+        "gate removed": lazy("%(who)s removed the gate “%(part)s”"),
+        "gate rule added": lazy("%(who)s added a rule to “%(part)s”"),
+        "gate rule changed": lazy("%(who)s changed a rule of “%(part)s”"),
+        "gate rule removed": lazy("%(who)s removed a rule from “%(part)s”"),
     }
 )

@@ -20,7 +20,7 @@ from milepost.exchange.prepare import prepare
 from milepost.opportunities.begin import begin
 from milepost.opportunities.close import close
 from milepost.opportunities.models import Attachment, Condition, Party, Reason, Task, TeamMember, ValueLine
-from milepost.playbooks.models import Playbook
+from milepost.playbooks.models import Playbook, PlaybookGate
 from milepost.team.models import AccessLink, Cover, Person
 
 ROLES = ("coordinator", "salesperson", "account_manager", "sales_manager", "team_member", "administrator")
@@ -31,13 +31,14 @@ REPORTS = {*MOVES, "salesperson"}
 SELLS = {*REPORTS, "account_manager"}
 WRITES_PLAYBOOKS = {*MOVES, "outsider"}
 ADMIN = {"administrator"}
+DECIDES = {"sales_manager", "administrator"}
 OWN = {"coordinator"}  # whoever made it
 OWN_IMPORT = {"coordinator", "administrator"}
 ANYBODY = {"anybody"}
 OWN_PASSWORD = {"whoever has one"}
 IN_THE_NORTH = {
     "opportunity", "step", "ended", "condition", "task", "file", "line", "party", "stakeholder", "member",
-    "account", "contact", "merge", "sold_in",
+    "account", "contact", "merge", "sold_in", "gate",
 }  # fmt: skip
 
 EXPORT = b"Id,Name,StageName,Amount,CloseDate,CreatedDate\n1,Line 4,Demo,5,,2026-01-02\n"
@@ -100,6 +101,9 @@ TABLE = {
     "opportunities:hold": ("step", REPORTS), "opportunities:report": ("step", REPORTS),
     "opportunities:start_condition": ("condition", REPORTS), "opportunities:meet_condition": ("condition", REPORTS),
     "opportunities:fail_condition": ("condition", REPORTS),
+    # its gates
+    "gates:gates": ("opportunity", INSIDE), "gates:answer": ("gate", INSIDE), "gates:advance": ("gate", DECIDES),
+    "gates:pause": ("gate", DECIDES), "gates:stop": ("gate", DECIDES), "gates:take_back": ("gate", DECIDES),
     # to move its string
     "desk:book": ("opportunity", REPORTS),
     "opportunities:skip": ("step", MOVES), "opportunities:unskip": ("step", MOVES),
@@ -155,6 +159,7 @@ def things(world):
     ended = begin(by=None, name="Ended", playbook_version=world.playbook, territory=cast.north)
     close(ended, by=cast.coordinator, kind="lost", on=today)
     draft = Playbook.add(by=None, name="Draft").draft
+    gated = begin(by=None, name="Gated", playbook_version=with_a_gate(), territory=cast.north)
     guest = Person.join(by=None, name="Guest", email="guest@example.com")
     return {
         "opportunity": opportunity, "step": step, "ended": ended, "account": world.account, "contact": world.contact,
@@ -170,6 +175,7 @@ def things(world):
         "batch": prepare([SimpleUploadedFile("Opportunity.csv", EXPORT)], by=cast.coordinator),
         "person": cast.salesperson, "membership": cast.team_member.memberships.get(), "territory": cast.north,
         "sold_in": cast.north,
+        "gate": gated.gates.get(),
         "cover": Cover.arrange(
             by=None, absent=cast.salesperson, stand_in=cast.team_member,
             starts_on=today + datetime.timedelta(9), ends_on=today + datetime.timedelta(9),
@@ -182,6 +188,14 @@ def things(world):
         "reason": Reason.add(by=None, outcome="lost", text="Price"),
         "token": AccessLink.make(by=cast.administrator, person=cast.salesperson, purpose="reset"),
     }  # fmt: skip
+
+
+def with_a_gate():
+    """Return a version with one gate, which the sales manager decides."""
+    draft = Playbook.add(by=None, name="Gated").draft
+    PlaybookGate.add(draft.add_step(by=None, name="First"), by=None, name="Gate 1")
+    draft.publish(by=None)
+    return draft
 
 
 def addresses():

@@ -3,6 +3,7 @@
 from milepost.opportunities.models.attempt import Attempt, Attendance
 from milepost.opportunities.models.condition import Condition
 from milepost.opportunities.models.figures import Figure, FiguresRun, Standing
+from milepost.opportunities.models.gate import Gate
 from milepost.opportunities.models.judgement import Category, Judgement
 from milepost.opportunities.models.opportunity import Opportunity, TeamMember
 from milepost.opportunities.models.outcome import Outcome, Reason
@@ -18,6 +19,7 @@ __all__ = [
     "Condition",
     "Figure",
     "FiguresRun",
+    "Gate",
     "Judgement",
     "Note",
     "Offer",

@@ -86,6 +86,7 @@ class Attempt(Editable):
         if step.state == line.HELD:
             raise NotAllowed(_("“%s” has been held. Report its result first.") % step.name)
         step.must_be_open()
+        step.must_be_released()
         values: dict[str, Any] = {"on": on, "time": time, "zone": zone, "minutes": minutes, "place": place}
         values["starts_at"] = instant(on, time, zone)
         attempt, ours, theirs = step.attempt, list(ours), list(theirs)

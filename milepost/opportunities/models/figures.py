@@ -106,6 +106,8 @@ class Standing(models.Model):
     next_key = models.DateField(default=NEVER)
     next_who = models.CharField(max_length=120, blank=True)
     beads = models.JSONField(default=list)
+    gate_name = models.CharField(max_length=120, blank=True)
+    gate_state = models.CharField(max_length=8, blank=True)  # waiting or paused; what is behind it is not worked on
 
     value_minor = models.BigIntegerField(null=True)
     value_key = models.BigIntegerField(default=-1)

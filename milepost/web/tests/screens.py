@@ -96,6 +96,7 @@ SCREENS = (
     Screen("opportunity-value", "opportunities:value", of=an_opportunity),
     Screen("opportunity-work", "opportunities:work", of=an_opportunity),
     Screen("opportunity-people", "buyers:people", of=an_opportunity),
+    Screen("opportunity-gates", "gates:gates", of=an_opportunity),
     Screen("opportunity-end", "opportunities:end", of=an_opportunity),
     Screen("opportunity-new", "opportunities:new"),
     Screen("step-schedule", "opportunities:schedule", of=a_step),

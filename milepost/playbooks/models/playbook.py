@@ -62,8 +62,10 @@ class Playbook(Editable):
             return self.draft
         latest = self.versions.order_by("-number")[0]
         draft = PlaybookVersion.objects.create(playbook=self, number=latest.number + 1)
-        for step in latest.steps.all():
-            step.copy_to(draft)
+        for step in latest.steps.select_related("gate"):
+            copied = step.copy_to(draft)
+            if hasattr(step, "gate"):
+                step.gate.copy_to(copied)
         record(self, "draft opened", by=by, what={"version": [latest.number, draft.number]})
         return draft
 
@@ -221,6 +223,8 @@ class PlaybookStep(Editable):
         """Take the step out of a draft; published versions keep theirs."""
         self.version_of.must_be_draft()
         version = self.version_of
+        if hasattr(self, "gate"):
+            self.gate.remove(by=by)
         record(version.playbook, "step removed", by=by, part=self.name, what={"step": [self.name, None]})
         self.delete()
         version.arrange(list(version.steps.all()))

@@ -1,0 +1,92 @@
+"""Forms of decisions at a gate, and of answers to its items."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from milepost.gates.models import GateAnswer
+from milepost.opportunities.forms.fields import day_field, reason_field
+from milepost.opportunities.models import Gate, Outcome, Reason
+from milepost.playbooks.models import GateRule
+
+
+class SeenForm(forms.Form):
+    """A decision, taken by what was decided before it when the page was opened."""
+
+    last = forms.IntegerField(widget=forms.HiddenInput, required=False)
+
+    @property
+    def seen(self) -> int | None:
+        """Return the id of the decision that stood when the page was opened; 0 for none."""
+        return self.cleaned_data.get("last") or 0
+
+
+class AdvanceForm(SeenForm):
+    """Let it go on; against the rules only with a reason."""
+
+    reason = reason_field(required=False)
+
+    def __init__(self, *args: Any, against_rules: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["reason"].required = against_rules
+        if not against_rules:
+            self.fields["reason"].label = _("Remark")
+
+
+class PauseForm(SeenForm):
+    """Spend nothing more until a day, or until something has happened."""
+
+    until = day_field(gettext_lazy("Until"), required=False)
+    waits_for = forms.CharField(
+        label=gettext_lazy("Or until"),
+        required=False,
+        max_length=200,
+        help_text=gettext_lazy("Such as: their new director has started."),
+    )
+    reason = reason_field(required=False)
+
+
+class StopForm(SeenForm):
+    """Stop here: the reasons are those for which this company stops."""
+
+    reasons = forms.ModelMultipleChoiceField(
+        label=gettext_lazy("Why?"),
+        queryset=Reason.objects.none(),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+    )
+    reason = reason_field(gettext_lazy("In your words"))
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        fields: Any = self.fields
+        fields["reasons"].queryset = Reason.objects.filter(retired_at=None, outcome=Outcome.Kind.WITHDRAWN)
+
+
+class TakeBackForm(SeenForm):
+    """Decide anew."""
+
+    reason = reason_field(gettext_lazy("Why is it decided anew?"))
+
+
+class AnswerForm(forms.Form):
+    """Answer an item of a gate, and say how we know."""
+
+    rule = forms.ModelChoiceField(queryset=GateRule.objects.none())
+    answer = forms.ChoiceField(choices=GateAnswer.Answer.choices)
+    evidence = forms.CharField(required=False, max_length=2000)
+
+    def __init__(self, *args: Any, gate: Gate, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        rule: Any = self.fields["rule"]
+        rule.queryset = GateRule.objects.filter(gate=gate.playbook_gate, subject="")
+
+    def clean(self) -> dict[str, Any]:
+        data: dict[str, Any] = super().clean() or self.cleaned_data
+        if data.get("answer") in ("plus", "minus") and not (data.get("evidence") or "").strip():
+            self.add_error("evidence", _("Say how we know: what was said or written, where."))
+        return data

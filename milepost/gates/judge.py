@@ -1,0 +1,100 @@
+"""Judge the gates of many opportunities at once, and keep how each stands."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any
+
+from django.db import transaction
+
+from milepost.gates import facts
+from milepost.gates.look import Look
+from milepost.gates.models.answer import GateAnswer
+from milepost.gates.models.decision import GateCard
+from milepost.gates.rules import Card, Known, card
+from milepost.opportunities.models import Gate, Step
+from milepost.opportunities.standing import chunks
+from milepost.playbooks.models import GateRule
+from milepost.team.models import Company
+
+AT_ONCE = 200
+TRUTH_OF: dict[str, bool | None] = {"plus": True, "minus": False, "unknown": None}
+DECIDED = (Gate.State.PASSED, Gate.State.OVERRIDDEN, Gate.State.REFUSED)
+
+
+def judge(ids: Iterable[int], *, told: Callable[[int], None] = lambda done: None) -> None:
+    """Judge all gates still to be decided of these opportunities, in short transactions; `told` hears of progress."""
+    done = 0
+    for chunk in chunks(ids, AT_ONCE):
+        with transaction.atomic():
+            keep(cards_of(chunk))
+        done += len(chunk)
+        told(done)
+
+
+def cards_of(ids: Sequence[int]) -> dict[Gate, Card]:
+    """Return the card of each gate still to be decided of these opportunities, with a fixed number of queries."""
+    gates = list(
+        Gate.objects.filter(opportunity__in=ids)
+        .exclude(state__in=DECIDED)
+        .select_related("playbook_gate", "opportunity")
+        .order_by("opportunity", "step__position")
+    )
+    rules = _rules({gate.playbook_gate_id for gate in gates})
+    answers = _answers({gate.opportunity_id for gate in gates})
+    look = Look([gate.opportunity_id for gate in gates])
+    return {gate: card_of(gate, rules[gate.playbook_gate_id], answers, look) for gate in gates}
+
+
+def card_of(gate: Gate, rules: list[GateRule], answers: dict[tuple[int, str], Known], look: Look) -> Card:
+    """Judge one gate by what is known now."""
+    pk = gate.opportunity_id
+    known = {
+        rule.key: facts.read(look, pk, rule.subject) if rule.subject else answers.get((pk, rule.key), Known())
+        for rule in rules
+    }
+    return card(rules, known, enough=gate.playbook_gate.enough)
+
+
+def _rules(gates: set[int]) -> dict[int, list[GateRule]]:
+    found: dict[int, list[GateRule]] = defaultdict(list)
+    for rule in GateRule.objects.filter(gate__in=gates).order_by("position"):
+        found[rule.gate_id].append(rule)
+    return found
+
+
+def _answers(ids: set[int]) -> dict[tuple[int, str], Known]:
+    """Return what people answered about us last, by opportunity and rule."""
+    rows = GateAnswer.objects.filter(opportunity__in=ids, rival="").order_by("id")
+    return {(row.opportunity_id, row.rule_key): Known(TRUTH_OF[row.answer], row.evidence) for row in rows}
+
+
+def keep(cards: dict[Gate, Card]) -> None:
+    """Write how the gates stand; a gate is waiting once nothing before it is left to win."""
+    today = Company.the().today()
+    steps = _steps({gate.opportunity_id for gate in cards})
+    since = dict(GateCard.objects.filter(gate__in=cards, waiting=True).values_list("gate", "waiting_since"))
+    rows = []
+    for gate, one in cards.items():
+        waiting = gate.drawn(steps[gate.opportunity_id], today) == "waiting"
+        rows.append(
+            GateCard(
+                gate=gate,
+                points=one.points,
+                speaks_for_it=one.speaks_for_it,
+                waiting=waiting,
+                waiting_since=(since.get(gate.pk) or today) if waiting else None,
+                rules=one.plain()["rules"],
+            )
+        )
+    names = [f.name for f in GateCard._meta.concrete_fields if not f.primary_key]
+    GateCard.objects.bulk_create(rows, update_conflicts=True, update_fields=names, unique_fields=["gate"])
+
+
+def _steps(ids: set[int]) -> dict[int, list[Any]]:
+    found: dict[int, list[Any]] = defaultdict(list)
+    rows = Step.objects.filter(opportunity__in=ids).only("opportunity_id", "state", "required", "to_confirm")
+    for step in rows.order_by("position"):
+        found[step.opportunity_id].append(step)
+    return found

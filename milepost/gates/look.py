@@ -1,0 +1,86 @@
+"""What is stored about opportunities, read in bulk: a fixed number of queries for one or for a thousand."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from milepost.buyers.models import Stakeholder
+from milepost.engine.net_value import NetValue, net_value
+from milepost.gates.models.cost import HourCost, cost_of
+from milepost.opportunities.models import Attempt, Condition, Opportunity, Standing, Step
+
+
+@dataclass
+class Look:
+    """Everything that facts are read from, of these opportunities; each table is asked once, when first needed."""
+
+    ids: Sequence[int]
+
+    @cached_property
+    def opportunities(self) -> dict[int, Opportunity]:
+        return Opportunity.objects.in_bulk(list(self.ids))
+
+    @cached_property
+    def standings(self) -> dict[int, Standing]:
+        rows = Standing.objects.filter(pk__in=self.ids).select_related("figure")
+        return {row.pk: row for row in rows.defer("figure__win_draws", "figure__won_by")}
+
+    @cached_property
+    def stakeholders(self) -> dict[int, list[Stakeholder]]:
+        return self._by_opportunity(Stakeholder.objects.select_related("contact"))
+
+    @cached_property
+    def steps(self) -> dict[int, list[Step]]:
+        return self._by_opportunity(Step.objects.order_by("position"))
+
+    @cached_property
+    def conditions(self) -> dict[int, list[Condition]]:
+        found: dict[int, list[Condition]] = defaultdict(list)
+        for condition in Condition.objects.filter(step__opportunity__in=self.ids).select_related("step"):
+            found[condition.step.opportunity_id].append(condition)
+        return found
+
+    @cached_property
+    def held(self) -> dict[int, int]:
+        """Return how many appointments have been held."""
+        found: dict[int, int] = defaultdict(int)
+        states = (Attempt.State.HELD, Attempt.State.CLOSED)
+        rows = Attempt.objects.filter(step__opportunity__in=self.ids, state__in=states)
+        for pk in rows.values_list("step__opportunity_id", flat=True):
+            found[pk] += 1
+        return found
+
+    @cached_property
+    def costs(self) -> dict[str, int]:
+        return HourCost.now()
+
+    def margin(self, pk: int) -> int | None:
+        """Return the margin in minor units of the company's currency; None where it is not known."""
+        one = self.opportunities[pk]
+        if one.margin_minor is None or not one.value_minor or one.company_value_minor is None:
+            return None
+        return round(one.company_value_minor * one.margin_minor / one.value_minor)
+
+    def parts(self, pk: int) -> list[dict[str, Any]]:
+        """Return the steps still to win with their conversions, as the figures of the opportunity have them."""
+        standing = self.standings.get(pk)
+        return [] if standing is None or standing.figure is None else list(standing.figure.steps)
+
+    def going_on(self, pk: int) -> NetValue | None:
+        """Return what going on is worth; None where the margin or what an hour costs is not known."""
+        parts, margin = self.parts(pk), self.margin(pk)
+        if not parts or margin is None or not self.costs:
+            return None
+        hours = {step.key: step.hours or {} for step in self.steps[pk]}
+        costs = [cost_of(hours.get(part["key"], {}), self.costs) for part in parts]
+        return net_value([part["conversion"] for part in parts], costs, margin)
+
+    def _by_opportunity(self, rows: Any) -> dict[int, list[Any]]:
+        found: dict[int, list[Any]] = defaultdict(list)
+        for row in rows.filter(opportunity__in=self.ids):
+            found[row.opportunity_id].append(row)
+        return found

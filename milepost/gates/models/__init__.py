@@ -1,0 +1,7 @@
+"""What is decided at gates, what that releases, what was spent of it, and what stopping early has freed."""
+
+from milepost.gates.models.answer import GateAnswer
+from milepost.gates.models.cost import HourCost, cost_of
+from milepost.gates.models.decision import GateCard, GateDecision
+
+__all__ = ["GateAnswer", "GateCard", "GateDecision", "HourCost", "cost_of"]

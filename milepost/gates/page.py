@@ -1,0 +1,139 @@
+"""Gather what the Gates page of one opportunity shows."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.db.models import Prefetch
+
+from milepost.engine.net_value import NetValue
+from milepost.gates.decide import may_decide, names_of, released_by, turn_of
+from milepost.gates.facts import FACTS
+from milepost.gates.judge import cards_of
+from milepost.gates.look import Look
+from milepost.gates.models import GateAnswer, GateDecision
+from milepost.gates.rules import Card, Judged
+from milepost.gates.words import asked, matter, why_not
+from milepost.opportunities.models import Gate, Opportunity
+from milepost.playbooks.models import GateRule
+from milepost.team.models import Person, Role
+
+ANSWERS = {"yes": "plus", "no": "minus", "unknown": "unknown"}
+
+
+@dataclass
+class RuleRow:
+    """One rule as it is shown: what it asks, its answer and evidence, and where or how it is filled in."""
+
+    rule: GateRule
+    judged: Judged
+    asked: str
+    matter: str
+    fill: str
+    given: GateAnswer | None = None
+
+    @property
+    def is_item(self) -> bool:
+        """Tell whether people answer it here."""
+        return not self.rule.subject
+
+
+@dataclass
+class GateView:
+    """One gate as it is shown: `state` as it is drawn; `card` while it is still to be decided."""
+
+    gate: Gate
+    state: str
+    card: Card | None = None
+    groups: list[tuple[str, list[RuleRow]]] = field(default_factory=list)
+    why_not: str = ""
+    decisions: list[GateDecision] = field(default_factory=list)
+    hours: list[tuple[str, float]] = field(default_factory=list)
+    deciders: str = ""
+    turn: str = ""
+    may_decide: bool = False
+    may_decide_anew: bool = False
+
+    @property
+    def counted(self) -> dict[str, int]:
+        """Return how many rules are answered yes, no, and not at all."""
+        answers = [rule.answer for rule in self.card.rules] if self.card else []
+        return {answer: answers.count(answer) for answer in ("yes", "no", "unknown")}
+
+    @property
+    def last(self) -> GateDecision | None:
+        return self.decisions[0] if self.decisions else None
+
+
+def gate_views(opportunity: Opportunity, person: Person, today: datetime.date) -> list[GateView]:
+    """Return the opportunity's gates in the order of its line."""
+    rows = opportunity.gates.select_related("playbook_gate", "step").order_by("step__position")
+    gates = list(rows.prefetch_related(Prefetch("decisions", GateDecision.objects.select_related("by"))))
+    cards = {gate.pk: card for gate, card in cards_of([opportunity.pk]).items()}
+    rules = _rules(gates)
+    given = _given(opportunity)
+    views = []
+    for gate in gates:
+        gate.opportunity = opportunity
+        view = GateView(gate, gate.drawn(opportunity.steps_in_order, today), cards.get(gate.pk))
+        view.decisions = list(gate.decisions.all())
+        view.deciders = names_of(gate)
+        if view.card is not None:
+            own = rules.get(gate.playbook_gate_id, {})
+            view.groups = _groups(own, view.card, given)
+            view.why_not = why_not(own, view.card)
+            view.hours = hours_in_words(released_by(gate, gates))
+            view.turn = str(Role(turn).label) if (turn := turn_of(gate)) else ""
+            view.may_decide = may_decide(person, gate)
+        view.may_decide_anew = gate.state != Gate.State.UNDECIDED and may_decide(person, gate)
+        views.append(view)
+    return views
+
+
+def _rules(gates: Iterable[Gate]) -> dict[int, dict[str, GateRule]]:
+    found: dict[int, dict[str, GateRule]] = {}
+    for rule in GateRule.objects.filter(gate__in=[gate.playbook_gate_id for gate in gates]).order_by("position"):
+        found.setdefault(rule.gate_id, {})[rule.key] = rule
+    return found
+
+
+def _given(opportunity: Opportunity) -> dict[str, GateAnswer]:
+    """Return the answers about us that stand, by rule."""
+    rows = opportunity.gate_answers.filter(rival="").select_related("by").order_by("id")
+    return {row.rule_key: row for row in rows}
+
+
+def _groups(rules: dict[str, GateRule], card: Card, given: dict[str, GateAnswer]) -> list[tuple[str, list[RuleRow]]]:
+    found: dict[str, list[RuleRow]] = {group.value: [] for group in GateRule.Group}
+    for judged in card.rules:
+        rule = rules[judged.key]
+        fact = FACTS.get(rule.subject)
+        row = RuleRow(rule, judged, asked(rule), "", fact.fill if fact else "", given.get(rule.key))
+        if judged.answer != "yes":
+            row.matter = matter(rule, judged)
+        found[rule.group].append(row)
+    return [(str(group.label), found[group.value]) for group in GateRule.Group if found[group.value]]
+
+
+def hours_in_words(hours: dict[str, Any]) -> list[tuple[str, float]]:
+    """Return hours with the names of the roles."""
+    names = {role.value: str(role.label) for role in Role}
+    return [(names.get(role, role), float(number)) for role, number in hours.items() if number]
+
+
+def going_on(opportunity: Opportunity) -> tuple[NetValue | None, list[dict[str, Any]]]:
+    """Return what going on is worth, and each remaining step with its chance to be reached and its expected cost."""
+    look = Look([opportunity.pk])
+    answer = look.going_on(opportunity.pk)
+    if answer is None:
+        return None, []
+    names = {step.key: step.name for step in look.steps[opportunity.pk]}
+    parts = look.parts(opportunity.pk)
+    rows = zip(parts, answer.reached, answer.expected, strict=True)
+    return answer, [
+        {"name": names.get(part["key"], part["key"]), "reached": float(reached), "cost": round(float(cost))}
+        for part, reached, cost in rows
+    ]

@@ -1,0 +1,56 @@
+"""Say in words what a rule asks, how it stands, and why a gate is not passed."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from milepost.gates.facts import FACTS, MONEY, SHARE
+from milepost.gates.rules import UNKNOWN, Card, Judged
+from milepost.playbooks.models import GateRule
+from milepost.team.models import Company
+from milepost.web.words import count, exponent, money_short
+
+
+def asked(rule: GateRule) -> str:
+    """Return what the rule asks, as the screen says it."""
+    fact = FACTS.get(rule.subject)
+    if fact is None:
+        return rule.words or rule.subject
+    name = rule.words or str(fact.label)
+    if rule.compare == GateRule.Compare.YES:
+        return name
+    shape = _("%(name)s: at least %(much)s") if rule.compare == "at_least" else _("%(name)s: at most %(much)s")
+    return shape % {"name": name, "much": much(fact.kind, rule.threshold or 0)}
+
+
+def much(kind: str, threshold: float) -> str:
+    """Return a threshold in the unit of its fact."""
+    if kind == MONEY:
+        currency = Company.the().currency
+        return money_short(round(threshold * 10 ** exponent(currency)), currency)
+    if kind == SHARE:
+        return f"{threshold:g} %"
+    return count(int(threshold)) if threshold == int(threshold) else f"{threshold:g}"
+
+
+def matter(rule: GateRule, judged: Judged) -> str:
+    """Return what is the matter with a rule that is not met: "the economic buyer is unknown"."""
+    fact = FACTS.get(rule.subject)
+    if fact is not None:
+        return str(fact.missing)
+    if judged.answer == UNKNOWN:
+        return _("not known: %(item)s") % {"item": rule.words}
+    return _("answered with no: %(item)s") % {"item": rule.words}
+
+
+def why_not(rules: dict[str, Any], card: Card) -> str:
+    """Return in one sentence why the gate is not passed by its rules; empty where it is."""
+    if card.speaks_for_it:
+        return ""
+    stops = [rule for rule in card.missing if rule.stops] or card.missing
+    told = [matter(rules[rule.key], rule) for rule in stops[:3] if rule.key in rules]
+    rest = len(stops) - len(told)
+    words = "; ".join(told)
+    return words if rest <= 0 else _("%(words)s; and %(n)d more") % {"words": words, "n": rest}
