@@ -3,7 +3,7 @@
 import os
 from pathlib import Path
 
-from milepost.web.setup import database_from_url, secret_key
+from milepost.web.setup import database_from_url, mail_from_url, secret_key
 
 # Each process multiplies small tables: threads of their own would only fight over the cores with the other processes.
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
@@ -95,6 +95,8 @@ JOB_KINDS = {
     "replay": "milepost.forecasts.jobs.look_back",
     "reassign": "milepost.desk.jobs.reassign",
     "snapshot": "milepost.forecasts.jobs.keep_now",
+    "packs": "milepost.forecasts.packs.jobs.hand_out",
+    "pack": "milepost.forecasts.packs.jobs.make",
 }
 # What a new company is given, beside its first administrator.
 FOUNDING = ["milepost.opportunities.founding.give_reasons"]
@@ -104,6 +106,7 @@ JOB_SCHEDULE = {
     "learn_daily": "milepost.forecasts.jobs.today",
     "snapshot_daily": "milepost.forecasts.jobs.today",
     "replay": "milepost.forecasts.jobs.this_month",
+    "packs": "milepost.forecasts.packs.jobs.next_due",
 }
 JOB_LEASE_SECONDS = 60
 
@@ -150,6 +153,11 @@ STORAGES = {
     },
 }
 WHITENOISE_USE_FINDERS = os.environ.get("MILEPOST_HASHED_STATIC") != "1"
+# Without a mail server what would be mailed is shown in Milepost alone.
+globals().update(mail_from_url(os.environ.get("MILEPOST_MAIL", "")))
+DEFAULT_FROM_EMAIL = os.environ.get("MILEPOST_MAIL_FROM", "milepost@localhost")
+# Where people reach Milepost: for the links in letters.
+ADDRESS = os.environ.get("MILEPOST_ADDRESS", f"{'https' if HTTPS else 'http'}://{ALLOWED_HOSTS[0]}").rstrip("/")
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000
 FILE_UPLOAD_MAX_MEMORY_SIZE = 5_000_000
 MAX_FILE_BYTES = int(os.environ.get("MILEPOST_MAX_FILE_MB", "25")) * 1024 * 1024

@@ -3,6 +3,7 @@
 from django.urls import path
 
 from milepost.forecasts import export, moved_page, rollup_export, rollup_views, views
+from milepost.forecasts.packs import schedule
 from milepost.forecasts.packs import views as pack
 
 app_name = "forecasts"
@@ -24,5 +25,12 @@ urlpatterns = [
     path("pack/", pack.page, name="pack"),
     path("pack/pdf/", pack.as_pdf, name="pack_pdf"),
     path("pack/xlsx/", pack.as_xlsx, name="pack_xlsx"),
+    path("packs/", schedule.packs, name="packs"),
+    path("packs/arrange/", schedule.subscribe, name="pack_subscribe"),
+    path("packs/<int:pk>/stop/", schedule.stop, name="pack_stop"),
+    path("packs/<int:pk>/now/", schedule.make_now, name="pack_now"),
+    path("packs/kept/<int:pk>/pdf/", schedule.kept_pdf, name="pack_kept_pdf"),
+    path("packs/kept/<int:pk>/xlsx/", schedule.kept_xlsx, name="pack_kept_xlsx"),
+    path("packs/unsubscribe/<str:token>/", schedule.unsubscribe, name="pack_unsubscribe"),
     path("targets/", views.targets, name="targets"),
 ]

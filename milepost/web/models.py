@@ -108,3 +108,20 @@ class Job(models.Model):
     class Meta:
         ordering = ["-id"]
         indexes = [models.Index(fields=["state", "run_after", "id"], name="job_next")]
+
+
+class Letter(models.Model):
+    """A letter by mail: to whom and why, and how sending it went. What is in it is not kept here."""
+
+    key = models.CharField(max_length=120, unique=True)
+    purpose = models.CharField(max_length=40)
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    address = models.EmailField()
+    subject = models.CharField(max_length=300)
+    asked_at = models.DateTimeField(auto_now_add=True)
+    sent_at = models.DateTimeField(null=True)
+    tries = models.PositiveSmallIntegerField(default=0)
+    error = models.CharField(max_length=500, blank=True)
+
+    class Meta:
+        ordering = ["-id"]

@@ -60,3 +60,29 @@ def sqlite(path: Path) -> dict[str, Any]:
             "PRAGMA cache_size=-32000; PRAGMA mmap_size=268435456; PRAGMA temp_store=MEMORY;",
         },
     }
+
+
+MAIL_PORTS = {"smtp": 25, "smtp+tls": 587, "smtps": 465}
+
+
+def mail_from_url(url: str) -> dict[str, Any]:
+    """Return Django's settings of a mail server: smtp://host, smtp+tls://user:secret@host or smtps://…; "" = none.
+
+    >>> mail_from_url("smtp+tls://me:secret@mail.example.com")["EMAIL_PORT"], mail_from_url("")["EMAIL_HOST"]
+    (587, '')
+    """
+    if not url:
+        return {"EMAIL_BACKEND": "django.core.mail.backends.dummy.EmailBackend", "EMAIL_HOST": ""}
+    parts = urlsplit(url)
+    if parts.scheme not in MAIL_PORTS or not parts.hostname:
+        raise ValueError("MILEPOST_MAIL must be smtp://HOST, smtp+tls://USER:SECRET@HOST or smtps://USER:SECRET@HOST.")
+    return {
+        "EMAIL_BACKEND": "django.core.mail.backends.smtp.EmailBackend",
+        "EMAIL_HOST": parts.hostname,
+        "EMAIL_PORT": parts.port or MAIL_PORTS[parts.scheme],
+        "EMAIL_HOST_USER": unquote(parts.username or ""),
+        "EMAIL_HOST_PASSWORD": unquote(parts.password or ""),
+        "EMAIL_USE_TLS": parts.scheme == "smtp+tls",
+        "EMAIL_USE_SSL": parts.scheme == "smtps",
+        "EMAIL_TIMEOUT": 20,
+    }

@@ -17,6 +17,8 @@ from milepost.accounts.models import Account
 from milepost.buyers.models import Stakeholder
 from milepost.desk.models import Reassignment, SavedView
 from milepost.exchange.prepare import prepare
+from milepost.forecasts.models import KeptPack, PackSubscription
+from milepost.forecasts.models.packs import store
 from milepost.opportunities.begin import begin
 from milepost.opportunities.close import close
 from milepost.opportunities.models import Attachment, Condition, Party, Reason, Task, TeamMember, ValueLine
@@ -68,7 +70,12 @@ TABLE = {
     "forecasts:unlock": ("sold_in", {"sales_manager"}),
     "forecasts:moved": (None, EVERYBODY),
     "forecasts:pack": (None, EVERYBODY), "forecasts:pack_xlsx": (None, EVERYBODY),
-    "forecasts:pack_pdf": (None, EVERYBODY),
+    "forecasts:pack_pdf": (None, EVERYBODY), "forecasts:packs": (None, EVERYBODY),
+    "forecasts:pack_subscribe": (None, {*MOVES, "outsider"}),
+    "forecasts:pack_stop": ("subscription", {"coordinator", "sales_manager"}),
+    "forecasts:pack_now": ("subscription", {"coordinator", "sales_manager"}),
+    "forecasts:pack_kept_pdf": ("kept_pack", OWN), "forecasts:pack_kept_xlsx": ("kept_pack", OWN),
+    "forecasts:pack_unsubscribe": ("way_out", ANYBODY),
     "forecasts:accuracy": (None, EVERYBODY), "forecasts:replay": (None, {"sales_manager", "administrator"}),
     # settings
     "desk:company": (None, ADMIN), "desk:currencies": (None, ADMIN), "desk:reasons": (None, ADMIN),
@@ -146,13 +153,14 @@ TABLE = {
     "account_inactive": (None, ANYBODY), "team:enter": ("token", ANYBODY), "team:first_run": (None, set()),
 }  # fmt: skip
 # What is nobody's but its owner's is not there for others, whatever their role.
-HIDDEN = {"batch", "view", "reassignment", "look"}
+HIDDEN = {"batch", "view", "reassignment", "look", "subscription", "kept_pack"}
 PARTS = 6  # so that several processes share the walk
 
 
 @pytest.fixture
-def things(world):
+def things(world, settings, tmp_path):
     """One of each kind of thing an address can stand for, all in the north."""
+    settings.MEDIA_ROOT = tmp_path
     cast, opportunity, today = world.cast, world.opportunity, world.cast.today
     here = {"opportunity": opportunity, "by": cast.coordinator}
     step = opportunity.steps.get(key="first")
@@ -161,7 +169,17 @@ def things(world):
     draft = Playbook.add(by=None, name="Draft").draft
     gated = begin(by=None, name="Gated", playbook_version=with_a_gate(), territory=cast.north)
     guest = Person.join(by=None, name="Guest", email="guest@example.com")
+    subscription = PackSubscription.begin(
+        by=cast.sales_manager, recipient=cast.coordinator, company=cast.company,
+        kind="call", territory=None, rhythm="weekly", day=1, hour=7, zone="UTC",
+    )  # fmt: skip
+    digest = store(b"a pack")
+    kept_pack = KeptPack.objects.create(
+        subscription=subscription, recipient=cast.coordinator, due_at=subscription.next_at, on=today,
+        pdf=digest, xlsx=digest, file_name="call",
+    )  # fmt: skip
     return {
+        "subscription": subscription, "kept_pack": kept_pack, "way_out": subscription.token,
         "opportunity": opportunity, "step": step, "ended": ended, "account": world.account, "contact": world.contact,
         "condition": Condition.add(step, by=None, name="Security review"),
         "task": Task.add(title="Call", owner=cast.salesperson, **here),

@@ -8,8 +8,9 @@ from django.utils.formats import date_format
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from milepost.forecasts.models import PackKind
 from milepost.forecasts.packs import parts, review
-from milepost.forecasts.packs.wanted import Kind, Wanted
+from milepost.forecasts.packs.wanted import Wanted
 from milepost.web import words
 from milepost.web.paper import Paper, Section, Words, print_paper, sheets
 from milepost.web.sheet import book_of
@@ -18,14 +19,14 @@ from milepost.web.sheet import book_of
 def paper_of(wanted: Wanted) -> Paper:
     """Return a pack as its sections, ready to be shown, printed or written as a book."""
     told = {"name": wanted.named(wanted.period)}
-    title = _("Quarterly review, %(name)s") if wanted.kind == Kind.REVIEW else _("Forecast call, %(name)s")
+    title = _("Quarterly review, %(name)s") if wanted.kind == PackKind.REVIEW else _("Forecast call, %(name)s")
     of = f"{wanted.company.name}, {wanted.territory.name}" if wanted.territory else wanted.company.name
     said = {"of": of, "who": wanted.person.name, "day": date_format(wanted.today, "D j M Y")}
     return Paper(
         title % told,
         _("%(of)s, as %(who)s sees it on %(day)s.") % said,
         f"{of}, {said['day']}",
-        [*_warning(wanted), *(_review(wanted) if wanted.kind == Kind.REVIEW else _call(wanted))],
+        [*_warning(wanted), *(_review(wanted) if wanted.kind == PackKind.REVIEW else _call(wanted))],
         language=get_language() or "en",
     )
 

@@ -12,8 +12,9 @@ from django.views.decorators.http import require_GET
 
 from milepost.forecasts.asked import Asked
 from milepost.forecasts.menus import Link
+from milepost.forecasts.models import PackKind
 from milepost.forecasts.packs.make import book_from, file_name, paper_of, pdf_of
-from milepost.forecasts.packs.wanted import Kind, Wanted
+from milepost.forecasts.packs.wanted import Wanted
 from milepost.team.models import Territory
 from milepost.team.request import Request
 from milepost.web.doors import find
@@ -28,7 +29,7 @@ def page(request: Request) -> HttpResponse:
     context: dict[str, Any] = {
         "wanted": wanted,
         "paper": paper_of(wanted),
-        "kinds": [_link(request, str(kind.label), kind=kind.value, **{"from": ""}) for kind in Kind],
+        "kinds": [_link(request, str(kind.label), kind=kind.value, **{"from": ""}) for kind in PackKind],
         "places": _places(request, wanted),
         "earlier": _query(request, **{"from": calendar.move(wanted.period, -1).key}),
         "later": _query(request, **{"from": calendar.move(wanted.period, 1).key}),
@@ -59,7 +60,7 @@ def _file(made: bytes, name: str, kind: str) -> HttpResponse:
 def _wanted(request: Request) -> Wanted:
     """Read an address; a territory that the person does not see is not there."""
     asked = Asked.read(request.GET)
-    kind = Kind.REVIEW if request.GET.get("kind") == Kind.REVIEW else Kind.CALL
+    kind = PackKind.REVIEW if request.GET.get("kind") == PackKind.REVIEW else PackKind.CALL
     where = None if asked.territory is None else find(held(request), pk=asked.territory)
     return Wanted(kind, request.user, request.company, where, asked.first, asked.since)
 
@@ -86,7 +87,7 @@ def _link(request: Request, label: str, **changes: Any) -> Link:
 
 
 def _usual(name: str) -> str:
-    return Kind.CALL.value if name == "kind" else ""
+    return PackKind.CALL.value if name == "kind" else ""
 
 
 def _places(request: Request, wanted: Wanted) -> list[Link]:

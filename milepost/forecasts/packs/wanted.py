@@ -7,11 +7,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from django.db import models
-from django.utils.translation import gettext_lazy as _
-
 from milepost.forecasts.asked import Asked
-from milepost.forecasts.models import SnapshotDay
+from milepost.forecasts.models import PackKind, SnapshotDay
 from milepost.forecasts.moved import usual_since
 from milepost.forecasts.page import Reading
 from milepost.forecasts.rollup import Rollup
@@ -20,13 +17,6 @@ from milepost.web import words
 
 if TYPE_CHECKING:
     from milepost.engine.fiscal import Period
-
-
-class Kind(models.TextChoices):
-    """What a pack is for."""
-
-    CALL = "call", _("Forecast call")
-    REVIEW = "review", _("Quarterly review")
 
 
 @dataclass(frozen=True)
@@ -52,7 +42,7 @@ class Wanted:
     def period(self) -> Period:
         """Return the quarter it is about."""
         calendar = self.company.fiscal
-        usual = calendar.move(calendar.period("quarter", self.today), -1 if self.kind == Kind.REVIEW else 0)
+        usual = calendar.move(calendar.period("quarter", self.today), -1 if self.kind == PackKind.REVIEW else 0)
         try:
             named = calendar.find(self.first)
         except ValueError:
@@ -62,7 +52,7 @@ class Wanted:
     @cached_property
     def since(self) -> datetime.date | None:
         """Return the kept day that it compares with: a call's last pack or a week ago, a review's first day."""
-        if self.kind == Kind.CALL and self.last is None:
+        if self.kind == PackKind.CALL and self.last is None:
             return usual_since(self.today)
         wished = self.last or self.period.start
         days = SnapshotDay.objects.filter(on__lt=self.today)

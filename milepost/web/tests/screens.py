@@ -114,6 +114,8 @@ SCREENS = (
     Screen("rollup", "forecasts:rollup", "sales_manager"),
     Screen("pack", "forecasts:pack", "sales_manager"),
     Screen("pack-review", "forecasts:pack", "sales_manager", query="?kind=review"),
+    Screen("packs", "forecasts:packs", "sales_manager"),
+    Screen("pack-arrange", "forecasts:pack_subscribe", "sales_manager"),
     Screen("numbers", "forecasts:numbers", "sales_manager", a_sales_territory),
     Screen("submit", "forecasts:submit", "sales_manager", a_sales_territory),
     Screen("playbooks", "playbooks:list", ADMIN),
