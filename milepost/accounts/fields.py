@@ -44,10 +44,17 @@ class AccountField(forms.CharField):
         ProhibitNullCharactersValidator()(name)
         found = list(self.rows.filter(name_key=name_key(name))[:2])
         if not found:
+            found = self._merged_into(name)
+        if not found:
             raise forms.ValidationError(_("There is no account “%(name)s” that you can see.") % {"name": name})
         if len(found) > 1:
             raise forms.ValidationError(_("Several accounts are called “%(name)s”. Rename one first.") % {"name": name})
         return found[0]
+
+    def _merged_into(self, name: str) -> list[Account]:
+        """Return the accounts into which one of this name went: it was typed, or offered, before that."""
+        gone = Account.objects.filter(name_key=name_key(name)).exclude(merged_into=None)
+        return list(self.rows.filter(pk__in=gone.values("merged_into"))[:2])
 
     def run_validators(self, value: Any) -> None:
         """Leave the account as it is: the validators are those of its name, which is a stored one."""

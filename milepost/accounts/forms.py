@@ -131,11 +131,15 @@ class ContactForm(EditForm):
     def changes(self) -> dict[str, Any]:
         return {name: value for name, value in super().changes().items() if name != "anyway"}
 
-    def create(self, *, by: Person) -> Contact:
-        """Create the contact with what was typed."""
+    def create(self, *, by: Person) -> Contact | None:
+        """Create the contact with what was typed; None when the account was merged away at that moment."""
         apart = ("version", "anyway")
         values = {name: value for name, value in self.cleaned_data.items() if name not in apart}
-        return Contact.add(by=by, account=self.account, **values)
+        try:
+            return Contact.add(by=by, account=self.account, **values)
+        except ValueError as error:
+            self.add_error(None, str(error))
+            return None
 
 
 class MergeForm(forms.Form):

@@ -35,9 +35,13 @@ def seen_by(person: Person, of: str = "") -> Q:
 
     `of` leads from other rows to their account ("account__").
     """
+    return within_sight(person, of) & Q((f"{of}merged_into", None))
+
+
+def within_sight(person: Person, of: str = "") -> Q:
+    """Return the same condition without regard to whether the account was merged away since."""
     sight = person.sight
-    mine = Q((f"{of}territory_id__in", sight.territories)) | Q((f"{of}manager_id__in", sight.people))
-    return mine & Q((f"{of}merged_into", None))
+    return Q((f"{of}territory_id__in", sight.territories)) | Q((f"{of}manager_id__in", sight.people))
 
 
 class Accounts(models.QuerySet["Account"]):
@@ -134,6 +138,13 @@ class Account(Editable):
         mine = self.territory_id in sight.territories or self.manager_id in sight.people
         return mine and self.merged_into_id is None
 
+    def hold_still(self) -> None:
+        """Let nobody merge the account away before this transaction ends; raises ValueError when somebody has."""
+        rows = Account.objects.select_for_update(of=("self",)).order_by()
+        into = rows.values_list("merged_into_id", flat=True).get(pk=self.pk)
+        if into is not None:
+            raise ValueError(_("“%s” was merged into another account a moment ago. Send this again.") % self.name)
+
     def people_ids(self) -> list[int]:
         return [self.manager_id] if self.manager_id else []
 
@@ -183,7 +194,8 @@ class Contact(Editable):
     @classmethod
     @transaction.atomic
     def add(cls, *, by: Person | None, account: Account, name: str, **values: Any) -> Contact:
-        """Create a contact at an account."""
+        """Create a contact at an account; raises ValueError when that was merged away."""
+        account.hold_still()
         contact = cls.objects.create(account=account, name=name, name_key=name_key(name)[:200], **values)
         record(account, "contact added", by=by, part=name, what={"contact": [None, name]})
         contact.be_found()

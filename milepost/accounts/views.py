@@ -8,12 +8,14 @@ from django.contrib import messages
 from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from milepost.accounts.forms import AccountForm, ContactForm
 from milepost.accounts.listing import Filters
 from milepost.accounts.models import Account, Contact
+from milepost.accounts.moved import Moved, account_or_moved, carried_over
 from milepost.accounts.permissions import may_add, may_edit
 from milepost.accounts.twins import twins
 from milepost.team.request import Request
@@ -37,8 +39,10 @@ def new(request: Request) -> HttpResponse:
 
 @get_or_post
 def edit(request: Request, pk: int) -> HttpResponse:
-    """Edit an account."""
-    account = find(Account.objects.visible_to(request.user), pk=pk)
+    """Edit an account; what was typed about one that was merged away meanwhile is brought to where it went."""
+    account, moved = account_or_moved(request.user, pk)
+    if moved is not None:
+        return _edit_where_it_went(request, account, moved)
     must(may_edit(request.user, account), _("This account is kept by the people of its territory."))
     form = AccountForm(request.POST or None, instance=account, person=request.user)
     if request.method == "POST" and form.is_valid() and form.apply(by=request.user):
@@ -46,6 +50,20 @@ def edit(request: Request, pk: int) -> HttpResponse:
         return redirect("desk:account", pk)
     context = {"form": form, "account": form.row}
     return render(request, "accounts/form.html", context, status=refused(form))
+
+
+def _edit_where_it_went(request: Request, account: Account, moved: Moved) -> HttpResponse:
+    if request.method == "GET" or not may_edit(request.user, account):
+        raise moved.away()
+    given: dict[str, Any] = {"person": request.user}
+    typed = carried_over(
+        AccountForm(request.POST, instance=moved.gone, **given), AccountForm(instance=account, **given)
+    )
+    form = AccountForm(typed, instance=account, **given)
+    moved.tell(form)
+    form.compare_with(form.row)
+    context = {"form": form, "account": form.row, "moved": moved, "there": reverse("accounts:edit", args=[account.pk])}
+    return render(request, "accounts/form.html", context, status=409)
 
 
 def refused(form: Any) -> int:
@@ -73,15 +91,19 @@ def names(request: Request) -> HttpResponse:
 @get_or_post
 def add_contact(request: Request, pk: int) -> HttpResponse:
     """Add a person to an account."""
-    account = find(Account.objects.visible_to(request.user), pk=pk)
+    account, moved = account_or_moved(request.user, pk)
+    if moved is not None and (request.method == "GET" or not may_edit(request.user, account)):
+        raise moved.away()
     must(may_edit(request.user, account), _("Contacts are added by the people of the account’s territory."))
     form = ContactForm(request.POST or None, account=account)
-    if request.method == "POST" and form.is_valid() and form.is_another():
-        contact = form.create(by=request.user)
-        messages.success(request, _("%(name)s is a contact now.") % {"name": contact.name})
+    if moved is not None:
+        moved.tell(form)
+    if request.method == "POST" and form.is_valid() and form.is_another() and form.create(by=request.user):
+        messages.success(request, _("%(name)s is a contact now.") % {"name": form.cleaned_data["name"]})
         return redirect("desk:account", pk)
-    context = {"form": form, "account": account}
-    return render(request, "accounts/contact.html", context, status=refused(form))
+    there = reverse("accounts:add_contact", args=[account.pk])
+    context = {"form": form, "account": account, "moved": moved, "there": there}
+    return render(request, "accounts/contact.html", context, status=409 if moved else refused(form))
 
 
 @get_or_post

@@ -11,7 +11,7 @@ from milepost.accounts.models import Contact
 from milepost.opportunities.models import Opportunity
 from milepost.opportunities.models.opportunity import Parts
 from milepost.team.models import Person
-from milepost.web.history import plain, record
+from milepost.web.history import plain, record, record_removal
 from milepost.web.models import Editable
 
 
@@ -89,6 +89,7 @@ class Stakeholder(Editable):
     @transaction.atomic
     def remove(self, *, by: Person) -> None:
         """Take the part away; the history keeps it, and the contact stays."""
+        record_removal(self, of=self.opportunity, by=by)
         record(self.opportunity, "stakeholder removed", by=by, part=str(self))
         self.delete()
 

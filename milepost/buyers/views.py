@@ -14,7 +14,7 @@ from django.views.decorators.http import require_POST
 from milepost.buyers.forms import StakeholderForm
 from milepost.buyers.models import Stakeholder
 from milepost.opportunities.models import Opportunity
-from milepost.opportunities.views.parts import ask, done, found, goes, head, sent
+from milepost.opportunities.views.parts import add_instead, ask, done, found, goes, head, refused, sent, taken_out
 from milepost.opportunities.views.work import must_work
 from milepost.team.request import Request
 from milepost.web.doors import find
@@ -61,6 +61,8 @@ def _stakeholder(request: Request, pk: int) -> Stakeholder:
 
 def edit(request: Request, pk: int) -> HttpResponse:
     """Change somebody's part, stance or our access to them."""
+    if not Stakeholder.objects.filter(pk=pk).exists():
+        return _taken_out(request, pk)
     row = _stakeholder(request, pk)
     opportunity = row.opportunity
     form = StakeholderForm(sent(request), instance=row, opportunity=opportunity, person=request.user)
@@ -68,6 +70,16 @@ def edit(request: Request, pk: int) -> HttpResponse:
     if goes(form, lambda: _edit(form, by=request.user)):
         return done(request, opportunity, _("Saved."), to=_people_url(opportunity))
     return ask(request, opportunity, form, title=_("Edit “%s”") % form.row, button=_("Save"))
+
+
+def _taken_out(request: Request, pk: int) -> HttpResponse:
+    opportunity, told = taken_out(request, Stakeholder, pk)
+    must_work(request, opportunity)
+    if request.method == "GET":
+        return refused(request, opportunity, told, to=_people_url(opportunity))
+    form = StakeholderForm(request.POST, opportunity=opportunity, person=request.user)
+    there = reverse("buyers:add", args=[opportunity.pk])
+    return ask(request, opportunity, form, action=there, **add_instead(form, told))
 
 
 @transaction.atomic

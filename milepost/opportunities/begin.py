@@ -30,8 +30,13 @@ def begin(
     started_on: datetime.date | None = None,
     **values: Any,
 ) -> Opportunity:
-    """Create an opportunity whose first step begins on `started_on`, today without it."""
+    """Create an opportunity whose first step begins on `started_on`, today without it.
+
+    Raises ValueError when its account was merged away.
+    """
     company = Company.the()
+    if account is not None:
+        account.hold_still()
     start = started_on or company.today()
     values.setdefault("currency", company.currency)
     opportunity = Opportunity.objects.create(

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from django.contrib import messages
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
@@ -12,11 +13,26 @@ from milepost.playbooks.forms import NewStepForm, StepForm
 from milepost.playbooks.models import PUBLISHED, PlaybookStep, PlaybookVersion
 from milepost.playbooks.views import find_version, get_or_post, must_edit, show
 from milepost.team.request import Request
-from milepost.web.doors import find
+from milepost.web.doors import GoneMeanwhile
+from milepost.web.history import changes_of, removal_of
+from milepost.web.history_words import tell, tell_removal
+from milepost.web.words import day, local
 
 
 def find_step(pk: int) -> PlaybookStep:
-    return find(PlaybookStep.objects.select_related("version_of__playbook"), pk=pk)
+    """Return a step; raises GoneMeanwhile for one that was taken out of its draft."""
+    row = PlaybookStep.objects.select_related("version_of__playbook").filter(pk=pk).first()
+    if row is None:
+        raise _taken_out(pk)
+    return row
+
+
+def _taken_out(pk: int) -> Exception:
+    removal = removal_of(PlaybookStep, pk)
+    if removal is None:
+        return Http404()
+    version = find_version(removal.what["of"][0])
+    return GoneMeanwhile(tell_removal(removal), to=reverse("playbooks:version", args=[version.pk]), name=str(version))
 
 
 def answer(request: Request, version: PlaybookVersion, error: str = "") -> HttpResponse:
@@ -26,11 +42,22 @@ def answer(request: Request, version: PlaybookVersion, error: str = "") -> HttpR
     return redirect("playbooks:version", version.pk)
 
 
+def published(version: PlaybookVersion) -> str:
+    """Say that a draft was published, by whom and when: a form may have been open on it."""
+    change = changes_of(version).filter(verb="published").first()
+    if change is None:
+        return str(PUBLISHED)
+    said = {"who": tell([change])[0].sentence, "day": day(local(change.at))}
+    return _("%(who)s, on %(day)s.") % said + " " + str(PUBLISHED)
+
+
 @get_or_post
 def add_step(request: Request, pk: int) -> HttpResponse:
     """Add a step to a draft."""
     must_edit(request)
     version = find_version(pk)
+    if not version.is_draft:
+        return answer(request, version, published(version))
     form = NewStepForm(request.POST or None, version=version, steps=list(version.steps.all()))
     if request.method == "POST" and form.is_valid():
         try:
@@ -48,7 +75,7 @@ def step(request: Request, pk: int) -> HttpResponse:
     row = find_step(pk)
     version = row.version_of
     if not version.is_draft:
-        return answer(request, version, str(PUBLISHED))
+        return answer(request, version, published(version))
     form = StepForm(request.POST or None, instance=row)
     if request.method == "POST" and form.is_valid() and form.apply(by=request.user):
         return answer(request, version)

@@ -6,8 +6,9 @@ from typing import Any
 
 from django.contrib import messages
 from django.db.models import Count, Prefetch
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
@@ -17,9 +18,9 @@ from milepost.playbooks.models import Playbook, PlaybookStep, PlaybookVersion
 from milepost.playbooks.permissions import may_edit
 from milepost.playbooks.picture import beads, lines
 from milepost.team.request import Request
-from milepost.web.doors import find, must
-from milepost.web.history import changes_of
-from milepost.web.history_words import tell
+from milepost.web.doors import GoneMeanwhile, find, must
+from milepost.web.history import changes_of, removal_of
+from milepost.web.history_words import tell, tell_removal
 from milepost.web.text import number
 
 get_or_post = require_http_methods(["GET", "POST"])
@@ -99,7 +100,19 @@ def version(request: Request, pk: int) -> HttpResponse:
 
 
 def find_version(pk: int) -> PlaybookVersion:
-    return find(PlaybookVersion.objects.select_related("playbook"), pk=pk)
+    """Return a version; raises GoneMeanwhile for a draft that was thrown away."""
+    row = PlaybookVersion.objects.select_related("playbook").filter(pk=pk).first()
+    if row is None:
+        raise _thrown_away(pk)
+    return row
+
+
+def _thrown_away(pk: int) -> Exception:
+    removal = removal_of(PlaybookVersion, pk)
+    if removal is None:
+        return Http404()
+    playbook = find(Playbook.objects.all(), pk=removal.what["of"][0])
+    return GoneMeanwhile(tell_removal(removal), to=reverse("playbooks:page", args=[playbook.pk]), name=playbook.name)
 
 
 def show(request: Request, version: PlaybookVersion, status: int = 200, **more: Any) -> HttpResponse:

@@ -11,6 +11,17 @@ from django.http import Http404
 M = TypeVar("M", bound=models.Model)
 
 
+class GoneMeanwhile(Exception):
+    """What an address names has gone since somebody opened a form on it; `to` leads to what there is instead.
+
+    Whoever only looks is led there; what was typed is shown with what happened (`web.middleware`).
+    """
+
+    def __init__(self, told: Any, *, to: str = "", name: str = "") -> None:
+        super().__init__(str(told))
+        self.told, self.to, self.name = str(told), to, name
+
+
 def find(rows: models.QuerySet[M], **lookup: Any) -> M:
     """Return the one row of an already guarded query, or raise Http404."""
     row = rows.filter(**lookup).first()

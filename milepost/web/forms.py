@@ -8,9 +8,13 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from milepost.web.history import StaleEdit
 from milepost.web.plausible import Plausible
+
+NOT_ON_OFFER = gettext_lazy("What you chose is not offered any more since you opened this. Choose again.")
+SOME_NOT_ON_OFFER = gettext_lazy("Some of what you chose is not offered any more since you opened this. Choose again.")
 
 
 @dataclass(frozen=True)
@@ -39,7 +43,8 @@ class EditForm(Plausible, forms.ModelForm):
 
     def changes(self) -> dict[str, Any]:
         """Return what differs from the stored row, by field."""
-        return {name: self.cleaned_data[name] for name in self.changed_data if name != "version"}
+        kept = self.cleaned_data
+        return {name: kept[name] for name in self.changed_data if name != "version" and name in kept}
 
     def apply(self, *, by: Any, **more: Any) -> bool:
         """Save through the row's verb; False when the form must be shown again, with the reason in it."""
@@ -53,10 +58,7 @@ class EditForm(Plausible, forms.ModelForm):
 
     def _tell_conflicts(self) -> None:
         stored = type(self.row)._default_manager.get(pk=self.row.pk)
-        for name, yours in self.changes().items():
-            field = self.fields.get(name)
-            label = str(field.label if field else stored._meta.get_field(name).verbose_name)
-            self.conflicts.append(Conflict(label, self._shown(name, getattr(stored, name)), self._shown(name, yours)))
+        self.compare_with(stored)
         data = self.data.copy()
         data[self.add_prefix("version")] = str(stored.version)
         self.data = data
@@ -67,6 +69,13 @@ class EditForm(Plausible, forms.ModelForm):
                 "compare them, then save again."
             ),
         )
+
+    def compare_with(self, stored: Any) -> None:
+        """Set what is asked for beside what is stored, field by field, to be shown with the form."""
+        for name, yours in self.changes().items():
+            field = self.fields.get(name)
+            label = str(field.label if field else stored._meta.get_field(name).verbose_name)
+            self.conflicts.append(Conflict(label, self._shown(name, getattr(stored, name)), self._shown(name, yours)))
 
     def _shown(self, name: str, value: Any) -> Any:
         choices = getattr(self.fields.get(name), "choices", None)

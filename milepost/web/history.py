@@ -58,6 +58,19 @@ def record(
     )
 
 
+def record_removal(row: models.Model, *, of: models.Model, by: Any) -> None:
+    """Remember a row that is about to be deleted: who has a form on it open is told who took it from what."""
+    record(row, "removed", by=by, part=str(row), what={"of": [of.pk, None]})
+
+
+def removal_of(kind: type[models.Model], pk: int) -> Any:
+    """Return the line of history by which the row was removed, None when it never was; `what["of"][0]` is its owner."""
+    from milepost.web.models import Change
+
+    rows = Change.objects.filter(subject_kind=kind._meta.model_name, subject_id=pk, verb="removed")
+    return rows.select_related("by").order_by("-id").first()
+
+
 def changes_of(subject: models.Model) -> Any:
     """Return the history of `subject`, newest first, with the people in it."""
     from milepost.web.models import Change

@@ -22,7 +22,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 from django.utils.translation import pgettext
 
-from milepost.web.words import money, percent, short_day
+from milepost.web.words import day, local, money, percent, short_day
 
 OTHERWISE = lazy("%(who)s: %(verb)s")
 OTHERWISE_OF = lazy("%(who)s: %(verb)s, “%(part)s”")
@@ -58,6 +58,7 @@ WORDS = Words(
         "edited": lazy("%(who)s changed it"),
         "moved": lazy("%(who)s moved it"),
         "merged": lazy("%(who)s merged it"),
+        "removed": lazy("%(who)s took “%(part)s” out"),
         "note written": lazy("%(who)s wrote a note"),
         "call written": lazy("%(who)s noted a call"),
         "task added": lazy("%(who)s added the task “%(part)s”"),
@@ -79,6 +80,11 @@ class Told:
     sentence: str
     details: list[str]
     reason: str
+
+
+def tell_removal(removal: Any) -> str:
+    """Say who took something out, and on what day."""
+    return _("%(what)s, on %(day)s.") % {"what": tell([removal])[0].sentence, "day": day(local(removal.at))}
 
 
 def tell(changes: Iterable[Any], currency: str = "") -> list[Told]:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from django.contrib import messages
 from django.db import IntegrityError
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 
+from milepost.web.doors import GoneMeanwhile
 from milepost.web.history import StaleEdit
 
 NUL = "%00"
@@ -63,4 +65,16 @@ class SaySomebodyWasFirst:
         twice = isinstance(exception, IntegrityError) and "unique" in str(exception).lower()
         if twice or isinstance(exception, StaleEdit):
             return render(request, "409.html", status=409)
+        if isinstance(exception, GoneMeanwhile):
+            return _say_gone(request, exception)
         return None
+
+
+def _say_gone(request: HttpRequest, gone: GoneMeanwhile) -> HttpResponseBase:
+    """Lead whoever only looks to what there is instead; show what was typed to whoever sent something."""
+    if request.method == "GET" and gone.to:
+        messages.info(request, gone.told)
+        return redirect(gone.to)
+    page = render(request, "gone.html", {"gone": gone}, status=404 if request.method == "GET" else 409)
+    page["HX-Retarget"], page["HX-Reswap"] = "body", "innerHTML"  # a page of its own, whatever part was to be swapped
+    return page

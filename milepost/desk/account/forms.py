@@ -16,6 +16,7 @@ from milepost.web.plausible import Plausible
 class TaskForm(Plausible, forms.ModelForm):
     """A task for somebody here."""
 
+    address = "account_task"
     fields: dict[str, Any]  # lists of choices are set on them
 
     class Meta:
@@ -38,6 +39,7 @@ class TaskForm(Plausible, forms.ModelForm):
 class NoteForm(forms.ModelForm):
     """A note, or what was said in a call."""
 
+    address = "account_note"
     fields: dict[str, Any]  # lists of choices are set on them
 
     class Meta:

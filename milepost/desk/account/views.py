@@ -9,12 +9,14 @@ from django.contrib import messages
 from django.db.models import Q
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 from django.views.decorators.vary import vary_on_headers
 
 from milepost.accounts.listing import RELATED
 from milepost.accounts.models import Account
+from milepost.accounts.moved import Moved, account_at, account_or_moved
 from milepost.accounts.permissions import may_edit, may_merge
 from milepost.desk.account.ended import ended
 from milepost.desk.account.forms import NoteForm, TaskForm
@@ -22,8 +24,9 @@ from milepost.desk.board.known import Known
 from milepost.desk.board.totals import ALL, Totals
 from milepost.opportunities.models import Note, Opportunity, Standing, Task
 from milepost.opportunities.permissions import may_begin
+from milepost.team.models import Person
 from milepost.team.request import Request
-from milepost.web.doors import find, must
+from milepost.web.doors import must
 from milepost.web.history_words import tell
 from milepost.web.models import Change
 from milepost.web.text import number
@@ -39,10 +42,7 @@ PAGE = 40
 @vary_on_headers("HX-Request")
 def page(request: Request, pk: int) -> HttpResponse:
     """Show how we stand with one account; one that was merged away leads to where it went."""
-    account = Account.objects.visible_to(request.user).select_related(*RELATED).filter(pk=pk).first()
-    if account is None:
-        merged = find(Account.objects.filter(merged_into__in=Account.objects.visible_to(request.user)), pk=pk)
-        return redirect("desk:account", merged.merged_into_id)
+    account = find_account(request, pk)
     after = request.GET.get("after", "")
     if request.htmx and after:
         rows, following, _tally = ended(theirs(request, account), after)
@@ -51,8 +51,8 @@ def page(request: Request, pk: int) -> HttpResponse:
 
 
 def find_account(request: Request, pk: int) -> Account:
-    """Return an account that the person may see."""
-    return find(Account.objects.visible_to(request.user).select_related(*RELATED), pk=pk)
+    """Return an account that the person may see; one that was merged away leads to where it went."""
+    return account_at(request.user, pk, related=RELATED)
 
 
 def theirs(request: Request, account: Account) -> Any:
@@ -122,34 +122,54 @@ def written(account: Account) -> dict[str, Any]:
 @require_http_methods(["GET", "POST"])
 def add_task(request: Request, pk: int) -> HttpResponse:
     """Write down a task for the account."""
-    account = find_account(request, pk)
+    account, moved = to_write_to(request, pk)
     must(may_edit(request.user, account), _("Tasks are added by the people of the account’s territory."))
     form = TaskForm(request.POST or None, prefix="task")
-    if request.method == "POST" and form.is_valid():
-        form.keep(account, by=request.user)
+    if kept(form, account, moved, by=request.user):
         messages.success(request, _("The task is on the list."))
         return redirect("desk:account", pk)
-    return write(request, account, form, _("Add a task"))
+    return write(request, account, form, _("Add a task"), moved)
 
 
 @require_http_methods(["GET", "POST"])
 def add_note(request: Request, pk: int) -> HttpResponse:
     """Keep a note about the account."""
-    account = find_account(request, pk)
+    account, moved = to_write_to(request, pk)
     must(may_edit(request.user, account), _("Notes are written by the people of the account’s territory."))
     form = NoteForm(request.POST or None, prefix="note", account=account)
-    if request.method == "POST" and form.is_valid():
-        form.keep(account, by=request.user)
+    if kept(form, account, moved, by=request.user):
         messages.success(request, _("Kept."))
         return redirect("desk:account", pk)
-    return write(request, account, form, _("Add a note"))
+    return write(request, account, form, _("Add a note"), moved)
 
 
-def write(request: Request, account: Account, form: Any, title: str) -> HttpResponse:
+def to_write_to(request: Request, pk: int) -> tuple[Account, Moved | None]:
+    """Return the account that something is written down about, or the one it went into while it was typed."""
+    account, moved = account_or_moved(request.user, pk, related=RELATED)
+    if moved is not None and (request.method == "GET" or not may_edit(request.user, account)):
+        raise moved.away()
+    return account, moved
+
+
+def kept(form: Any, account: Account, moved: Moved | None, *, by: Person) -> bool:
+    """Keep what was sent and is right, at the account it was meant for."""
+    if moved is not None:
+        moved.tell(form)
+    if not form.is_bound or not form.is_valid():
+        return False
+    try:
+        form.keep(account, by=by)
+    except ValueError as error:
+        form.add_error(None, str(error))
+    return not form.errors
+
+
+def write(request: Request, account: Account, form: Any, title: str, moved: Moved | None) -> HttpResponse:
     """Show a form in its place on the account's page, or as a page of its own where there are no scripts."""
     template = "desk/account/_write.html" if request.htmx else "desk/account/write.html"
-    context = {"account": account, "form": form, "title": title, "there": request.path}
-    return render(request, template, context, status=422 if form.errors else 200)
+    there = reverse(f"desk:{form.address}", args=[account.pk])
+    context = {"account": account, "form": form, "title": title, "there": there, "moved": moved}
+    return render(request, template, context, status=409 if moved else 422 if form.errors else 200)
 
 
 @require_GET

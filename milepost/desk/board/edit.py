@@ -6,7 +6,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from django.contrib import messages
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -18,10 +18,12 @@ from milepost.desk.board.known import Known
 from milepost.desk.board.line import Line, lines
 from milepost.desk.board.query import Board
 from milepost.desk.board.show import line_of, totals_of
-from milepost.opportunities.models import Standing
+from milepost.opportunities.models import Opportunity, Standing
 from milepost.opportunities.permissions import may_report
+from milepost.opportunities.views.parts import outcome_of
 from milepost.team.request import Request
-from milepost.web.doors import find, must
+from milepost.web.doors import GoneMeanwhile, find, must
+from milepost.web.words import day, local
 
 
 @require_http_methods(["GET", "POST"])
@@ -53,7 +55,20 @@ def board_of(request: Request) -> str:
 
 
 def _find(request: Request, pk: int) -> Standing:
-    return find(Standing.objects.visible_to(request.user).select_related("opportunity"), pk=pk)
+    """Return the row of an open opportunity; raises GoneMeanwhile when it has ended."""
+    row = Standing.objects.visible_to(request.user).select_related("opportunity").filter(pk=pk).first()
+    if row is None:
+        raise _ended(find(Opportunity.objects.visible_to(request.user), pk=pk))
+    return row
+
+
+def _ended(opportunity: Opportunity) -> Exception:
+    outcome = outcome_of(opportunity)
+    if outcome is None:
+        return Http404()
+    said = {"name": opportunity.name, "how": outcome, "who": outcome.by or _("Milepost"), "day": day(local(outcome.at))}
+    told = _("“%(name)s” has ended: %(how)s. %(who)s entered it on %(day)s.") % said
+    return GoneMeanwhile(told, to=reverse("opportunities:page", args=[opportunity.pk]), name=opportunity.name)
 
 
 def _line(request: Request, standing: Standing, **more: Any) -> Line:

@@ -6,6 +6,7 @@ import pytest
 from django.urls import reverse
 
 from milepost.desk.tests.boards import BOARD
+from milepost.opportunities.close import close
 from milepost.opportunities.models import Attempt, Judgement, Standing
 from milepost.opportunities.report import report
 
@@ -230,7 +231,21 @@ def test_who_may_not_change_it_is_offered_no_link(as_, cast, opportunity, catego
         assert url in mine
 
 
-def test_one_that_has_ended_is_gone(me, category_url, opportunity):
+def test_one_that_ended_meanwhile_says_how_and_keeps_what_was_typed(me, cast, category_url, next_url, opportunity):
+    close(opportunity, by=cast.sales_manager, kind="lost", on=cast.today, words="Vantor was cheaper")
+    page = reverse("opportunities:page", args=[opportunity.pk])
+    for url, typed in ((category_url, {"category": "commit"}), (next_url, {"on": "2031-05-04"})):
+        for headers in ({}, HTMX):
+            answer = me.post(url, typed, headers=headers)
+            assert answer.status_code == 409
+            assert f"has ended: lost. {cast.sales_manager.name} entered it on" in answer.text
+            assert next(iter(typed.values())) in answer.text
+            assert page in answer.text
+        assert me.get(url).url == page
+    assert not Judgement.objects.exists()
+
+
+def test_one_that_is_not_there_is_not_there(me, category_url, opportunity):
     Standing.objects.all().delete()
 
     assert me.post(category_url, {"category": "commit"}).status_code == 404

@@ -8,11 +8,13 @@ from typing import Any
 from django import forms
 from django.db import transaction
 from django.db.models import Max, Q
+from django.http import Http404
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from milepost.accounts.fields import AccountField
 from milepost.accounts.models import Account
+from milepost.accounts.moved import account_or_moved
 from milepost.accounts.permissions import may_add
 from milepost.accounts.twins import twins
 from milepost.opportunities.alike import same
@@ -24,6 +26,7 @@ from milepost.opportunities.permissions import may_begin
 from milepost.playbooks.models import PlaybookVersion
 from milepost.team.models import Company, Person, Territory
 from milepost.team.money import known_currencies
+from milepost.web.doors import GoneMeanwhile
 from milepost.web.forms import EditForm
 from milepost.web.search import candidates
 from milepost.web.text import name_key, number
@@ -114,7 +117,7 @@ class BeginForm(WithAmounts, forms.Form):
         self.found: Account | None = None
         self.offered: list[Account] = []
         self.duplicates: list[Opportunity] = []
-        self.asks_for_account = False
+        self.asks_for_account = self.moved = False
 
     def clean_started_on(self) -> Any:
         started = self.cleaned_data["started_on"]
@@ -141,15 +144,31 @@ class BeginForm(WithAmounts, forms.Form):
             return
         seen = Account.objects.visible_to(self.person)
         if (pk := number(chosen)) is not None:
-            self.found = seen.filter(pk=pk).first()
+            self.found = seen.filter(pk=pk).first() or self._where_it_went(pk=pk)
         elif chosen != NEW:
             exact = list(seen.filter(name_key=name_key(name))[:2])
             self.found = exact[0] if len(exact) == 1 else None
+            if not exact:
+                self.found = self._where_it_went(name_key=name_key(name))
         if self.found is not None or (chosen == NEW and may_add(self.person)):
             return
         self.offered = accounts_like(name, self.person)
         self.asks_for_account = True
         self.add_error("account_name", self._what_to_do())
+
+    def _where_it_went(self, **asked: Any) -> Account | None:
+        """Return the account into which the one that is meant was merged meanwhile, and ask whether that is right."""
+        gone = Account.objects.filter(**asked).exclude(merged_into=None).first()
+        try:
+            account, moved = account_or_moved(self.person, gone.pk if gone else 0)
+        except (Http404, GoneMeanwhile):
+            return None
+        if moved is not None:
+            self.moved = True
+            self.data: Any = self.data.copy()
+            self.data["account"], self.data["account_name"] = str(account.pk), account.name
+            self.add_error("account_name", moved.told + " " + _("Send it again to begin it there."))
+        return account
 
     def _just_added(self, data: dict[str, Any]) -> Account | None:
         """Return the account that is to be added but is there: the form may have been sent twice."""

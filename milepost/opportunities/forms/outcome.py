@@ -58,7 +58,8 @@ class EndForm(forms.Form):
 
     def reason_fields(self) -> list[tuple[str, Any]]:
         """Return the bound field of each outcome's reasons, for the template."""
-        return [(kind, self[f"reasons_{kind}"]) for kind, reasons in self.offered.items() if reasons]
+        fields = {kind: self[f"reasons_{kind}"] for kind in self.offered}
+        return [(kind, field) for kind, field in fields.items() if self.offered[kind] or field.errors]
 
     def clean_on(self) -> datetime.date:
         on: datetime.date = self.cleaned_data["on"]

@@ -14,7 +14,7 @@ from milepost.opportunities.models.opportunity import Opportunity, Parts
 from milepost.opportunities.models.step import NotAllowed
 from milepost.team.models import Person, Territory
 from milepost.team.money import MOST_MINOR
-from milepost.web.history import record
+from milepost.web.history import record, record_removal
 from milepost.web.models import Editable
 
 
@@ -106,6 +106,7 @@ class ValueLine(Editable):
     def remove(self, *, by: Person) -> None:
         """Take the line out; the history keeps it."""
         opportunity, name = self.opportunity, self.name
+        record_removal(self, of=opportunity, by=by)
         record(opportunity, "value line removed", by=by, part=name, what={"line": [self.total_minor, None]})
         self.delete()
         self.sum_up(opportunity, by=by)

@@ -47,6 +47,12 @@ class Belonging(models.Model):
         return place
 
 
+def hold_account_still(*, account: Account | None = None, **_values: Any) -> None:
+    """Let the account that is to be given something not be merged away before it has it."""
+    if account is not None:
+        account.hold_still()
+
+
 class Belongings(models.QuerySet[Any]):
     """Questions about what belongs to an opportunity or an account."""
 
@@ -85,7 +91,8 @@ class Task(Editable, Belonging):
     @classmethod
     @transaction.atomic
     def add(cls, *, by: Person, title: str, **values: Any) -> Task:
-        """Create a task for an opportunity or an account."""
+        """Create a task for an opportunity or an account; raises ValueError when that was merged away."""
+        hold_account_still(**values)
         task = cls.objects.create(title=title, **values)
         record(task.place, "task added", by=by, part=title)
         return task
@@ -150,7 +157,8 @@ class Note(Editable, Belonging):
     @classmethod
     @transaction.atomic
     def write(cls, *, by: Person, text: str, kind: str = Kind.NOTE, **values: Any) -> Note:
-        """Keep a note."""
+        """Keep a note; raises ValueError when its account was merged away."""
+        hold_account_still(**values)
         note = cls.objects.create(by=by, text=text, kind=kind, **values)
         record(note.place, f"{kind} written", by=by, reason=text[:500])
         return note

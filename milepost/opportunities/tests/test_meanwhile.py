@@ -6,7 +6,7 @@ import pytest
 from django.urls import reverse
 
 from milepost.opportunities.close import close
-from milepost.opportunities.models import Attempt, Condition, Outcome
+from milepost.opportunities.models import Attempt, Condition, Outcome, Reason
 from milepost.opportunities.report import report
 
 DAY = datetime.timedelta(days=1)
@@ -107,3 +107,30 @@ def test_notes_and_tasks_of_others_disturb_nobody(cast, as_, opportunity):
         reverse("opportunities:write_note", args=[opportunity.pk]), {"kind": "note", "text": "They are nice"}
     )
     assert client.post(address, {"result": "won", "on": cast.today, "seen": seen}).status_code == 302
+
+
+def test_somebody_who_left_meanwhile_is_said_to_be_no_choice_and_the_rest_is_kept(cast, as_, opportunity):
+    cast.team_member.leave(by=cast.administrator)
+    address = reverse("opportunities:add_task", args=[opportunity.pk])
+    answer = as_(cast.salesperson).post(address, {"title": "Send the drawings", "owner": cast.team_member.pk})
+    assert answer.status_code == 422
+    assert "not offered any more since you opened this" in answer.text
+    assert "Send the drawings" in answer.text
+
+
+def test_a_reason_retired_meanwhile_is_said_to_be_no_choice_and_the_words_are_kept(cast, as_, opportunity):
+    reason = Reason.objects.create(outcome="lost", text="Price")
+    reason.retire(by=cast.administrator)
+    said = {"kind": "lost", "on": cast.today, "reasons_lost": [reason.pk], "words": "Vantor was cheaper"}
+    answer = as_(cast.sales_manager).post(reverse("opportunities:end", args=[opportunity.pk]), said)
+    assert answer.status_code == 422
+    assert "Some of what you chose is not offered any more" in answer.text
+    assert "Vantor was cheaper" in answer.text
+
+
+def test_a_playbook_retired_meanwhile_is_said_to_be_no_choice_and_the_rest_is_kept(cast, as_, playbook):
+    playbook.playbook.retire(by=cast.sales_manager)
+    typed = {"name": "Winder drives", "playbook_version": playbook.pk, "currency": "EUR", "description": "In May"}
+    answer = as_(cast.coordinator).post(reverse("opportunities:new"), typed)
+    assert answer.status_code == 422
+    assert "In May" in answer.text

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.db.models import Q
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
@@ -32,7 +33,7 @@ def new(request: Request) -> HttpResponse:
     if goes(form, lambda: made.append(form.begin())):
         return done(request, made[0], _("“%s” has begun. Give its first step a date.") % made[0].name)
     context = {"form": form, "playbooks": active_versions().exists(), "may_add": may_add(person)}
-    status = 422 if form.is_bound else 200
+    status = 409 if form.moved else 422 if form.is_bound else 200
     return render(request, "opportunities/new.html", {**context, **_came_back(request, form)}, status=status)
 
 
@@ -46,11 +47,15 @@ def _first_values(request: Request) -> dict[str, Any]:
         first["playbook_version"] = versions[0]
     account = number(request.GET.get("account", ""))
     if account is not None:
-        known = Account.objects.visible_to(person).filter(pk=account).first()
-        first |= {"account": account, "account_name": known.name} if known else {}
+        known = Account.objects.visible_to(person).filter(Q(pk=account) | Q(pk__in=_went_into(account))).first()
+        first |= {"account": known.pk, "account_name": known.name} if known else {}
     if request.GET.get("name"):
         first["name"] = request.GET["name"][:200]
     return first | _from_earlier(request, versions)
+
+
+def _went_into(account: int) -> Any:
+    return Account.objects.filter(pk=account).exclude(merged_into=None).values("merged_into")
 
 
 def _earlier(request: Request) -> Opportunity | None:

@@ -10,7 +10,7 @@ from django.contrib import messages
 from django.db import IntegrityError, transaction
 from django.db.models import Count, Exists, OuterRef, Subquery
 from django.db.models.functions import Coalesce
-from django.http import HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -22,8 +22,8 @@ from milepost.opportunities.permissions import may_move, may_report, may_work_on
 from milepost.opportunities.picture import large_beads, pace
 from milepost.team.request import Request
 from milepost.web.doors import find
-from milepost.web.history import StaleEdit
-from milepost.web.history_words import tell
+from milepost.web.history import StaleEdit, removal_of
+from milepost.web.history_words import tell, tell_removal
 from milepost.web.words import interval
 
 # Stakeholders are kept by a folder above this one: the model is asked for by its relation.
@@ -164,7 +164,7 @@ def ask(
     status = 200
     if form.is_bound and form.errors:
         opportunity = found(request, opportunity.pk)  # a refused deed has left its marks on the objects in memory
-        told = getattr(form, "conflicts", None) or getattr(form, "meanwhile", None)
+        told = any(getattr(form, name, None) for name in ("conflicts", "meanwhile", "is_late"))
         status = 409 if told else 422
     back = back_to(request, page_url(opportunity))
     context = {
@@ -177,6 +177,25 @@ def ask(
         **more,
     }
     return render(request, template, context, status=status)
+
+
+def taken_out(request: Request, kind: Any, pk: int) -> tuple[Opportunity, str]:
+    """Return whose part it was that somebody took out while a form on it was open, and what is said of that.
+
+    Raises Http404 for what was never there, and for whoever does not see the opportunity.
+    """
+    removal = removal_of(kind, pk)
+    if removal is None:
+        raise Http404
+    return found(request, removal.what["of"][0]), tell_removal(removal)
+
+
+def add_instead(form: Any, told: str) -> dict[str, Any]:
+    """Let what was typed about a part that is gone stand in the form by which one is added, with what happened."""
+    form.is_valid()
+    form.add_error(None, told + " " + _("What you typed is still here. If it is still wanted, add it anew."))
+    form.is_late = True
+    return {"title": _("It was taken out meanwhile"), "button": _("Add it anew")}
 
 
 def done(

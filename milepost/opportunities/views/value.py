@@ -13,7 +13,18 @@ from django.views.decorators.http import require_POST
 from milepost.opportunities.forms.value import LineForm, PartyForm, ProgrammeForm
 from milepost.opportunities.models import Opportunity, Party, ValueLine
 from milepost.opportunities.permissions import may_report
-from milepost.opportunities.views.parts import STANDS_AGAINST, ask, done, found, goes, head, refused, sent
+from milepost.opportunities.views.parts import (
+    STANDS_AGAINST,
+    add_instead,
+    ask,
+    done,
+    found,
+    goes,
+    head,
+    refused,
+    sent,
+    taken_out,
+)
 from milepost.team.request import Request
 from milepost.web.doors import find, must
 
@@ -87,6 +98,8 @@ def _line(request: Request, pk: int) -> ValueLine:
 
 def edit_line(request: Request, pk: int) -> HttpResponse:
     """Change a value line."""
+    if not ValueLine.objects.filter(pk=pk).exists():
+        return _taken_out(request, pk)
     line = _line(request, pk)
     opportunity = line.opportunity
     form = LineForm(sent(request), instance=line, opportunity=opportunity)
@@ -95,6 +108,17 @@ def edit_line(request: Request, pk: int) -> HttpResponse:
         return done(request, opportunity, _("Saved."), to=_value_url(opportunity))
     more: dict[str, Any] = {"template": "opportunities/line.html"}
     return ask(request, opportunity, form, title=_("Edit “%s”") % form.row.name, button=_("Save"), **more)
+
+
+def _taken_out(request: Request, pk: int) -> HttpResponse:
+    opportunity, told = taken_out(request, ValueLine, pk)
+    _must_price(request, opportunity)
+    if request.method == "GET":
+        return refused(request, opportunity, told, to=_value_url(opportunity))
+    form = LineForm(request.POST, opportunity=opportunity)
+    there = reverse("opportunities:add_line", args=[opportunity.pk])
+    more: dict[str, Any] = {"template": "opportunities/line.html", "action": there}
+    return ask(request, opportunity, form, **add_instead(form, told), **more)
 
 
 @require_POST

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from milepost.team.models import Person
-from milepost.web.history import record
+from milepost.web.history import record, record_removal
 from milepost.web.models import Editable
 
 PUBLISHED = gettext_lazy("A published version is not edited; open the next version as a draft.")
@@ -120,6 +120,9 @@ class PlaybookVersion(Editable):
         self.must_be_draft()
         if self.number == 1:
             raise ValueError(_("The first version cannot be thrown away. Retire the playbook instead."))
+        for step in self.steps.all():
+            record_removal(step, of=self, by=by)
+        record_removal(self, of=self.playbook, by=by)
         record(self.playbook, "draft thrown away", by=by, what={"version": [self.number, None]})
         self.delete()
 
@@ -225,6 +228,7 @@ class PlaybookStep(Editable):
         version = self.version_of
         if hasattr(self, "gate"):
             self.gate.remove(by=by)
+        record_removal(self, of=version, by=by)
         record(version.playbook, "step removed", by=by, part=self.name, what={"step": [self.name, None]})
         self.delete()
         version.arrange(list(version.steps.all()))

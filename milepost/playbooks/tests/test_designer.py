@@ -170,3 +170,41 @@ def test_advice_that_reads_english_says_nothing_in_another_language():
         assert advice("") != ""
     with translation.override("en-gb"):
         assert "begins with what we do" in advice("Present the offer")
+
+
+def test_a_step_taken_out_meanwhile_gives_back_what_was_typed(as_, cast, draft):
+    step, me = draft.steps.get(key="visit"), as_(cast.coordinator)
+    address, typed = to("step", step), given(step, name="Visit and measure", evidence="Signed sketch")
+    step.remove(by=cast.sales_manager)
+
+    answer = me.post(address, typed)
+
+    assert answer.status_code == 409
+    assert f"{cast.sales_manager.name} took “Site visit” out, on" in answer.text
+    assert all(text in answer.text for text in ("Visit and measure", "Signed sketch", to("version", draft)))
+    in_place = me.post(address, typed, headers={"HX-Request": "true"})
+    assert in_place.headers["HX-Retarget"] == "body"
+    assert me.get(address).url == to("version", draft)
+
+
+def test_a_draft_thrown_away_or_published_meanwhile_gives_back_what_was_typed(as_, cast, playbook, draft):
+    me, new = as_(cast.coordinator), {"name": "Sign-off", "milestone": "They signed", "usual_days": "9"}
+    draft.publish(by=cast.sales_manager)
+    step = draft.steps.get(key="visit")
+    answers = [
+        me.post(to("step", step), given(step, name="Visit", evidence="They signed")),
+        me.post(to("add_step", draft), new),
+    ]
+    for answer in answers:
+        assert answer.status_code == 422
+        assert f"{cast.sales_manager.name} published" in answer.text
+        assert "They signed" in answer.text
+    third = draft.playbook.new_draft(by=cast.coordinator)
+    step = third.steps.get(key="visit")
+    addresses = [to("step", step), to("add_step", third)]
+    third.throw_away(by=cast.sales_manager)
+    for address in addresses:
+        answer = me.post(address, new)
+        assert answer.status_code == 409
+        assert f"{cast.sales_manager.name} took" in answer.text
+        assert "They signed" in answer.text

@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from milepost.web import string_drawing, words
 from milepost.web.chart import Chart
 from milepost.web.form_drawing import draw_errors, draw_field
+from milepost.web.typed import typed
 
 register = template.Library()
 
@@ -207,3 +208,9 @@ def chart(context: template.Context, what: Chart) -> dict[str, Any]:
     company = context["request"].company
     day = date_format(company.today(), "j M Y")
     return {"chart": what, "when": _("%(company)s, as of %(day)s") % {"company": company.name, "day": day}}
+
+
+@register.inclusion_tag("web/_typed.html", takes_context=True)
+def what_was_typed(context: Any) -> dict[str, Any]:
+    """Hand back what was sent with a request that is refused, so that it can be copied."""
+    return {"typed": typed(context.get("request"))}
