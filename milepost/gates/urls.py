@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from milepost.gates import views
+from milepost.gates import designer, views
 
 app_name = "gates"
 urlpatterns = [
@@ -12,4 +12,11 @@ urlpatterns = [
     path("gates/<int:pk>/stop/", views.stop, name="stop"),
     path("gates/<int:pk>/anew/", views.take_back, name="take_back"),
     path("gates/<int:pk>/answer/", views.answer, name="answer"),
+    path("playbooks/versions/<int:pk>/gates/", designer.design, name="design"),
+    path("playbooks/versions/<int:pk>/gates/new/", designer.add_gate, name="add_gate"),
+    path("playbooks/gates/<int:pk>/", designer.edit_gate, name="edit_gate"),
+    path("playbooks/gates/<int:pk>/remove/", designer.remove_gate, name="remove_gate"),
+    path("playbooks/gates/<int:pk>/rules/new/", designer.add_rule, name="add_rule"),
+    path("playbooks/rules/<int:pk>/", designer.edit_rule, name="edit_rule"),
+    path("playbooks/rules/<int:pk>/remove/", designer.remove_rule, name="remove_rule"),
 ]

@@ -6,10 +6,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from milepost.playbooks.models import PlaybookStep, PlaybookVersion
+from milepost.playbooks.models import PlaybookGate, PlaybookStep, PlaybookVersion
 from milepost.playbooks.observable import advice
 from milepost.team.models import Role
 from milepost.web.string_drawing import Bead
@@ -35,17 +36,28 @@ class Line:
 
 def beads(steps: Iterable[PlaybookStep], large: bool = False) -> list[Bead]:
     """Return the steps as a string nobody has begun."""
-    return [
-        Bead(
-            name=step.name,
-            optional=not step.required,
-            id=step.pk,
-            href=f"#step-{step.pk}" if large else "",
-            fact=days(step.usual_days) if large else "",
-            tip=tip(at, step),
+    found = []
+    for at, step in enumerate(steps, start=1):
+        if gate := gate_of(step):
+            href = reverse("gates:design", args=[step.version_of_id]) + f"#gate-{gate.pk}" if large else ""
+            found.append(Bead("gate", "ahead", gate.name, href=href))
+        found.append(
+            Bead(
+                name=step.name,
+                optional=not step.required,
+                id=step.pk,
+                href=f"#step-{step.pk}" if large else "",
+                fact=days(step.usual_days) if large else "",
+                tip=tip(at, step),
+            )
         )
-        for at, step in enumerate(steps, start=1)
-    ]
+    return found
+
+
+def gate_of(step: PlaybookStep) -> PlaybookGate | None:
+    """Return the gate before the step; steps are read together with it."""
+    gate: PlaybookGate | None = getattr(step, "gate", None)
+    return gate
 
 
 def tip(number: int, step: PlaybookStep) -> str:
@@ -60,7 +72,7 @@ def days(number: int) -> str:
 
 def lines(version: PlaybookVersion) -> dict[str, Any]:
     """Return the version's steps for its page, and what they come to."""
-    steps = list(version.steps.order_by("position"))
+    steps = list(version.steps.order_by("position").select_related("gate"))
     rows = [Line(step, at, advice(step.milestone), hours_of(step)) for at, step in enumerate(steps, start=1)]
     required = [step for step in steps if step.required]
     effort: dict[str, float] = {}

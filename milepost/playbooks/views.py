@@ -34,7 +34,7 @@ def must_edit(request: Request) -> None:
 @require_GET
 def list_playbooks(request: Request) -> HttpResponse:
     """List the playbooks: those in use, those still drafts, those retired."""
-    steps = Prefetch("steps", PlaybookStep.objects.order_by("position"))
+    steps = Prefetch("steps", PlaybookStep.objects.order_by("position").select_related("gate"))
     versions = PlaybookVersion.objects.order_by("-number").prefetch_related(steps)
     rows = [card(playbook) for playbook in Playbook.objects.prefetch_related(Prefetch("versions", versions))]
     context = {

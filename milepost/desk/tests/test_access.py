@@ -22,7 +22,7 @@ from milepost.forecasts.models.packs import store
 from milepost.opportunities.begin import begin
 from milepost.opportunities.close import close
 from milepost.opportunities.models import Attachment, Condition, Party, Reason, Task, TeamMember, ValueLine
-from milepost.playbooks.models import Playbook, PlaybookGate
+from milepost.playbooks.models import GateRule, Playbook, PlaybookGate
 from milepost.team.models import AccessLink, Cover, Person
 
 ROLES = ("coordinator", "salesperson", "account_manager", "sales_manager", "team_member", "administrator")
@@ -141,6 +141,10 @@ TABLE = {
     "playbooks:revive": ("playbook", WRITES_PLAYBOOKS), "playbooks:publish": ("draft", WRITES_PLAYBOOKS),
     "playbooks:throw_away": ("draft", WRITES_PLAYBOOKS), "playbooks:add_step": ("draft", WRITES_PLAYBOOKS),
     "playbooks:step": ("draft_step", WRITES_PLAYBOOKS), "playbooks:move": ("draft_step", WRITES_PLAYBOOKS),
+    "gates:design": ("version", EVERYBODY), "gates:add_gate": ("draft", WRITES_PLAYBOOKS),
+    "gates:edit_gate": ("draft_gate", WRITES_PLAYBOOKS), "gates:remove_gate": ("draft_gate", WRITES_PLAYBOOKS),
+    "gates:add_rule": ("draft_gate", WRITES_PLAYBOOKS), "gates:edit_rule": ("draft_rule", WRITES_PLAYBOOKS),
+    "gates:remove_rule": ("draft_rule", WRITES_PLAYBOOKS),
     "playbooks:remove": ("draft_step", WRITES_PLAYBOOKS), "desk:playbook_figures": ("version", EVERYBODY),
     # importing; an import is its owner's and the administrators'
     "exchange:import": (None, WRITES_PLAYBOOKS), "exchange:add": (None, WRITES_PLAYBOOKS),
@@ -167,6 +171,8 @@ def things(world, settings, tmp_path):
     ended = begin(by=None, name="Ended", playbook_version=world.playbook, territory=cast.north)
     close(ended, by=cast.coordinator, kind="lost", on=today)
     draft = Playbook.add(by=None, name="Draft").draft
+    draft_step = draft.add_step(by=None, name="First")
+    draft_gate = PlaybookGate.add(draft_step, by=None, name="Gate 1")
     gated = begin(by=None, name="Gated", playbook_version=with_a_gate(), territory=cast.north)
     guest = Person.join(by=None, name="Guest", email="guest@example.com")
     subscription = PackSubscription.begin(
@@ -189,7 +195,8 @@ def things(world, settings, tmp_path):
         "stakeholder": Stakeholder.add(opportunity, by=None, contact=world.contact, role="champion"),
         "member": TeamMember.objects.create(opportunity=opportunity, person=guest),
         "playbook": world.playbook.playbook, "version": world.playbook, "draft": draft,
-        "draft_step": draft.add_step(by=None, name="First"),
+        "draft_step": draft_step, "draft_gate": draft_gate,
+        "draft_rule": GateRule.add(draft_gate, by=None, group="win", subject="champion"),
         "batch": prepare([SimpleUploadedFile("Opportunity.csv", EXPORT)], by=cast.coordinator),
         "person": cast.salesperson, "membership": cast.team_member.memberships.get(), "territory": cast.north,
         "sold_in": cast.north,

@@ -76,6 +76,13 @@ def a_playbook(person: Any) -> Any:
     return Playbook.objects.order_by("pk").first()
 
 
+def a_version(person: Any) -> Any:
+    """Choose a version with a gate, or the newest."""
+    from milepost.playbooks.models import PlaybookVersion
+
+    return PlaybookVersion.objects.order_by("-gates", "-pk").first()
+
+
 def a_territory(person: Any) -> Any:
     """Choose the first territory."""
     from milepost.team.models import Territory
@@ -120,6 +127,7 @@ SCREENS = (
     Screen("submit", "forecasts:submit", "sales_manager", a_sales_territory),
     Screen("playbooks", "playbooks:list", ADMIN),
     Screen("playbook", "playbooks:page", ADMIN, of=a_playbook),
+    Screen("playbook-gates", "gates:design", ADMIN, of=a_version),
     Screen("import", "exchange:import", ADMIN),
     Screen("import-batch", "exchange:batch", ADMIN, of=an_import),
     Screen("settings", "team:settings", ADMIN),
