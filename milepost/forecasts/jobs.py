@@ -8,6 +8,7 @@ from milepost.forecasts.follow import bring_all
 from milepost.forecasts.learn import learn_and_refresh, learn_daily, refresh
 from milepost.forecasts.replay import replay
 from milepost.forecasts.snapshots import take, take_daily
+from milepost.forecasts.totals import keep_totals, keep_totals_daily
 from milepost.opportunities.models import FiguresRun
 from milepost.opportunities.reprice import reprice as reprice_those
 from milepost.team.models import Company
@@ -39,12 +40,15 @@ def keep_the_day(work: Work) -> dict[str, Any]:
     """Keep how everything looks, once a day, with the figures of that day."""
     learn_daily(told=work.progress)
     kept = take_daily()
+    keep_totals_daily()
     return {"rows": kept.rows} if kept is not None else {}
 
 
 def keep_now(work: Any) -> dict[str, Any]:
     """Keep how everything looks now: somebody has submitted a number."""
-    return {"rows": take(by=work.job.asked_by).rows}
+    kept = take(by=work.job.asked_by)
+    keep_totals()
+    return {"rows": kept.rows}
 
 
 def today() -> str:

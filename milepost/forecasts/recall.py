@@ -7,16 +7,25 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Iterable
-from typing import Any
+from functools import partial
+from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
 
-from milepost.forecasts.models import Snapshot, SnapshotDay
+from milepost.forecasts.models import PeriodTotal, Snapshot, SnapshotDay
 from milepost.forecasts.past import Past, read_past
 from milepost.forecasts.snapshots import is_another
+from milepost.forecasts.totals import Deal, Scopes, Totals, known_periods, read_won, store
 from milepost.opportunities.figures import current_run, learnt_of
 from milepost.opportunities.models import Opportunity, Outcome, Step
 from milepost.opportunities.standing import model_category
+from milepost.team.models import Company
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from milepost.engine.fiscal import Period
 
 DAY = datetime.timedelta(days=1)
 
@@ -30,8 +39,10 @@ def recall(days: Iterable[datetime.date], *, today: datetime.date) -> int:
     run, first = current_run(today), days[0].toordinal()
     pasts = [past for past in read_past() if past.is_dated and past.ended > first]
     looking = Looking(learnt_of(run.pk, run.made_at), pasts)
+    summing = Summing(looking, days)
     for day in days:
         looking.look(day)
+        store(day, summing.of(day))
     Snapshot.objects.bulk_create(looking.rows, batch_size=500)
     SnapshotDay.objects.bulk_create(SnapshotDay(on=day, rows=looking.written[day]) for day in days)
     return len(looking.rows)
@@ -49,15 +60,18 @@ class Looking:
         self.last: dict[int, Snapshot] = {}
         self.rows: list[Snapshot] = []
         self.written: dict[datetime.date, int] = {}
+        self.going: list[Past] = []
+        self.cells: list[Any] = []
+        self.alike: list[Any] = []
 
     def look(self, day: datetime.date) -> None:
         """Look at everything as it was on the evening of a day."""
         from milepost.engine.string_forecast import forecast_cells
 
         before, morning = len(self.rows), day.toordinal() + 1
-        going = [past for past in self.pasts if past.is_open_on(morning)]
-        cells = [past.cell(morning) for past in going]
-        alike = list(dict.fromkeys(cell for cell in cells if cell is not None))
+        self.going = going = [past for past in self.pasts if past.is_open_on(morning)]
+        self.cells = cells = [past.cell(morning) for past in going]
+        self.alike = alike = list(dict.fromkeys(cell for cell in cells if cell is not None))
         answers = dict(zip(alike, forecast_cells(self.learnt, alike), strict=True))
         for past, cell in zip(going, cells, strict=True):
             self._keep(self._open(past, day, cell, answers.get(cell) if cell else None))
@@ -111,3 +125,42 @@ class Looking:
             setattr(row, name, getattr(last, name))
         row.state, row.ended_on = self.ends[past.pk], datetime.date.fromordinal(past.ended)
         return row
+
+
+class Summing:
+    """The totals of the days that are looked at, of territories as a whole."""
+
+    def __init__(self, looking: Looking, days: list[datetime.date]) -> None:
+        self.looking, self.company, self.scopes = looking, Company.the(), Scopes.read(people=False)
+        self.won = read_won(days[0] - 366 * DAY, days[-1])
+
+    def of(self, day: datetime.date) -> list[PeriodTotal]:
+        """Return the totals of the day that was looked at last."""
+        looking, calendar = self.looking, self.company.fiscal
+        place = {cell: at for at, cell in enumerate(looking.alike)}
+        deals = [
+            Deal(past.territory, looking.entered[past.pk].salesperson_id, past.value, place.get(cell, len(place)))
+            for past, cell in zip(looking.going, looking.cells, strict=True)
+            if not past.confidential
+        ]
+        totals = Totals(day, self.company, self.scopes, deals, self.won)
+        return [
+            row
+            for period in known_periods(calendar, day)
+            if day in period
+            for row in totals.of(period, partial(self._chances, day), calendar)
+        ]
+
+    def _chances(self, day: datetime.date, part: Period) -> NDArray[np.float32]:
+        """Return the chances of what was looked at to be won in a part of a period, and a last row of none."""
+        import numpy as np
+
+        from milepost.engine.won_by import won_by
+
+        learnt, alike = self.looking.learnt, self.looking.alike
+        if not alike:
+            return np.zeros((1, learnt.draws), np.float32)
+        before = (part.start - day).days - 1
+        by = won_by(learnt, alike, [max(before, 0), (part.end - day).days])
+        within = by[:, 1] if before < 0 else np.maximum(by[:, 1] - by[:, 0], 0)
+        return np.pad(within, ((0, 1), (0, 0)))

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from milepost.forecasts import calls
 from milepost.forecasts.accuracy import accuracy_of
+from milepost.forecasts.fan import fan_of
 from milepost.forecasts.forms import TargetsForm
 from milepost.forecasts.menus import kinds, menus
 from milepost.forecasts.models import SnapshotDay
@@ -55,6 +56,7 @@ def _beside(reading: Reading) -> dict[str, Any]:
         "together": calls.together(portfolio, first.period, lines),
         "deciding": calls.deciding(portfolio, first.period),
         "coverage": calls.coverage(first, portfolio.rows),
+        "fan": fan_of(portfolio.person, reading.asked, first),
     }
 
 

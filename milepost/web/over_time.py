@@ -52,13 +52,17 @@ class Mark:
 
 @dataclass(frozen=True)
 class OverTime:
-    """All that is drawn. `say` writes a figure on the axis; `told` are the lines shown of a day beside the pointer."""
+    """All that is drawn; `ahead` is a range of what is still to come.
+
+    `say` writes a figure on the axis; `told` are the lines shown of a day beside the pointer.
+    """
 
     first: datetime.date
     last: datetime.date
     say: Callable[[float], str]
     told: Sequence[tuple[datetime.date, float, Sequence[str]]]
     band: Sequence[Ranged] = ()
+    ahead: Sequence[Ranged] = ()
     lines: Sequence[Line] = ()
     marks: Sequence[Mark] = ()
     level: float | None = None
@@ -74,6 +78,7 @@ class OverTime:
             "to": moment(self.last),
             "ticks": [[value, self.say(value)] for value in self.scale.marks],
             "band": [[moment(each.on), each.low, each.high] for each in self.band],
+            "ahead": [[moment(each.on), each.low, each.high] for each in self.ahead],
             "lines": [_line(line) for line in self.lines],
             "marks": [[moment(each.on), each.value, each.kind] for each in self.marks],
             "level": self.level,

@@ -25,6 +25,7 @@ from milepost.exchange.example.work import Worker
 from milepost.forecasts.learn import learn_and_refresh
 from milepost.forecasts.recall import recall
 from milepost.forecasts.replay import replay
+from milepost.forecasts.totals import keep_totals
 from milepost.team.models import Company
 from milepost.web.history import record
 
@@ -102,6 +103,7 @@ def make_company(
         say("looking back at past quarters …")
         replay(today=today)
         recall(_weeks_ends(today), today=today)
+        keep_totals(today)
     with transaction.atomic():
         set_targets(setting, today)
         if company.whole:

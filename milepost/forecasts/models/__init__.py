@@ -5,12 +5,14 @@ from milepost.forecasts.models.replays import Replay
 from milepost.forecasts.models.snapshots import Snapshot, SnapshotDay
 from milepost.forecasts.models.submissions import PeriodLock, Submission
 from milepost.forecasts.models.targets import Target
+from milepost.forecasts.models.totals import PeriodTotal
 
 __all__ = [
     "KeptPack",
     "PackKind",
     "PackSubscription",
     "PeriodLock",
+    "PeriodTotal",
     "Replay",
     "Snapshot",
     "SnapshotDay",

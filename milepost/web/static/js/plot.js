@@ -36,22 +36,23 @@ function time(spec, token, width) {
   const long = spec.to - spec.from > MONTHS;
   const day = new Intl.DateTimeFormat(language, long ? { month: 'short', year: 'numeric', timeZone: 'UTC' } : { day: 'numeric', month: 'short', timeZone: 'UTC' });
   const days = long ? firsts(spec, width / 96) : weeks(spec, width / 64);
-  const colour = { model: token('now'), won: token('won'), said: token('ink'), adjusted: token('gate'), lost: token('lost'), late: token('late'), date: token('late') };
+  const colour = { model: token('now'), won: token('won'), ahead: token('won'), said: token('ink'), adjusted: token('gate'), lost: token('lost'), late: token('late'), date: token('late') };
   const line = { type: 'line', symbol: 'none', silent: true, clip: false };
   const series = [];
-  if (spec.band.length) {
+  for (const [band, fill] of [[spec.ahead, colour.won], [spec.band, colour.model]]) {
+    if (!band.length) continue;
     const renderItem = (params, api) => ({
       type: 'polygon',
-      shape: { points: [...spec.band.map(([x, low]) => api.coord([x, low])), ...spec.band.map(([x, , high]) => api.coord([x, high])).reverse()] },
-      style: { fill: colour.model, opacity: .15 },
+      shape: { points: [...band.map(([x, low]) => api.coord([x, low])), ...band.map(([x, , high]) => api.coord([x, high])).reverse()] },
+      style: { fill, opacity: .15 },
     });
-    series.push({ type: 'custom', silent: true, renderItem, data: [spec.band[0].slice(0, 2)] });
+    series.push({ type: 'custom', silent: true, renderItem, data: [band[0].slice(0, 2)] });
   }
   if (spec.level !== null) series.push({ ...line, data: [[spec.from, spec.level], [spec.to, spec.level]], lineStyle: { color: token('ink-2'), width: 1.25, type: [3, 3] } });
   if (spec.today) series.push({ ...line, data: [[spec.today, spec.ticks[0][0]], [spec.today, spec.ticks.at(-1)[0]]], lineStyle: { color: token('line-strong'), width: 1 } });
   for (const each of spec.lines) {
     const hollow = each.kind === 'adjusted';
-    series.push({ ...line, data: each.points, step: each.stepped ? 'end' : false, lineStyle: { color: colour[each.kind], width: 2, type: hollow ? [5, 3] : 'solid' }, symbol: each.dotted || each.points.length === 1 ? 'circle' : 'none', symbolSize: 8, itemStyle: { color: hollow ? token('surface') : colour[each.kind], borderColor: colour[each.kind], borderWidth: hollow ? 2 : 0 } });
+    series.push({ ...line, data: each.points, step: each.stepped ? 'end' : false, lineStyle: { color: colour[each.kind], width: 2, type: hollow ? [5, 3] : each.kind === 'ahead' ? [2, 3] : 'solid' }, symbol: each.dotted || each.points.length === 1 ? 'circle' : 'none', symbolSize: 8, itemStyle: { color: hollow ? token('surface') : colour[each.kind], borderColor: colour[each.kind], borderWidth: hollow ? 2 : 0 } });
   }
   const shape = { won: 'circle', lost: 'path://M0 0L10 10M10 0L0 10', date: 'triangle', said: 'diamond' };
   series.push({ type: 'scatter', silent: true, z: 5, data: spec.marks.map(([x, y, kind]) => ({ value: [x, y], symbol: shape[kind], symbolSize: kind === 'said' ? 11 : 9, itemStyle: { opacity: 1, color: kind === 'lost' ? 'none' : colour[kind], borderColor: kind === 'lost' ? colour.lost : token('surface'), borderWidth: kind === 'lost' ? 2 : 1.5 } })) });
