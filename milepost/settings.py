@@ -98,6 +98,8 @@ JOB_KINDS = {
     "packs": "milepost.forecasts.packs.jobs.hand_out",
     "pack": "milepost.forecasts.packs.jobs.make",
 }
+# What higher folders show beside an opportunity's steps: functions of request, opportunity and the page's context.
+CARDS_BESIDE_STEPS = ["milepost.buyers.card.people"]
 # What a new company is given, beside its first administrator.
 FOUNDING = ["milepost.opportunities.founding.give_reasons"]
 # What a page of this folder shows that only a later one knows: how an opportunity's win chance went.

@@ -10,7 +10,7 @@ urlpatterns = [
     path("accounts/", include("milepost.accounts.urls")),
     path("playbooks/", include("milepost.playbooks.urls")),
     path("opportunities/", include("milepost.opportunities.urls")),
-    path("opportunities/", include("milepost.buyers.urls")),
+    path("", include("milepost.buyers.urls")),
     path("", include("milepost.gates.urls")),
     path("forecast/", include("milepost.forecasts.urls")),
     path("learn/", include("milepost.forecasts.learnt.urls")),

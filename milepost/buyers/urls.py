@@ -2,12 +2,25 @@
 
 from django.urls import path
 
-from milepost.buyers import views
+from milepost.buyers.views import lists, people, person
 
 app_name = "buyers"
 urlpatterns = [
-    path("<int:pk>/people/", views.people, name="people"),
-    path("<int:pk>/people/add/", views.add, name="add"),
-    path("people/<int:pk>/edit/", views.edit, name="edit"),
-    path("people/<int:pk>/remove/", views.remove, name="remove"),
+    path("opportunities/<int:pk>/people/", people.people, name="people"),
+    path("opportunities/<int:pk>/people/add/", people.add, name="add"),
+    path("opportunities/people/<int:pk>/", person.person, name="person"),
+    path("opportunities/people/<int:pk>/edit/", people.edit, name="edit"),
+    path("opportunities/people/<int:pk>/remove/", people.remove, name="remove"),
+    path("opportunities/people/<int:pk>/recall/", people.recall, name="recall"),
+    path("opportunities/people/<int:pk>/same/", people.same, name="same"),
+    path("opportunities/people/<int:pk>/help/", person.help_me, name="help"),
+    path("opportunities/people/<int:pk>/between/", person.tie, name="tie"),
+    path("opportunities/people/<int:pk>/near/", person.relate, name="relate"),
+    path("opportunities/people/between/<int:pk>/remove/", person.untie, name="untie"),
+    path("opportunities/people/near/<int:pk>/", person.relationship, name="relationship"),
+    path("opportunities/people/near/<int:pk>/remove/", person.unrelate, name="unrelate"),
+    path("settings/buyers/", lists.lists, name="lists"),
+    path("settings/buyers/ask/", lists.ask_for, name="ask_for"),
+    path("settings/buyers/answer/", lists.answer, name="answer"),
+    path("settings/buyers/retire/", lists.retire, name="retire"),
 ]

@@ -12,7 +12,6 @@ from typing import Any
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as lazy
 
-from milepost.buyers.models import Stakeholder
 from milepost.gates.look import Look
 from milepost.gates.rules import Known
 from milepost.opportunities.models import Condition
@@ -20,8 +19,8 @@ from milepost.team.models import Company
 from milepost.web.words import exponent, money_short, percent
 
 TRUTH, NUMBER, SHARE, MONEY = "truth", "number", "share", "money"
-Role, Stance, Access = Stakeholder.Role, Stakeholder.Stance, Stakeholder.Access
-REACHED = (Access.SEVERAL, Access.DEEP)
+REACHED = ("several", "in_depth")
+ECONOMIC, CHAMPION = "economic_buyer", "champion"
 
 
 @dataclass(frozen=True)
@@ -48,18 +47,18 @@ def _met(role: str) -> Callable[[Look, int], Known]:
     """Return a reader that tells whether a person in this buying role is known by name."""
 
     def read(look: Look, pk: int) -> Known:
-        found = [one for one in look.stakeholders[pk] if one.role == role and one.contact_id]
+        found = [one for one in look.stakeholders[pk] if one.means.get("role") == role and one.contact_id]
         return Known(bool(found), _names(found))
 
     return read
 
 
 def _economic_buyer_reached(look: Look, pk: int) -> Known:
-    found = [one for one in look.stakeholders[pk] if one.role == Role.ECONOMIC and one.contact_id]
-    if not found or not any(one.access for one in found):
+    found = [one for one in look.stakeholders[pk] if one.means.get("role") == ECONOMIC and one.contact_id]
+    if not found or not any("access" in one.means for one in found):
         return Known(None)
-    reached = [one for one in found if one.access in REACHED]
-    return Known(bool(reached), _names(f"{one}: {one.get_access_display()}" for one in found))
+    reached = [one for one in found if one.means.get("access") in REACHED]
+    return Known(bool(reached), _names(f"{one}: {one.said.get('access', '')}" for one in found))
 
 
 def _opponent_known(look: Look, pk: int) -> Known:
@@ -128,7 +127,7 @@ FACTS: dict[str, Fact] = {
             TRUTH,
             lazy("the economic buyer is unknown"),
             PEOPLE,
-            _met(Role.ECONOMIC),
+            _met(ECONOMIC),
         ),
         Fact(
             "economic_buyer_reached",
@@ -138,7 +137,7 @@ FACTS: dict[str, Fact] = {
             PEOPLE,
             _economic_buyer_reached,
         ),
-        Fact("champion", lazy("A champion is known"), TRUTH, lazy("no champion is known"), PEOPLE, _met(Role.CHAMPION)),
+        Fact("champion", lazy("A champion is known"), TRUTH, lazy("no champion is known"), PEOPLE, _met(CHAMPION)),
         Fact(
             "opponent",
             lazy("Somebody against us is known"),

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from milepost.buyers.models import Stakeholder
+from milepost.buyers.models import Lists, Stakeholder
+from milepost.buyers.rows import understood
 from milepost.engine.net_value import NetValue, net_value
 from milepost.gates.models.cost import HourCost, cost_of
 from milepost.opportunities.models import Attempt, Condition, Opportunity, Standing, Step
@@ -31,7 +32,9 @@ class Look:
 
     @cached_property
     def stakeholders(self) -> dict[int, list[Stakeholder]]:
-        return self._by_opportunity(Stakeholder.objects.select_related("contact"))
+        found = self._by_opportunity(Stakeholder.objects.select_related("contact"))
+        understood([one for people in found.values() for one in people], Lists.read())
+        return found
 
     @cached_property
     def steps(self) -> dict[int, list[Step]]:

@@ -14,7 +14,7 @@ from django.urls import get_resolver, reverse
 
 from milepost.accounts.merge import merge
 from milepost.accounts.models import Account
-from milepost.buyers.models import Stakeholder
+from milepost.buyers.models import Relationship, Stakeholder, Tie
 from milepost.desk.models import Reassignment, SavedView
 from milepost.exchange.prepare import prepare
 from milepost.forecasts.models import KeptPack, PackSubscription
@@ -40,7 +40,7 @@ ANYBODY = {"anybody"}
 OWN_PASSWORD = {"whoever has one"}
 IN_THE_NORTH = {
     "opportunity", "step", "ended", "condition", "task", "file", "line", "party", "stakeholder", "member",
-    "account", "contact", "merge", "sold_in", "gate",
+    "account", "contact", "merge", "sold_in", "tie", "relationship", "gate",
 }  # fmt: skip
 
 EXPORT = b"Id,Name,StageName,Amount,CloseDate,CreatedDate\n1,Line 4,Demo,5,,2026-01-02\n"
@@ -79,7 +79,9 @@ TABLE = {
     "forecasts:accuracy": (None, EVERYBODY), "forecasts:replay": (None, {"sales_manager", "administrator"}),
     # settings
     "desk:company": (None, ADMIN), "desk:currencies": (None, ADMIN), "desk:reasons": (None, ADMIN),
-    "desk:retire_reason": ("reason", ADMIN), "web:look": ("look", ADMIN), "team:people": (None, ADMIN),
+    "buyers:lists": (None, ADMIN), "buyers:ask_for": (None, ADMIN), "buyers:answer": (None, ADMIN),
+    "buyers:retire": (None, ADMIN), "desk:retire_reason": ("reason", ADMIN),
+    "web:look": ("look", ADMIN), "team:people": (None, ADMIN),
     "team:invite": (None, ADMIN), "team:invite_several": (None, ADMIN),
     "team:person": ("person", ADMIN), "team:give_role": ("person", ADMIN),
     "team:take_role": ("membership", ADMIN), "team:let_go": ("person", ADMIN), "team:reset": ("person", ADMIN),
@@ -98,7 +100,12 @@ TABLE = {
     "opportunities:reopen_task": ("task", INSIDE), "desk:tick": ("task", REPORTS),
     "opportunities:judge": ("opportunity", REPORTS), "opportunities:edit": ("opportunity", REPORTS),
     "buyers:add": ("opportunity", INSIDE), "buyers:edit": ("stakeholder", INSIDE),
-    "buyers:remove": ("stakeholder", INSIDE), "opportunities:add_line": ("opportunity", REPORTS),
+    "buyers:remove": ("stakeholder", INSIDE), "buyers:person": ("stakeholder", INSIDE),
+    "buyers:help": ("stakeholder", INSIDE), "buyers:recall": ("stakeholder", INSIDE),
+    "buyers:same": ("stakeholder", INSIDE), "buyers:tie": ("stakeholder", INSIDE),
+    "buyers:relate": ("stakeholder", INSIDE), "buyers:untie": ("tie", INSIDE),
+    "buyers:relationship": ("relationship", INSIDE), "buyers:unrelate": ("relationship", INSIDE),
+    "opportunities:add_line": ("opportunity", REPORTS),
     "opportunities:edit_line": ("line", REPORTS), "opportunities:remove_line": ("line", REPORTS),
     "opportunities:add_party": ("opportunity", REPORTS), "opportunities:remove_party": ("party", REPORTS),
     "opportunities:programme": ("opportunity", REPORTS), "desk:board_category": ("opportunity", REPORTS),
@@ -192,7 +199,13 @@ def things(world, settings, tmp_path):
         "file": Attachment.keep(SimpleUploadedFile("plan.txt", b"the plan"), **here),
         "line": ValueLine.add(opportunity, by=None, name="Controls", price_minor=100_00),
         "party": Party.objects.create(opportunity=opportunity, name="Integrator", part="integrator"),
-        "stakeholder": Stakeholder.add(opportunity, by=None, contact=world.contact, role="champion"),
+        "stakeholder": (buyer := Stakeholder.add(opportunity, by=None, contact=world.contact, role="champion")),
+        "tie": Tie.add(
+            buyer, by=cast.coordinator, kind="sways", other=Stakeholder.add(opportunity, by=None, placeholder="A buyer")
+        ),
+        "relationship": Relationship.add(
+            buyer, by=cast.coordinator, person=cast.salesperson, now="vendor", wanted="adviser"
+        ),
         "member": TeamMember.objects.create(opportunity=opportunity, person=guest),
         "playbook": world.playbook.playbook, "version": world.playbook, "draft": draft,
         "draft_step": draft_step, "draft_gate": draft_gate,

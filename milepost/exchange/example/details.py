@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 
-from milepost.buyers.models import Stakeholder
+from milepost.buyers.models import Stakeholder, StakeholderFact
 from milepost.exchange.example.life import Try, working
 from milepost.exchange.example.setting import Setting
 from milepost.exchange.example.tables import Table
@@ -15,6 +15,8 @@ from milepost.team.models import Person, Role
 
 STANCES = ("enemy", "non_supporter", "neutral", "supporter", "mentor")
 ACCESS = ("none", "brief", "several", "in_depth")
+TRAITS_TOLD = ("role", "stance", "access", "influence")
+WEIGHT = {"economic_buyer": "high", "approver": "high", "champion": "medium", "technical_buyer": "medium"}
 NEED_ENGINEER = {"nb-workshop", "nb-data-audit", "nb-design", "nb-pilot", "ao-survey", "ao-scope", "rn-review"}
 NEED_MANAGER = {"nb-executive", "nb-proposal"}
 NEED_LAWYER = {"nb-contract"}
@@ -29,15 +31,16 @@ class Writer:
         self.engineers, self.lawyers = setting.team[:4], setting.team[4:6]
         self.attendances = Table(Attendance, "attempt_id", "person_id", "contact_id", "came")
         self.stakeholders = Table(
-            Stakeholder, "opportunity_id", "contact_id", "placeholder", "role", "stance", "access", "since"
+            Stakeholder, "opportunity_id", "contact_id", "placeholder", *TRAITS_TOLD, "reports_to_id", "since"
         )
+        self.facts = Table(StakeholderFact, "stakeholder_id", "trait", "answer", "said_on", "at", "by_id")
         self.notes = Table(
             Note, "opportunity_id", "account_id", "step_id", "kind", "text", "attempt_id", "contact_id", "by_id", "at"
         )
 
     def tables(self) -> list[Table]:
         """Return the tables in the order in which they are written."""
-        return [self.stakeholders, self.attendances, self.notes]
+        return [self.stakeholders, self.facts, self.attendances, self.notes]
 
     def write(self, told: Told) -> None:
         """Tell who was there and what was said."""
@@ -87,17 +90,34 @@ class Writer:
         rng, life = told.rng, told.life
         far = sum(state == "won" for state in life.states) / len(life.states)
         lean = {"won": 0.7, "lost": -0.6}.get(life.kind, 0.0) + far * 0.8
+        boss: int | None = None
         for contact, name, role in told.contacts[: rng.randint(1, 3) + round(far * 4)]:
             stance = STANCES[min(4, max(0, round(2.1 + lean + rng.gauss(0, 0.9))))]
             access = ACCESS[min(3, max(0, round(0.6 + 2 * far + rng.gauss(0, 0.7))))]
             since = rng.randint(life.start, life.ended_on or self.last)
-            self.stakeholders.add(told.id, contact, "", role, stance, access, day_of(since))
+            answers = (role, stance, access, WEIGHT.get(role, rng.choice(("low", "low", "medium"))))
+            pk = self._stakeholder(told, contact, "", answers, boss, since)
+            boss = boss or pk
             told.tell(since, "stakeholder added", told.deal.salesperson, part=name)
         if not life.kind and rng.random() < 0.4:
             who = rng.choice(talk.PLACEHOLDERS)
             role = "procurement" if "purchasing" in who else "legal" if "lawyer" in who else "approver"
-            self.stakeholders.add(told.id, None, who, role, "", "none", day_of(life.start))
+            self._stakeholder(told, None, who, (role, "", "none", "high"), None, life.start)
             told.tell(life.start, "stakeholder added", told.deal.coordinator, part=who)
+
+    def _stakeholder(
+        self, told: Told, contact: int | None, who: str, answers: tuple[str, ...], boss: int | None, since: int
+    ) -> int:
+        """Give somebody a part, with a fact for each answer; access began lower and grew."""
+        by, day, at = told.deal.salesperson.pk, day_of(since), moment(since, 480)
+        pk = self.stakeholders.add(told.id, contact, who, *answers, boss, day)
+        lower = ACCESS[max(0, ACCESS.index(answers[2]) - 1)]
+        first = min(since, max(told.life.start, since - 30))
+        self.facts.add(pk, "access", lower, day_of(first), moment(first, 480), by)
+        for trait, answer in zip(TRAITS_TOLD, answers, strict=True):
+            if answer and (trait, answer) != ("access", lower):
+                self.facts.add(pk, trait, answer, day, at, by)
+        return pk
 
     def _notes(self, told: Told) -> None:
         rng, life = told.rng, told.life

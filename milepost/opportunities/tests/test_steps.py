@@ -274,5 +274,5 @@ def test_who_comes_for_the_client_is_offered_a_part(cast, as_, opportunity, cont
     assert where in page
     assert client.get(where).context["form"]["contact"].value() == contact.pk
     added = client.post(where, {"contact": contact.pk, "role": "champion"}, follow=True)
-    assert [str(s) for s in added.context["stakeholders"]] == ["Dr Helene Brandt"]
+    assert [str(line.row) for line in added.context["lines"]] == ["Dr Helene Brandt"]
     assert "their part is not said yet" not in client.get(url("page", opportunity.pk)).text

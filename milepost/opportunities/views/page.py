@@ -10,13 +10,10 @@ from django.middleware.csrf import get_token
 from django.shortcuts import render
 from django.utils.module_loading import import_string
 
-from milepost.accounts.models import Contact
-from milepost.opportunities.forms.steps import contacts_of
-from milepost.opportunities.models import Attendance, Opportunity
+from milepost.opportunities.models import Opportunity
 from milepost.opportunities.rows import ChanceRow, StepRow, chance_rows, step_rows
 from milepost.opportunities.step_menu import StepMenus
 from milepost.opportunities.views.parts import found, head, zone_of
-from milepost.team.models import Person
 from milepost.team.request import Request
 from milepost.web.history import changes_of
 from milepost.web.history_words import tell
@@ -38,12 +35,11 @@ def page(request: Request, pk: int) -> HttpResponse:
         "rows": rows,
         "now": next((row for row in rows if row.current), None),
         "chances": chance_rows(opportunity, context["standing"]),
-        "stakeholders": (known := stakeholders_of(opportunity)),
-        "guests": [] if known else guests_of(opportunity, request.user),
         "after": after_that(rows),
         "zone": zone_of(request),
         "came_back_as": [] if context["standing"] else came_back(request, opportunity),
     }
+    context["cards"] = [import_string(path)(request, opportunity, context) for path in settings.CARDS_BESIDE_STEPS]
     return render(request, "opportunities/page.html", context)
 
 
@@ -56,17 +52,6 @@ def after_that(rows: list[StepRow]) -> StepRow | None:
 def came_back(request: Request, opportunity: Opportunity) -> list[Opportunity]:
     """Return the later opportunities as which this one came back, as far as the person sees them."""
     return list(Opportunity.objects.visible_to(request.user).filter(came_back_from=opportunity))
-
-
-def stakeholders_of(opportunity: Opportunity) -> list[Any]:
-    """Return who is who at the client, for the card beside the steps."""
-    return list(opportunity.stakeholders.select_related("contact").order_by("id")[:8])
-
-
-def guests_of(opportunity: Opportunity, person: Person) -> list[Contact]:
-    """Return who came, or comes, to appointments for the client."""
-    came = Attendance.objects.filter(attempt__step__opportunity=opportunity).exclude(came=False)
-    return list(contacts_of(opportunity, person).filter(pk__in=came.values("contact")).order_by("id")[:8])
 
 
 def why(request: Request, pk: int) -> HttpResponse:

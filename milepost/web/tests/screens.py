@@ -90,6 +90,12 @@ def a_territory(person: Any) -> Any:
     return Territory.objects.order_by("pk").first()
 
 
+def a_stakeholder(person: Any) -> Any:
+    """Choose the first at the client of that opportunity."""
+    opportunity = an_opportunity(person)
+    return opportunity and opportunity.stakeholders.order_by("pk").first()
+
+
 ADMIN = "administrator"
 SCREENS = (
     Screen("desk", "desk:desk"),
@@ -104,6 +110,9 @@ SCREENS = (
     Screen("opportunity-work", "opportunities:work", of=an_opportunity),
     Screen("opportunity-people", "buyers:people", of=an_opportunity),
     Screen("opportunity-gates", "gates:gates", of=an_opportunity),
+    Screen("stakeholder", "buyers:person", of=a_stakeholder),
+    Screen("stakeholder-edit", "buyers:edit", of=a_stakeholder),
+    Screen("stakeholder-help", "buyers:help", of=a_stakeholder, query="?trait=stance&q0=1&q1=0"),
     Screen("opportunity-end", "opportunities:end", of=an_opportunity),
     Screen("opportunity-new", "opportunities:new"),
     Screen("step-schedule", "opportunities:schedule", of=a_step),
@@ -140,5 +149,7 @@ SCREENS = (
     Screen("company", "desk:company", ADMIN),
     Screen("currencies", "desk:currencies", ADMIN),
     Screen("reasons", "desk:reasons", ADMIN),
+    Screen("buyers", "buyers:lists", ADMIN),
+    Screen("buyers-answer", "buyers:answer", ADMIN, query="?trait=role"),
     Screen("myself", "team:myself"),
 )

@@ -49,6 +49,9 @@ def landed() -> None:
         opportunity=opportunity, key="first", name="First talk", position=1, usual_days=14, state="planned"
     )
     old("opportunities", "Stay").objects.create(opportunity=opportunity, step=step, key="first", entered_on=TODAY)
+    old("buyers", "Stakeholder").objects.create(
+        opportunity=opportunity, placeholder="A mill director", role="economic_buyer", stance="supporter"
+    )
     old("opportunities", "Programme").objects.create(name="Frame", territory=root)
     old("opportunities", "FiguresRun").objects.create(as_of=TODAY, learnt=b"of another version", stays=1)
     old("web", "Job").objects.create(kind="learn_daily", unique_key=f"learn_daily:{TODAY}", state="done")
@@ -63,6 +66,7 @@ def upgraded() -> None:
     executor = MigrationExecutor(connection)
     executor.migrate(executor.loader.graph.leaf_nodes())
     call_command("createcachetable", verbosity=0)
+    from milepost.buyers.known import people_known
     from milepost.forecasts.learn import learn_daily
     from milepost.opportunities.models import FiguresRun, Opportunity
     from milepost.team.models import Company, Person
@@ -72,6 +76,8 @@ def upgraded() -> None:
     opportunity, person = Opportunity.objects.get(), Person.objects.get()
     assert (opportunity.name, opportunity.value_minor, opportunity.account.name) == ("Mill line", 1_000_00, "Old Mill")
     assert Change.objects.filter(verb="created").exists()
+    then = people_known([opportunity.pk], day=TODAY)[opportunity.pk]
+    assert [one.traits for one in then] == [{"role": "economic_buyer", "stance": "supporter"}]
     ask_for_what_is_due()
     assert Job.objects.filter(kind="learn_daily", state="waiting").exists()
     assert learn_daily(today=Company.the().today()) is not None

@@ -6,20 +6,25 @@ from typing import Any
 
 from django import forms
 from django.db.models import Q
+from django.urls import reverse
+from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from milepost.accounts.models import Contact
-from milepost.buyers.models import Stakeholder
+from milepost.buyers.models import Lists, Stakeholder
+from milepost.buyers.traits import TRAITS, Trait
 from milepost.opportunities.forms.steps import contacts_of
 from milepost.opportunities.models import Opportunity
 from milepost.team.models import Person
 from milepost.web.forms import EditForm
 from milepost.web.text import name_key
 
+WHO = ("contact", "new_contact", "placeholder")
+
 
 class StakeholderForm(EditForm):
-    """A contact, somebody new, or a place kept for somebody not yet known."""
+    """A contact, somebody new, or a place kept for somebody not yet known, with what the company asks of them."""
 
     new_contact = forms.CharField(
         label=gettext_lazy("Or somebody new"),
@@ -30,23 +35,60 @@ class StakeholderForm(EditForm):
 
     class Meta:
         model = Stakeholder
-        fields = ("contact", "placeholder", "role", "stance", "access")
+        fields = ("contact", "placeholder", *TRAITS, "wants", "reports_to")
 
-    field_order = ("contact", "new_contact", "placeholder", "role", "stance", "access")
+    field_order = (*WHO, *TRAITS, "wants", "reports_to")
 
     def __init__(self, *args: Any, opportunity: Opportunity, person: Person, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.opportunity = opportunity
+        self.opportunity, self.lists = opportunity, Lists.read()
+        self._offer_contacts(person)
+        self._offer_answers()
+        reports_to: Any = self.fields["reports_to"]
+        reports_to.queryset = opportunity.stakeholders.exclude(pk=self.row.pk).select_related("contact")
+        reports_to.empty_label = _("nobody here, or not known")
+        self.fields["wants"].help_text = _("In their own words, as they could read it.")
+
+    def _offer_contacts(self, person: Person) -> None:
         fields: Any = self.fields
-        taken = opportunity.stakeholders.exclude(contact=None).exclude(pk=self.row.pk).values("contact")
-        ids = contacts_of(opportunity, person).values("pk")
+        taken = self.opportunity.stakeholders.exclude(contact=None).exclude(pk=self.row.pk).values("contact")
+        ids = contacts_of(self.opportunity, person).values("pk")
         free = Contact.objects.filter(Q(pk__in=ids) | Q(pk=self.row.contact_id)).exclude(pk__in=taken)
         fields["contact"].queryset = free
         fields["contact"].empty_label = _("choose, or name somebody below")
         fields["placeholder"].label = _("Or somebody we do not know yet")
         fields["placeholder"].help_text = _("Such as: a finance director.")
-        if opportunity.account_id is None:
+        if self.opportunity.account_id is None:
             del fields["new_contact"], fields["contact"]
+
+    def _offer_answers(self) -> None:
+        for key, trait in TRAITS.items():
+            kept = getattr(self.row, key)
+            if key not in self.lists.asked and not kept:
+                del self.fields[key]
+                continue
+            self.fields[key] = forms.ChoiceField(
+                label=trait.label,
+                required=False,
+                choices=[("", _("not known")), *self.lists.choices(key, kept=kept)],
+                help_text=self._help(trait),
+            )
+        self.order_fields(self.field_order)
+
+    def _help(self, trait: Trait) -> Any:
+        """Return what the trait is about, and for somebody who is there already the way to be helped."""
+        if not self.row.pk:
+            return trait.about
+        address = f"{reverse('buyers:help', args=[self.row.pk])}?trait={trait.key}"
+        return format_html('{} <a href="{}">{}</a>', trait.about, address, _("Help me choose"))
+
+    def traits(self) -> list[Any]:
+        """Return the fields of what is asked."""
+        return [self[name] for name in TRAITS if name in self.fields]
+
+    def who(self) -> list[Any]:
+        """Return the fields that say who it is."""
+        return [self[name] for name in WHO if name in self.fields]
 
     def clean(self) -> dict[str, Any]:
         data: dict[str, Any] = super().clean() or self.cleaned_data

@@ -1,0 +1,17 @@
+"""What is known of the people who decide."""
+
+from milepost.buyers.models.lists import Answer, Asked, ListedAnswer, Lists
+from milepost.buyers.models.stakeholder import Stakeholder, StakeholderFact
+from milepost.buyers.models.ties import Nearness, Relationship, Tie
+
+__all__ = [
+    "Answer",
+    "Asked",
+    "ListedAnswer",
+    "Lists",
+    "Nearness",
+    "Relationship",
+    "Stakeholder",
+    "StakeholderFact",
+    "Tie",
+]
