@@ -56,6 +56,13 @@ class Worlds:
         mu = self._pooled(lambda0, D, N, spread(rng, len(lambda0), 2))
         return self._by_age(mu, D, N, rng).astype(np.float32)
 
+    def below(self, elders: NDArray, D: NDArray, N: NDArray, rng: np.random.Generator) -> NDArray[np.float64]:
+        """Draw the hazards [draws, bins, 2] of what leans on `elders` in the same bins; unseen bins are multiplied."""
+        mu = self._pooled(elders, D, N, spread(rng, len(elders), 2))
+        seen = N > 0
+        mu[:, seen] = self._by_age(mu[:, seen], D[seen], N[seen], rng)
+        return mu
+
     def _pooled(self, lambda0: NDArray, D: NDArray, N: NDArray, u: NDArray) -> NDArray[np.float64]:
         """Draw mu [draws, bins, 2] at uniforms u [draws, 2].
 

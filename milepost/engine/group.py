@@ -1,0 +1,180 @@
+"""How a group goes: some of a step's stays, by territory, size, person or time. One more rung of the ladder.
+
+What the company is to a step (`worlds.py`), the step is to a group in it: the step's draws h_kb are the elders,
+
+    group's multiplier   theta_gc ~ Gamma(s_c, s_c),  mu_gbc = theta_gc h_kbc
+    group, by age        (h_w, h_l, 1 - h_w - h_l)_gb ~ Dirichlet(kappa mu_gb), nearly
+
+in closed form for each draw, with s sampled from its evidence over the group's steps, log2 s ~ N(4, 2) as for
+segments, and kappa four times the company's own: a group's shape by age is nearer to its step's than steps' shapes
+are to each other's, as its level is (2^4 against 2^2). A handful of stays leans on all others, some hundreds stand
+alone. What has not been seen in a group is taken as its elders have it: with nothing seen at all their very draws
+come back. Still open stays are censored, as everywhere.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from milepost.engine.ages import YEAR, by_bin
+from milepost.engine.chain import HORIZON, bin_chances
+from milepost.engine.history import LEFT, LOST, WON
+from milepost.engine.learnt import Learnt
+from milepost.engine.strengths import SEGMENTS, Strengths, draw_s, spread
+from milepost.engine.worlds import Worlds, own_stream
+
+NEARER = 4.0
+"""How many times as near a group's shape is to its step's as a step's is to the company's."""
+
+
+@dataclass(frozen=True, eq=False)
+class Counts:
+    """Hold what was seen of a group in one step.
+
+    D     events by day of age [367, 2] (won, lost)
+    N     days at risk by day of age [367]
+    ends  stays by how they ended [4]: open, won, lost, left
+    """
+
+    D: NDArray[np.float64]
+    N: NDArray[np.float64]
+    ends: NDArray[np.int64]
+
+
+@dataclass(frozen=True)
+class Range:
+    """Hold a figure and the limits of its 80 % interval."""
+
+    mean: float
+    low: float
+    high: float
+
+
+@dataclass(frozen=True, eq=False)
+class GroupStep:
+    """Hold how a group's step goes.
+
+    conversion  chance that one who comes to it today reaches it
+    days        days until it is reached, given that it is: the middle one, with the interval of that middle
+    late        the day by which nine in ten of those are reached
+    draws       the conversion in each world
+    is_elders   nothing was seen of the group here: all is as it is for the step as a whole
+    """
+
+    conversion: Range
+    days: Range
+    late: float
+    draws: NDArray[np.float64]
+    is_elders: bool
+
+
+def count(days: NDArray[np.int64], end: NDArray[np.int64], weight: NDArray[np.int64] | None = None) -> Counts:
+    """Count a step's stays by days and end as `history.py` has them; `weight` says how many each row stands for.
+
+    >>> from milepost.engine.history import OPEN
+    >>> one = count(np.array([2, 0]), np.array([WON, OPEN]))
+    >>> one.N[:4].tolist(), one.D[2].tolist()
+    ([1.0, 1.0, 1.0, 0.0], [1.0, 0.0])
+    """
+    n = np.ones(len(days)) if weight is None else np.asarray(weight, np.float64)
+    ended = np.isin(end, (WON, LOST))
+    stop = days + ended
+    leaving = np.bincount(np.minimum(stop, YEAR), n, YEAR + 1)
+    N = np.asarray(np.cumsum(leaving[::-1])[::-1] - leaving, np.float64)
+    N[YEAR] = (np.maximum(stop - YEAR, 0) * n).sum()
+    events = [np.bincount(np.minimum(days, YEAR), n * (end == cause), YEAR + 1) for cause in (WON, LOST)]
+    return Counts(np.stack(events, axis=1).astype(np.float64), N, np.bincount(end, n, LEFT + 1).astype(np.int64))
+
+
+def group_steps(learnt: Learnt, keys: Sequence[str], counts: Sequence[Counts]) -> list[GroupStep]:
+    """Return how each step goes for a group.
+
+    keys    names of the steps
+    counts  what was seen of the group in each, from the same past that was learnt from
+
+    A group that is all there is has its elders' draws too: nothing is counted twice. Raises ValueError when there
+    is not one count a key.
+
+    >>> from milepost.engine.history import History
+    >>> from milepost.engine.learn import learn
+    >>> seen = count(np.array([5] * 40), np.array([WON] * 40))
+    >>> nothing = learn(History.none(("meet",)))
+    >>> alone, leaning = group_steps(nothing, ["meet", "meet"], [seen, count(np.zeros(0, int), np.zeros(0, int))])
+    >>> alone.conversion.mean > 0.9, leaning.is_elders
+    (True, True)
+    """
+    if len(keys) != len(counts):
+        raise ValueError("counts: one of each step is needed.")
+    elders = [learnt.step(key).astype(np.float64) for key in keys]
+    edges = [learnt.edges_of(key) for key in keys]
+    own = [each.N.any() and not _is_all(learnt, key, each) for key, each in zip(keys, counts, strict=True)]
+    s = _strength(learnt, [(h, e, c) for h, e, c, is_own in zip(elders, edges, counts, own, strict=True) if is_own])
+    found = []
+    for key, h, cuts, seen, is_own in zip(keys, elders, edges, counts, own, strict=True):
+        hazards = _rung(learnt, key, h, cuts, seen, s) if is_own else h
+        found.append(_figures(hazards, cuts, is_elders=not seen.N.any()))
+    return found
+
+
+def _is_all(learnt: Learnt, key: str, seen: Counts) -> bool:
+    """Tell whether the group is everything that was learnt from at a step."""
+    rows = {name: row for row, name in enumerate(learnt.keys)}
+    return key in rows and np.array_equal(learnt.counts[rows[key]], seen.ends)
+
+
+def _strength(learnt: Learnt, steps: Sequence[tuple[NDArray, NDArray, Counts]]) -> NDArray[np.float64]:
+    """Draw s [draws, 2]: how alike the group and its elders are, from all of the group's steps together."""
+    u = spread(np.random.default_rng([learnt.worlds.seed, 3]), learnt.draws, 2)
+    D = np.array([seen.D.sum(0) for _h, _edges, seen in steps]).reshape(-1, 2)
+    E = [(by_bin(seen.N, edges)[:, None] * h.mean(0)).sum(0) for h, edges, seen in steps]
+    return draw_s(D, np.array(E).reshape(-1, 2), u, SEGMENTS)
+
+
+def _rung(
+    learnt: Learnt, key: str, h: NDArray, edges: NDArray, seen: Counts, s: NDArray[np.float64]
+) -> NDArray[np.float64]:
+    """Draw the group's hazards [draws, bins, 2]; in bins where nothing was seen they are the multiplied elders'."""
+    D, N = by_bin(seen.D, edges, axis=0), by_bin(seen.N, edges)
+    strengths = Strengths(s, NEARER * learnt.worlds.strengths.kappa)
+    worlds = Worlds(h.astype(np.float32), strengths, learnt.worlds.seed)
+    rng = own_stream(learnt.worlds.seed, f"group\x1f{key}")
+    return worlds.below(h, D, N, rng)
+
+
+def _figures(h: NDArray[np.float64], edges: NDArray[np.int64], *, is_elders: bool) -> GroupStep:
+    V = bin_chances(h, edges)[:, 0]
+    days = _days(h, edges, (0.5, 0.9))
+    return GroupStep(
+        conversion=_range(V), days=_range(days[:, 0]), late=float(days[:, 1].mean()), draws=V, is_elders=is_elders
+    )
+
+
+def _range(draws: NDArray[np.float64]) -> Range:
+    low, high = np.quantile(draws, (0.1, 0.9))
+    return Range(float(draws.mean()), float(low), float(high))
+
+
+def _days(h: NDArray[np.float64], edges: NDArray[np.int64], parts: Sequence[float]) -> NDArray[np.float64]:
+    """Return the days by which these parts of those that are won are won [draws, parts].
+
+    Within a bin of L days from day e, W(e + m) = W(e) + S(e) w (1 - r^m), solved for m; the last bin has T.
+    """
+    ends = h.sum(-1)
+    w, r = h[..., 0] / ends, 1 - ends
+    length = np.append(np.diff(edges), HORIZON).astype(float)
+    S = np.cumprod(np.concatenate([np.ones((len(h), 1)), r**length], axis=1), axis=1)[:, :-1]
+    won = np.cumsum(S * w * (1 - r**length), axis=1)
+    before = np.concatenate([np.zeros((len(h), 1)), won[:, :-1]], axis=1)
+    at, rows = np.empty((len(h), len(parts))), np.arange(len(h))
+    for place, part in enumerate(parts):
+        wanted = part * won[:, -1]
+        b = (won < wanted[:, None] - 1e-12).sum(1).clip(max=won.shape[1] - 1)
+        rest = (wanted - before[rows, b]) / (S * w)[rows, b]
+        m = np.log1p(-np.minimum(rest, 1 - 1e-12)) / np.log(r[rows, b])
+        # A win on the n-th day at risk has lasted n - 1 days.
+        at[:, place] = np.maximum(np.ceil(edges[b] + m - 1e-9) - 1, 0)
+    return at
