@@ -12,12 +12,11 @@ from django.http import HttpResponse, HttpResponseBase, QueryDict
 from django.shortcuts import render
 from django.utils.cache import patch_vary_headers
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET
 
 from milepost.desk.board import filters
 from milepost.desk.board.asked import read_filter
-from milepost.desk.board.filters import ME, NOBODY, Filter, Wrong
+from milepost.desk.board.ended_filters import FILTERS, KINDS
 from milepost.desk.board.known import Known
 from milepost.desk.board.menus import Chip, Choice, Menu, people_of, territories_of
 from milepost.opportunities.models import Opportunity, Outcome
@@ -26,53 +25,7 @@ from milepost.team.request import Request
 from milepost.web.sheet import Column, answer
 
 PAGE = 50
-KINDS = [choice for choice in Outcome.Kind.choices if choice[0] != Outcome.Kind.OPEN_AGAIN]
-FIRST_YEAR, LAST_YEAR = 1900, 9998
 MOST_YEARS = 30
-
-
-def _kind(text: str, _known: Known) -> str:
-    if text not in dict(KINDS):
-        raise Wrong(_("“%s” is not an outcome") % text[:40])
-    return text
-
-
-def _year(text: str, _known: Known) -> int:
-    year = filters.read_number(text)
-    if not FIRST_YEAR <= year <= LAST_YEAR:
-        raise Wrong(_("“%s” is not a year") % text)
-    return year
-
-
-def _in_year(year: int, _known: Known) -> Q:
-    return Q(on__gte=datetime.date(year, 1, 1), on__lt=datetime.date(year + 1, 1, 1))
-
-
-def _of_person(value: int | str, known: Known) -> Q:
-    if value == NOBODY:
-        return Q(opportunity__coordinator=None, opportunity__salesperson=None)
-    ids = known.person.sight.people if value == ME else [value]
-    return Q(opportunity__coordinator_id__in=ids) | Q(opportunity__salesperson_id__in=ids)
-
-
-FILTERS = (
-    Filter(
-        "outcome",
-        gettext_lazy("Outcome"),
-        _kind,
-        lambda value, known: Q(kind=value),
-        lambda value, known: str(dict(KINDS)[value]),
-    ),
-    Filter("year", gettext_lazy("Year"), _year, _in_year, lambda value, known: str(value)),
-    Filter(
-        "territory",
-        gettext_lazy("Territory"),
-        filters.read_territory,
-        lambda value, known: Q(opportunity__territory_id__in=known.below(value)),
-        lambda value, known: known.territories[value].name,
-    ),
-    Filter("person", gettext_lazy("Person"), filters.read_person, _of_person, filters.say_person),
-)
 
 
 @dataclass(frozen=True)
@@ -194,8 +147,10 @@ def _menus(shown: Ended, years: list[int]) -> list[Menu]:
         "year": [(str(year), str(year)) for year in years[:MOST_YEARS]],
         "territory": [(str(pk), name) for pk, name, _depth in territories_of(shown.known)],
         "person": people_of(shown.known),
+        "playbook": [(str(pk), name) for pk, name in shown.known.playbooks.items()],
     }
-    return [Menu(each.name, each.label, _choices(shown, each.name, pairs[each.name])) for each in FILTERS]
+    offered = [each for each in FILTERS if each.name in pairs]
+    return [Menu(each.name, each.label, _choices(shown, each.name, pairs[each.name])) for each in offered]
 
 
 def _choices(shown: Ended, name: str, pairs: list[tuple[str, str]]) -> list[Choice]:

@@ -93,7 +93,7 @@ def read_territory(text: str, known: Known) -> int:
     return pk
 
 
-def _playbook(text: str, known: Known) -> int:
+def read_playbook(text: str, known: Known) -> int:
     if (pk := read_number(text)) not in known.playbooks:
         raise Wrong(_("there is no playbook with number %s") % text)
     return pk
@@ -175,7 +175,7 @@ FILTERS = (
     Filter(
         "playbook",
         gettext_lazy("Playbook"),
-        _playbook,
+        read_playbook,
         lambda value, known: Q(playbook_id=value),
         lambda value, known: known.playbooks[value],
     ),

@@ -4,37 +4,14 @@ from __future__ import annotations
 
 import datetime
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
-from typing import NamedTuple
+from functools import cached_property
 
 from django.utils import timezone
 
 from milepost.playbooks.models import Playbook
+from milepost.team.directory import Who, everybody, tree
 from milepost.team.models import Company, Person, Territory
 from milepost.web.words import exponent
-
-
-class Who(NamedTuple):
-    """What a list of people needs of one: making whole persons of hundreds takes longer than the list."""
-
-    pk: int
-    name: str
-    is_active: bool
-
-
-@lru_cache(maxsize=4)
-def _everybody(stamp: str) -> dict[int, Who]:
-    """Read everybody; asked again when the team's stamp is another."""
-    rows = Person.objects.order_by("name_key", "id").values_list("id", "name", "is_active")
-    return {row[0]: Who(*row) for row in rows}
-
-
-@lru_cache(maxsize=4)
-def _tree(stamp: str) -> dict[int, Territory]:
-    """Read the tree of territories; asked again when the team's stamp is another."""
-    rows = {territory.pk: territory for territory in Territory.objects.only("id", "name", "path", "parent_id")}
-    places = {pk: [rows[int(part)].name for part in rows[pk].path.split("/") if part] for pk in rows}
-    return {pk: rows[pk] for pk in sorted(rows, key=lambda pk: (places[pk], pk))}
 
 
 @dataclass
@@ -60,12 +37,12 @@ class Known:
     @cached_property
     def people(self) -> dict[int, Who]:
         """Return everybody by id, by name; those who have left still own what they did."""
-        return _everybody(self.company.team_stamp)
+        return everybody(self.company.team_stamp)
 
     @cached_property
     def territories(self) -> dict[int, Territory]:
         """Return the territories by id, in the order of the tree, names of siblings by the alphabet."""
-        return _tree(self.company.team_stamp)
+        return tree(self.company.team_stamp)
 
     @cached_property
     def playbooks(self) -> dict[int, str]:

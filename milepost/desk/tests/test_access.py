@@ -60,8 +60,7 @@ TABLE = {
     "playbooks:list": (None, EVERYBODY), "account_change_password": (None, EVERYBODY),
     "account_reauthenticate": (None, OWN_PASSWORD), "account_set_password": (None, OWN_PASSWORD),
     "forecasts:forecast": (None, EVERYBODY), "forecasts:csv": (None, EVERYBODY), "forecasts:xlsx": (None, EVERYBODY),
-    "learn:page": (None, EVERYBODY), "learn:steps_csv": (None, EVERYBODY),
-    "learn:reasons_csv": (None, EVERYBODY), "learn:quarters_csv": (None, EVERYBODY),
+    "learn:page": (None, EVERYBODY), "learn:csv": ("sheet", EVERYBODY), "learn:xlsx": (None, EVERYBODY),
     "forecasts:targets": (None, {"sales_manager", "administrator"}),
     "forecasts:snapshot": (None, {"sales_manager", "administrator"}),
     "forecasts:rollup": (None, EVERYBODY), "forecasts:rollup_csv": (None, EVERYBODY),
@@ -223,6 +222,7 @@ def things(world, settings, tmp_path):
         "merge": merge(
             Account.add(by=None, name="Brennholt", territory=cast.north), into=world.account, by=cast.coordinator
         ),
+        "sheet": "steps",
         "reason": Reason.add(by=None, outcome="lost", text="Price"),
         "token": AccessLink.make(by=cast.administrator, person=cast.salesperson, purpose="reset"),
     }  # fmt: skip

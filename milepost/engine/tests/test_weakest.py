@@ -12,7 +12,7 @@ from milepost.engine.string_forecast import forecast_cells, forecast_string
 from milepost.engine.tables import Tables
 from milepost.engine.tests.histories import KEYS, STEADY, histories, history
 from milepost.engine.tests.test_string_forecast import MANY
-from milepost.engine.weakest import weakest_steps
+from milepost.engine.weakest import Kept, weakest_steps, worth_of_kept
 
 CELLS = [Cell(KEYS, 12), Cell(KEYS[1:], 90), Cell(("offer",), 400), Cell(("pilot", "offer"), None), Cell(())]
 A = np.array([100.0, 250, 40, 600, 77])
@@ -89,3 +89,13 @@ def test_the_usual_days_are_those_of_the_past():
     assert found.still == pytest.approx(0.2, abs=0.07)
     with pytest.raises(ValueError, match="days"):
         pace(learnt, "meet", -1)
+
+
+def test_what_is_kept_of_forecasts_tells_nearly_the_same():
+    learnt = learn(history(MANY))
+    forecasts = forecast_cells(learnt, CELLS)
+    kept = [
+        Kept(cell.keys, tuple(s.conversion for s in f.steps), f.win) for cell, f in zip(CELLS, forecasts, strict=True)
+    ]
+    exact = {step.key: step.worth for step in weakest_steps(learnt, CELLS, A)}
+    assert worth_of_kept(kept, A) == pytest.approx(exact, rel=0.15)

@@ -11,46 +11,64 @@ from urllib.parse import urlencode
 from django.db.models import Q
 from django.http import QueryDict
 
-from milepost.forecasts.asked import below
-from milepost.forecasts.menus import Link
-from milepost.playbooks.models import Playbook
-from milepost.team.models import Territory
-from milepost.team.request import Request
+from milepost.forecasts.learnt.sizes import Size
+from milepost.team.directory import tree
+from milepost.team.models import Company
 from milepost.web.text import number
+from milepost.web.words import exponent
 
 YEARS = (1, 2, 4)
+USUAL = 2
 
 
 @dataclass(frozen=True)
 class Asked:
-    """Read once from the address, and written back into every link of the page; None is all."""
+    """Read once from the address, and written back into every link of the page; None is all.
+
+    `person` is a coordinator or a salesperson; a version counts only with its own playbook.
+    """
 
     playbook: int | None = None
+    version: int | None = None
     territory: int | None = None
-    years: int | None = 2
+    size: Size | None = None
+    person: int | None = None
+    years: int | None = USUAL
 
     @classmethod
     def read(cls, query: QueryDict) -> Asked:
         """Read an address; what it does not say properly counts as not said."""
-        years = query.get("years", "2")
+        years = query.get("years", "")
+        playbook = number(query.get("playbook", ""))
         return cls(
-            playbook=number(query.get("playbook", "")),
+            playbook=playbook,
+            version=number(query.get("version", "")) if playbook is not None else None,
             territory=number(query.get("territory", "")),
-            years=None if years == "all" else int(years) if years in map(str, YEARS) else 2,
+            size=Size.read(query.get("size", "")),
+            person=number(query.get("person", "")),
+            years=None if years == "all" else int(years) if years in map(str, YEARS) else USUAL,
         )
 
     @property
     def query(self) -> str:
-        years = {None: "all", 2: ""}.get(self.years, str(self.years))
-        told = {"playbook": self.playbook, "territory": self.territory, "years": years}
-        return urlencode({name: value for name, value in told.items() if value})
+        """Return the address's query, without what is as usual."""
+        years = {None: "all", USUAL: ""}.get(self.years, str(self.years))
+        return urlencode({name: value for name, value in {**self.told, "years": years}.items() if value})
+
+    @property
+    def told(self) -> dict[str, Any]:
+        """Return what is asked of opportunities, by the names that the list of ended ones knows too."""
+        names = ("playbook", "version", "territory", "size", "person")
+        return {name: str(getattr(self, name)) for name in names if getattr(self, name) is not None}
 
     def link(self, **changes: Any) -> str:
-        """Return the address with something changed.
+        """Return the address with something changed; another playbook has other versions.
 
         >>> Asked(territory=3).link(years=None)
         '?territory=3&years=all'
         """
+        if "playbook" in changes:
+            changes = {"version": None, **changes}
         return f"?{replace(self, **changes).query}"
 
     def since(self, today: datetime.date) -> datetime.date | None:
@@ -59,39 +77,41 @@ class Asked:
             return None
         return today.replace(year=today.year - self.years, day=min(today.day, 28))
 
+
+@dataclass(frozen=True)
+class Scope:
+    """What is asked, with what its conditions need to know of the company."""
+
+    asked: Asked
+    company: Company
+
     @cached_property
-    def _territories(self) -> list[int]:
-        return below(self.territory) if self.territory is not None else []
+    def unit(self) -> int:
+        return int(10 ** exponent(self.company.currency))
 
-    def condition(self, of: str) -> Q:
+    @cached_property
+    def below(self) -> list[int]:
+        """Return the territory that is asked and all below it; none where there is no such territory."""
+        rows = tree(self.company.team_stamp)
+        top = rows.get(self.asked.territory or 0)
+        return [pk for pk, row in rows.items() if row.path.startswith(top.path)] if top else []
+
+    def condition(self, of: str = "") -> Q:
         """Return the condition on rows that lead to an opportunity by `of`."""
-        asked = Q()
-        if self.playbook is not None:
-            asked &= Q((f"{of}playbook_version__playbook_id", self.playbook))
-        if self.territory is not None:
-            asked &= Q((f"{of}territory_id__in", self._territories))
-        return asked
+        asked, kept = self.asked, Q()
+        if asked.version is not None:
+            kept &= Q((f"{of}playbook_version_id", asked.version))
+        if asked.playbook is not None:
+            kept &= Q((f"{of}playbook_version__playbook_id", asked.playbook))
+        if asked.territory is not None:
+            kept &= Q((f"{of}territory_id__in", self.below))
+        if asked.size is not None:
+            kept &= asked.size.condition(f"{of}company_value_minor", self.unit)
+        if asked.person is not None:
+            kept &= of_person(asked.person, of)
+        return kept
 
 
-def menus(request: Request, asked: Asked, words: dict[str, str]) -> dict[str, Any]:
-    """Return the menus over the page, and the names of what is asked."""
-    sight = request.user.sight
-    held = set().union(sight.territories, *sight.roles.values())
-    trees = list(Territory.objects.filter(pk__in=held).order_by("path"))
-    books = list(Playbook.objects.order_by("name"))
-    return {
-        "territories": [
-            Link(words["everything"], asked.link(territory=None), asked.territory is None),
-            *(Link(each.name, asked.link(territory=each.pk), each.pk == asked.territory, each.depth) for each in trees),
-        ],
-        "playbooks": [
-            Link(words["all playbooks"], asked.link(playbook=None), asked.playbook is None),
-            *(Link(each.name, asked.link(playbook=each.pk), each.pk == asked.playbook) for each in books),
-        ],
-        "spans": [Link(words[f"{n} years"], asked.link(years=n), n == asked.years) for n in YEARS]
-        + [Link(words["always"], asked.link(years=None), asked.years is None)],
-        "chosen": {
-            "territory": next((each.name for each in trees if each.pk == asked.territory), None),
-            "playbook": next((each.name for each in books if each.pk == asked.playbook), None),
-        },
-    }
+def of_person(person: int, of: str = "") -> Q:
+    """Return the condition of being a person's own: its coordinator's or its salesperson's."""
+    return Q((f"{of}coordinator_id", person)) | Q((f"{of}salesperson_id", person))

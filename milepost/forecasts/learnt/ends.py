@@ -1,33 +1,78 @@
-"""How opportunities end: why, against whom, and quarter by quarter."""
+"""How opportunities end: why, against whom, at which step, and quarter by quarter; every number leads to its list."""
 
 from __future__ import annotations
 
 import datetime
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
+from urllib.parse import urlencode
 
-from django.db.models import Count, Exists, OuterRef, Q, Sum
+from django.db.models import BooleanField, Case, Count, Exists, IntegerField, Max, OuterRef, Q, Sum, Value, When
+from django.urls import reverse
 
-from milepost.forecasts.learnt.asked import Asked
+from milepost.forecasts.learnt.asked import Scope
 from milepost.opportunities.models import Opportunity, Outcome
-from milepost.team.models import Company, Person
+from milepost.playbooks.models import PlaybookStep
+from milepost.team.models import Person
 
 if TYPE_CHECKING:
+    from milepost.engine.fiscal import Period
     from milepost.engine.shares import Share
 
 KINDS = (Outcome.Kind.WON, Outcome.Kind.LOST, Outcome.Kind.NO_DECISION, Outcome.Kind.WITHDRAWN)
+NOT_WON = KINDS[1:]
 MOST = 8
 QUARTERS = 8
+NO_STEP = "none"
+"""How the list of ended ones is asked for those of which no step is known."""
+
+
+class Row(NamedTuple):
+    """So many that ended alike: how, in which playbook, at which step, to whom, in which quarter."""
+
+    kind: str
+    playbook: int
+    key: str | None
+    lost_to: str
+    quarter: int
+    within: bool
+    step_name: str | None
+    number: int
+    value_minor: int | None
+
+
+@dataclass(frozen=True)
+class Number:
+    """How many, what they are worth in minor units, and where they are listed."""
+
+    count: int
+    value_minor: int | None
+    href: str
 
 
 @dataclass(frozen=True)
 class Why:
-    """A reason with how often it was given, its part of that outcome, and the value behind it in minor units."""
+    """A reason with how often it was given, and its part of that outcome."""
 
     text: str
-    count: int
     part: float
-    value_minor: int | None
+    number: Number
+
+
+@dataclass(frozen=True)
+class Kind:
+    """An outcome with all that ended so, and the reasons given."""
+
+    kind: str
+    label: str
+    whole: Number
+    whys: list[Why]
+
+    @property
+    def most(self) -> list[Why]:
+        return self.whys[:MOST]
 
 
 @dataclass(frozen=True)
@@ -35,8 +80,20 @@ class Rival:
     """Somebody that opportunities were lost to."""
 
     name: str
-    count: int
-    value_minor: int | None
+    number: Number
+
+
+@dataclass(frozen=True)
+class Place:
+    """A step at which opportunities ended, by how they did."""
+
+    name: str
+    position: int | None
+    numbers: list[Number]
+
+    @property
+    def total(self) -> int:
+        return sum(each.count for each in self.numbers)
 
 
 @dataclass(frozen=True)
@@ -45,62 +102,152 @@ class Quarter:
 
     name: str
     key: str
-    counts: dict[str, int]
+    numbers: dict[str, Number]
+    all_of_it: Number
     share: Share
     value_minor: int
 
 
-def outcomes(asked: Asked, person: Person, today: datetime.date) -> Any:
-    """Return the outcomes that stand, of opportunities the person sees, since the day that is asked."""
-    seen = Opportunity.objects.visible_to(person).filter(pk=OuterRef("opportunity_id"))
-    rows = Outcome.objects.standing().filter(Exists(seen), asked.condition("opportunity__"), kind__in=KINDS)
-    since = asked.since(today)
-    return rows if since is None else rows.filter(on__gte=since)
+class Ends:
+    """What has ended of the opportunities a person asks about: read once, in two queries.
 
+    It counts since the day that is asked, or within `only`, one period; `periods` are the quarters side by side.
+    """
 
-def reasons(rows: Any) -> list[tuple[str, str, int, list[Why]]]:
-    """Return for each outcome its name, how many ended so, and the reasons given most."""
-    wholes = dict(rows.order_by().values_list("kind").annotate(n=Count("pk")))
-    told = rows.filter(reasons__isnull=False).order_by().values_list("kind", "reasons__text")
-    found: dict[str, list[Why]] = {kind: [] for kind in KINDS}
-    values = {"n": Count("pk"), "value": Sum("opportunity__company_value_minor")}
-    for kind, text, count, value in told.annotate(**values).order_by("-n", "reasons__text"):
-        found[kind].append(Why(text, count, count / wholes[kind], value))
-    return [(kind, str(kind.label), wholes[kind], found[kind][:MOST]) for kind in KINDS if wholes.get(kind)]
-
-
-def rivals(rows: Any) -> list[Rival]:
-    """Return those that most was lost to."""
-    lost = rows.filter(kind=Outcome.Kind.LOST).exclude(lost_to="").order_by().values_list("lost_to")
-    values = {"n": Count("pk"), "value": Sum("opportunity__company_value_minor")}
-    return [Rival(*row) for row in lost.annotate(**values).order_by("-n", "lost_to")[:MOST]]
-
-
-def quarters(asked: Asked, person: Person, company: Company, names: list[str]) -> list[Quarter]:
-    """Return the last fiscal quarters, the newest first, each with the share that was won of what ended in it."""
-    from milepost.engine.shares import share
-
-    calendar, today = company.fiscal, company.today()
-    now = calendar.period("quarter", today)
-    periods = [calendar.move(now, -n) for n in range(QUARTERS)]
-    rows = outcomes(Asked(asked.playbook, asked.territory, None), person, today)
-    asks: dict[str, Any] = {}
-    for period in periods:
-        inside = Q(on__range=(period.start, period.end))
-        for kind in KINDS:
-            asks[f"{period.key}/{kind}"] = Count("pk", filter=inside & Q(kind=kind))
-        asks[f"{period.key}/value"] = Sum("opportunity__company_value_minor", filter=inside & Q(kind="won"))
-    found = rows.order_by().aggregate(**asks)
-    counts = {p.key: {str(kind): found[f"{p.key}/{kind}"] for kind in KINDS} for p in periods}
-    won, all_of_it = (sum(each["won"] for each in counts.values()), sum(sum(each.values()) for each in counts.values()))
-    believed = won / all_of_it if all_of_it else 0.5
-    return [
-        Quarter(
-            period.name(names),
-            period.key,
-            counts[period.key],
-            share(counts[period.key]["won"], sum(counts[period.key].values()), believed=believed),
-            int(found[f"{period.key}/value"] or 0),
+    def __init__(
+        self, scope: Scope, person: Person, periods: Sequence[Period] = (), *, only: Period | None = None
+    ) -> None:
+        self.scope, self.periods = scope, periods
+        self.since = only.start if only else scope.asked.since(scope.company.today())
+        self.until = only.end if only else None
+        seen = Opportunity.objects.visible_to(person).filter(pk=OuterRef("opportunity_id"))
+        self.outcomes = Outcome.objects.standing().filter(
+            Exists(seen), scope.condition("opportunity__"), kind__in=KINDS
         )
-        for period in periods
-    ]
+        self.rows = self._read()
+
+    def _read(self) -> list[Row]:
+        in_quarter = [When(on__range=(p.start, p.end), then=Value(at)) for at, p in enumerate(self.periods)]
+        asked = {
+            "quarter": Case(*in_quarter, default=Value(-1), output_field=IntegerField()),
+            "within": Case(When(self._within, then=Value(True)), default=Value(False), output_field=BooleanField()),
+        }
+        columns = ("kind", "opportunity__playbook_version__playbook_id", "step__key", "lost_to", *asked)
+        told = {"name": Max("step__name"), "n": Count("pk"), "value": Sum("opportunity__company_value_minor")}
+        rows = self.outcomes.order_by().annotate(**asked).values_list(*columns)
+        return [Row(*row) for row in rows.annotate(**told)]
+
+    @property
+    def _within(self) -> Q:
+        """Return the condition of having ended in the time that counts."""
+        within = Q(pk__isnull=False) if self.since is None else Q(on__gte=self.since)
+        return within if self.until is None else within & Q(on__lte=self.until)
+
+    def link(self, **more: Any) -> str:
+        """Return the address of the list of those that are counted."""
+        days = {name: day.isoformat() for name, day in (("since", self.since), ("until", self.until)) if day}
+        told = {**self.scope.asked.told, **days, **more}
+        return f"{reverse('desk:ended')}?{urlencode({name: value for name, value in told.items() if value})}"
+
+    def number(self, which: Callable[[Row], bool], **link: Any) -> Number:
+        """Count the rows of the period that are asked for."""
+        return self._number((row for row in self.rows if row.within and which(row)), **link)
+
+    def _number(self, rows: Iterable[Row], **link: Any) -> Number:
+        found = list(rows)
+        values = [row.value_minor for row in found if row.value_minor is not None]
+        return Number(sum(row.number for row in found), int(sum(values)) if values else None, self.link(**link))
+
+    @property
+    def count(self) -> int:
+        return sum(row.number for row in self.rows if row.within)
+
+    def kinds(self) -> list[Kind]:
+        """Return for each outcome how many ended so, and the reasons given, those given most first."""
+        whys = self._reasons()
+        wholes = {kind: self.number(lambda row, kind=kind: row.kind == kind, outcome=str(kind)) for kind in KINDS}  # type: ignore[misc]
+        return [
+            Kind(str(kind), str(kind.label), whole, [self._why(whole, *why) for why in whys[str(kind)]])
+            for kind, whole in wholes.items()
+            if whole.count
+        ]
+
+    def _why(self, whole: Number, kind: str, pk: int, text: str, count: int, value: int | None) -> Why:
+        return Why(text, count / whole.count, Number(count, value, self.link(outcome=kind, reason=pk)))
+
+    def _reasons(self) -> dict[str, list[Any]]:
+        rows = self.outcomes.filter(self._within, reasons__isnull=False)
+        told = {"n": Count("pk"), "value": Sum("opportunity__company_value_minor")}
+        counted = rows.order_by().values_list("kind", "reasons__pk", "reasons__text").annotate(**told)
+        found: dict[str, list[Any]] = defaultdict(list)
+        for row in counted.order_by("-n", "reasons__text", "reasons__pk"):
+            found[row[0]].append(row)
+        return found
+
+    def rivals(self) -> list[Rival]:
+        """Return those that most was lost to."""
+        names = {row.lost_to for row in self.rows if row.within and row.kind == Outcome.Kind.LOST and row.lost_to}
+        found = [Rival(name, self._to(name)) for name in names]
+        return sorted(found, key=lambda rival: (-rival.number.count, rival.name))
+
+    def _to(self, name: str) -> Number:
+        return self.number(
+            lambda row: row.kind == Outcome.Kind.LOST and row.lost_to == name, outcome="lost", lost_to=name
+        )
+
+    def places(self, playbook: int, steps: Sequence[PlaybookStep]) -> list[Place]:
+        """Return the steps at which opportunities of a playbook ended otherwise than won, in the line's order.
+
+        Steps that were added to single lines follow by name, then those of which no step is known.
+        """
+        ended = [row for row in self.rows if row.within and row.playbook == playbook and row.kind != Outcome.Kind.WON]
+        known = {step.key: step for step in steps}
+        others = {row.key: row.step_name or "" for row in ended if row.key and row.key not in known}
+        found = [self._place(playbook, step.key, step.name, step.position, ended) for step in steps]
+        found += [
+            self._place(playbook, key, name, None, ended)
+            for key, name in sorted(others.items(), key=lambda pair: pair[1])
+        ]
+        return [place for place in [*found, self._place(playbook, None, "", None, ended)] if place.total]
+
+    def _place(self, playbook: int, key: str | None, name: str, position: int | None, ended: list[Row]) -> Place:
+        link = {"playbook": playbook, "step": key or NO_STEP}
+        numbers = [
+            self._number((row for row in ended if row.key == key and row.kind == kind), outcome=str(kind), **link)
+            for kind in NOT_WON
+        ]
+        return Place(name, position, numbers)
+
+    def quarters(self, names: list[str]) -> list[Quarter]:
+        """Return the fiscal quarters, each with the share that was won of what ended in it; none where none did."""
+        counted = [self._quarter(at, period) for at, period in enumerate(self.periods)]
+        won = sum(numbers["won"].count for _all, numbers in counted)
+        ended = sum(whole.count for whole, _numbers in counted)
+        return [
+            self._with_share(period.name(names), period.key, *each, believed=won / ended)
+            for period, each in zip(self.periods, counted, strict=True)
+            if ended
+        ]
+
+    def _quarter(self, at: int, period: Period) -> tuple[Number, dict[str, Number]]:
+        rows = [row for row in self.rows if row.quarter == at]
+        days = {"since": period.start.isoformat(), "until": period.end.isoformat()}
+        each = {
+            str(kind): self._number((row for row in rows if row.kind == kind), outcome=str(kind), **days)
+            for kind in KINDS
+        }
+        return self._number(rows, **days), each
+
+    @staticmethod
+    def _with_share(name: str, key: str, whole: Number, numbers: dict[str, Number], *, believed: float) -> Quarter:
+        from milepost.engine.shares import share
+
+        won = numbers["won"]
+        part = share(won.count, whole.count, believed=believed)
+        return Quarter(name, key, numbers, whole, part, won.value_minor or 0)
+
+
+def last_quarters(calendar: Any, today: datetime.date) -> list[Period]:
+    """Return the last fiscal quarters, the newest first."""
+    now = calendar.period("quarter", today)
+    return [calendar.move(now, -n) for n in range(QUARTERS)]

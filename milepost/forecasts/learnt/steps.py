@@ -1,48 +1,52 @@
-"""How the steps of a playbook go: who came, who went on, where it ended, how long it took."""
+"""How the steps of a playbook go: who came, who went on, how sure that is, how long it took."""
 
 from __future__ import annotations
 
-import datetime
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import Count, Max, Q
-
-from milepost.forecasts.learnt.asked import Asked
-from milepost.opportunities.models import Stay
-from milepost.opportunities.models.opportunity import seen_by
-from milepost.playbooks.models import PlaybookStep, PlaybookVersion
-from milepost.team.models import Person
+from milepost.forecasts.learnt import stays
+from milepost.forecasts.learnt.stays import Row
+from milepost.opportunities.figures import learnt_of
+from milepost.opportunities.models import FiguresRun
+from milepost.playbooks.models import PlaybookStep
 
 if TYPE_CHECKING:
-    from milepost.engine.shares import Share
+    import datetime
 
-NEWEST = 4_000  # won stays whose days are looked at
-COUNTED = {
-    "won": Q(end=Stay.End.WON),
-    "no": Q(end=Stay.End.LOST, cause__in=["", Stay.Cause.LOST]),
-    "no_decision": Q(end=Stay.End.LOST, cause=Stay.Cause.NO_DECISION),
-    "stopped": Q(end=Stay.End.LOST, cause=Stay.Cause.WITHDRAWN),
-    "open": Q(end=""),
-    "again": Q(end=Stay.End.AGAIN),
-}
+    from milepost.engine.group import GroupStep
+
+FEW = 20
+"""With fewer that have ended the page says so."""
 
 
 @dataclass(frozen=True)
 class StepLine:
-    """One step: what became of those that came to it."""
+    """One step: what became of those that came to it, and how the next ones will fare.
+
+    `worth_minor` is what five more of a hundred reached would add to the open ones' expected value.
+    """
 
     step: PlaybookStep
     counts: dict[str, int]
-    share: Share
-    days: tuple[int, int] | None
+    figure: GroupStep
     is_weakest: bool = False
+    worth_minor: int | None = None
 
     @property
     def came(self) -> int:
         """Count the tries that came to an end, and those that are there now; meeting again is no end."""
-        return sum(self.counts[name] for name in ("won", "no", "no_decision", "stopped", "open"))
+        return self.ended + self.counts["open"]
+
+    @property
+    def ended(self) -> int:
+        return sum(self.counts[name] for name in ("won", "no", "no_decision", "stopped"))
+
+    @property
+    def is_thin(self) -> bool:
+        return self.ended < FEW
 
     @property
     def parts(self) -> list[tuple[str, float, float]]:
@@ -55,68 +59,60 @@ class StepLine:
         return [part for part in found if part[2]]
 
     @property
+    def days(self) -> tuple[int, int, int, int]:
+        """Return the middle of the days until it is reached, the limits of that middle, and by when nine in ten are."""
+        own = self.figure
+        low, high, late = (round(each) for each in (own.days.low, own.days.high, own.late))
+        return round(own.days.mean), low, high, late
+
+    @property
     def is_slow(self) -> bool:
-        return self.days is not None and self.days[0] > self.step.usual_days
+        """Tell whether its usual days are below what is likely of the middle: not for a handful."""
+        return self.figure.days.low > self.step.usual_days
 
 
-def lines(asked: Asked, person: Person, today: datetime.date) -> list[StepLine]:
-    """Return the steps of the playbook's newest version in their order, each with what became of it."""
-    from milepost.engine.shares import share
+def lines(steps: Sequence[PlaybookStep], rows: list[Row], run: FiguresRun, worths: dict[str, int]) -> list[StepLine]:
+    """Return the steps in their order, each with what became of it.
 
-    version = PlaybookVersion.objects.filter(playbook_id=asked.playbook or 0, published_at__isnull=False)
-    newest = version.order_by("-number").first()
-    steps = list(newest.steps.order_by("position")) if newest else []
-    stays = _stays(asked, person, today).filter(key__in=[step.key for step in steps])
-    counted = {row["key"]: row for row in _counts(stays)}
-    took = _days(stays)
-    nothing = dict.fromkeys(COUNTED, 0)
-    rows = [(step, {name: counted.get(step.key, nothing)[name] for name in COUNTED}) for step in steps]
-    whole = share(*_ended(row for _step, row in rows)).mean
-    found = [StepLine(s, c, share(*_ended([c]), believed=whole), took.get(s.key)) for s, c in rows]
-    weakest = min((f for f in found if f.step.required and f.came), key=lambda f: f.share.mean, default=None)
-    return [StepLine(f.step, f.counts, f.share, f.days, f is weakest) for f in found]
-
-
-def _ended(rows: Iterable[dict[str, int]]) -> tuple[int, int]:
-    counts = list(rows)
-    won = sum(row["won"] for row in counts)
-    return won, won + sum(row["no"] + row["no_decision"] + row["stopped"] for row in counts)
+    The weakest is the one where the same improvement would add most to what the open ones are expected to bring;
+    where none of them has a value, the required one that is reached least.
+    """
+    nothing = dict.fromkeys(stays.FATES, 0)
+    fates = stays.fates(rows)
+    figures = figures_of(run, steps, rows)
+    required = [at for at, step in enumerate(steps) if step.required]
+    least = min(required, key=lambda at: figures[at].conversion.mean, default=None)
+    worth = {at: worths[steps[at].key] for at in required if steps[at].key in worths}
+    weakest = max(worth, key=lambda at: worth[at]) if any(worth.values()) else least
+    return [
+        StepLine(step, fates.get(step.key, nothing), figures[at], at == weakest and bool(rows), worth.get(at))
+        for at, step in enumerate(steps)
+    ]
 
 
-def _stays(asked: Asked, person: Person, today: datetime.date) -> Any:
-    """Return the stays that count: of opportunities the person sees, entered since the day that is asked."""
-    seen = seen_by(person, "opportunity__") & Q(opportunity__merged_into=None)
-    stays = Stay.objects.filter(seen, asked.condition("opportunity__"), entered_on__isnull=False)
-    since = asked.since(today)
-    return stays if since is None else stays.filter(entered_on__gte=since)
-
-
-def _counts(stays: Any) -> Any:
-    return (
-        stays.order_by()
-        .values("key")
-        .annotate(
-            **{name: Count("opportunity_id", filter=condition, distinct=True) for name, condition in COUNTED.items()}
-        )
+def figures_of(run: FiguresRun, steps: Sequence[PlaybookStep], rows: list[Row]) -> Sequence[GroupStep]:
+    """Return how each step goes for the group; the same counts are answered once by each process."""
+    keys = tuple(step.key for step in steps)
+    wanted = set(keys)
+    told = sorted(
+        (row.key, row.end, row.days, row.number) for row in rows if row.key in wanted and row.days is not None
     )
+    return _figures(run.pk, run.made_at, keys, _added(told))
 
 
-def _days(stays: Any) -> dict[str, tuple[int, int]]:
-    """Return the median of the days that won stays took by step, and the day by which nine in ten were won."""
-    found: dict[str, list[int]] = {}
-    won = stays.filter(COUNTED["won"], left_on__isnull=False).order_by("-pk")
-    for key, entered, left in won.values_list("key", "entered_on", "left_on")[:NEWEST]:
-        found.setdefault(key, []).append((left - entered).days)
-    return {key: _middle(sorted(days)) for key, days in found.items()}
+def _added(told: Sequence[tuple[Any, ...]]) -> tuple[tuple[Any, ...], ...]:
+    """Add up what differs only in its cause, which the chances do not look at."""
+    found: dict[tuple[Any, ...], int] = {}
+    for *what, number in told:
+        found[tuple(what)] = found.get(tuple(what), 0) + number
+    return tuple((*what, number) for what, number in found.items())
 
 
-def _middle(days: list[int]) -> tuple[int, int]:
-    return days[(len(days) - 1) // 2], days[min(len(days) - 1, int(0.9 * len(days)))]
+@lru_cache(maxsize=64)
+def _figures(
+    run_id: int, made_at: datetime.datetime, keys: tuple[str, ...], told: tuple[tuple[Any, ...], ...]
+) -> tuple[GroupStep, ...]:
+    from milepost.engine.group import group_steps
 
-
-def busiest(person: Person) -> int | None:
-    """Return the playbook that most of what the person sees has gone through."""
-    seen = Stay.objects.filter(seen_by(person, "opportunity__"))
-    rows = seen.values("opportunity__playbook_version__playbook").annotate(n=Count("pk"), last=Max("pk"))
-    first = rows.order_by("-n", "last").first()
-    return first["opportunity__playbook_version__playbook"] if first else None
+    rows = [Row(0, key, end, "", days, number) for key, end, days, number in told]
+    return tuple(group_steps(learnt_of(run_id, made_at), keys, [stays.counts(rows, key) for key in keys]))

@@ -7,7 +7,6 @@ from milepost.forecasts.learnt import views
 app_name = "learn"
 urlpatterns = [
     path("", views.learn, name="page"),
-    path("steps/csv/", views.steps_csv, name="steps_csv"),
-    path("reasons/csv/", views.reasons_csv, name="reasons_csv"),
-    path("quarters/csv/", views.quarters_csv, name="quarters_csv"),
+    path("csv/<slug:what>/", views.as_csv, name="csv"),
+    path("xlsx/", views.as_xlsx, name="xlsx"),
 ]

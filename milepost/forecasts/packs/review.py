@@ -4,17 +4,18 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db.models import Sum
 from django.utils.translation import gettext as _
 
 from milepost.forecasts.accuracy import accuracy_of
-from milepost.forecasts.learnt import ends, steps
 from milepost.forecasts.learnt.asked import Asked as Learnt
+from milepost.forecasts.learnt.asked import Scope
+from milepost.forecasts.learnt.ends import KINDS, MOST, Ends
+from milepost.forecasts.learnt.reading import Reading
+from milepost.forecasts.learnt.steps import StepLine
 from milepost.forecasts.models import Replay
 from milepost.forecasts.packs.parts import is_whole, whose
 from milepost.forecasts.packs.wanted import Wanted
 from milepost.forecasts.rollup import Line
-from milepost.playbooks.models import Playbook
 from milepost.team.models import Territory
 from milepost.web import words
 from milepost.web.paper import Col, Facts, Part, Picture, Pictures, Row, Section, Table, Words
@@ -55,24 +56,21 @@ def _line(line: Line) -> Row:
     return Row(cells, depth=line.place.depth, is_strong=is_whole(line))
 
 
-def _ended(wanted: Wanted) -> Any:
-    """Return the outcomes of the quarter that the person sees."""
-    where = wanted.territory.pk if wanted.territory else None
-    rows = ends.outcomes(Learnt(None, where, None), wanted.person, wanted.today)
-    return rows.filter(on__range=(wanted.period.start, wanted.period.end))
+def _ended(wanted: Wanted) -> Ends:
+    """Return what ended in the quarter, as far as the person sees it."""
+    scope = Scope(Learnt(territory=wanted.territory.pk if wanted.territory else None), wanted.company)
+    return Ends(scope, wanted.person, only=wanted.period)
 
 
 def _counted(wanted: Wanted) -> list[tuple[str, str]]:
-    rows = _ended(wanted)
-    counts = dict.fromkeys((str(kind.label) for kind in ends.KINDS), 0)
-    for kind in ends.KINDS:
-        counts[str(kind.label)] = rows.filter(kind=kind).count()
-    won = rows.filter(kind="won").aggregate(v=Sum("opportunity__company_value_minor"))["v"]
-    whole = sum(counts.values())
-    facts = [(_("Value won"), words.money_short(int(won or 0), wanted.company.currency))]
-    facts += [(name[:1].upper() + name[1:], words.count(n)) for name, n in counts.items()]
-    share = counts[str(ends.KINDS[0].label)] / whole if whole else None
-    return [*facts, (_("Won of what ended"), "–" if share is None else words.percent(share))]
+    ended = _ended(wanted)
+    numbers = {kind: ended.number(lambda row, kind=kind: row.kind == kind) for kind in KINDS}  # type: ignore[misc]
+    won = numbers[KINDS[0]]
+    facts = [(_("Value won"), words.money_short(won.value_minor or 0, wanted.company.currency))]
+    for kind, number in numbers.items():
+        label = str(kind.label)
+        facts.append((label[:1].upper() + label[1:], words.count(number.count)))
+    return [*facts, (_("Won of what ended"), words.percent(won.count / ended.count) if ended.count else "–")]
 
 
 def foretold(wanted: Wanted) -> Section:
@@ -130,7 +128,7 @@ def _off(error: float | None) -> str:
 
 def why(wanted: Wanted) -> Section:
     """Show why opportunities were won and lost in the quarter, and against whom."""
-    rows, currency = _ended(wanted), wanted.company.currency
+    ended, currency = _ended(wanted), wanted.company.currency
     columns = [
         Col(_("Outcome")),
         Col(_("Reason"), is_wide=True),
@@ -139,12 +137,12 @@ def why(wanted: Wanted) -> Section:
         Col(_("Value"), "money"),
     ]
     told = [
-        Row([label[:1].upper() + label[1:], each.text, each.count, each.part, each.value_minor])
-        for _kind, label, _whole, reasons in ends.reasons(rows)
-        for each in reasons
+        Row([kind.label[:1].upper() + kind.label[1:], why.text, why.number.count, why.part, why.number.value_minor])
+        for kind in ended.kinds()
+        for why in kind.most
     ]
     parts: list[Part] = [Table(_("Reasons"), columns, told, currency)] if told else []
-    rivals = [Row([each.name, each.count, each.value_minor]) for each in ends.rivals(rows)]
+    rivals = [Row([each.name, each.number.count, each.number.value_minor]) for each in ended.rivals()[:MOST]]
     if rivals:
         columns = [Col(_("Lost to"), is_wide=True), Col(_("Times"), "number"), Col(_("Value"), "money")]
         parts.append(Table(_("Lost to"), columns, rivals, currency, head=_("Lost to whom")))
@@ -154,16 +152,17 @@ def why(wanted: Wanted) -> Section:
 def lessons(wanted: Wanted) -> Section:
     """Show how the steps go, and which is the weakest."""
     title = _("What we learn")
-    book = Playbook.objects.filter(pk=steps.busiest(wanted.person) or 0).first()
-    where = wanted.territory.pk if wanted.territory else None
-    lines = steps.lines(Learnt(book.pk, where, 2), wanted.person, wanted.today) if book else []
-    if not lines or book is None:
+    reading = Reading(
+        wanted.person, wanted.company, Learnt(territory=wanted.territory.pk if wanted.territory else None)
+    )
+    lines = reading.lines
+    if not lines or reading.shown is None:
         return Section(title, [Words(_("No step has ended yet."))])
     weakest = next((line for line in lines if line.is_weakest), None)
-    said = _("The steps of “%s”, of what came to them in the last two years.") % book.name
+    said = _("The steps of “%s”, of what came to them in the last two years.") % reading.shown.playbook.name
     if weakest is not None:
-        told = {"step": weakest.step.name, "share": words.percent(weakest.share.mean)}
-        said += " " + _("The weakest is “%(step)s”: %(share)s of those that end there go on.") % told
+        told = {"step": weakest.step.name, "share": words.percent(weakest.figure.conversion.mean)}
+        said += " " + _("The weakest is “%(step)s”: %(share)s of those that come to it go on.") % told
     columns = [
         Col(_("Step"), is_wide=True),
         Col(_("Came to it"), "number"),
@@ -179,9 +178,8 @@ def lessons(wanted: Wanted) -> Section:
     return Section(title, [Words(said), Table(_("Steps"), columns, rows, wanted.company.currency)])
 
 
-def _step(line: steps.StepLine) -> Row:
-    counts, share = line.counts, line.share
-    days = line.days[0] if line.days else None
+def _step(line: StepLine) -> Row:
+    counts, share = line.counts, line.figure.conversion
     cells = [line.step.name, line.came, share.mean, f"{words.interval(share.low, share.high)} %"]
-    cells += [counts["no"], counts["no_decision"], counts["stopped"], days, line.step.usual_days]
+    cells += [counts["no"], counts["no_decision"], counts["stopped"], line.days[0], line.step.usual_days]
     return Row(cells, is_strong=line.is_weakest)

@@ -27,7 +27,8 @@ async function start(figure) {
 
 function drawnPoints(pic) {
   const box = pic.getBoundingClientRect();
-  return [...pic.querySelectorAll('[data-tip]')].map(element => {
+  // A chart may be drawn for wide and for narrow pages: only one of them is seen.
+  return [...pic.querySelectorAll('[data-tip]')].filter(element => element.getClientRects().length).map(element => {
     const at = element.getBoundingClientRect();
     return { x: at.x + at.width / 2 - box.x, y: at.y + at.height / 2 - box.y, text: element.dataset.tip, href: element.dataset.href };
   });

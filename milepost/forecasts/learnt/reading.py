@@ -1,0 +1,111 @@
+"""The Learn page as it is asked for: everything on it, and in its exports, follows the same filters."""
+
+from __future__ import annotations
+
+from functools import cached_property
+
+from milepost.forecasts.learnt import stays, steps
+from milepost.forecasts.learnt.asked import Asked, Scope
+from milepost.forecasts.learnt.ends import Ends, Kind, Place, Quarter, Rival, last_quarters
+from milepost.forecasts.learnt.steps import FEW, StepLine
+from milepost.forecasts.learnt.worth import worths
+from milepost.opportunities.figures import current_run
+from milepost.opportunities.models import FiguresRun
+from milepost.playbooks.models import PlaybookStep, PlaybookVersion
+from milepost.team.directory import everybody
+from milepost.team.models import Company, Person
+from milepost.team.request import Request
+from milepost.web.words import month_name
+
+OF_A_PERSON = 5
+"""With fewer ended opportunities nothing is shown of a person, except to themselves."""
+
+
+class Reading:
+    """What one person sees of what is asked; each table is read once, when it is needed."""
+
+    def __init__(self, person: Person, company: Company, asked: Asked) -> None:
+        self.person, self.company, self.asked = person, company, asked
+        self.scope = Scope(asked, company)
+        self.today = company.today()
+
+    @classmethod
+    def of(cls, request: Request) -> Reading:
+        """Read what a request asks for."""
+        return cls(request.user, request.company, Asked.read(request.GET))
+
+    @cached_property
+    def ends(self) -> Ends:
+        return Ends(self.scope, self.person, last_quarters(self.company.fiscal, self.today))
+
+    @property
+    def whose(self) -> str:
+        """Return the name of the person that is asked for, if it is somebody else."""
+        if self.asked.person is None or self.asked.person == self.person.pk:
+            return ""
+        who = everybody(self.company.team_stamp).get(self.asked.person)
+        return who.name if who else "?"
+
+    @property
+    def is_withheld(self) -> bool:
+        """Tell whether too little has ended for anything to be said of this person."""
+        return bool(self.whose) and self.ends.count < OF_A_PERSON
+
+    @property
+    def is_mostly_chance(self) -> bool:
+        """Tell whether so little of a person's has ended that a difference says next to nothing."""
+        return self.asked.person is not None and self.ends.count < FEW
+
+    @cached_property
+    def versions(self) -> list[PlaybookVersion]:
+        """Return all published versions, the newest first."""
+        rows = PlaybookVersion.objects.filter(published_at__isnull=False).select_related("playbook")
+        return list(rows.order_by("playbook__name", "-number"))
+
+    @cached_property
+    def run(self) -> FiguresRun:
+        return current_run(self.today)
+
+    @cached_property
+    def _tally(self) -> list[stays.Row]:
+        return [] if self.is_withheld else stays.tally(self.scope, self.person, self.today)
+
+    @cached_property
+    def shown(self) -> PlaybookVersion | None:
+        """Return the version whose line is drawn: the one asked, or the newest of its playbook, or of the busiest."""
+        playbook = self.asked.playbook or stays.busiest(self._tally)
+        own = [row for row in self.versions if row.playbook_id == playbook]
+        return next((row for row in own if row.pk == self.asked.version), own[0] if own else None)
+
+    @cached_property
+    def steps(self) -> list[PlaybookStep]:
+        return list(self.shown.steps.order_by("position")) if self.shown else []
+
+    @cached_property
+    def lines(self) -> list[StepLine]:
+        """Return how each step goes; none where nothing has come to any."""
+        keys = {step.key for step in self.steps}
+        playbook = self.shown.playbook_id if self.shown else 0
+        rows = [row for row in self._tally if row.playbook == playbook and row.key in keys]
+        return steps.lines(self.steps, rows, self.run, worths(self.scope, self.person, playbook)) if rows else []
+
+    @cached_property
+    def kinds(self) -> list[Kind]:
+        return [] if self.is_withheld else self.ends.kinds()
+
+    @cached_property
+    def rivals(self) -> list[Rival]:
+        return [] if self.is_withheld else self.ends.rivals()
+
+    @cached_property
+    def places(self) -> list[Place]:
+        return self.ends.places(self.shown.playbook_id, self.steps) if self.shown and not self.is_withheld else []
+
+    @cached_property
+    def quarters(self) -> list[Quarter]:
+        return [] if self.is_withheld else self.ends.quarters([month_name(n) for n in range(1, 13)])
+
+    @property
+    def usual_minor(self) -> int | None:
+        """Return the middle value of the company's opportunities: the bands of value lie around it."""
+        return self.run.usual_values.get("")
