@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.db import transaction
+from django.db.models import QuerySet
 
 from milepost.forecasts.learn import learn_and_refresh
+from milepost.forecasts.models import Submission, Target
+from milepost.forecasts.models.restated import restate
 from milepost.opportunities.models import Opportunity
 from milepost.opportunities.reprice import Told, concerned, reprice
 from milepost.opportunities.standing import AT_ONCE, restand
@@ -19,11 +24,14 @@ def follow_rate(currency: str, *, by: Person) -> int:
         ask("reprice", by=by, currency=currency)
     else:
         reprice(currency=currency)
+    restate_numbers()
     return going
 
 
 def follow_currency(*, by: Person) -> None:
-    """Bring all amounts to the company's new currency, in a job when they are many."""
+    """Bring all amounts to the company's new currency, in a job when they are many; past quarters follow in one."""
+    restate_numbers()
+    ask("replay", by=by, unique_key="replay:anew")
     if sum(rows.count() for rows in concerned()) > AT_ONCE:
         ask("reprice", by=by)
     else:
@@ -54,6 +62,13 @@ def bring_all(told: Told = lambda done, of: None) -> int:
     learn_and_refresh(told=lambda done: told(done, n))
     _done_with(currency)
     return n
+
+
+def restate_numbers() -> int:
+    """Let targets and submitted numbers count in the company's currency; return how many find no rate."""
+    company = Company.the()
+    kinds: tuple[QuerySet[Any], ...] = (Target.objects.all(), Submission.objects.all())
+    return sum(restate(rows, company, on=company.today()) for rows in kinds)
 
 
 @transaction.atomic

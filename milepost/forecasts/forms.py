@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from milepost.forecasts.asked import Asked, below
 from milepost.forecasts.calendar import calendar_of
 from milepost.forecasts.models import Target
+from milepost.forecasts.models.restated import counting_in, notes
 from milepost.forecasts.models.targets import managed
 from milepost.opportunities.amounts import AmountField
 from milepost.team.models import Company, Person, Role, Territory
@@ -49,8 +50,9 @@ class TargetsForm(forms.Form):
 
     def _stored(self) -> dict[tuple[int | None, str], int]:
         keys = [period.key for period in self.periods]
-        rows = Target.objects.filter(territory=self.territory, period__in=keys, offer=None)
-        return {(row.person_id, row.period): row.amount_minor for row in rows}
+        rows = list(Target.objects.filter(territory=self.territory, period__in=keys, offer=None))
+        self.notes = notes(rows, self.company.currency)
+        return {(row.person_id, row.period): row.amount_minor for row in counting_in(rows, self.company.currency)}
 
     def _add_cell(self, whose: Person | None, key: str) -> None:
         name, stored = _name(whose, key), self.stored.get((_pk(whose), key))
@@ -85,7 +87,8 @@ class TargetsForm(forms.Form):
             if amount is None:
                 Target.objects.get(territory=self.territory, person=whose, period=key, offer=None).drop(by=by)
             else:
-                Target.set(by=by, period=key, territory=self.territory, person=whose, amount_minor=amount)
+                money = {"amount_minor": amount, "currency": self.company.currency}
+                Target.set(by=by, period=key, territory=self.territory, person=whose, **money)
 
     @property
     def rows(self) -> list[tuple[str, list[tuple[Any, Any]]]]:

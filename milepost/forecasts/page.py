@@ -122,7 +122,7 @@ class Reading:
         calendar, today = calendar_of(company), company.today()
         periods = asked.periods(calendar, today)
         portfolio = Portfolio(person, company, asked, periods)
-        targets = _targets(person, asked, calendar, periods)
+        targets = _targets(person, company, asked, calendar, periods)
         views = [
             PeriodView(
                 period=period,
@@ -145,10 +145,12 @@ class Reading:
         return next((view for view in self.views if view.distribution is not None), None)
 
 
-def _targets(person: Person, asked: Asked, calendar: Calendar, periods: list[Period]) -> dict[str, int | None]:
+def _targets(
+    person: Person, company: Company, asked: Asked, calendar: Calendar, periods: list[Period]
+) -> dict[str, int | None]:
     """Return each period's target for the whole of what is asked; a playbook has none."""
     if asked.playbook is not None:
         return dict.fromkeys(period.key for period in periods)
     whole = asked.territory or Territory.objects.order_by("path").values_list("pk", flat=True).first() or 0
-    amounts = Target.objects.visible_to(person).by_period(territory=whole, person=asked.person)
+    amounts = Target.objects.visible_to(person).by_period(company.currency, territory=whole, person=asked.person)
     return {period.key: target_of(calendar, period, amounts) for period in periods}

@@ -14,6 +14,7 @@ from milepost.forecasts.asked import Asked, below
 from milepost.forecasts.calendar import calendar_of
 from milepost.forecasts.kept_ranges import RANGES, Range
 from milepost.forecasts.models import PeriodLock, Submission, Target
+from milepost.forecasts.models.restated import Restated, counting_in, notes
 from milepost.forecasts.models.submissions import Basis, above
 from milepost.forecasts.models.targets import target_of
 from milepost.forecasts.places import NOBODY, Place, Sellers, arrange
@@ -176,6 +177,12 @@ class Rollup:
         self.period: Period = self.asked.periods(self.calendar, self.today)[0]
         self.portfolio = Portfolio(reader, company, self.asked, [self.period])
         self.sellers = Sellers()
+        self.numbers: list[Restated] = []
+
+    @property
+    def notes(self) -> list[str]:
+        """Say what is to be known of numbers made in other currencies."""
+        return notes(self.numbers, self.company.currency) if self.lines else []
 
     @property
     def name(self) -> str:
@@ -252,16 +259,19 @@ class Rollup:
         keys = [self.period.key]
         for kind in ("quarter", "month"):
             keys += [part.key for part in self.calendar.within(kind, self.period)]
-        rows = Target.objects.visible_to(self.reader).filter(period__in=keys, offer=None)
+        rows = list(Target.objects.visible_to(self.reader).filter(period__in=keys, offer=None))
+        self.numbers += rows
         amounts: dict[Key, dict[str, int]] = defaultdict(dict)
-        for where, who, key, amount in rows.values_list("territory_id", "person_id", "period", "amount_minor"):
-            amounts[where, who][key] = amount
+        for row in counting_in(rows, self.company.currency):
+            amounts[row.territory_id, row.person_id][row.period] = row.amount_minor
         for place, line in lines.items():
             line.target_minor = None if line.place.is_heading else target_of(self.calendar, self.period, amounts[place])
 
     def _set_said(self, lines: dict[Key, Line]) -> None:
-        rows = Submission.objects.visible_to(self.reader).filter(period=self.period.key, currency=self.company.currency)
-        for each in rows.select_related("by").order_by("pk"):
+        seen = Submission.objects.visible_to(self.reader).filter(period=self.period.key)
+        rows = list(seen.select_related("by").order_by("pk"))
+        self.numbers += rows
+        for each in counting_in(rows, self.company.currency):
             line = lines.get((each.territory_id, each.person_id))
             if line is None or line.place.is_heading:
                 continue

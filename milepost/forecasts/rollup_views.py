@@ -51,7 +51,9 @@ def numbers(request: Request, pk: int) -> HttpResponse:
     line = _line(request, pk)
     rows = Submission.objects.visible_to(request.user).filter(period=line.rollup.period.key, territory=pk)
     rows = rows.filter(person=line.place.person).select_related("by", "adjusts").order_by("-id")
-    context = {"line": line, "submissions": list(rows), "trend": trend_of(line, list(rows)), **_around(request, line)}
+    currency = request.company.currency
+    told = [row.restated(currency) if row.counts_in(currency) else row for row in rows]
+    context = {"line": line, "submissions": told, "trend": trend_of(line, told), **_around(request, line)}
     return render(request, "forecasts/numbers.html", context)
 
 

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from milepost.forecasts import export, moved_page, rollup_export, rollup_views, views
+from milepost.forecasts import export, history, moved_page, rollup_export, rollup_views, views
 from milepost.forecasts.packs import schedule
 from milepost.forecasts.packs import views as pack
 
@@ -22,6 +22,7 @@ urlpatterns = [
     path("rollup/submit/<int:pk>/", rollup_views.submit, name="submit"),
     path("rollup/lock/<int:pk>/", rollup_views.lock, name="lock"),
     path("rollup/unlock/<int:pk>/", rollup_views.unlock, name="unlock"),
+    path("rollup/history/", history.history, name="history"),
     path("pack/", pack.page, name="pack"),
     path("pack/pdf/", pack.as_pdf, name="pack_pdf"),
     path("pack/xlsx/", pack.as_xlsx, name="pack_xlsx"),

@@ -18,6 +18,7 @@ WORDS = Words(
         "password set": lazy("%(who)s set a password"),
         "cover arranged": lazy("%(who)s arranged who stands in"),
         "cover cancelled": lazy("%(who)s ended who stands in"),
+        "target taken away": lazy("%(who)s took the target of %(part)s away"),
         "rate kept": lazy("%(who)s kept a rate of %(part)s"),
     },
     labels={
@@ -26,5 +27,6 @@ WORDS = Words(
         "from": lazy("From"),
         "to": lazy("To"),
         "rate": lazy("Rate"),
+        "target": lazy("Target"),
     },
 )

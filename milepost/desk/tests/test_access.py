@@ -70,6 +70,7 @@ TABLE = {
     "forecasts:moved": (None, EVERYBODY),
     "forecasts:pack": (None, EVERYBODY), "forecasts:pack_xlsx": (None, EVERYBODY),
     "forecasts:pack_pdf": (None, EVERYBODY), "forecasts:packs": (None, EVERYBODY),
+    "forecasts:history": (None, EVERYBODY),
     "forecasts:pack_subscribe": (None, {*MOVES, "outsider"}),
     "forecasts:pack_stop": ("subscription", {"coordinator", "sales_manager"}),
     "forecasts:pack_now": ("subscription", {"coordinator", "sales_manager"}),

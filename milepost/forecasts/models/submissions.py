@@ -11,6 +11,7 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from milepost.forecasts.models.restated import Restated
 from milepost.forecasts.models.snapshots import SnapshotDay
 from milepost.team.models import Person, Role, Territory
 from milepost.web.history import record
@@ -54,8 +55,8 @@ class Submissions(models.QuerySet["Submission"]):
         return self.filter(followed_by=None)
 
 
-class Submission(models.Model):
-    """What one person says a territory, or a person in it, will bring in a period; in the company's currency.
+class Submission(Restated):
+    """What one person says a territory, or a person in it, will bring in a period.
 
     A newer one names the one it supersedes as `previous`; nothing is edited. With `adjusts` it is a manager's number
     beside somebody else's: both stand.
@@ -70,7 +71,6 @@ class Submission(models.Model):
     at = models.DateTimeField(default=timezone.now)
     on = models.DateField()
     amount_minor = models.BigIntegerField()
-    currency = models.CharField(max_length=3)
     note = models.TextField(blank=True)
     previous = models.OneToOneField("self", models.PROTECT, null=True, related_name="followed_by")
     # Whose number it is, in one text that is never null: only one can be the first.
@@ -84,6 +84,15 @@ class Submission(models.Model):
     model_high_minor = models.BigIntegerField(null=True)
     opportunities = models.PositiveIntegerField(default=0)
 
+    MONEY = (
+        "amount_minor",
+        "closed_minor",
+        "commit_minor",
+        "best_case_minor",
+        "model_low_minor",
+        "model_middle_minor",
+        "model_high_minor",
+    )
     objects = Submissions.as_manager()
 
     class Meta:
@@ -153,7 +162,8 @@ class Submission(models.Model):
                 given = cls.objects.create(whose=whose, is_adjustment=is_adjustment, adjusts=own, **values)
         except IntegrityError as error:
             raise Outrun(None) from error
-        what = {"amount_minor": [now.amount_minor if now else None, amount_minor], "period": [None, period]}
+        before = now.restated(currency).amount_minor if now and now.counts_in(currency) else None
+        what = {"amount_minor": [before, amount_minor], "period": [None, period]}
         record(given, "adjusted" if is_adjustment else "submitted", by=by, what=what, reason=note)
         return given
 

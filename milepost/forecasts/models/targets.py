@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.db import models, transaction
 from django.utils.translation import gettext_lazy as _
 
+from milepost.forecasts.models.restated import Restated, counting_in
 from milepost.opportunities.models import Offer
-from milepost.team.models import Person, Role, Territory
+from milepost.team.models import Company, Person, Role, Territory
+from milepost.web import words
 from milepost.web.history import record
 from milepost.web.models import Editable
 
@@ -25,14 +27,14 @@ class Targets(models.QuerySet["Target"]):
         held = set().union(person.sight.territories, *person.sight.roles.values())
         return self.filter(territory_id__in=held)
 
-    def by_period(self, *, territory: int, person: int | None = None) -> dict[str, int]:
+    def by_period(self, currency: str, *, territory: int, person: int | None = None) -> dict[str, int]:
         """Return the amounts set for a territory as a whole, or for one person in it, by the period's key."""
         rows = self.filter(territory_id=territory, person_id=person, offer=None)
-        return dict(rows.values_list("period", "amount_minor"))
+        return {row.period: row.amount_minor for row in counting_in(rows, currency)}
 
 
-class Target(Editable):
-    """What one territory, or a person in it, is to win in a fiscal period, in the company's currency.
+class Target(Restated, Editable):
+    """What one territory, or a person in it, is to win in a fiscal period, in the company's currency of that day.
 
     `period` is the key of a fiscal period ("2027-Q1"), whose days follow from the company's calendar. With an
     `offer` it counts what is won of that alone.
@@ -74,24 +76,28 @@ class Target(Editable):
         period: str,
         territory: Territory,
         amount_minor: int,
+        currency: str = "",
         person: Person | None = None,
         offer: Offer | None = None,
     ) -> Target:
         """Set what is to be won; an earlier target for the same is changed, and its history keeps what it was."""
         whose = cls.name_of(territory.pk, person.pk if person else None, offer.pk if offer else None)
+        money: dict[str, Any] = {"amount_minor": amount_minor, "currency": currency or Company.the().currency}
         target = cls.objects.filter(period=period, whose=whose).first()
         if target is not None:
-            target.edit(by=by, amount_minor=amount_minor)
+            target.edit(by=by, **money, rate=None, rate_currency="", rate_on=None)
             return target
-        values = {"territory": territory, "person": person, "offer": offer, "amount_minor": amount_minor}
-        target = cls.objects.create(period=period, whose=whose, **values)
+        values = {"territory": territory, "person": person, "offer": offer}
+        target = cls.objects.create(period=period, whose=whose, **values, **money)
         record(target, "set", by=by, what={"amount_minor": [None, amount_minor]})
         return target
 
     @transaction.atomic
     def drop(self, *, by: Person) -> None:
         """Take the target away; its history stays."""
-        record(self, "taken away", by=by, what={"amount_minor": [self.amount_minor, None]})
+        # The row goes: its territory tells that it was there.
+        was = words.money(self.amount_minor, self.currency)
+        record(self.territory, "target taken away", by=by, what={"target": [was, None]}, part=str(self))
         self.delete()
 
 

@@ -68,7 +68,8 @@ def rolled_up(rollup: Rollup, title: str) -> Section:
     rows = [_line(line) for line in rollup.lines if not line.place.is_heading]
     if not rows:
         return Section(title, [Words(_("No territory is seen here."))])
-    return Section(title, [Table(_("Roll-up"), columns, rows, rollup.company.currency)])
+    told = [Words(note) for note in rollup.notes]
+    return Section(title, [Table(_("Roll-up"), columns, rows, rollup.company.currency), *told])
 
 
 def whose(line: Line) -> str:

@@ -32,11 +32,11 @@ def test_it_keeps_what_a_manager_sets(cast, as_, quarter):
 
 
 def test_it_takes_an_emptied_one_away_and_remembers_it(cast, as_, quarter):
-    target = Target.set(by=None, period=quarter.key, territory=cast.north, amount_minor=100_00)
+    Target.set(by=None, period=quarter.key, territory=cast.north, amount_minor=100_00)
     as_(cast.sales_manager).post("/forecast/targets/", {cell(quarter): "", f"{cell(quarter)}_was": "10000"})
     assert not Target.objects.exists()
-    last = Change.objects.filter(subject_kind="target", subject_id=target.pk).latest("id")
-    assert last.what == {"amount_minor": [100_00, None]}
+    last = Change.objects.filter(subject_kind="territory", subject_id=cast.north.pk).latest("id")
+    assert last.what == {"target": ["€100", None]}
 
 
 def test_it_shows_what_somebody_else_set_meanwhile_and_keeps_what_was_typed(cast, as_, quarter):

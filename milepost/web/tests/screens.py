@@ -130,6 +130,7 @@ SCREENS = (
     Screen("rollup", "forecasts:rollup", "sales_manager"),
     Screen("pack", "forecasts:pack", "sales_manager"),
     Screen("pack-review", "forecasts:pack", "sales_manager", query="?kind=review"),
+    Screen("numbers-history", "forecasts:history", "sales_manager"),
     Screen("packs", "forecasts:packs", "sales_manager"),
     Screen("pack-arrange", "forecasts:pack_subscribe", "sales_manager"),
     Screen("numbers", "forecasts:numbers", "sales_manager", a_sales_territory),

@@ -11,7 +11,7 @@ from milepost.accounts.models import Account, Contact
 from milepost.team.models import Membership
 from milepost.web.history_words import WORDS, words_of
 
-FOLDERS = ["accounts", "buyers", "opportunities", "playbooks", "team"]
+FOLDERS = ["accounts", "buyers", "forecasts", "opportunities", "playbooks", "team"]
 
 
 def test_a_person_is_told_of_in_the_same_way(cast, as_):
