@@ -2,11 +2,12 @@
 
 from django.urls import path
 
-from milepost.buyers.views import lists, people, person
+from milepost.buyers.views import lists, map, people, person
 
 app_name = "buyers"
 urlpatterns = [
     path("opportunities/<int:pk>/people/", people.people, name="people"),
+    path("opportunities/<int:pk>/people/map/", map.arrange, name="arrange"),
     path("opportunities/<int:pk>/people/add/", people.add, name="add"),
     path("opportunities/people/<int:pk>/", person.person, name="person"),
     path("opportunities/people/<int:pk>/edit/", people.edit, name="edit"),

@@ -1,5 +1,6 @@
 """What is known of the people who decide."""
 
+from milepost.buyers.models.layout import MapLayout
 from milepost.buyers.models.lists import Answer, Asked, ListedAnswer, Lists
 from milepost.buyers.models.stakeholder import Stakeholder, StakeholderFact
 from milepost.buyers.models.ties import Nearness, Relationship, Tie
@@ -9,6 +10,7 @@ __all__ = [
     "Asked",
     "ListedAnswer",
     "Lists",
+    "MapLayout",
     "Nearness",
     "Relationship",
     "Stakeholder",

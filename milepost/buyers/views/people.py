@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from milepost.buyers.forms.stakeholder import StakeholderForm
+from milepost.buyers.map import drawn_from
 from milepost.buyers.models import Lists, Stakeholder, Tie
 from milepost.buyers.recall import last_known
 from milepost.buyers.recall import recall as recall_it
@@ -32,9 +33,12 @@ def people(request: Request, pk: int) -> HttpResponse:
     lists = Lists.read()
     rows = list(opportunity.stakeholders.select_related("contact").order_by("id"))
     ties = list(Tie.objects.filter(stakeholder__opportunity=opportunity))
+    page = head(request, opportunity, tab="people")
+    lines = lines_of(rows, lists, last_known(rows, lists, person=request.user, but=opportunity))
     context = {
-        **head(request, opportunity, tab="people"),
-        "lines": lines_of(rows, lists, last_known(rows, lists, person=request.user, but=opportunity)),
+        **page,
+        "lines": lines,
+        "map": drawn_from(opportunity, lines, ties, may_work=page["may_work"]),
         "twins": twins(rows, ties),
         "members": opportunity.members.select_related("person").order_by("person__name_key"),
     }

@@ -101,6 +101,7 @@ TABLE = {
     "opportunities:judge": ("opportunity", REPORTS), "opportunities:edit": ("opportunity", REPORTS),
     "buyers:add": ("opportunity", INSIDE), "buyers:edit": ("stakeholder", INSIDE),
     "buyers:remove": ("stakeholder", INSIDE), "buyers:person": ("stakeholder", INSIDE),
+    "buyers:arrange": ("opportunity", INSIDE),
     "buyers:help": ("stakeholder", INSIDE), "buyers:recall": ("stakeholder", INSIDE),
     "buyers:same": ("stakeholder", INSIDE), "buyers:tie": ("stakeholder", INSIDE),
     "buyers:relate": ("stakeholder", INSIDE), "buyers:untie": ("tie", INSIDE),
