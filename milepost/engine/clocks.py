@@ -6,7 +6,9 @@ clock, and score the days that followed,
 
     loss = - sum_dc D_dc ln h_c(d) - sum_d (N_d - sum_c D_dc) ln(1 - sum_c h_c(d))
 
-summed over several such days. Both clocks share the same days at risk, so their losses compare.
+summed over several such days. Both clocks share the same days at risk, so their losses compare. The clock
+from the entry is taken when it saves more than half a standard error of that sum: with few attempts the
+difference is noise, and a clock that changes by it makes figures jump.
 """
 
 from __future__ import annotations
@@ -25,29 +27,34 @@ PARTS = 5
 """The time of a step's attempts is cut into so many parts; each after the first is foretold once."""
 
 LEAST = 20
-"""Further attempts below which a step keeps the clock it was given."""
+"""Further attempts below which a step counts from the last one."""
 
 
-def choose_clocks(history: History, given: int = ATTEMPT) -> NDArray[np.int64]:
-    """Return ATTEMPT or ENTRY per step; `given` where there is too little to choose by.
+CAUTION = 0.5
+"""So many standard errors must be saved before anything departs from the plain way."""
 
-    Without the days of the history (`history.day`) nothing can be scored: `given` for all.
+
+def choose_clocks(history: History) -> NDArray[np.int64]:
+    """Return ATTEMPT or ENTRY per step; ATTEMPT where there is too little to choose by.
+
+    Without the days of the history (`history.day`) nothing can be scored: ATTEMPT for all.
     """
-    clocks = np.full(len(history.keys), given)
+    clocks = np.full(len(history.keys), ATTEMPT)
     if history.day is None or history.before is None:
         return clocks
     again = np.bincount(history.step[history.before > 0], minlength=len(clocks))
     for k in np.flatnonzero(again >= LEAST):
         step = _rows(history, history.step == k)
-        losses = np.sum([_losses(step, *span) for span in _spans(step)], axis=0)
-        clocks[k] = ATTEMPT if losses[ATTEMPT] <= losses[ENTRY] else ENTRY
+        assert step.day is not None
+        losses = np.array([_losses(step, *span) for span in spans(step.day)])
+        saved = losses[:, ATTEMPT] - losses[:, ENTRY]
+        clocks[k] = ENTRY if saved.sum() > CAUTION * np.sqrt(saved.size) * saved.std() else ATTEMPT
     return clocks
 
 
-def _spans(step: History) -> list[tuple[int, int]]:
-    """Return the days to learn up to, each with the one to foretell up to."""
-    assert step.day is not None
-    days = np.quantile(step.day, np.arange(1, PARTS + 1) / PARTS).astype(int).tolist()
+def spans(day: NDArray[np.int64]) -> list[tuple[int, int]]:
+    """Return the days to learn up to, each with the one to foretell up to; `day` [rows] are the rows' own."""
+    days = np.quantile(day, np.arange(1, PARTS + 1) / PARTS).astype(int).tolist()
     return list(pairwise(days))
 
 

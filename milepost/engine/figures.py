@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -42,6 +42,10 @@ class Cell:
         """Return the age that counts by a clock."""
         by_entry = clock == ENTRY and self.step_age is not None
         return (self.step_age if by_entry else self.age) or 0
+
+    def counted(self, clock: int, segment: str | None) -> Cell:
+        """Return the cell of a segment by what matters of it: of its ages, the one that counts by a clock."""
+        return replace(self, age=self.days_old(clock), step_age=None, segment=segment)
 
     @property
     def waits(self) -> int:

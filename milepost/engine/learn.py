@@ -22,7 +22,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from milepost.engine.ages import EDGES, Daily, Tally, bin_of, by_bin, count_days, tally
+from milepost.engine.ages import ATTEMPT, EDGES, Daily, Tally, bin_of, by_bin, count_days, tally
 from milepost.engine.blocks import find_edges
 from milepost.engine.clocks import choose_clocks
 from milepost.engine.company import draw_company, fit_company
@@ -48,13 +48,14 @@ def learn(
     seed: int = 0,
     strengths: Strengths | None = None,
     edges: Mapping[str, NDArray] | None = None,
+    clocks: Mapping[str, int] | None = None,
     half_life: float | None = None,
 ) -> Learnt:
     """Learn daily hazards per step and age, with draws from their posterior.
 
     `strengths` fixes s and kappa instead of sampling them; `edges` keeps the blocks of the steps it names,
-    as an earlier `Learnt.blocks` gave them, so that figures stay steady. With a `half_life` in
-    days older days count less. Steps outside the history can be asked for later too: they have the
+    as an earlier `Learnt.blocks` gave them, and `clocks` theirs, so that figures stay steady. With a
+    `half_life` in days older days count less. Steps outside the history can be asked for later too: they have the
     company's level, each with its own draws. Raises ValueError when there is no draw to make.
 
     >>> nothing = learn(History.none(("meet",)))
@@ -63,8 +64,8 @@ def learn(
     """
     if draws < 1:
         raise ValueError("draws: at least one is needed.")
-    clocks = choose_clocks(history)
-    daily = count_days(history, clocks, half_life)
+    by = _clocks(history, clocks or {})
+    daily = count_days(history, by, half_life)
     pooled = daily.pooled()
     blocks = [_found(pooled, k, (edges or {}).get(key)) for k, key in enumerate(history.keys)]
     bins = [np.union1d(COMPANYS, found) for found in blocks]
@@ -73,7 +74,7 @@ def learn(
     return Learnt(
         keys=history.keys,
         segments=history.segments,
-        clocks=clocks,
+        clocks=by,
         blocks_by_step=tuple(blocks),
         edges_by_step=tuple(bins),
         hazards_by_step=tuple(hazards),
@@ -83,6 +84,12 @@ def learn(
         reached=pooled.reached[:, 0],
         worlds=worlds,
     )
+
+
+def _clocks(history: History, kept: Mapping[str, int]) -> NDArray[np.int64]:
+    """Return each step's clock: the one kept from before, or the one chosen."""
+    chosen = choose_clocks(history) if set(history.keys) - set(kept) else np.full(len(history.keys), ATTEMPT)
+    return np.array([kept.get(key, clock) for key, clock in zip(history.keys, chosen, strict=True)], np.int64)
 
 
 def _found(pooled: Daily, k: int, kept: NDArray | None) -> NDArray[np.int64]:

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from milepost.engine.ages import ATTEMPT, YEAR, bin_of
+from milepost.engine.figures import Cell
 from milepost.engine.history import LOST, OPEN, WON
 from milepost.engine.worlds import Worlds, bounded
 
@@ -63,6 +64,11 @@ class Learnt:
         """Return every step's blocks by its key, as `learn` takes them to keep figures steady."""
         return dict(zip(self.keys, self.blocks_by_step, strict=True))
 
+    @property
+    def clocks_by_key(self) -> dict[str, int]:
+        """Return every step's clock by its key, as `learn` takes them to keep figures steady."""
+        return dict(zip(self.keys, self.clocks.tolist(), strict=True))
+
     def edges_of(self, key: str) -> NDArray[np.int64]:
         """Return the first day of each bin of a step's age; outside the history, the company's."""
         from milepost.engine.ages import EDGES
@@ -86,6 +92,10 @@ class Learnt:
     def clock(self, key: str) -> int:
         """Tell what the age of a step counts from."""
         return int(self.clocks[self._rows[key]]) if key in self._rows else ATTEMPT
+
+    def counted(self, cell: Cell, segment: str | None) -> Cell:
+        """Return a cell by what matters of it: the age that its step's clock counts, and its segment."""
+        return cell.counted(self.clock(cell.keys[0]), segment) if cell.keys else cell
 
     def ended(self, key: str) -> tuple[int, int, int]:
         """Count a step's stays: won, lost, still open."""

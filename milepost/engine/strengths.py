@@ -39,9 +39,9 @@ def fixed_strengths(s: float = 4.0, kappa: float = 16.0) -> Strengths:
     return Strengths(np.array([s, s]), np.array(kappa))
 
 
-def mean_strengths(D: NDArray, E: NDArray) -> NDArray[np.float64]:
+def mean_strengths(D: NDArray, E: NDArray, belief: tuple[float, float] = STEPS) -> NDArray[np.float64]:
     """Return the posterior geometric mean of s per cause, from D and E [steps, 2]."""
-    return np.exp2(s_posterior(D, E).T @ np.log2(S_GRID))
+    return np.exp2(s_posterior(D, E, belief).T @ np.log2(S_GRID))
 
 
 def draw_s(D: NDArray, E: NDArray, u: NDArray, belief: tuple[float, float] = STEPS) -> NDArray[np.float64]:
