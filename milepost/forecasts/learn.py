@@ -4,32 +4,78 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Callable
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from django.db.models import Q, QuerySet
 from django.utils import timezone
 
+from milepost.forecasts.stays import Stays, read_stays
 from milepost.opportunities import figures
-from milepost.opportunities.models import Figure, FiguresRun, Opportunity, Stay
+from milepost.opportunities.found import Found
+from milepost.opportunities.models import Figure, FiguresRun, Opportunity
 from milepost.opportunities.standing import MANY, chunks, restand
 from milepost.team.models import Company
 
 if TYPE_CHECKING:
-    from milepost.engine.history import History
+    from milepost.engine.learnt import Learnt
 
 KEPT_RUNS = 2
 Told = Callable[[int], None]
 
 
-def learn_and_refresh(*, today: datetime.date | None = None, told: Told = lambda done: None) -> FiguresRun:
-    """Make a run from all stays so far and bring all standings up to date. Safe to run twice."""
-    from milepost.engine.learn import learn
+def learn_and_refresh(
+    *, today: datetime.date | None = None, anew: bool = True, told: Told = lambda done: None
+) -> FiguresRun:
+    """Make a run from all stays so far and bring all standings up to date. Safe to run twice.
 
+    `anew` goes through the past for what figures hang on: bins, clocks, what is told apart. Without it, what was found
+    this month is kept, so that figures stay steady from day to day, unless the past has doubled since.
+    """
     day = today or Company.the().today()
-    history = read_history(day)
-    run = figures.keep_run(learn(history), as_of=day, stays=len(history))
+    stays = read_stays()
+    kept = None if anew else _kept(day, len(stays.step))
+    learnt, found = learn_by(stays, day, *kept) if kept else find_and_learn(stays, day)
+    run = figures.keep_run(learnt, as_of=day, stays=int(learnt.counts.sum()), found=found)
+    del stays, learnt
     refresh(run, told=told)
     return run
+
+
+def _kept(day: datetime.date, stays: int) -> tuple[Learnt, Found] | None:
+    """Return what the newest run learnt and found, while that is still to be kept."""
+    run = FiguresRun.objects.defer("learnt").first()
+    found = Found.from_json(run.found) if run else Found()
+    if run is None or found.on is None or (found.on.year, found.on.month) != (day.year, day.month):
+        return None
+    return (figures.learnt_of(run.pk, run.made_at), found) if stays < 2 * found.stays else None
+
+
+def find_and_learn(stays: Stays, day: datetime.date) -> tuple[Learnt, Found]:
+    """Go through the past anew: find what opportunities are told apart by, the clocks and the bins, and learn."""
+    from milepost.engine.division import choose_division
+    from milepost.engine.learn import learn
+
+    seen, cuts = stays.now(day), stays.about.cuts()
+    by = choose_division(seen.history, stays.about.divisions(seen.history, seen.place, cuts)) or ""
+    learnt = learn(stays.about.tell_apart(seen.history, seen.place, by, cuts))
+    return learnt, Found(day, len(stays.step), by, cuts, by_entry(learnt))
+
+
+def learn_by(stays: Stays, day: datetime.date, before: Learnt, found: Found) -> tuple[Learnt, Found]:
+    """Learn from the past of today with what was found before."""
+    from milepost.engine.learn import learn
+
+    seen = stays.now(day)
+    history = stays.about.tell_apart(seen.history, seen.place, found.by, found.cuts)
+    learnt = learn(history, edges=before.blocks, clocks=before.clocks_by_key)
+    return learnt, replace(found, by_entry=by_entry(learnt))
+
+
+def by_entry(learnt: Learnt) -> frozenset[str]:
+    """Name the steps whose age counts from their entry."""
+    from milepost.engine.ages import ENTRY
+
+    return frozenset(key for key, clock in learnt.clocks_by_key.items() if clock == ENTRY)
 
 
 def refresh(run: FiguresRun, *, told: Told = lambda done: None) -> None:
@@ -56,33 +102,8 @@ def learn_daily(*, today: datetime.date | None = None, told: Told = lambda done:
     day = today or Company.the().today()
     run = FiguresRun.objects.filter(as_of=day).defer("learnt").first()
     if run is None:
-        return learn_and_refresh(today=day, told=told)
+        return learn_and_refresh(today=day, anew=False, told=told)
     if run.refreshed_at is not None:
         return None
     refresh(run, told=told)
     return run
-
-
-def read_history(today: datetime.date) -> History:
-    """Read every stay with known days: those that last count to the day their source was known."""
-    import numpy as np
-
-    from milepost.engine.history import LEFT, LOST, OPEN, WON, History
-
-    ends = {"": OPEN, Stay.End.WON: WON, Stay.End.LOST: LOST, Stay.End.AGAIN: LEFT, Stay.End.BACK: LEFT}
-    rows = stays().values_list("key", "entered_on", "left_on", "end", "opportunity__as_of")
-    index: dict[str, int] = {}
-    step, days, end = [], [], []
-    for key, entered, left, how, as_of in rows.iterator(chunk_size=20_000):
-        step.append(index.setdefault(key, len(index)))
-        assert entered is not None  # `stays` leaves out those whose day of entry is not known
-        days.append(max(0, ((left or as_of or today) - entered).days))
-        end.append(ends[how])
-    return History(np.array(step, int), np.array(days, int), np.array(end, np.int8), tuple(index))
-
-
-def stays() -> QuerySet[Stay]:
-    """Keep the stays that teach: with known days, and not skipped. One that was tried again had no answer by then."""
-    ended = [Stay.End.WON, Stay.End.LOST, Stay.End.AGAIN, Stay.End.BACK]
-    trials = Q(end__in=ended, left_on__isnull=False) | Q(end="")
-    return Stay.objects.filter(trials, entered_on__isnull=False, opportunity__merged_into=None).order_by()

@@ -17,6 +17,7 @@ from milepost.forecasts.past import Past, read_past
 from milepost.forecasts.snapshots import is_another
 from milepost.forecasts.totals import Deal, Scopes, Totals, known_periods, read_won, store
 from milepost.opportunities.figures import current_run, learnt_of
+from milepost.opportunities.found import Found
 from milepost.opportunities.models import Opportunity, Outcome, Step
 from milepost.opportunities.standing import model_category
 from milepost.team.models import Company
@@ -25,7 +26,9 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
+    from milepost.engine.figures import Cell
     from milepost.engine.fiscal import Period
+    from milepost.engine.learnt import Learnt
 
 DAY = datetime.timedelta(days=1)
 
@@ -37,8 +40,8 @@ def recall(days: Iterable[datetime.date], *, today: datetime.date) -> int:
         raise ValueError("Days are kept already.")
     days = sorted(days)
     run, first = current_run(today), days[0].toordinal()
-    pasts = [past for past in read_past() if past.is_dated and past.ended > first]
-    looking = Looking(learnt_of(run.pk, run.made_at), pasts)
+    pasts = [past for some in read_past() for past in some if past.is_dated and past.ended > first]
+    looking = Looking(learnt_of(run.pk, run.made_at), Found.from_json(run.found), pasts)
     summing = Summing(looking, days)
     for day in days:
         looking.look(day)
@@ -51,10 +54,10 @@ def recall(days: Iterable[datetime.date], *, today: datetime.date) -> int:
 class Looking:
     """Rows of one day after another; a row lasts until something changes."""
 
-    def __init__(self, learnt: Any, pasts: list[Past]) -> None:
-        self.learnt, self.pasts = learnt, pasts
+    def __init__(self, learnt: Learnt, found: Found, pasts: list[Past]) -> None:
+        self.learnt, self.found, self.pasts = learnt, found, pasts
         ids = [past.pk for past in pasts]
-        self.entered = Opportunity.objects.select_related("playbook_version").in_bulk(ids)
+        self.entered = Opportunity.objects.select_related("playbook_version", "territory").in_bulk(ids)
         self.ends = dict(Outcome.objects.standing().filter(opportunity__in=ids).values_list("opportunity", "kind"))
         self.names = dict(Step.objects.filter(opportunity__in=ids).values_list("pk", "name"))
         self.last: dict[int, Snapshot] = {}
@@ -70,7 +73,7 @@ class Looking:
 
         before, morning = len(self.rows), day.toordinal() + 1
         self.going = going = [past for past in self.pasts if past.is_open_on(morning)]
-        self.cells = cells = [past.cell(morning) for past in going]
+        self.cells = cells = [self._cell(past, morning) for past in going]
         self.alike = alike = list(dict.fromkeys(cell for cell in cells if cell is not None))
         answers = dict(zip(alike, forecast_cells(self.learnt, alike), strict=True))
         for past, cell in zip(going, cells, strict=True):
@@ -79,6 +82,12 @@ class Looking:
             if past.ended < morning and past.pk in self.last and self.last[past.pk].state == Snapshot.State.OPEN:
                 self._keep(self._ended(past, day))
         self.written[day] = len(self.rows) - before
+
+    def _cell(self, past: Past, morning: int) -> Cell | None:
+        cell, one = past.cell(morning), self.entered[past.pk]
+        book = one.playbook_version.playbook_id
+        segment = self.found.segment(path=one.territory.path, playbook=book, value=past.value)
+        return None if cell is None else self.learnt.counted(cell, segment)
 
     def _keep(self, row: Snapshot) -> None:
         last = self.last.get(row.opportunity_id)

@@ -10,6 +10,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from milepost.opportunities import waiting
+from milepost.opportunities.found import Found
 from milepost.opportunities.models.figures import Figure, FiguresRun
 from milepost.team.models import Company
 
@@ -26,23 +27,29 @@ UNREAD = ("win_draws", "won_by", "steps")
 
 @dataclass(frozen=True)
 class Cell:
-    """What a win chance depends on: the steps still to win, the age of the first, the days to its appointment."""
+    """What a win chance depends on: the steps still to win, the age of the first, the days to its appointment.
+
+    `age` is the one that the step's clock counts; `segment` is None where nothing is told apart.
+    """
 
     keys: tuple[str, ...]
     age: int | None
     booked_in: int | None
+    segment: str | None = None
 
     @property
     def key(self) -> str:
         """Return a short name for the cell, the same in every process."""
         parts = ["-" if self.age is None else str(self.age), str(self.booked_in or 0), *self.keys]
+        parts += [f"in {self.segment}"] if self.segment else []
         return hashlib.sha256("\x1f".join(parts).encode()).hexdigest()[:40]
 
 
-def cell(keys: Sequence[str], age: int | None, booked_in: int | None) -> Cell:
+def cell(keys: Sequence[str], age: int | None, booked_in: int | None, segment: str | None = None) -> Cell:
     """Return the cell of a string; ages and bookings beyond a year make no difference that can be learnt."""
     booked = min(booked_in, 366) if booked_in is not None and booked_in > 0 else None
-    return Cell(tuple(keys), None if age is None else min(age, 366), booked if keys else None)
+    age = None if age is None else min(age, 366)
+    return Cell(tuple(keys), age, booked if keys else None, segment if keys else None)
 
 
 def current_run(today: datetime.date) -> FiguresRun:
@@ -52,11 +59,16 @@ def current_run(today: datetime.date) -> FiguresRun:
     return run or keep_run(learn_nothing(), as_of=today - datetime.timedelta(days=1), stays=0)
 
 
-def keep_run(learnt: Learnt, *, as_of: datetime.date, stays: int) -> FiguresRun:
+def keep_run(learnt: Learnt, *, as_of: datetime.date, stays: int, found: Found | None = None) -> FiguresRun:
     """Store what was learnt as the newest run."""
     ends = [month.end.isoformat() for month in Company.the().fiscal.following("month", as_of, PERIODS)]
     return FiguresRun.objects.create(
-        as_of=as_of, period_ends=ends, learnt=learnt.to_bytes(), stays=stays, usual_values=waiting.usual_values()
+        as_of=as_of,
+        period_ends=ends,
+        learnt=learnt.to_bytes(),
+        stays=stays,
+        found=found.to_json() if found else {},
+        usual_values=waiting.usual_values(),
     )
 
 
@@ -110,7 +122,7 @@ def ask(run: FiguresRun, cells: Sequence[Cell]) -> list[Figure]:
     """Let the engine answer for these cells."""
     from milepost.engine import string_forecast as engine
 
-    questions = [engine.Cell(cell.keys, cell.age, cell.booked_in) for cell in cells]
+    questions = [engine.Cell(cell.keys, cell.age, cell.booked_in, cell.segment) for cell in cells]
     answers = strings_of(run.pk, run.made_at).of(questions)
     days = tuple((end - run.as_of).days for end in run.ends)
     by = won_by_of(run.pk, run.made_at, days).of(questions).astype("float16")

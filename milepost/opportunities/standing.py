@@ -7,14 +7,15 @@ from __future__ import annotations
 
 import datetime
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
-from typing import Any
+from typing import Any, TypeVar
 
 from django.db import connection, transaction
 
 from milepost.opportunities import figures, line
+from milepost.opportunities.found import Found
 from milepost.opportunities.models.attempt import Attempt
 from milepost.opportunities.models.condition import Condition
 from milepost.opportunities.models.figures import NEVER, Figure, Standing
@@ -26,6 +27,7 @@ from milepost.opportunities.models.step import Stay, Step
 from milepost.opportunities.waiting import Waiting
 from milepost.team.models import Company
 
+T = TypeVar("T")
 AT_ONCE = 100  # others wait for a write to end: well under half a second each
 MANY = 500
 UNREAD = ("activity", "milestone", "evidence", "hours")  # of a step: what no reading row shows
@@ -41,6 +43,7 @@ class Facts:
     opportunity: Opportunity
     steps: list[Step] = field(default_factory=list)
     stay: Stay | None = None
+    first_tried: datetime.date | None = None
     attempts: dict[int, Attempt] = field(default_factory=dict)
     conditions: dict[int, list[Condition]] = field(default_factory=lambda: defaultdict(list))
     gates: dict[int, Gate] = field(default_factory=dict)
@@ -63,14 +66,22 @@ class Facts:
         here = {now.pk, *(step.pk for step in line.passed_over(self.steps, now))}
         return self.stay.entered_on if self.stay.step_id in here else None
 
-    def cell(self, clock: datetime.date) -> figures.Cell:
+    def cell(self, clock: datetime.date, found: Found) -> figures.Cell:
         """Return what the win chance depends on."""
         left = line.still_to_win(self.steps)
         now = self.current
         at_first = bool(left) and now is not None and left[0].pk == now.pk
         attempt = self.attempts.get(now.pk) if now is not None else None
         booked = (attempt.on - clock).days if attempt is not None and at_first else None
-        return figures.cell([s.key for s in left], self.age(clock) if at_first else 0, booked)
+        age = self.age(clock) if at_first else 0
+        if age is not None and self.first_tried is not None and left[0].key in found.by_entry:
+            age = max(age, (clock - self.first_tried).days)
+        return figures.cell([s.key for s in left], age, booked, self._segment(found))
+
+    def _segment(self, found: Found) -> str | None:
+        one = self.opportunity
+        book = one.playbook_version.playbook_id
+        return found.segment(path=one.territory.path, playbook=book, value=one.company_value_minor)
 
 
 def restand(
@@ -100,10 +111,11 @@ def analyse() -> None:
 
 
 def _restand_chunk(ids: Sequence[int], run: Any, waiting: Waiting, today: datetime.date) -> None:
-    gathered = list(gather(ids).values())
+    found_then = Found.from_json(run.found)
+    gathered = list(gather(ids, found_then.by_entry).values())
     found = {facts.opportunity.pk for facts in gathered}
     Standing.objects.filter(pk__in=[pk for pk in ids if pk not in found]).delete()
-    cells = [facts.cell(facts.opportunity.clock(today)) for facts in gathered]
+    cells = [facts.cell(facts.opportunity.clock(today), found_then) for facts in gathered]
     known = figures.figures_for(run, cells)
     rows = [standing_of(f, known[c.key], waiting, today) for f, c in zip(gathered, cells, strict=True)]
     names = [f.name for f in Standing._meta.concrete_fields if not f.primary_key]
@@ -112,10 +124,13 @@ def _restand_chunk(ids: Sequence[int], run: Any, waiting: Waiting, today: dateti
     )
 
 
-def gather(ids: Sequence[int]) -> dict[int, Facts]:
-    """Load the facts of the open ones among these opportunities, with one query a table."""
+def gather(ids: Sequence[int], by_entry: Collection[str] = ()) -> dict[int, Facts]:
+    """Load the facts of the open ones among these opportunities, with one query a table.
+
+    `by_entry` names the steps of which it matters when they were first tried.
+    """
     open_ones = Opportunity.objects.open().filter(pk__in=ids, merged_into=None)
-    related = ("account", "salesperson", "coordinator", "playbook_version")
+    related = ("account", "salesperson", "coordinator", "playbook_version", "territory")
     facts = {o.pk: Facts(o) for o in open_ones.select_related(*related)}
     of_step: dict[int, Facts] = {}
     steps = Step.objects.filter(opportunity_id__in=facts).defer(*UNREAD)
@@ -124,6 +139,7 @@ def gather(ids: Sequence[int]) -> dict[int, Facts]:
         facts[step.opportunity_id].steps.append(step)
     for stay in Stay.objects.filter(opportunity_id__in=facts, left_on=None, end=""):
         facts[stay.opportunity_id].stay = stay
+    _first_tries([one for one in facts.values() if one.stay is not None and one.stay.key in by_entry])
     booked = Attempt.objects.filter(step__opportunity_id__in=facts, state__in=["scheduled", "held"])
     for attempt in (one for one in booked if one.step_id in of_step):  # a step added just now has its own restand
         of_step[attempt.step_id].attempts[attempt.step_id] = attempt
@@ -136,6 +152,23 @@ def gather(ids: Sequence[int]) -> dict[int, Facts]:
         said = {"category": judgement.category, "win": judgement.probability, "close": judgement.close_on}
         facts[judgement.opportunity_id].judged |= {k: v for k, v in said.items() if v not in (None, "")}
     return facts
+
+
+def _first_tries(tried: Sequence[Facts]) -> None:
+    """Find when the tries at the current step began: each but the last ended in another one."""
+    if not tried:
+        return
+    first: dict[int, Stay] = {}
+    before: dict[int, Stay] = {}
+    dated = Stay.objects.filter(opportunity_id__in=[one.opportunity.pk for one in tried], entered_on__isnull=False)
+    for stay in dated.order_by("id"):
+        last = before.get(stay.opportunity_id)
+        if last is None or last.step_id != stay.step_id or last.end != Stay.End.AGAIN:
+            first[stay.opportunity_id] = stay
+        before[stay.opportunity_id] = stay
+    for one in tried:
+        if one.stay is not None and before[one.opportunity.pk].pk == one.stay.pk:
+            one.first_tried = first[one.opportunity.pk].entered_on
 
 
 def standing_of(facts: Facts, figure: Figure, waiting: Waiting, today: datetime.date) -> Standing:
@@ -260,8 +293,8 @@ def bead(step: Step, facts: Facts) -> list[Any]:
     ]
 
 
-def chunks(ids: Iterable[int], size: int) -> Iterator[list[int]]:
-    """Cut ids into lists of at most `size`."""
-    rest = iter(ids)
+def chunks(rows: Iterable[T], size: int) -> Iterator[list[T]]:
+    """Cut ids, or rows, into lists of at most `size`."""
+    rest = iter(rows)
     while chunk := list(islice(rest, size)):
         yield chunk

@@ -8,8 +8,9 @@ from django.db.models import F
 from milepost.forecasts.calendar import calendar_of
 from milepost.forecasts.jobs import look_back
 from milepost.forecasts.models import Replay
-from milepost.forecasts.past import Trials, read_past
+from milepost.forecasts.past import read_past
 from milepost.forecasts.replay import replay
+from milepost.forecasts.stays import read_stays
 from milepost.opportunities.begin import begin
 from milepost.opportunities.close import close
 from milepost.opportunities.models import Judgement, Opportunity, Outcome, Stay
@@ -87,18 +88,18 @@ def test_it_sees_nothing_of_the_future(cast, one, lost, last):
 
 def test_a_step_that_was_left_later_was_open_then(cast, one, last):
     day = last.start.toordinal()
-    history = Trials.of(read_past()).history(day)
+    history = read_stays().on(day).history
     ended = dict(zip((history.keys[at] for at in history.step), history.end, strict=True))
     assert ended["first"] == 1
     assert ended["visit"] == 0  # an optional one, passed over within the quarter
     assert ended.get("proposal", 0) == 0
     assert "contract" not in ended
-    (past,) = read_past()
+    ((past,),) = read_past()
     assert past.cell(day).keys == ("proposal", "contract")
 
 
 def test_it_knows_how_old_a_step_was(cast, lost, last):
-    (past,) = read_past()
+    ((past,),) = read_past()
     cell = past.cell(last.start.toordinal())
     assert (cell.keys[0], cell.age) == ("first", 20)
 

@@ -5,7 +5,8 @@ import datetime
 import pytest
 
 from milepost.forecasts.jobs import again
-from milepost.forecasts.learn import learn_and_refresh, learn_daily, read_history
+from milepost.forecasts.learn import learn_and_refresh, learn_daily
+from milepost.forecasts.stays import read_stays
 from milepost.opportunities.begin import begin
 from milepost.opportunities.close import close
 from milepost.opportunities.models import Figure, FiguresRun, Opportunity, Standing
@@ -43,14 +44,14 @@ def test_wins_raise_the_chance_and_losses_lower_it(cast, playbook, opportunity):
 
 
 def test_open_steps_count_as_not_answered_yet(cast, playbook, opportunity):
-    history = read_history(cast.today)
+    history = read_stays().now(cast.today).history
     assert list(history.days) == [10]
     assert list(history.end) == [0]
 
 
 def test_an_imported_one_counts_to_the_day_its_source_was_known(cast, opportunity):
     Opportunity.objects.filter(pk=opportunity.pk).update(as_of=cast.today - 4 * DAY)
-    assert list(read_history(cast.today).days) == [6]
+    assert list(read_stays().now(cast.today).history.days) == [6]
 
 
 def test_meeting_again_is_no_loss_and_a_skipped_step_no_trial(cast, opportunity):
@@ -58,7 +59,7 @@ def test_meeting_again_is_no_loss_and_a_skipped_step_no_trial(cast, opportunity)
     report(first, by=cast.salesperson, result="again", on=cast.today)
     first.refresh_from_db()
     first.skip(by=cast.coordinator, on=cast.today, reason="They came to us")
-    history = read_history(cast.today)
+    history = read_stays().now(cast.today).history
     assert sorted(zip(history.end, history.step, strict=True)) == [(0, 1), (3, 0)]
 
 

@@ -20,7 +20,7 @@ class FiguresRun(models.Model):
     """One estimate of the company's conversions, made daily; `learnt` is the engine's own bytes.
 
     `period_ends` are the last days of the fiscal month it was made in and of those that follow, as "YYYY-MM-DD".
-    `refreshed_at` is None until every open opportunity has its figures.
+    `refreshed_at` is None until every open opportunity has its figures; `found` is what `Found` writes.
     """
 
     as_of = models.DateField()
@@ -28,6 +28,7 @@ class FiguresRun(models.Model):
     made_at = models.DateTimeField(auto_now_add=True)
     refreshed_at = models.DateTimeField(null=True)
     learnt = models.BinaryField()
+    found = models.JSONField(default=dict)
     stays = models.PositiveIntegerField(default=0)
     # What is usual of known values, by playbook ("" for all): Desk orders the unknown by it until the next run.
     usual_values = models.JSONField(default=dict)

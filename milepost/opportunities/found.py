@@ -1,0 +1,70 @@
+"""What was found in the company's past, and is kept until it is gone through anew: what its figures hang on."""
+
+from __future__ import annotations
+
+import datetime
+from bisect import bisect_right
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+TERRITORY, SIZE = "territory", "size"
+SIZES = ("small", "middle", "large")
+
+
+@dataclass(frozen=True)
+class Found:
+    """Hold when the past was gone through, and what came of it.
+
+    by        what opportunities are told apart by: TERRITORY, SIZE, or "" for nothing
+    cuts      two values by playbook, in minor units: below the first is small, from the second on large
+    by_entry  keys of the steps whose age counts from the entry; all others count from the last attempt
+    """
+
+    on: datetime.date | None = None
+    stays: int = 0
+    by: str = ""
+    cuts: Mapping[str, tuple[int, int]] = field(default_factory=dict)
+    by_entry: frozenset[str] = frozenset()
+
+    @classmethod
+    def from_json(cls, kept: Mapping[str, Any]) -> Found:
+        """Read what `to_json` wrote; nothing was found by a version that did not look."""
+        if not kept:
+            return cls()
+        cuts = {playbook: (low, high) for playbook, (low, high) in kept["cuts"].items()}
+        on = datetime.date.fromisoformat(kept["on"])
+        return cls(on, kept["stays"], kept["by"], cuts, frozenset(kept["by_entry"]))
+
+    def to_json(self) -> dict[str, Any]:
+        """Write it as plain values."""
+        on = self.on.isoformat() if self.on else None
+        return {"on": on, "stays": self.stays, "by": self.by, "cuts": self.cuts, "by_entry": sorted(self.by_entry)}
+
+    def segment(self, *, path: str, playbook: int, value: int | None) -> str | None:
+        """Return the name of an opportunity's segment; None where nothing is told apart, or its place is not known."""
+        if self.by == TERRITORY:
+            return branch(path)
+        if self.by == SIZE:
+            return size(self.cuts, playbook, value)
+        return None
+
+
+def branch(path: str) -> str | None:
+    """Return which territory right below the whole company a territory's path leads through.
+
+    >>> branch("/1/4/17/"), branch("/1/")
+    ('4', None)
+    """
+    parts = path.strip("/").split("/")
+    return parts[1] if len(parts) > 1 else None
+
+
+def size(cuts: Mapping[str, tuple[int, int]], playbook: int, value: int | None) -> str | None:
+    """Return the size band of a value among those of its playbook; nothing and the unknown have none.
+
+    >>> [size({"7": (10, 50)}, 7, value) for value in (9, 10, 50, 0, None)]
+    ['small', 'middle', 'large', None, None]
+    """
+    of_playbook = cuts.get(str(playbook))
+    return SIZES[bisect_right(of_playbook, value)] if of_playbook and value else None
