@@ -21,6 +21,7 @@ urlpatterns = [
     path("opportunities/people/near/<int:pk>/", person.relationship, name="relationship"),
     path("opportunities/people/near/<int:pk>/remove/", person.unrelate, name="unrelate"),
     path("settings/buyers/", lists.lists, name="lists"),
+    path("settings/buyers/warnings/", lists.rules, name="rules"),
     path("settings/buyers/ask/", lists.ask_for, name="ask_for"),
     path("settings/buyers/answer/", lists.answer, name="answer"),
     path("settings/buyers/retire/", lists.retire, name="retire"),

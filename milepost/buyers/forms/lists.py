@@ -8,10 +8,11 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from milepost.buyers.models import ListedAnswer
+from milepost.buyers.models import ListedAnswer, WarningRule
 from milepost.buyers.models.lists import capital
 from milepost.buyers.traits import TRAITS
 from milepost.team.models import Person
+from milepost.web.forms import EditForm
 
 
 class AnswerForm(forms.Form):
@@ -41,3 +42,29 @@ class AnswerForm(forms.Form):
             ListedAnswer.of(data["trait"], data["key"]).reword(text=data["text"], by=by)
         else:
             ListedAnswer.add(data["trait"], text=data["text"], means=data["means"], by=by)
+
+
+class RuleForm(EditForm):
+    """When the company wants to be warned."""
+
+    kind = forms.CharField(widget=forms.HiddenInput, max_length=20)
+
+    class Meta:
+        model = WarningRule
+        fields = ("since", "days")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, prefix=kwargs["instance"].kind, **kwargs)
+        self.fields["kind"].initial = self.row.kind
+        if self.row.days is None:
+            del self.fields["days"]
+
+    def clean_days(self) -> int:
+        """Keep the days there were where the field was emptied: a rule of days needs some."""
+        days: int | None = self.cleaned_data["days"]
+        if days is None:
+            raise forms.ValidationError(_("Say after how many days."))
+        return days
+
+    def changes(self) -> dict[str, Any]:
+        return {name: self.cleaned_data[name] for name in self.Meta.fields if name in self.changed_data}

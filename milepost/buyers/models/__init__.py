@@ -2,6 +2,7 @@
 
 from milepost.buyers.models.layout import MapLayout
 from milepost.buyers.models.lists import Answer, Asked, ListedAnswer, Lists
+from milepost.buyers.models.rule import WarningRule
 from milepost.buyers.models.stakeholder import Stakeholder, StakeholderFact
 from milepost.buyers.models.ties import Nearness, Relationship, Tie
 
@@ -16,4 +17,5 @@ __all__ = [
     "Stakeholder",
     "StakeholderFact",
     "Tie",
+    "WarningRule",
 ]

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from django.db import models, transaction
@@ -116,10 +117,15 @@ class Answer:
 
 @dataclass
 class Lists:
-    """All the lists as they are now, read with two questions to the database."""
+    """All the lists as they are now: one question to the database, and one more for who wants to know what is asked."""
 
     answers: dict[str, dict[str, Answer]]
-    asked: frozenset[str] = field(default_factory=frozenset)
+
+    @cached_property
+    def asked(self) -> frozenset[str]:
+        """Return the keys of the traits that the company asks for."""
+        said = dict(Asked.objects.values_list("trait", "asked"))
+        return frozenset(key for key, trait in TRAITS.items() if said.get(key, trait.asked))
 
     @classmethod
     def read(cls) -> Lists:
@@ -129,8 +135,7 @@ class Lists:
             usual = answers.get(row.trait, {}).get(row.key)
             text = row.text or (usual.text if usual else row.key)
             answers[row.trait][row.key] = Answer(row.key, text, row.means, row.retired_at is None, usual is None)
-        said = dict(Asked.objects.values_list("trait", "asked"))
-        return cls(answers, frozenset(key for key, trait in TRAITS.items() if said.get(key, trait.asked)))
+        return cls(answers)
 
     def asked_traits(self) -> list[Trait]:
         return [trait for key, trait in TRAITS.items() if key in self.asked]

@@ -10,8 +10,8 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from milepost.buyers.forms.lists import AnswerForm
-from milepost.buyers.models import Asked, ListedAnswer, Lists
+from milepost.buyers.forms.lists import AnswerForm, RuleForm
+from milepost.buyers.models import Asked, ListedAnswer, Lists, WarningRule
 from milepost.buyers.models.lists import capital
 from milepost.buyers.traits import TRAITS
 from milepost.team.request import Request
@@ -78,6 +78,20 @@ def retire(request: Request) -> HttpResponse:
     except ValueError as error:
         messages.error(request, str(error))
     return redirect("buyers:lists")
+
+
+def rules(request: Request) -> HttpResponse:
+    """Show and change when the company is warned about people."""
+    administrator(request)
+    kept = WarningRule.all_as_kept()
+    changed = next((kind for kind in kept if f"{kind}-since" in request.POST), None)
+    forms = [RuleForm(request.POST if kind == changed else None, instance=row) for kind, row in kept.items()]
+    form = next((one for one in forms if one.is_bound), None)
+    if form is not None and form.is_valid() and form.apply(by=request.user):
+        messages.success(request, _("Saved."))
+        return redirect("buyers:rules")
+    status = 200 if form is None else 409 if form.conflicts else 422
+    return render(request, "buyers/rules.html", {"forms": forms}, status=status)
 
 
 def _trait(key: str) -> str:

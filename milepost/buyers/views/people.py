@@ -18,6 +18,7 @@ from milepost.buyers.recall import last_known
 from milepost.buyers.recall import recall as recall_it
 from milepost.buyers.rows import lines_of
 from milepost.buyers.twins import twins
+from milepost.buyers.warn import warnings
 from milepost.opportunities.models import Opportunity
 from milepost.opportunities.views.parts import add_instead, ask, done, found, goes, head, refused, sent, taken_out
 from milepost.opportunities.views.work import must_work
@@ -38,6 +39,7 @@ def people(request: Request, pk: int) -> HttpResponse:
     context = {
         **page,
         "lines": lines,
+        "warnings": warnings(opportunity, lines, page["standing"], page["today"]),
         "map": drawn_from(opportunity, lines, ties, may_work=page["may_work"]),
         "twins": twins(rows, ties),
         "members": opportunity.members.select_related("person").order_by("person__name_key"),

@@ -79,7 +79,8 @@ TABLE = {
     "forecasts:accuracy": (None, EVERYBODY), "forecasts:replay": (None, {"sales_manager", "administrator"}),
     # settings
     "desk:company": (None, ADMIN), "desk:currencies": (None, ADMIN), "desk:reasons": (None, ADMIN),
-    "buyers:lists": (None, ADMIN), "buyers:ask_for": (None, ADMIN), "buyers:answer": (None, ADMIN),
+    "buyers:lists": (None, ADMIN), "buyers:rules": (None, ADMIN), "buyers:ask_for": (None, ADMIN),
+    "buyers:answer": (None, ADMIN),
     "buyers:retire": (None, ADMIN), "desk:retire_reason": ("reason", ADMIN),
     "web:look": ("look", ADMIN), "team:people": (None, ADMIN),
     "team:invite": (None, ADMIN), "team:invite_several": (None, ADMIN),

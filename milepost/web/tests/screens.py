@@ -151,6 +151,7 @@ SCREENS = (
     Screen("currencies", "desk:currencies", ADMIN),
     Screen("reasons", "desk:reasons", ADMIN),
     Screen("buyers", "buyers:lists", ADMIN),
+    Screen("buyers-warnings", "buyers:rules", ADMIN),
     Screen("buyers-answer", "buyers:answer", ADMIN, query="?trait=role"),
     Screen("myself", "team:myself"),
 )

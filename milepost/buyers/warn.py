@@ -1,0 +1,135 @@
+"""Warn of what is not known of an opportunity's people, by where its string is."""
+
+from __future__ import annotations
+
+import datetime
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Max
+from django.db.models.functions import TruncDate
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from milepost.buyers.models.rule import ECONOMIC, ONE_CONTACT, OPPONENT, QUIET, RULES, UNREACHED, WarningRule
+from milepost.buyers.rows import Line
+from milepost.opportunities.models import Attendance, Note, Opportunity, Standing
+
+DECIDES = ("economic_buyer", "approver")
+NAMED = 3
+
+
+@dataclass(frozen=True)
+class Warned:
+    """One warning: what is the matter, what to ask oneself, and where something can be done about it."""
+
+    kind: str
+    title: str
+    text: str
+    url: str
+    act: str
+
+
+@dataclass(frozen=True)
+class Seen:
+    """What the rules look at."""
+
+    opportunity: int
+    lines: list[Line]
+    last_met: dict[int, datetime.date]
+    today: datetime.date
+
+
+def phase_of(standing: Standing) -> int:
+    """Return in which third of its steps an opportunity is: 0, 1 or 2."""
+    return min(2, 3 * max(0, standing.step_number - 1) // max(1, standing.step_count))
+
+
+def warnings(
+    opportunity: Opportunity, lines: list[Line], standing: Standing | None, today: datetime.date
+) -> list[Warned]:
+    """Return what is to be warned of; nothing of an opportunity that has ended."""
+    if standing is None:
+        return []
+    phase = phase_of(standing)
+    held = {kind: rule for kind, rule in WarningRule.all_as_kept().items() if rule.since <= phase}
+    met = last_met(opportunity) if QUIET in held else {}
+    seen = Seen(opportunity.pk, lines, met, today)
+    return [said for kind, rule in held.items() if (said := LOOKS[kind](seen, rule)) is not None]
+
+
+def last_met(opportunity: Opportunity) -> dict[int, datetime.date]:
+    """Return when each contact was last met or spoken with, or will be: an appointment ahead is not quiet."""
+    came = Attendance.objects.filter(attempt__step__opportunity=opportunity).exclude(contact=None).exclude(came=False)
+    came = came.exclude(attempt__state="cancelled").order_by()
+    spoken = Note.objects.filter(opportunity=opportunity).exclude(contact=None).order_by()
+    met = came.values_list("contact").annotate(day=Max("attempt__on"))
+    days: dict[int, datetime.date] = {}
+    for contact, day in met.union(spoken.values_list("contact").annotate(day=Max(TruncDate("at"))), all=True):
+        days[contact] = max(days.get(contact, day), day)
+    return days
+
+
+def _economic(seen: Seen, rule: WarningRule) -> Warned | None:
+    if any(line.means.get("role") == "economic_buyer" and line.row.contact_id for line in seen.lines):
+        return None
+    return _warned(seen, ECONOMIC, _("Who can release the money, or say no when everybody else says yes?"))
+
+
+def _opponent(seen: Seen, rule: WarningRule) -> Warned | None:
+    if not seen.lines or any(line.side == "against" for line in seen.lines):
+        return None
+    return _warned(seen, OPPONENT, _("Who supports the competition? Somebody usually does."))
+
+
+def _unreached(seen: Seen, rule: WarningRule) -> Warned | None:
+    key = [line for line in seen.lines if line.weight == 3 or line.means.get("role") in DECIDES]
+    far = [line for line in key if not line.level]
+    if not far:
+        return None
+    text = _("%(names)s: who of us, or of those for us, can bring us together?") % {"names": _names(far)}
+    where = reverse("buyers:person", args=[far[0].row.pk])
+    return Warned(UNREACHED, str(RULES[UNREACHED].label), text, where, _("Look at %(name)s") % {"name": far[0].row})
+
+
+def _one_contact(seen: Seen, rule: WarningRule) -> Warned | None:
+    known = [line for line in seen.lines if line.row.contact_id]
+    if len(known) != 1:
+        return None
+    text = _("Everything goes through %(name)s. Plan a second way in.") % {"name": known[0].row}
+    return _warned(seen, ONE_CONTACT, text)
+
+
+def _quiet(seen: Seen, rule: WarningRule) -> Warned | None:
+    days = rule.days or 45
+    quiet = []
+    for line in seen.lines:
+        contact = line.row.contact_id
+        if contact and (line.level >= 2 or line.side == "for" or line.means.get("role") in DECIDES):
+            last = seen.last_met.get(contact) or line.row.since
+            if (seen.today - last).days > days:
+                quiet.append(line)
+    if not quiet:
+        return None
+    text = _("%(names)s: not met or spoken with for more than %(days)s days.") % {"names": _names(quiet), "days": days}
+    where = reverse("opportunities:work", args=[seen.opportunity])
+    return Warned(QUIET, str(RULES[QUIET].label), text, where, _("Note a call"))
+
+
+def _names(lines: list[Line]) -> str:
+    names = ", ".join(str(line.row) for line in lines[:NAMED])
+    more = len(lines) - NAMED
+    return names if more <= 0 else _("%(names)s and %(more)s more") % {"names": names, "more": more}
+
+
+def _warned(seen: Seen, kind: str, text: str) -> Warned:
+    return Warned(kind, str(RULES[kind].label), text, reverse("buyers:add", args=[seen.opportunity]), _("Add somebody"))
+
+
+LOOKS: dict[str, Any] = {
+    ECONOMIC: _economic,
+    OPPONENT: _opponent,
+    UNREACHED: _unreached,
+    ONE_CONTACT: _one_contact,
+    QUIET: _quiet,
+}
