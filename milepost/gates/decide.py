@@ -14,6 +14,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from milepost.gates.judge import DECIDED, cards_of, judge
+from milepost.gates.models.cost import HourCost, cost_of
 from milepost.gates.models.decision import GateCard, GateDecision
 from milepost.gates.rules import Card
 from milepost.opportunities.close import close
@@ -100,7 +101,8 @@ def stop(
     if not reason.strip():
         raise NotAllowed(_("Say why we stop here."))
     card = _card(gate)
-    decision = _decide(gate, Kind.REFUSED, card, by=by, on=on, reason=reason)
+    freed = {"hours": freed_by(gate), "money_minor": _cost(freed_by(gate))}
+    decision = _decide(gate, Kind.REFUSED, card, by=by, on=on, reason=reason, **freed)
     _turn(gate, Gate.State.REFUSED, on=on)
     close(gate.opportunity, by=by, kind=Outcome.Kind.WITHDRAWN, on=on, reasons=reasons, words=reason)
     return decision
@@ -142,6 +144,21 @@ def released_by(gate: Gate, others: Iterable[Gate]) -> dict[str, float]:
             for role, number in (step.hours or {}).items():
                 hours[role] = hours.get(role, 0) + float(number)
     return hours
+
+
+def freed_by(gate: Gate) -> dict[str, float]:
+    """Return the hours by role that all steps still ahead would usually take."""
+    hours: dict[str, float] = {}
+    for step in gate.opportunity.steps_in_order:
+        if step.is_open:
+            for role, number in (step.hours or {}).items():
+                hours[role] = hours.get(role, 0) + float(number)
+    return hours
+
+
+def _cost(hours: dict[str, float]) -> int | None:
+    costs = HourCost.now()
+    return cost_of(hours, costs) if costs else None
 
 
 def _hold(gate: Gate, *, by: Person, seen: int | None) -> None:

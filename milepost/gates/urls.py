@@ -2,10 +2,14 @@
 
 from django.urls import path
 
-from milepost.gates import designer, views
+from milepost.gates import designer, ledger_views, views
 
 app_name = "gates"
 urlpatterns = [
+    path("gates/", ledger_views.home, name="home"),
+    path("gates/stopped/<int:pk>/give/", ledger_views.give, name="give"),
+    path("gates/stopped/<int:pk>/afterwards/", ledger_views.afterwards, name="afterwards"),
+    path("gates/freed/<int:pk>/", ledger_views.look, name="look"),
     path("opportunities/<int:pk>/gates/", views.gates, name="gates"),
     path("gates/<int:pk>/pass/", views.advance, name="advance"),
     path("gates/<int:pk>/pause/", views.pause, name="pause"),

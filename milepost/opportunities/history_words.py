@@ -64,6 +64,9 @@ SENTENCES: dict[str, Promise] = {
     "gate paused": lazy("%(who)s paused at “%(part)s”"),
     "gate refused": lazy("%(who)s stopped at “%(part)s”"),
     "gate taken_back": lazy("%(who)s opened the decision at “%(part)s” again"),
+    "freed hours given": lazy("%(who)s gave freed hours to %(part)s"),
+    "freed hours looked at": lazy("%(who)s told what came of the hours for %(part)s"),
+    "told what they did afterwards": lazy("%(who)s told what the client did after we had stopped"),
     "gate item answered": lazy("%(who)s answered a question of “%(part)s”"),
 }
 LABELS: dict[str, Promise] = {
@@ -123,6 +126,9 @@ LABELS: dict[str, Promise] = {
     "step": lazy("Step"),
     "item": lazy("Question"),
     "answer": lazy("Answer"),
+    "hours": lazy("Hours"),
+    "rival": lazy("From whom"),
+    "afterwards": lazy("What they did"),
     "state": lazy("State"),
     "sector": lazy("Sector"),
     "city": lazy("City"),
@@ -147,6 +153,8 @@ VALUES: dict[str, Promise] = {
     "met": lazy("met"),
     "failed": lazy("failed"),
     "waived": lazy("waived"),
+    "nothing": lazy("they bought nothing"),
+    "us": lazy("they bought from us later"),
     "plus": lazy("speaks for it"),
     "minus": lazy("speaks against it"),
     "unknown": lazy("not known"),
@@ -165,7 +173,7 @@ WORDS = Words(
     sentences=SENTENCES,
     labels=LABELS,
     values=VALUES,
-    coded=frozenset({"state", "outcome", "category", "stance", "answer"}),
+    coded=frozenset({"state", "outcome", "category", "stance", "answer", "afterwards"}),
     money=frozenset({"value_minor", "margin_minor", "price_minor", "line"}),
     unsaid=frozenset(
         {("step won", "state"), ("step lost", "state"), ("step skipped", "state"), ("step reopened", "state")}

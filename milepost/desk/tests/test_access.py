@@ -19,6 +19,8 @@ from milepost.desk.models import Reassignment, SavedView
 from milepost.exchange.prepare import prepare
 from milepost.forecasts.models import KeptPack, PackSubscription
 from milepost.forecasts.models.packs import store
+from milepost.gates.decide import stop
+from milepost.gates.models import FreedUse
 from milepost.opportunities.begin import begin
 from milepost.opportunities.close import close
 from milepost.opportunities.models import Attachment, Condition, Party, Reason, Task, TeamMember, ValueLine
@@ -40,7 +42,7 @@ ANYBODY = {"anybody"}
 OWN_PASSWORD = {"whoever has one"}
 IN_THE_NORTH = {
     "opportunity", "step", "ended", "condition", "task", "file", "line", "party", "stakeholder", "member",
-    "account", "contact", "merge", "sold_in", "tie", "relationship", "gate",
+    "account", "contact", "merge", "sold_in", "tie", "relationship", "gate", "stopped", "freed",
 }  # fmt: skip
 
 EXPORT = b"Id,Name,StageName,Amount,CloseDate,CreatedDate\n1,Line 4,Demo,5,,2026-01-02\n"
@@ -118,6 +120,8 @@ TABLE = {
     "opportunities:start_condition": ("condition", REPORTS), "opportunities:meet_condition": ("condition", REPORTS),
     "opportunities:fail_condition": ("condition", REPORTS),
     # its gates
+    "gates:home": (None, EVERYBODY), "gates:give": ("stopped", MOVES), "gates:afterwards": ("stopped", MOVES),
+    "gates:look": ("freed", MOVES),
     "gates:gates": ("opportunity", INSIDE), "gates:answer": ("gate", INSIDE), "gates:advance": ("gate", DECIDES),
     "gates:pause": ("gate", DECIDES), "gates:stop": ("gate", DECIDES), "gates:take_back": ("gate", DECIDES),
     # to move its string
@@ -183,6 +187,23 @@ def things(world, settings, tmp_path):
     draft_step = draft.add_step(by=None, name="First")
     draft_gate = PlaybookGate.add(draft_step, by=None, name="Gate 1")
     gated = begin(by=None, name="Gated", playbook_version=with_a_gate(), territory=cast.north)
+    stopped = stop(
+        begin(by=None, name="Stopped", playbook_version=gated.playbook_version, territory=cast.north).gates.get(),
+        by=cast.sales_manager,
+        on=today,
+        seen=None,
+        reasons=[],
+        reason="The buyer is unknown",
+    )
+    freed = FreedUse.give(
+        stopped,
+        by=cast.coordinator,
+        hours=2,
+        person=cast.salesperson,
+        account=world.account,
+        purpose="Meet the new director",
+        look_on=today,
+    )
     guest = Person.join(by=None, name="Guest", email="guest@example.com")
     subscription = PackSubscription.begin(
         by=cast.sales_manager, recipient=cast.coordinator, company=cast.company,
@@ -215,7 +236,7 @@ def things(world, settings, tmp_path):
         "batch": prepare([SimpleUploadedFile("Opportunity.csv", EXPORT)], by=cast.coordinator),
         "person": cast.salesperson, "membership": cast.team_member.memberships.get(), "territory": cast.north,
         "sold_in": cast.north,
-        "gate": gated.gates.get(),
+        "gate": gated.gates.get(), "stopped": stopped, "freed": freed,
         "cover": Cover.arrange(
             by=None, absent=cast.salesperson, stand_in=cast.team_member,
             starts_on=today + datetime.timedelta(9), ends_on=today + datetime.timedelta(9),
@@ -234,7 +255,7 @@ def things(world, settings, tmp_path):
 def with_a_gate():
     """Return a version with one gate, which the sales manager decides."""
     draft = Playbook.add(by=None, name="Gated").draft
-    PlaybookGate.add(draft.add_step(by=None, name="First"), by=None, name="Gate 1")
+    PlaybookGate.add(draft.add_step(by=None, name="First", hours={"salesperson": 4}), by=None, name="Gate 1")
     draft.publish(by=None)
     return draft
 

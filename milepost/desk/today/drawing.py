@@ -17,7 +17,13 @@ from milepost.web.form_drawing import draw_field
 from milepost.web.paths import MARK, OTHER_MARK, path
 from milepost.web.templatetags.milepost import icon
 
-SIGNS = {Kind.RESULT: "question-mark", Kind.OVER: "calendar-plus", Kind.NO_DATE: "calendar-plus", Kind.SAID_NO: "x"}
+SIGNS = {
+    Kind.RESULT: "question-mark",
+    Kind.OVER: "calendar-plus",
+    Kind.NO_DATE: "calendar-plus",
+    Kind.SAID_NO: "x",
+    Kind.GATE: "gavel",
+}
 LATE = (Kind.OVER, Kind.SAID_NO)
 DATELESS = (Kind.OVER, Kind.NO_DATE)
 
@@ -64,7 +70,8 @@ class Drawing:
     def _what(self, row: Any) -> str:
         asked = self._asked if row.account_name else self._asked_of_nobody
         said: str = asked.get(row.kind) or asked["book"]
-        return said % {"step": escape(row.step_name), "client": escape(row.account_name)}
+        named = {"step": row.step_name, "client": row.account_name, "gate": row.gate_name}
+        return said % {name: escape(text) for name, text in named.items()}
 
     def _since(self, row: Any, days: int | None) -> str:
         """Return how long it has waited, to which day that was known, and what stands for an unknown value."""
@@ -85,6 +92,8 @@ class Drawing:
             return self._results.replace(str(MARK), str(row.step_id))
         if row.kind in DATELESS:
             return self._booking.replace(str(MARK), str(row.pk)).replace(str(OTHER_MARK), str(row.step_id))
+        if row.kind == Kind.GATE:
+            return _link(path("gates:gates", row.pk), _("Look and decide"))
         if row.kind == Kind.CONFIRM:
             return _link(path("opportunities:page", row.pk), _("Look and confirm"))
         return _link(path("opportunities:end", row.pk), _("End opportunity"))
@@ -117,6 +126,7 @@ class Drawing:
             Kind.REACHED: _("Everything is reached at %(client)s: record the win"),
             Kind.CONFIRM: _("Does “%(step)s” at %(client)s still hold?"),
             Kind.RESULT: _("What came of “%(step)s” at %(client)s?"),
+            Kind.GATE: _("“%(gate)s” at %(client)s: go on, pause or stop?"),
             "book": _("Give “%(step)s” at %(client)s a date"),
         }
 
@@ -128,6 +138,7 @@ class Drawing:
             Kind.REACHED: _("Everything is reached: record the win"),
             Kind.CONFIRM: _("Does “%(step)s” still hold?"),
             Kind.RESULT: _("What came of “%(step)s”?"),
+            Kind.GATE: _("“%(gate)s”: go on, pause or stop?"),
             "book": _("Give “%(step)s” a date"),
         }
 

@@ -1,7 +1,8 @@
 """Ask the reading rows what needs doing, dearest wait first.
 
 An opportunity needs somebody when its client said no, everything is reached, a win is to be confirmed, a result is
-missing, or its current step has no date. One that waits for a booked appointment needs nobody.
+missing, a gate is to be decided, or its current step has no date. One that waits for a booked appointment, or is
+paused at a gate, needs nobody.
 """
 
 from __future__ import annotations
@@ -25,6 +26,7 @@ class Kind(models.TextChoices):
     REACHED = "reached", _("everything reached")
     CONFIRM = "confirm", _("to confirm")
     RESULT = "result", _("result missing")
+    GATE = "gate", _("gate to decide")
     OVER = "over", _("over the usual time, no date")
     NO_DATE = "no_date", _("no date")
 
@@ -60,13 +62,19 @@ def needing(rows: QuerySet[Standing], *, now: datetime.datetime, today: datetime
         When(step_state="done", then=Value(Kind.REACHED)),
         When(step_state__in=["won", "skipped"], then=Value(Kind.CONFIRM)),
         When(Q(step_state="held") | Q(step_state="scheduled", next_at__lt=now), then=Value(Kind.RESULT)),
+        When(gate_state="waiting", then=Value(Kind.GATE)),
         When(step_state="planned", over_from__lte=today, then=Value(Kind.OVER)),
         When(step_state="planned", then=Value(Kind.NO_DATE)),
         default=Value(""),
         output_field=models.CharField(),
     )
     waiting = Q(step_state="scheduled", next_at__gte=now)
-    return rows.exclude(waiting).annotate(kind=kind).order_by("-weekly_loss_minor", "entered_key", "opportunity_id")
+    paused = Q(step_state="planned", gate_state="paused")  # somebody decided to wait: nothing to do before it ends
+    return (
+        rows.exclude(waiting | paused)
+        .annotate(kind=kind)
+        .order_by("-weekly_loss_minor", "entered_key", "opportunity_id")
+    )
 
 
 def after(rows: QuerySet[Any], place: Place | None) -> QuerySet[Any]:

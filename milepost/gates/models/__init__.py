@@ -3,5 +3,6 @@
 from milepost.gates.models.answer import GateAnswer
 from milepost.gates.models.cost import HourCost, cost_of
 from milepost.gates.models.decision import GateCard, GateDecision
+from milepost.gates.models.ledger import Afterwards, FreedUse
 
-__all__ = ["GateAnswer", "GateCard", "GateDecision", "HourCost", "cost_of"]
+__all__ = ["Afterwards", "FreedUse", "GateAnswer", "GateCard", "GateDecision", "HourCost", "cost_of"]

@@ -41,7 +41,10 @@ class GateCard(models.Model):
 
 
 class GateDecision(models.Model):
-    """One decision at a gate: by whom, when, why, and the rules exactly as they stood then. It is never changed."""
+    """One decision at a gate: by whom, when, why, and the rules exactly as they stood then. It is never changed.
+
+    `hours` by role and `money_minor` are what passing has released, or what stopping has freed.
+    """
 
     class Kind(models.TextChoices):
         AGREED = "agreed", _("agreed, others are still to decide")
@@ -74,3 +77,8 @@ class GateDecision(models.Model):
 
     def __str__(self) -> str:
         return self.get_kind_display()
+
+    @property
+    def freed_hours(self) -> float:
+        """Return all hours that it has released or freed."""
+        return sum(float(hours) for hours in self.hours.values())

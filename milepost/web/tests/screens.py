@@ -122,6 +122,7 @@ SCREENS = (
     Screen("account", "desk:account", of=an_account),
     Screen("account-new", "accounts:new"),
     Screen("account-edit", "accounts:edit", of=an_account),
+    Screen("gates", "gates:home", "sales_manager"),
     Screen("forecast", "forecasts:forecast"),
     Screen("moved", "forecasts:moved", ADMIN),
     Screen("accuracy", "forecasts:accuracy", ADMIN),

@@ -1,0 +1,97 @@
+"""The Gates page over all opportunities: decisions waiting, what is paused, and the ledger of stopping early."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Count, Q, QuerySet
+
+from milepost.gates.judge import cards_of
+from milepost.gates.models import Afterwards, GateDecision
+from milepost.gates.page import hours_in_words
+from milepost.gates.rules import Card
+from milepost.gates.words import why_not
+from milepost.opportunities.models import Gate, Opportunity, Standing
+from milepost.playbooks.models import GateRule
+from milepost.team.models import Person
+
+PAGE = 20
+
+
+@dataclass
+class Waiting:
+    """One opportunity at a gate that is to be decided, or is paused."""
+
+    standing: Standing
+    gate: Gate
+    card: Card
+    why_not: str
+
+
+def held_back(person: Person, state: str, *, after: int | None = None) -> tuple[list[Waiting], int | None]:
+    """Return a page of the opportunities at a gate in this state, dearest wait first, and where the next begins."""
+    rows = Standing.objects.visible_to(person).filter(gate_state=state).order_by("-weekly_loss_minor", "-pk")
+    if after is not None:
+        last = Standing.objects.filter(pk=after).values_list("weekly_loss_minor", "pk").first() or (0, 0)
+        rows = rows.filter(Q(weekly_loss_minor__lt=last[0]) | Q(weekly_loss_minor=last[0], pk__lt=last[1]))
+    found = list(rows[: PAGE + 1])
+    page = found[:PAGE]
+    return _with_cards(page), page[-1].pk if len(found) > PAGE else None
+
+
+def _with_cards(rows: list[Standing]) -> list[Waiting]:
+    """Return the rows with the card of the gate that holds each back, by a fixed number of queries."""
+    names = {row.pk: row.gate_name for row in rows}
+    cards: dict[int, tuple[Gate, Card]] = {}
+    for gate, card in cards_of(list(names)).items():
+        if gate.name == names[gate.opportunity_id]:
+            cards.setdefault(gate.opportunity_id, (gate, card))
+    gates = {gate.playbook_gate_id for gate, _card in cards.values()}
+    rules: dict[int, dict[str, GateRule]] = {}
+    for rule in GateRule.objects.filter(gate__in=gates):
+        rules.setdefault(rule.gate_id, {})[rule.key] = rule
+    found = []
+    for row in rows:
+        if row.pk in cards:
+            gate, card = cards[row.pk]
+            found.append(Waiting(row, gate, card, why_not(rules.get(gate.playbook_gate_id, {}), card)))
+    return found
+
+
+def stopped(person: Person) -> QuerySet[GateDecision]:
+    """Return the decisions by which opportunities were stopped early, newest first."""
+    rows = GateDecision.objects.visible_to(person).filter(kind=GateDecision.Kind.REFUSED)
+    return rows.select_related("gate__opportunity__account", "gate__playbook_gate", "by", "afterwards").order_by("-pk")
+
+
+def entries(rows: list[GateDecision]) -> list[dict[str, Any]]:
+    """Return the ledger's lines: what was stopped, what that freed, and what became of it."""
+    return [
+        {
+            "decision": row,
+            "hours": hours_in_words(row.hours),
+            "given": sum(use.hours for use in row.uses.all()),
+            "afterwards": getattr(row, "afterwards", None),
+        }
+        for row in rows
+    ]
+
+
+def sums(person: Person) -> dict[str, Any]:
+    """Return what stopping early has come to, over all that the person sees: hours, money, and how it was judged."""
+    rows = stopped(person).select_related(None).order_by()
+    kinds = dict(rows.exclude(afterwards=None).values_list("afterwards__kind").annotate(n=Count("pk")))
+    freed = list(rows.values_list("hours", "money_minor"))
+    return {
+        "stopped": len(freed),
+        "hours": sum(float(n) for hours, _money in freed for n in hours.values()),
+        "money": sum(money or 0 for _hours, money in freed),
+        "judged": sum(kinds.values()),
+        "rival": kinds.get(Afterwards.Kind.RIVAL, 0),
+    }
+
+
+def targets(person: Person) -> QuerySet[Opportunity]:
+    """Return the open opportunities to which freed hours may be given."""
+    return Opportunity.objects.visible_to(person).open().order_by("name_key", "pk")

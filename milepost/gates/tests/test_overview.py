@@ -1,0 +1,113 @@
+"""The Gates page, the Desk, and what is made of hours that stopping early has freed."""
+
+import datetime
+
+import pytest
+from django.urls import reverse
+
+from milepost.gates import decide
+from milepost.gates.models import Afterwards, FreedUse
+
+HOME = "gates:home"
+DAY = datetime.timedelta(days=1)
+
+
+@pytest.fixture
+def manager(as_, cast):
+    return as_(cast.sales_manager)
+
+
+@pytest.fixture
+def stopped(cast, chance, costs):
+    gate = chance.gates.get(playbook_gate__name="Gate 1")
+    return decide.stop(
+        gate, by=cast.sales_manager, on=cast.today, seen=None, reasons=[], reason="The true buyers cannot be found"
+    )
+
+
+def shown(client):
+    return client.get(reverse(HOME)).content.decode()
+
+
+def give(client, cast, decision, **values):
+    data = {
+        "person": cast.salesperson.pk,
+        "hours": 6,
+        "purpose": "Meet their new director",
+        "look_on": (cast.today + 90 * DAY).isoformat(),
+    } | values
+    return client.post(reverse("gates:give", args=[decision.pk]), data)
+
+
+def test_it_lists_what_waits_with_what_is_missing(manager, chance):
+    page = shown(manager)
+
+    assert "Gate 1: Coating line 4" in page
+    assert "Not passed by its rules: the economic buyer is unknown" in page
+
+
+def test_others_territories_are_not_in_it(as_, cast, chance, stopped):
+    assert "Coating line 4" not in shown(as_(cast.outsider))
+
+
+def test_a_gate_is_a_thing_to_do_until_it_is_paused(as_, cast, manager, chance):
+    desk = reverse("desk:desk")
+    asked = "“Gate 1” at Brennholt Paper: go on, pause or stop?"
+    assert asked in as_(cast.coordinator).get(desk).content.decode()
+
+    until = (cast.today + 9 * DAY).isoformat()
+    manager.post(reverse("gates:pause", args=[chance.gates.get(playbook_gate__name="Gate 1").pk]), {"until": until})
+
+    page = as_(cast.coordinator).get(desk).content.decode()
+    assert asked not in page
+    assert f'id="todo-{chance.pk}"' not in page
+    assert "paused until" in shown(manager)
+
+
+def test_stopping_early_frees_what_was_still_to_come(manager, stopped):
+    assert stopped.hours == {"salesperson": 10, "team_member": 30, "sales_manager": 5}
+    assert stopped.money_minor == 10 * 80_00 + 30 * 90_00 + 5 * 120_00
+
+    page = shown(manager)
+    assert "The true buyers cannot be found" in page
+    assert "45 h" in page
+
+
+def test_freed_hours_go_to_something_better_and_are_followed_up(manager, cast, stopped, account):
+    give(manager, cast, stopped, account=account.pk, look_on=cast.today.isoformat())
+    assert "What came of it?" in shown(manager)
+
+    use = FreedUse.objects.get()
+    manager.post(reverse("gates:look", args=[use.pk]), {"came_of": "She told us about the new line", "version": 1})
+
+    assert "She told us about the new line" in shown(manager)
+
+
+@pytest.mark.parametrize(
+    ("values", "said"),
+    [({}, "Choose one: an account or an opportunity."), ({"hours": 0}, "At least"), ({"hours": 46}, "Only 45 hours")],
+)
+def test_it_says_what_cannot_be_given(manager, cast, stopped, account, values, said):
+    told = values if not values else {"account": account.pk} | values
+    answer = give(manager, cast, stopped, **told)
+
+    assert answer.status_code == 422
+    assert said in answer.content.decode()
+    assert "Meet their new director" in answer.content.decode()
+    assert not FreedUse.objects.exists()
+
+
+def test_stopping_is_judged_by_what_they_did_afterwards(manager, cast, stopped):
+    told = {"kind": "rival", "rival": "Vantor", "on": cast.today.isoformat(), "note": "Their press release"}
+    manager.post(reverse("gates:afterwards", args=[stopped.pk]), told)
+
+    assert Afterwards.objects.get().rival == "Vantor"
+    page = shown(manager)
+    assert "Of 1 whose end is known, 1 bought from somebody else." in page
+    assert "They bought from somebody else: Vantor" in page
+
+
+def test_it_asks_few_questions(manager, cast, chance, stopped, account, django_assert_max_num_queries):
+    give(manager, cast, stopped, account=account.pk)
+    with django_assert_max_num_queries(20):
+        manager.get(reverse(HOME))
