@@ -93,6 +93,7 @@ JOB_KINDS = {
     "learn": "milepost.forecasts.jobs.again",
     "reprice": "milepost.forecasts.jobs.reprice",
     "replay": "milepost.forecasts.jobs.look_back",
+    "judge_gates": "milepost.gates.jobs.follow",
     "reassign": "milepost.desk.jobs.reassign",
     "snapshot": "milepost.forecasts.jobs.keep_now",
     "packs": "milepost.forecasts.packs.jobs.hand_out",
@@ -105,6 +106,7 @@ FOUNDING = ["milepost.opportunities.founding.give_reasons"]
 # What a page of this folder shows that only a later one knows: how an opportunity's win chance went.
 CHANCE_OVER_TIME = "milepost.forecasts.timeline.timeline_of"
 JOB_SCHEDULE = {
+    "judge_gates": "milepost.gates.jobs.newest",
     "learn_daily": "milepost.forecasts.jobs.today",
     "snapshot_daily": "milepost.forecasts.jobs.today",
     "replay": "milepost.forecasts.jobs.this_month",

@@ -2,11 +2,12 @@
 
 from django.urls import path
 
-from milepost.gates import designer, ledger_views, views
+from milepost.gates import cost_views, designer, ledger_views, views
 
 app_name = "gates"
 urlpatterns = [
     path("gates/", ledger_views.home, name="home"),
+    path("settings/hours/", cost_views.costs, name="costs"),
     path("gates/stopped/<int:pk>/give/", ledger_views.give, name="give"),
     path("gates/stopped/<int:pk>/afterwards/", ledger_views.afterwards, name="afterwards"),
     path("gates/freed/<int:pk>/", ledger_views.look, name="look"),

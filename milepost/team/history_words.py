@@ -19,6 +19,7 @@ WORDS = Words(
         "cover arranged": lazy("%(who)s arranged who stands in"),
         "cover cancelled": lazy("%(who)s ended who stands in"),
         "target taken away": lazy("%(who)s took the target of %(part)s away"),
+        "hour cost settled": lazy("%(who)s settled what an hour costs: %(part)s"),
         "rate kept": lazy("%(who)s kept a rate of %(part)s"),
     },
     labels={
@@ -28,5 +29,7 @@ WORDS = Words(
         "to": lazy("To"),
         "rate": lazy("Rate"),
         "target": lazy("Target"),
+        "hour_cost": lazy("Cost of an hour"),
     },
+    money=frozenset({"hour_cost"}),
 )

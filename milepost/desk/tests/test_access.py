@@ -120,7 +120,8 @@ TABLE = {
     "opportunities:start_condition": ("condition", REPORTS), "opportunities:meet_condition": ("condition", REPORTS),
     "opportunities:fail_condition": ("condition", REPORTS),
     # its gates
-    "gates:home": (None, EVERYBODY), "gates:give": ("stopped", MOVES), "gates:afterwards": ("stopped", MOVES),
+    "gates:costs": (None, ADMIN), "gates:home": (None, EVERYBODY),
+    "gates:give": ("stopped", MOVES), "gates:afterwards": ("stopped", MOVES),
     "gates:look": ("freed", MOVES),
     "gates:gates": ("opportunity", INSIDE), "gates:answer": ("gate", INSIDE), "gates:advance": ("gate", DECIDES),
     "gates:pause": ("gate", DECIDES), "gates:stop": ("gate", DECIDES), "gates:take_back": ("gate", DECIDES),

@@ -150,6 +150,7 @@ SCREENS = (
     Screen("territory", "team:territory", ADMIN, of=a_territory),
     Screen("company", "desk:company", ADMIN),
     Screen("currencies", "desk:currencies", ADMIN),
+    Screen("hour costs", "gates:costs", ADMIN),
     Screen("reasons", "desk:reasons", ADMIN),
     Screen("buyers", "buyers:lists", ADMIN),
     Screen("buyers-warnings", "buyers:rules", ADMIN),
