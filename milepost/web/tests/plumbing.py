@@ -47,8 +47,17 @@ def pytest_configure() -> None:
     """Leave out what only costs time here: slow hashes of passwords, a list of all static files for each client."""
     from django.conf import settings
 
+    _leave_time_to_slow_machines()
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     settings.WHITENOISE_AUTOREFRESH = True
+
+
+def _leave_time_to_slow_machines() -> None:
+    """Let no test of rules fail because the machine is busy: how long things take is shown by bin/bench."""
+    from hypothesis import HealthCheck, settings
+
+    settings.register_profile("milepost", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+    settings.load_profile("milepost")
 
 
 def pytest_report_header() -> str:
