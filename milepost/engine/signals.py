@@ -1,18 +1,21 @@
 """Tell whether answers move the odds: what people know, or say they do not, against how it ended.
 
-An answer is a category; "not known" is an answer of its own, for not knowing tells something. The odds follow
+An answer is a category; "not known" is an answer of its own, for not knowing tells something. Several ways to
+learn are mixed, and none is believed whole:
 
-    logit P(won) = w eta(x) + (1 - w) logit b,   eta = alpha + sum over answers of beta_(question, answer)
+    logit P(won) = sum_m w_m logit p_m,   sum_m w_m = 1
+    p_0          b, the share that is won: w_0 is never below 0.05
+    p_lambda     logistic regression with a ridge (`ridge.py`), lambda of 5, 10, 20, 50, 200
+    p_pairs      small trees over two answers each (`pairs.py`)
 
-with b the share that is won, eta a logistic regression with a ridge (`ridge.py`), and w how far it is trusted.
-Both are chosen on cases that were not fitted:
+    w_m          mean over 200 draws z ~ Dirichlet(1, ..., 1) of softmax_m(ln prior_m - G sum_g z_g loss_gm)
 
-    lambda   of 1, 3, 10 … 1000: the least loss over five folds plus (log10 lambda - 1)^2 / (2 sd^2), a prior around 10
-    w        of 0, 0.1 … 1: the smallest whose loss is within half a standard error of the least (paired, by group)
+with loss_gm the log loss of case g when it was not learnt from, in five folds, G the number of cases and z a Bayesian
+bootstrap: the less sure it is which way is the best, the more evenly they are mixed (pseudo-BMA+: Yao, Vehtari,
+Simpson & Gelman 2018, *Using stacking to average Bayesian predictive distributions*). The prior leans to lambda = 10.
 
-Cases of one group stay in one fold: where a source holds the same case twice, a twin in the other half would make
-memory look like knowledge (`twins`). With few cases, or with answers that say nothing, w is 0 and the
-odds are the base rate.
+A case that stands in the source several times counts once (`twins`): nine rows of one deal are not nine deals. It stays
+in one fold, for a twin on the other side would make memory look like knowledge.
 """
 
 from __future__ import annotations
@@ -23,26 +26,32 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from milepost.engine.pairs import Pairs, fit_pairs
 from milepost.engine.ridge import Ridge, fit_ridge
 
 NOT_KNOWN = ""
-LAMBDAS = (1.0, 3.0, 10.0, 30.0, 100.0, 300.0, 1000.0)
-WEIGHTS = np.linspace(0, 1, 11)
-FOLDS = 5
-USUAL, SPREAD = 1.0, 0.25
-"""log10 of the strength that was best at every size tried, and how far around it others are believed."""
+LAMBDAS = (5.0, 10.0, 20.0, 50.0, 200.0)
+USUAL, SPREAD = 1.0, 0.5
+"""log10 of the strength that is expected, and how far around it others are."""
 
-CAUTION = 0.5
+FOLDS, DRAWS = 5, 200
+RESERVED = 0.05
+"""What always stays with the share that is won."""
 
 FEWEST = 8
 """With fewer cases of either end nothing is claimed."""
 
+LOOKED_AT = 400
+"""An answer's effect is a mean over so many cases at most."""
+
+Model = Ridge | Pairs
+
 
 @dataclass(frozen=True)
 class Effect:
-    """Hold what one answer does to the odds: a factor beside the same case without it, and how often it was given.
+    """Hold what one answer does to the odds of the same cases, beside the answers they gave.
 
-    won, lost  cases with this answer; `factor` is exp(w beta): 2 doubles the odds
+    won, lost  cases with this answer; `factor` 2 doubles the odds
     """
 
     question: str
@@ -57,38 +66,27 @@ class Signals:
     """Hold what was learnt of answers.
 
     questions  names of the columns; levels [questions] the answers known of each, in order
-    weight     w: 0 says that nothing was earned and the base rate stands
-    gained     mean log loss saved by case, on cases not fitted, against the base rate
+    base       b
+    models     what was learnt, each with its w; what is missing to 1 is the base rate's
+    gained     mean log loss saved by case, on cases not learnt from, against the base rate
+    effects    of each answer, the strongest first
     """
 
     questions: tuple[str, ...]
     levels: tuple[tuple[str, ...], ...]
     base: float
-    weight: float
-    penalty: float
+    models: tuple[tuple[float, Model], ...]
     gained: float
-    ridge: Ridge | None
-    counts: NDArray[np.int64]
+    effects: tuple[Effect, ...]
+
+    @property
+    def weight(self) -> float:
+        """Return how far answers are trusted: 0 says that the base rate stands."""
+        return float(sum(w for w, _model in self.models))
 
     def chance(self, answers: Sequence[Sequence[str]]) -> NDArray[np.float64]:
         """Return P(won) of cases [cases] by their answers [cases][questions]; an unseen answer adds nothing."""
-        base = np.full(len(answers), self.base)
-        if self.ridge is None or not self.weight or not len(answers):
-            return base
-        eta = _logit(self.ridge.chance(one_hot(answers, self.levels)))
-        return _expit(self.weight * eta + (1 - self.weight) * _logit(base))
-
-    @property
-    def effects(self) -> list[Effect]:
-        """Return each answer's effect on the odds, the strongest first."""
-        names = [(q, a) for q, levels in zip(self.questions, self.levels, strict=True) for a in levels]
-        beta = np.zeros(len(names)) if self.ridge is None else self.ridge.beta / self.ridge.spread
-        factors = np.exp(self.weight * beta)
-        found = [
-            Effect(q, a, float(f), int(won), int(lost))
-            for (q, a), f, (won, lost) in zip(names, factors, self.counts, strict=True)
-        ]
-        return sorted(found, key=lambda e: (-abs(np.log(e.factor)), e.question, e.answer))
+        return _expit(_mixed(self.models, self.base, one_hot(answers, self.levels)))
 
 
 def learn_signals(
@@ -101,9 +99,10 @@ def learn_signals(
 ) -> Signals:
     """Learn what answers [cases][questions] tell of ends won [cases] (1 or 0).
 
-    groups  whole numbers [cases]: cases that are not to be parted, such as `twins`; none = each stands alone
+    groups  whole numbers [cases]: rows that are one case told again, such as `twins`; they are never parted and
+            count as one together. None = each row is a case
 
-    Order of cases does not matter, nor does the seed much: it only deals groups to folds. Raises ValueError
+    Order of cases does not matter, nor does the seed much: it deals cases to folds and draws z. Raises ValueError
     where shapes do not fit.
 
     >>> rows = [["yes"], ["no"]] * 60
@@ -117,16 +116,14 @@ def learn_signals(
     levels = tuple(tuple(sorted({row[q] for row in answers})) for q in range(len(questions)))
     base = float((y.sum() + 0.5) / (len(y) + 1))
     X = one_hot(answers, levels)
-    counts = np.column_stack([X.T @ y, X.T @ (1 - y)]).round().astype(np.int64)
-    nothing = Signals(tuple(questions), levels, base, 0.0, 10.0, 0.0, None, counts)
-    if min(y.sum(), len(y) - y.sum()) < FEWEST:
-        return nothing
-    together = np.arange(len(y)) if groups is None else np.unique(np.asarray(groups), return_inverse=True)[1]
-    penalty, eta, b = _choose_penalty(X, y, deal(together, FOLDS, seed))
-    weight, gained = _choose_weight(eta, b, y, together)
-    if not weight:
-        return nothing
-    return Signals(tuple(questions), levels, base, weight, penalty, gained, _fit(X, y, penalty), counts)
+    models: tuple[tuple[float, Model], ...] = ()
+    gained = 0.0
+    if min(y.sum(), len(y) - y.sum()) >= FEWEST:
+        together = np.arange(len(y)) if groups is None else np.unique(np.asarray(groups), return_inverse=True)[1]
+        u = 1 / np.bincount(together)[together]
+        weights, gained = _weigh(_left_out(X, y, u, deal(together, FOLDS, seed)), y, together, seed)
+        models = tuple((float(w), model) for w, model in zip(weights, _fit(X, y, u), strict=True))
+    return Signals(tuple(questions), levels, base, models, gained, _effects(questions, levels, models, base, X, y))
 
 
 def one_hot(answers: Sequence[Sequence[str]], levels: Sequence[Sequence[str]]) -> NDArray[np.float64]:
@@ -163,35 +160,59 @@ def deal(groups: NDArray[np.int64], folds: int, seed: int) -> NDArray[np.int64]:
     return fold_of[groups]
 
 
-def _choose_penalty(X: NDArray, y: NDArray, folds: NDArray) -> tuple[float, NDArray, NDArray]:
-    """Return lambda, and for each case eta and b as learnt from the other folds."""
-    b = np.zeros(len(y))
-    etas = np.zeros((len(LAMBDAS), len(y)))
+def _fit(X: NDArray, y: NDArray, u: NDArray) -> list[Model]:
+    ridges = [fit_ridge(X, y, penalty, standardise=False, weight=u) for penalty in LAMBDAS]
+    return [*ridges, fit_pairs(X, y, u)]
+
+
+def _left_out(X: NDArray, y: NDArray, u: NDArray, folds: NDArray) -> NDArray[np.float64]:
+    """Return each case's log-odds as learnt from the other folds [models, cases], the base rate's first."""
+    etas = np.zeros((len(LAMBDAS) + 2, len(y)))
     for fold in range(FOLDS):
         out = folds == fold
-        b[out] = (y[~out].sum() + 0.5) / ((~out).sum() + 1)
-        for n, penalty in enumerate(LAMBDAS):
-            etas[n, out] = _logit(_fit(X[~out], y[~out], penalty).chance(X[out]))
-    loss = np.array([log_loss(_expit(eta), y).sum() for eta in etas])
-    prior = (np.log10(LAMBDAS) - USUAL) ** 2 / (2 * SPREAD**2)
-    best = int(np.argmin(loss + prior))
-    return LAMBDAS[best], etas[best], b
+        etas[0, out] = _logit((u[~out] @ y[~out] + 0.5) / (u[~out].sum() + 1))
+        for n, model in enumerate(_fit(X[~out], y[~out], u[~out]), start=1):
+            etas[n, out] = model.log_odds(X[out])
+    return etas
 
 
-def _choose_weight(eta: NDArray, b: NDArray, y: NDArray, groups: NDArray) -> tuple[float, float]:
-    """Return w, and what it saves by case against the base rate."""
-    loss = np.stack([log_loss(_expit(w * eta + (1 - w) * _logit(b)), y) for w in WEIGHTS])
-    best = int(loss.sum(1).argmin())
-    for n, each in enumerate(loss[: best + 1]):
-        difference = np.bincount(groups, each - loss[best])
-        error = np.sqrt(len(difference) * difference.var())
-        if difference.sum() <= CAUTION * error:
-            return float(WEIGHTS[n]), float((loss[0] - each).mean())
-    return float(WEIGHTS[best]), float((loss[0] - loss[best]).mean())
+def _weigh(etas: NDArray, y: NDArray, groups: NDArray, seed: int) -> tuple[NDArray[np.float64], float]:
+    """Return w of each model but the base rate, and what they save by case against it."""
+    sizes = np.bincount(groups)
+    loss = np.stack([np.bincount(groups, log_loss(_expit(eta), y)) / sizes for eta in etas])
+    z = np.random.default_rng([seed, 1]).dirichlet(np.ones(len(sizes)), DRAWS)
+    leaning = -((np.log10(LAMBDAS) - USUAL) ** 2) / (2 * SPREAD**2)
+    evidence = np.concatenate([[0], leaning, [0]]) - len(sizes) * z @ loss.T
+    shares = np.exp(evidence - evidence.max(1, keepdims=True))
+    w = (1 - RESERVED) * (shares / shares.sum(1, keepdims=True)).mean(0)
+    w[0] += RESERVED
+    mixed = log_loss(_expit(w @ etas), y)
+    return w[1:], float((log_loss(_expit(etas[0]), y) - mixed).mean())
 
 
-def _fit(X: NDArray, y: NDArray, penalty: float) -> Ridge:
-    return fit_ridge(X, y, penalty, standardise=False)
+def _mixed(models: Sequence[tuple[float, Model]], base: float, X: NDArray) -> NDArray[np.float64]:
+    """Return the log-odds of rows X."""
+    eta = np.full(len(X), (1 - sum(w for w, _model in models)) * _logit(base))
+    for w, model in models:
+        eta = eta + w * model.log_odds(X)
+    return eta
+
+
+def _effects(
+    questions: Sequence[str], levels: Sequence[Sequence[str]], models: Sequence, base: float, X: NDArray, y: NDArray
+) -> tuple[Effect, ...]:
+    """Give every case each answer in turn, and look what that does to its odds."""
+    counts = np.column_stack([X.T @ y, X.T @ (1 - y)]).round().astype(int)
+    some = X[np.linspace(0, len(X) - 1, min(len(X), LOOKED_AT)).astype(int)]
+    usual, found, start = _mixed(models, base, some), [], 0
+    for question, known in zip(questions, levels, strict=True):
+        for n, answer in enumerate(known):
+            given = some.copy()
+            given[:, start : start + len(known)] = np.arange(len(known)) == n
+            factor = float(np.exp((_mixed(models, base, given) - usual).mean()))
+            found.append(Effect(question, answer, factor, *counts[start + n].tolist()))
+        start += len(known)
+    return tuple(sorted(found, key=lambda e: (-abs(np.log(e.factor)), e.question, e.answer)))
 
 
 def log_loss(p: ArrayLike, y: ArrayLike) -> NDArray[np.float64]:
