@@ -22,6 +22,7 @@ urlpatterns = [
     path("find/", search.search, name="search"),
     path("settings/company/", settings.company, name="company"),
     path("settings/currencies/", settings.currencies, name="currencies"),
+    path("settings/currencies/plan/", settings.plan_rates, name="plan_rates"),
     path("settings/reasons/", settings.reasons, name="reasons"),
     path("settings/reasons/<int:pk>/retire/", settings.retire_reason, name="retire_reason"),
     path("board/", board.board, name="board"),

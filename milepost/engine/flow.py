@@ -1,12 +1,16 @@
 """How the open opportunities of a period came from one day's amount to another's, to the minor unit.
 
-    start + created + reopened + pulled in + territory in + increased + rates
-          - decreased - pushed out - territory out - won - lost - no decision - withdrawn - gone = end
+    start + created + reopened + pulled in + territory in + increased + likelier + rates
+          - decreased - less likely - pushed out - territory out - won - lost - no decision - withdrawn - gone = end
 
 What counts on a day is open, closes in the period and lies in the territory looked at. What stays is
 first put at the later day's rates, then its amount changes; what enters or leaves does so at its worth
 on the later day, after that change. So "won" is what was won, not what had been hoped for. What came
 and ended between the two days shows in both.
+
+A row's `win` makes of the amounts what is expected of them: then what stays changes in value first and in chance
+after that. Without it the chance is 1 and never changes. Whoever gives rows of what has ended says with what
+chance it leaves; with that of the first day, what ends takes away what had been hoped for.
 
 Everything is whole minor units of the company's currency. Views at plan rates and at current rates
 differ by the rates given, and by nothing else.
@@ -22,7 +26,7 @@ from itertools import pairwise
 
 OPEN, WON, LOST, NO_DECISION, WITHDRAWN, GONE = "open", "won", "lost", "no_decision", "withdrawn", "gone"
 ENTRIES = ("created", "reopened", "pulled_in", "territory_in")
-CHANGES = ("increased", "decreased", "rates")
+CHANGES = ("increased", "decreased", "likelier", "less_likely", "rates")
 EXITS = ("pushed_out", "territory_out", WON, LOST, NO_DECISION, WITHDRAWN, GONE)
 MOVES = (*ENTRIES, *CHANGES, *EXITS)
 
@@ -39,6 +43,7 @@ class Row:
     in_view    whether its territory is looked at
     state      open, won, lost, no_decision, withdrawn or gone
     frozen     its worth in the company's currency where no later rate may change it: what has ended
+    win        the part of its worth that counts: its chance where expected value is looked at
     """
 
     amount: int | None
@@ -47,6 +52,7 @@ class Row:
     in_view: bool = True
     state: str = OPEN
     frozen: int | None = None
+    win: float = 1.0
 
     @property
     def counts(self) -> bool:
@@ -113,8 +119,10 @@ def _move(found: Flow, key: Hashable, then: Row | None, today: Row, was: Rates, 
         first, same = worth_of(then, was), worth_of(then, now)
         found.start.add(key, first or 0)
         _count(found, "rates", key, (same or 0) - (first or 0))
-        change = (worth or 0) - (same or 0)
+        revalued = worth_of(replace(today, win=then.win), now)
+        change, chance = (revalued or 0) - (same or 0), (worth or 0) - (revalued or 0)
         _count(found, "increased" if change > 0 else "decreased", key, change)
+        _count(found, "likelier" if chance > 0 else "less_likely", key, chance)
     else:
         found.moves[entry(then)].add(key, worth or 0)
     if today.counts:
@@ -153,10 +161,10 @@ def worth_of(row: Row, rates: Rates) -> int | None:
     (2, 2)
     """
     if row.frozen is not None:
-        return row.frozen
+        return round(row.frozen * Fraction(row.win))
     if row.amount is None or row.currency not in rates:
         return None
-    return round(Fraction(rates[row.currency]) * row.amount)
+    return round(Fraction(rates[row.currency]) * row.amount * Fraction(row.win))
 
 
 def pushes(closing: Sequence[int | None]) -> tuple[int, int]:

@@ -15,6 +15,10 @@ from milepost.team.models import Territory
 
 KINDS = {"month": 3, "quarter": 3, "year": 2}
 """The lengths a period can have, and how many are shown side by side."""
+OF = ("", "expected")
+"""Of what a movement is told: of amounts, or of what is expected of them."""
+RATES = ("", "then", "plan")
+"""At which exchange rates two days are counted: each at its own, both at the first one's, both at the plan's."""
 
 
 @dataclass(frozen=True)
@@ -27,6 +31,9 @@ class Asked:
     person: int | None = None
     playbook: int | None = None
     since: datetime.date | None = None
+    until: datetime.date | None = None
+    of: str = ""
+    rates: str = ""
 
     @classmethod
     def read(cls, query: QueryDict) -> Asked:
@@ -39,6 +46,9 @@ class Asked:
             person=_number(query.get("person", "")),
             playbook=_number(query.get("playbook", "")),
             since=_day(query.get("since", "")),
+            until=_day(query.get("until", "")),
+            of=_one_of(OF, query.get("of", "")),
+            rates=_one_of(RATES, query.get("rates", "")),
         )
 
     @property
@@ -55,6 +65,9 @@ class Asked:
             "person": self.person,
             "playbook": self.playbook,
             "since": self.since and self.since.isoformat(),
+            "until": self.until and self.until.isoformat(),
+            "of": self.of,
+            "rates": self.rates,
         }
         return urlencode({name: value for name, value in told.items() if value})
 
@@ -94,6 +107,10 @@ def below(territory: int) -> list[int]:
 
 def _number(text: str) -> int | None:
     return int(text) if text.isdecimal() and len(text) < 16 else None
+
+
+def _one_of(known: tuple[str, ...], text: str) -> str:
+    return text if text in known else ""
 
 
 def _day(text: str) -> datetime.date | None:

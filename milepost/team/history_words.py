@@ -21,6 +21,7 @@ WORDS = Words(
         "target taken away": lazy("%(who)s took the target of %(part)s away"),
         "hour cost settled": lazy("%(who)s settled what an hour costs: %(part)s"),
         "rate kept": lazy("%(who)s kept a rate of %(part)s"),
+        "plan rate kept": lazy("%(who)s kept a plan rate of %(part)s"),
     },
     labels={
         "role": lazy("Role"),

@@ -30,6 +30,7 @@ class Chart:
     said     the whole of it in a sentence, for those who hear the page
     heads    of the figures' columns; `rows` are the figures themselves
     keys     kind and name of what is drawn, for the line under it
+    kind     how the nearest value is found: along a "time", down a "flow", or any way
     tabled   whether the figures stand under the drawing; where the page has them already they are only kept
     """
 
@@ -42,6 +43,11 @@ class Chart:
     plot: dict[str, Any] | None = None
     keys: Sequence[tuple[str, str]] = ()
     tabled: bool = True
+    kind: str = ""
+
+    @property
+    def reads(self) -> str:
+        return self.kind or (str(self.plot["kind"]) if self.plot else "")
 
     @property
     def plot_text(self) -> str:

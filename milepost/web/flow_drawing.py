@@ -13,12 +13,17 @@ ROW, LEFT, RIGHT, WIDTH = 24.0, 104.0, 266.0, 330.0
 
 @dataclass(frozen=True)
 class Bar:
-    """One line of the drawing: a level, or a change of kind "up", "won", "bad" or "down"."""
+    """One line of the drawing: a level, or a change of kind "up", "won", "bad" or "down".
+
+    `tip` is what is told of it beside the pointer, `href` where it leads.
+    """
 
     name: str
     amount: int
     kind: str
     text: str
+    tip: str = ""
+    href: str = ""
 
 
 def draw_flow(bars: Sequence[Bar], *, label: str) -> SafeString:
@@ -37,6 +42,7 @@ def draw_flow(bars: Sequence[Bar], *, label: str) -> SafeString:
     for number, (bar, (a, b)) in enumerate(zip(bars, ends, strict=True)):
         y = ROW * number + ROW / 2
         left, wide = x(min(a, b)), max(x(max(a, b)) - x(min(a, b)), 1.5)
+        parts.append(_opened(bar))
         parts.append(f'<text class="name" x="0" y="{y + 4:g}">{escape(bar.name)}</text>')
         if bar.kind == "level":
             parts.append(f'<line class="level" x1="{x(b):.1f}" x2="{x(b):.1f}" y1="{y - 10:g}" y2="{y + 10:g}"/>')
@@ -45,9 +51,14 @@ def draw_flow(bars: Sequence[Bar], *, label: str) -> SafeString:
                 f'<rect class="{bar.kind}" x="{left:.1f}" y="{y - 7:g}" width="{wide:.1f}" height="14" rx="1.5"/>'
             )
         weight = ' class="total"' if bar.kind == "level" else ""
-        parts.append(f'<text{weight} x="{WIDTH:g}" y="{y + 4:g}" text-anchor="end">{escape(bar.text)}</text>')
+        parts.append(f'<text{weight} x="{WIDTH:g}" y="{y + 4:g}" text-anchor="end">{escape(bar.text)}</text></g>')
     head = f'<svg class="flow" viewBox="-2 0 334 {ROW * len(bars):g}" role="img" aria-label="{escape(label)}">'
     return mark_safe(f"{head}{''.join(parts)}</svg>")  # noqa: S308 - only numbers and escaped words
+
+
+def _opened(bar: Bar) -> str:
+    told = f' data-tip="{escape(bar.tip)}"' if bar.tip else ""
+    return f'<g{told} data-href="{escape(bar.href)}">' if bar.href else f"<g{told}>"
 
 
 def _ends(bars: Sequence[Bar]) -> list[tuple[int, int]]:

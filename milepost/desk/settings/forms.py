@@ -12,7 +12,7 @@ from moneyed import CURRENCIES
 
 from milepost.opportunities.models import Reason
 from milepost.team.forms import zones
-from milepost.team.models import Company, Person, Rate
+from milepost.team.models import Company, Person, PlanRate, Rate
 from milepost.team.money import known_currencies
 from milepost.web.forms import EditForm
 from milepost.web.plausible import Plausible
@@ -24,6 +24,13 @@ WEEKDAYS = [(0, gettext_lazy("Monday")), (5, gettext_lazy("Saturday")), (6, gett
 def foreign_currencies() -> list[tuple[str, str]]:
     """Return every currency there ever was, after nothing: the first of them is nobody's wish."""
     return [("", str(_("Choose one"))), *known_currencies(*CURRENCIES)]
+
+
+def fiscal_years() -> list[tuple[int, str]]:
+    """Return the fiscal years a plan can be given for: two before this one to two after it."""
+    company = Company.the()
+    this = company.fiscal.year_of(company.today())
+    return [(year, str(year)) for year in range(this - 2, this + 3)]
 
 
 class CompanyForm(EditForm):
@@ -74,6 +81,22 @@ class RateForm(Plausible, forms.Form):
     def keep(self, *, by: Person) -> Rate:
         """Store the rate, in place of one of the same day."""
         return Rate.keep(by=by, **self.cleaned_data)
+
+
+class PlanRateForm(Plausible, forms.Form):
+    """What one unit of a currency counts in the plan of a fiscal year."""
+
+    currency = forms.ChoiceField(label=gettext_lazy("Currency"), choices=foreign_currencies)
+    year = forms.TypedChoiceField(label=gettext_lazy("Fiscal year"), choices=fiscal_years, coerce=int)
+    value = forms.DecimalField(
+        label=gettext_lazy("One unit counts"), min_value=Decimal("0.0000000001"), max_digits=20, decimal_places=10
+    )
+
+    clean_currency = RateForm.clean_currency
+
+    def keep(self, *, by: Person) -> PlanRate:
+        """Store the rate, in place of the one the plan had."""
+        return PlanRate.keep(by=by, **self.cleaned_data)
 
 
 class ReasonForm(forms.ModelForm):

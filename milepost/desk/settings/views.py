@@ -10,10 +10,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST
 
-from milepost.desk.settings.forms import CompanyForm, RateForm, ReasonForm
+from milepost.desk.settings.forms import CompanyForm, PlanRateForm, RateForm, ReasonForm
 from milepost.forecasts.follow import follow_calendar, follow_currency, follow_delay, follow_rate
 from milepost.opportunities.models import Opportunity, Reason
-from milepost.team.models import Company, Person, Rate
+from milepost.team.models import Company, Person, PlanRate, Rate
 from milepost.team.request import Request
 from milepost.team.views.people import administrator
 from milepost.web.jobs import ALIVE
@@ -75,6 +75,20 @@ def currencies(request: Request) -> HttpResponse:
 @transaction.atomic
 def _keep(form: RateForm, by: Person) -> int:
     return follow_rate(form.keep(by=by).currency, by=by)
+
+
+@require_http_methods(["GET", "POST"])
+def plan_rates(request: Request) -> HttpResponse:
+    """Keep what currencies count in each year's plan, for comparisons that changing rates shall not disturb."""
+    administrator(request)
+    company = Company.the()
+    form = PlanRateForm(request.POST or None, initial={"year": company.fiscal.year_of(company.today())})
+    if request.method == "POST" and form.is_valid():
+        form.keep(by=request.user)
+        messages.success(request, _("Kept."))
+        return redirect("desk:plan_rates")
+    context = {"form": form, "rates": PlanRate.objects.filter(base=company.currency)[:500]}
+    return render(request, "desk/plan_rates.html", context, status=422 if form.errors else 200)
 
 
 def _without_rate() -> list[str]:

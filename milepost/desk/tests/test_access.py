@@ -80,7 +80,8 @@ TABLE = {
     "forecasts:pack_unsubscribe": ("way_out", ANYBODY),
     "forecasts:accuracy": (None, EVERYBODY), "forecasts:replay": (None, {"sales_manager", "administrator"}),
     # settings
-    "desk:company": (None, ADMIN), "desk:currencies": (None, ADMIN), "desk:reasons": (None, ADMIN),
+    "desk:company": (None, ADMIN), "desk:currencies": (None, ADMIN), "desk:plan_rates": (None, ADMIN),
+    "desk:reasons": (None, ADMIN),
     "buyers:lists": (None, ADMIN), "buyers:rules": (None, ADMIN), "buyers:ask_for": (None, ADMIN),
     "buyers:answer": (None, ADMIN),
     "buyers:retire": (None, ADMIN), "desk:retire_reason": ("reason", ADMIN),

@@ -18,6 +18,7 @@ rows = st.builds(
     in_view=st.booleans(),
     state=st.sampled_from([OPEN, OPEN, OPEN, *EXITS[2:]]),
     frozen=st.one_of(st.none(), st.none(), st.integers(0, 10**15)),
+    win=st.one_of(st.just(1.0), st.floats(0, 1)),
 )
 days = st.dictionaries(st.integers(0, 12), rows, max_size=13)
 rate = st.decimals("0.0001", "200", places=6)
@@ -107,3 +108,18 @@ def test_slippage_pushes_and_coverage():
     assert pushes([]) == pushes([None, 4]) == (0, 0)
     assert coverage(0, 10) == 0
     assert coverage(10, 0) is None
+
+
+def test_what_is_expected_changes_in_value_first_and_in_chance_after_that():
+    before = {1: Row(100_00, win=0.5), 2: Row(100_00, win=0.2), 3: Row(100_00, win=0.25)}
+    after = {1: Row(120_00, win=0.6), 2: Row(90_00, win=0.1), 3: Row(100_00, win=0.25, state=WON)}
+    found = flow(before, after, {"": 1}, {"": 1})
+    told = {"increased": 10_00, "decreased": -2_00, "likelier": 12_00, "less_likely": -9_00, "won": -25_00}
+    assert names(found) == told
+    assert (found.start.amount, found.end.amount) == (95_00, 81_00)
+
+
+def test_exchange_rates_count_for_what_was_expected_before():
+    before, after = {1: Row(100_00, "USD", win=0.5)}, {1: Row(100_00, "USD", win=0.25)}
+    found = flow(before, after, {"USD": Decimal("0.8")}, {"USD": Decimal("0.9")})
+    assert names(found) == {"rates": 5_00, "less_likely": -22_50}

@@ -109,7 +109,7 @@ def moved(wanted: Wanted) -> Section:
     if since is None:
         return Section(title, [Words(_("No earlier day is kept yet to compare with."))])
     asked = wanted.asked(since=since)
-    found = Moved(wanted.person, wanted.company, asked, [wanted.period], one_rate=False)
+    found = Moved(wanted.person, wanted.company, asked, [wanted.period])
     flow, currency = found.flows[wanted.period.key], wanted.company.currency
     start, end = words.short_day(since), _("Now")
     told = {"name": wanted.named(wanted.period), "day": start}

@@ -8,8 +8,8 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from milepost.forecasts.asked import Asked
+from milepost.forecasts.looks import usual_since
 from milepost.forecasts.models import PackKind, SnapshotDay
-from milepost.forecasts.moved import usual_since
 from milepost.forecasts.page import Reading
 from milepost.forecasts.rollup import Rollup
 from milepost.team.models import Company, Person, Territory

@@ -134,3 +134,42 @@ class Rate(models.Model):
         )
         record(company, "rate kept", by=by, part=currency, what={"rate": [None, str(rate)]})
         return rate
+
+
+class PlanRate(models.Model):
+    """What one unit of a currency counts in another, `base`, for comparing the days of one fiscal year.
+
+    Nothing is priced with it: it takes changing rates out of a comparison.
+    """
+
+    year = models.PositiveSmallIntegerField(_("fiscal year"))
+    currency = models.CharField(_("currency"), max_length=3)
+    base = models.CharField(max_length=3)
+    value = models.DecimalField(_("worth"), max_digits=20, decimal_places=10)
+
+    class Meta:
+        ordering = ["-year", "currency"]
+        constraints = [
+            models.UniqueConstraint(fields=["year", "currency", "base"], name="plan_rate_once_a_year"),
+            models.CheckConstraint(condition=Q(value__gt=0), name="plan_rate_above_zero"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.year}: {self.currency} {self.worth} {self.base}"
+
+    @property
+    def worth(self) -> str:
+        """Return the figure without its idle noughts."""
+        return f"{Decimal(self.value).normalize():f}"
+
+    @classmethod
+    @transaction.atomic
+    def keep(cls, *, by: Person | None, year: int, currency: str, value: Decimal) -> PlanRate:
+        """Store what a currency counts in a year's plan, in place of what it counted before."""
+        company = Company.the()
+        before = cls.objects.filter(year=year, currency=currency, base=company.currency).first()
+        rate, _new = cls.objects.update_or_create(
+            year=year, currency=currency, base=company.currency, defaults={"value": value}
+        )
+        record(company, "plan rate kept", by=by, part=currency, what={"rate": [before and str(before), str(rate)]})
+        return rate
