@@ -15,6 +15,7 @@ from milepost.forecasts.models import Target
 from milepost.forecasts.models.restated import counting_in, notes
 from milepost.forecasts.models.targets import managed
 from milepost.opportunities.amounts import AmountField
+from milepost.opportunities.models import Offer
 from milepost.team.models import Company, Person, Role, Territory
 from milepost.web import words
 
@@ -36,13 +37,14 @@ class TargetsForm(forms.Form):
         today = company.today()
         start = self.asked.periods(calendar, today)[0]
         self.periods = [calendar.move(start, n) for n in range(COUNTS[self.asked.kind])]
-        self.earlier = self.asked.link(first=calendar.move(start, -1).key)
-        self.later = self.asked.link(first=calendar.move(start, 1).key)
+        self.starts = [calendar.move(start, n).key for n in (-1, 1)]
         self.territories = list(Territory.objects.filter(pk__in=managed(person)).order_by("path"))
         ids = [each.pk for each in self.territories]
         chosen = self.asked.territory if self.asked.territory in ids else ids[0]
         self.territory = next(each for each in self.territories if each.pk == chosen)
         self.sellers = _sellers(self.territory)
+        self.offers = list(Offer.objects.filter(retired_at=None))
+        self.offer = next((each for each in self.offers if str(each.pk) == query.get("offer")), None)
         self.stored = self._stored()
         for whose in [None, *self.sellers]:
             for period in self.periods:
@@ -50,7 +52,7 @@ class TargetsForm(forms.Form):
 
     def _stored(self) -> dict[tuple[int | None, str], int]:
         keys = [period.key for period in self.periods]
-        rows = list(Target.objects.filter(territory=self.territory, period__in=keys, offer=None))
+        rows = list(Target.objects.filter(territory=self.territory, period__in=keys, offer=self.offer))
         self.notes = notes(rows, self.company.currency)
         return {(row.person_id, row.period): row.amount_minor for row in counting_in(rows, self.company.currency)}
 
@@ -85,10 +87,10 @@ class TargetsForm(forms.Form):
             if amount == stored:
                 continue
             if amount is None:
-                Target.objects.get(territory=self.territory, person=whose, period=key, offer=None).drop(by=by)
+                Target.objects.get(territory=self.territory, person=whose, period=key, offer=self.offer).drop(by=by)
             else:
                 money = {"amount_minor": amount, "currency": self.company.currency}
-                Target.set(by=by, period=key, territory=self.territory, person=whose, **money)
+                Target.set(by=by, period=key, territory=self.territory, person=whose, offer=self.offer, **money)
 
     @property
     def rows(self) -> list[tuple[str, list[tuple[Any, Any]]]]:
@@ -105,11 +107,30 @@ class TargetsForm(forms.Form):
         months = [words.month_name(n) for n in range(1, 13)]
         return [(period.name(months), period.start, period.end) for period in self.periods]
 
+    def address(self, offer: Offer | None = None, **changes: Any) -> str:
+        """Return the address of another sheet."""
+        link = self.asked.link(**changes)
+        return f"{link}{'&' if len(link) > 1 else ''}offer={offer.pk}" if offer else link
+
+    @property
+    def earlier(self) -> str:
+        return self.address(self.offer, first=self.starts[0])
+
+    @property
+    def later(self) -> str:
+        return self.address(self.offer, first=self.starts[1])
+
+    @property
+    def offer_links(self) -> list[tuple[str, str, bool]]:
+        """Return the offers that can have targets of their own: name, address, whether it is this one."""
+        links = [(each.name, self.address(each), each == self.offer) for each in self.offers]
+        return [(str(_("Everything")), self.address(), self.offer is None), *links] if links else []
+
     @property
     def links(self) -> list[tuple[str, str, bool, int]]:
         """Return the territories whose targets can be set: name, address, whether it is this one, depth."""
         return [
-            (each.name, self.asked.link(territory=each.pk), each == self.territory, each.depth)
+            (each.name, self.address(self.offer, territory=each.pk), each == self.territory, each.depth)
             for each in self.territories
         ]
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from django.db.models import Count, Sum
 
 from milepost.forecasts.asked import Asked, below
+from milepost.forecasts.by_offer import OfferLine, by_offer
 from milepost.forecasts.calendar import calendar_of
 from milepost.forecasts.kept_ranges import RANGES, Range
 from milepost.forecasts.models import PeriodLock, Submission, Target
@@ -191,6 +192,11 @@ class Rollup:
     @property
     def is_past(self) -> bool:
         return self.period.end < self.today
+
+    @cached_property
+    def offers(self) -> list[OfferLine]:
+        """Return the targets of single offers."""
+        return by_offer(self)
 
     @cached_property
     def lines(self) -> list[Line]:

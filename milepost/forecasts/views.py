@@ -68,7 +68,7 @@ def targets(request: Request) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         form.keep(by=request.user)
         messages.success(request, _("Saved."))
-        return redirect(f"{request.path}?{form.asked.query}")
+        return redirect(f"{request.path}{form.address(form.offer)}")
     return render(
         request,
         "forecasts/targets.html",

@@ -3,8 +3,10 @@
 import pytest
 
 from milepost.forecasts.calendar import calendar_of
-from milepost.forecasts.models import Target
+from milepost.forecasts.models import Snapshot, Submission, Target
 from milepost.forecasts.models.targets import target_of
+from milepost.opportunities.models import Offer, Outcome, ValueLine
+from milepost.team.models import Company, Membership
 from milepost.web.models import Change
 
 
@@ -72,3 +74,62 @@ def test_a_year_without_its_own_has_the_sum_of_its_quarters(cast, calendar, quar
     assert target_of(calendar, year, amounts | {quarters[3]: 5}) == 35
     assert target_of(calendar, year, amounts | {quarters[3]: 5, year.key: 50}) == 50
     assert target_of(calendar, calendar.find(quarters[3]), {year.key: 50}) is None
+
+
+@pytest.fixture
+def sold(cast, opportunity, quarter):
+    """An offer that makes half of an opportunity won in the quarter."""
+    offer, other = (Offer.objects.create(name=name) for name in ("Controls", "Service"))
+    for each in (offer, other):
+        ValueLine.add(opportunity, by=None, name=each.name, offer=each, price_minor=60_000_00)
+    Outcome.objects.create(opportunity=opportunity, kind="won", on=cast.today)
+    return offer
+
+
+def test_an_offer_has_targets_of_its_own_beside_what_was_won_of_it(cast, as_, sold, quarter):
+    manager, address = as_(cast.sales_manager), f"/forecast/targets/?offer={sold.pk}"
+    assert "Controls" in manager.get("/forecast/targets/").text
+    answer = manager.post(address, {cell(quarter): "100 k", f"{cell(quarter)}_was": ""})
+    assert (answer.status_code, answer["Location"]) == (302, address)
+    assert Target.objects.get().offer == sold
+    rollup = manager.get("/forecast/rollup/").context["rollup"]
+    (line,) = rollup.offers
+    assert (line.offer, line.whose, line.target_minor, line.won_minor, line.gap_minor) == (
+        "Controls", "North", 100_000_00, 60_000_00, 40_000_00,
+    )  # fmt: skip
+    assert next(iter(rollup.lines)).target_minor is None
+
+
+def test_a_target_of_an_offer_is_seen_where_its_line_is(cast, as_, sold, quarter):
+    Target.set(by=None, period=quarter.key, territory=cast.north, offer=sold, amount_minor=1)
+    assert as_(cast.outsider).get("/forecast/rollup/").context["rollup"].offers == []
+    Membership.objects.filter(person=cast.salesperson).update(scope="own")
+    assert as_(cast.salesperson).get("/forecast/rollup/").context["rollup"].offers == []
+
+
+def test_months_of_four_four_and_five_weeks_have_targets_numbers_and_ranges(cast, as_, opportunity):
+    Company.objects.update(fiscal_calendar="4-4-5", fiscal_year_starts=2, week_starts=6)
+    company = Company.the()
+    month = calendar_of(company).period("month", cast.today)
+    assert month.start.weekday() == 6
+    assert month.days in (28, 35)
+    quarter = calendar_of(company).period("quarter", cast.today)
+    assert [part.days for part in calendar_of(company).within("month", quarter)][:2] == [28, 28]
+    manager = as_(cast.sales_manager)
+    page = manager.get("/forecast/targets/?by=month")
+    assert page.context["form"].heads[0][1:] == (month.start, month.end)
+    manager.post("/forecast/targets/?by=month", {cell(month): "70 k", f"{cell(month)}_was": ""})
+    manager.post(f"/forecast/rollup/submit/{cast.north.pk}/?by=month", {"amount": "50 k"})
+    rollup = manager.get("/forecast/rollup/?by=month").context["rollup"]
+    line = next(each for each in rollup.lines if each.place.key == (cast.north.pk, None))
+    assert (rollup.period, line.target_minor, line.said.own.amount_minor) == (month, 70_000_00, 50_000_00)
+    assert Submission.objects.get().period == month.key
+    pdf = manager.get("/forecast/pack/pdf/")
+    assert pdf.content.startswith(b"%PDF-")
+
+
+def test_what_was_submitted_keeps_how_everything_looked_then(cast, as_, opportunity, quarter):
+    as_(cast.sales_manager).post(f"/forecast/rollup/submit/{cast.north.pk}/", {"amount": "50 k"})
+    opportunity.revise(by=cast.coordinator, value_minor=1_00)
+    day = Submission.objects.get().snapshot.on
+    assert Snapshot.objects.on(day).get(opportunity=opportunity).amount_minor == 120_000_00
