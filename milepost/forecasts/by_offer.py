@@ -32,8 +32,8 @@ class OfferLine:
 
 def by_offer(rollup: Rollup) -> list[OfferLine]:
     """Return the targets of offers for the period that the reader sees, in the order of the tree."""
-    seen = Target.objects.visible_to(rollup.reader).filter(period=rollup.period.key, offer__isnull=False)
-    targets = [row for row in counting_in(_related(seen), rollup.company.currency) if _is_shown(row, rollup)]
+    rows = (row for row in rollup.targets if row.offer_id is not None and row.period == rollup.period.key)
+    targets = [row for row in counting_in(rows, rollup.company.currency) if _is_shown(row, rollup)]
     if not targets:
         return []
     won = list(_won(rollup, {row.offer_id for row in targets}))
@@ -41,10 +41,6 @@ def by_offer(rollup: Rollup) -> list[OfferLine]:
         OfferLine(str(row.offer), str(row.person or row.territory), row.amount_minor, _sum(won, row))
         for row in sorted(targets, key=lambda row: (row.territory.path, row.person_id or 0, str(row.offer)))
     ]
-
-
-def _related(rows: Iterable[Target]) -> Iterable[Target]:
-    return rows.select_related("offer", "territory", "person")  # type: ignore[attr-defined]
 
 
 def _is_shown(row: Target, rollup: Rollup) -> bool:

@@ -1,16 +1,26 @@
-"""Keep the ranges that were computed: the same opportunities with the same chances have the same range."""
+"""Keep the ranges that were computed: the same opportunities with the same figures have the same range.
+
+They are kept in the database, so that every process knows what one of them, or the job that learns, has computed. A
+figure never changes, so its number stands for all its chances and need not be read to know that a range is there.
+"""
 
 from __future__ import annotations
 
-from collections import OrderedDict
+import datetime
+from collections.abc import Callable, Iterable, Sequence
 from hashlib import blake2b
-from threading import Lock
 from typing import TYPE_CHECKING, NamedTuple
 
+from django.db import transaction
+from django.utils import timezone
+
+from milepost.forecasts.models import KeptRange
+
 if TYPE_CHECKING:
+    from milepost.engine.fiscal import Period
     from milepost.engine.parts import Parts
 
-MOST = 20_000
+LASTS = datetime.timedelta(days=3)
 
 
 class Range(NamedTuple):
@@ -22,30 +32,38 @@ class Range(NamedTuple):
     reach: float | None
 
 
-class Ranges:
-    """Ranges by all that goes into them; those asked for longest ago make room."""
+class Whose(NamedTuple):
+    """All that a range follows from: the open ones' figures and values, what is won, the target, and the period."""
 
-    def __init__(self) -> None:
-        self._lock = Lock()
-        self._kept: OrderedDict[bytes, Range] = OrderedDict()
+    pairs: Sequence[tuple[int | None, int | None]]
+    closed_minor: int
+    target_minor: int | None
+    period: Period
 
-    def of(self, parts: Parts, target: float | None) -> Range:
-        """Return the range of a total and its chance to reach the target."""
+    @property
+    def key(self) -> str:
+        """Return a text that differs where any of it does."""
+        import numpy as np
+
         digest = blake2b(digest_size=16)
-        for part in (parts.amounts, parts.cell, parts.p):
-            digest.update(part.tobytes())
-        digest.update(f"{parts.p.shape}/{parts.closed}/{target}".encode())
-        key = digest.digest()
-        with self._lock:
-            if key in self._kept:
-                self._kept.move_to_end(key)
-                return self._kept[key]
-        found = _range(parts, target)
-        with self._lock:
-            self._kept[key] = found
-            while len(self._kept) > MOST:
-                self._kept.popitem(last=False)
-        return found
+        numbers = [each if each is not None else -1 for pair in self.pairs for each in pair]
+        digest.update(np.array(numbers, np.int64).tobytes())
+        period = f"{self.period.start}/{self.period.end}"
+        digest.update(f"{len(self.pairs)}/{self.closed_minor}/{self.target_minor}/{period}".encode())
+        return digest.hexdigest()
+
+
+def ranges(asked: Sequence[Whose], parts_of: Callable[[Whose], Parts | None], unit: int) -> list[Range | None]:
+    """Return the range of each, those that are kept in one query; what had to be computed is kept."""
+    keys = [each.key for each in asked]
+    known = {row.key: Range(row.low, row.middle, row.high, row.reach) for row in KeptRange.objects.filter(key__in=keys)}
+    fresh: dict[str, Range] = {}
+    for key, each in zip(keys, asked, strict=True):
+        if key not in known and key not in fresh and (parts := parts_of(each)) is not None:
+            fresh[key] = _range(parts, None if each.target_minor is None else each.target_minor / unit)
+    _keep(fresh)
+    known |= fresh
+    return [known.get(key) for key in keys]
 
 
 def _range(parts: Parts, target: float | None) -> Range:
@@ -55,4 +73,13 @@ def _range(parts: Parts, target: float | None) -> Range:
     return Range(*total.limits, None if target is None else total.reach(target))
 
 
-RANGES = Ranges()
+def _keep(fresh: dict[str, Range]) -> None:
+    if fresh:
+        with transaction.atomic():
+            rows: Iterable[KeptRange] = (KeptRange(key=key, **found._asdict()) for key, found in fresh.items())
+            KeptRange.objects.bulk_create(rows, ignore_conflicts=True)
+
+
+def forget_old() -> None:
+    """Let go of ranges that were computed days ago: a new day has new figures."""
+    KeptRange.objects.filter(made_at__lt=timezone.now() - LASTS).delete()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 
 from milepost.forecasts.models.submissions import above
 from milepost.team.models import Membership, Person, Role, Territory
@@ -63,6 +64,12 @@ class Sellers:
             return ""
         nearest = next((self.manage[pk] for pk in reversed(above(territory)) if self.manage.get(pk)), set())
         return "own" if nearest & sight.people else "adjustment"
+
+
+@lru_cache(maxsize=4)
+def sellers(stamp: str) -> Sellers:
+    """Return who sells and manages where; `stamp` tells one state of the team from the next."""
+    return Sellers()
 
 
 def arrange(

@@ -8,7 +8,8 @@ from django.http import HttpResponseBase
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
-from milepost.forecasts.rollup import Line, Rollup, of_request
+from milepost.forecasts.line import Line
+from milepost.forecasts.rollup import Rollup, of_request
 from milepost.team.money import exponent, to_major
 from milepost.team.request import Request
 from milepost.web.sheet import Column, answer

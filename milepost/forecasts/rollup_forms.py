@@ -8,9 +8,9 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
+from milepost.forecasts.line import Line
 from milepost.forecasts.models import Submission
 from milepost.forecasts.models.submissions import Locked, Outrun
-from milepost.forecasts.rollup import Line
 from milepost.forecasts.snapshots import take_or_ask
 from milepost.opportunities.amounts import AmountField
 from milepost.team.models import Person

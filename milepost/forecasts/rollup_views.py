@@ -14,11 +14,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from milepost.forecasts.asked import Asked
+from milepost.forecasts.line import Line
 from milepost.forecasts.menus import kinds, territories
 from milepost.forecasts.models import PeriodLock, Submission
 from milepost.forecasts.models.submissions import Locked
 from milepost.forecasts.models.targets import managed
-from milepost.forecasts.rollup import Line, of_request
+from milepost.forecasts.rollup import of_request
 from milepost.forecasts.rollup_forms import SubmitForm, UnlockForm
 from milepost.forecasts.trend import trend_of
 from milepost.team.models import Role, Territory

@@ -7,8 +7,8 @@ from collections.abc import Iterator, Sequence
 
 from django.utils.translation import gettext as _
 
+from milepost.forecasts.line import Line
 from milepost.forecasts.models import Submission
-from milepost.forecasts.rollup import Line
 from milepost.web import over_time, words
 from milepost.web.chart import Cell, Chart
 from milepost.web.dots import Scale

@@ -11,9 +11,10 @@ from typing import Any
 from milepost.exchange.example.setting import CURRENCY, DAY, Setting
 from milepost.exchange.example.tables import Table, count_on
 from milepost.forecasts.asked import Asked
+from milepost.forecasts.line import Line
 from milepost.forecasts.models import Submission, Target
 from milepost.forecasts.models.submissions import Basis
-from milepost.forecasts.rollup import Line, Rollup
+from milepost.forecasts.rollup import Rollup
 from milepost.opportunities.models import Outcome
 from milepost.team.models import Person, Role
 from milepost.web.models import Change

@@ -1,6 +1,7 @@
 """What forecasts keep: how everything looked, what people set and submit themselves, how past periods ended."""
 
 from milepost.forecasts.models.packs import KeptPack, PackKind, PackSubscription
+from milepost.forecasts.models.ranges import KeptRange
 from milepost.forecasts.models.replays import Replay
 from milepost.forecasts.models.snapshots import Snapshot, SnapshotDay
 from milepost.forecasts.models.submissions import PeriodLock, Submission
@@ -9,6 +10,7 @@ from milepost.forecasts.models.totals import PeriodTotal
 
 __all__ = [
     "KeptPack",
+    "KeptRange",
     "PackKind",
     "PackSubscription",
     "PeriodLock",

@@ -10,11 +10,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from milepost.forecasts import calls
+from milepost.forecasts.line import Line
 from milepost.forecasts.moved import Moved, lines, names, picture
 from milepost.forecasts.packs.wanted import Wanted
 from milepost.forecasts.page import PeriodView
 from milepost.forecasts.portfolio import Row as Open
-from milepost.forecasts.rollup import Line, Rollup
+from milepost.forecasts.rollup import Rollup
 from milepost.opportunities.models import Category, Opportunity
 from milepost.web import words
 from milepost.web.paper import Col, Facts, Part, Picture, Pictures, Row, Section, Table, Words

@@ -12,10 +12,10 @@ from milepost.forecasts.learnt.asked import Scope
 from milepost.forecasts.learnt.ends import KINDS, MOST, Ends
 from milepost.forecasts.learnt.reading import Reading
 from milepost.forecasts.learnt.steps import StepLine
+from milepost.forecasts.line import Line
 from milepost.forecasts.models import Replay
 from milepost.forecasts.packs.parts import is_whole, whose
 from milepost.forecasts.packs.wanted import Wanted
-from milepost.forecasts.rollup import Line
 from milepost.team.models import Territory
 from milepost.web import words
 from milepost.web.paper import Col, Facts, Part, Picture, Pictures, Row, Section, Table, Words

@@ -1,15 +1,22 @@
 """The roll-up: territories and those who sell in them, in one table, each range computed for its own line."""
 
 import csv
+import datetime
 import io
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from milepost.forecasts.calendar import calendar_of
-from milepost.forecasts.models import Target
+from milepost.forecasts.models import KeptRange, Target
+from milepost.forecasts.ready import make_ready
 from milepost.opportunities.begin import begin
 from milepost.opportunities.models import Judgement, Opportunity, Outcome
 from milepost.team.models import Company, Membership, Person, Role
+from milepost.web.jobs import ask
+from milepost.web.worker import Worker
 
 
 @pytest.fixture
@@ -133,3 +140,33 @@ def test_it_can_be_taken_along(cast, as_, opportunity):
     sheet = as_(cast.sales_manager).get("/forecast/rollup/xlsx/")
     assert b"".join(sheet.streaming_content).startswith(b"PK")
     sheet.close()
+
+
+def test_after_learning_the_ranges_are_there_before_anybody_looks(cast, as_, playbook, opportunity):
+    for number in range(5):
+        another(cast, playbook, f"One {number}", seller=cast.salesperson, value_minor=1_000_00 * (number + 1))
+    ask("learn", by=cast.sales_manager)
+    Worker("test").run_until_idle()
+    kept = set(KeptRange.objects.values_list("key", flat=True))
+    assert kept
+    with CaptureQueriesContext(connection) as asked:
+        found = lines(as_, cast.sales_manager)
+    assert found[cast.north.pk, None].limits is not None
+    assert set(KeptRange.objects.values_list("key", flat=True)) == kept
+    assert not [query for query in asked.captured_queries if "won_by" in query["sql"]]
+
+
+def test_a_changed_value_has_another_range_at_once(cast, as_, opportunity):
+    lines(as_, cast.sales_manager)
+    kept = KeptRange.objects.count()
+    opportunity.revise(by=cast.coordinator, value_minor=240_000_00)
+    lines(as_, cast.sales_manager)
+    assert KeptRange.objects.count() > kept
+
+
+def test_ranges_of_days_ago_are_let_go(cast, as_, opportunity):
+    lines(as_, cast.sales_manager)
+    KeptRange.objects.update(made_at=timezone.now() - datetime.timedelta(days=4))
+    old = set(KeptRange.objects.values_list("key", flat=True))
+    make_ready()
+    assert KeptRange.objects.filter(key__in=old, made_at__lt=timezone.now() - datetime.timedelta(days=1)).count() == 0

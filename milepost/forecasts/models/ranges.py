@@ -1,0 +1,19 @@
+"""Ranges that were computed, by all that they follow from."""
+
+from __future__ import annotations
+
+from django.db import models
+
+
+class KeptRange(models.Model):
+    """What a total will come to, in units of the company's currency; `key` is the sum of all that it follows from."""
+
+    key = models.CharField(max_length=32, primary_key=True)
+    low = models.FloatField()
+    middle = models.FloatField()
+    high = models.FloatField()
+    reach = models.FloatField(null=True)
+    made_at = models.DateTimeField(auto_now_add=True, db_index=True)
+
+    def __str__(self) -> str:
+        return self.key
