@@ -11,10 +11,12 @@ from numpy.typing import NDArray
 from milepost.engine.learn import learn
 from milepost.engine.learnt import Learnt
 from milepost.engine.portfolio import Range, total
-from milepost.engine.replay.known import States, attempts, states_before, states_on
-from milepost.engine.replay.log import Log
+from milepost.engine.replay.known import Attempts, States, attempts, states_before, states_on
+from milepost.engine.replay.landmark import landmark
+from milepost.engine.replay.log import NEVER, Log
 from milepost.engine.replay.past import history_on
 from milepost.engine.replay.rivals import RIVALS, Rival, lesson
+from milepost.engine.replay.stack import Said, earned, in_time, mixed
 from milepost.engine.string_forecast import Cell, StringForecast, forecast_cells
 from milepost.engine.won_by import won_by
 
@@ -37,11 +39,12 @@ class Day:
     day          the day at whose start they were made
     opportunity  int [rows], indices into the log's `ids`
     close_days   P10, P50 and P90 of the days until it is won, given that it is [rows, 3]
-    models       by model, the chain first
+    models       by model, Milepost's own first
     won          1 won, 0 not, nan not known by the day the scores end [rows]
     won_within   1 won within so many days, 0 not; nan when the scores end earlier [rows]
     took         days until it was closed; nan when not known [rows]
-    total        how many will be won within so many days, by the chain
+    total        how many will be won within so many days
+    share        omega: how far the chain is followed, the challenger having the rest
     """
 
     day: int
@@ -53,9 +56,10 @@ class Day:
     won_within: NDArray[np.float64]
     took: NDArray[np.float64]
     total: Range
+    share: float = 1.0
 
 
-CHAIN = "Milepost"
+MILEPOST, CHAIN, CHALLENGER = "Milepost", "its steps alone", "its challenger alone"
 
 
 def replay(
@@ -72,34 +76,80 @@ def replay(
     Of each day only what was known at its start is used (`Log.as_of`). Outcomes after the day `scored_until`
     are taken as not known.
     """
-    return [_day(log, day, scored_until, within, rivals, half_life) for day in days]
+    look = _Look(log, within, half_life)
+    return [_day(look, day, scored_until, rivals) for day in days]
 
 
-def _day(
-    log: Log, day: int, scored_until: int, within: int, rivals: Mapping[str, Rival], half_life: float | None
-) -> Day:
-    then = log.as_of(day)
-    known = attempts(then)
-    now, past = states_on(known, day), states_before(known, day)
-    learnt = learn(history_on(then, known, day), half_life=half_life)
-    answers, soon = _chain(learnt, then, now, within)
-    models = {CHAIN: Forecasts(_bounded([a.win for a in answers]), _bounded(soon.mean(1)))}
-    lessons = [lesson(then, known, day, span, past, now) for span in (None, within)]
+@dataclass(frozen=True, eq=False)
+class _Then:
+    """Hold what was known on a day, and what chain and challenger made of it; `soon` is [rows, draws]."""
+
+    log: Log
+    known: Attempts
+    states: States
+    past: States
+    answers: list[StringForecast]
+    soon: NDArray[np.float64]
+    said: Said
+
+
+class _Look:
+    """Look at days of a log; what was said on a day is worked out once."""
+
+    def __init__(self, log: Log, within: int, half_life: float | None) -> None:
+        self.log, self.span, self.half_life = log, within, half_life
+        self._said: dict[int, Said | None] = {}
+
+    def then(self, day: int) -> _Then:
+        """Return everything about a day."""
+        log = self.log.as_of(day)
+        known = attempts(log)
+        now, past = states_on(known, day), states_before(known, day)
+        answers, soon = _chain(learn(history_on(log, known, day), half_life=self.half_life), log, now, self.span)
+        other = _bounded(landmark(lesson(log, known, day, None, past, now)))
+        said = Said(now.opportunity, _bounded([a.win for a in answers]), other)
+        self._said[day] = said
+        return _Then(log, known, now, past, answers, soon, said)
+
+    def said(self, day: int) -> Said | None:
+        """Return what both said on a day; None where nothing was known yet, or nothing open."""
+        if day not in self._said:
+            then = self.log.as_of(day)
+            self._said[day] = self.then(day).said if len(then) and (then.closed == NEVER).any() else None
+        return self._said[day]
+
+
+def _day(look: _Look, day: int, scored_until: int, rivals: Mapping[str, Rival]) -> Day:
+    then, log = look.then(day), look.log
+    now, said = then.states, then.said
+    share = earned(day, look.said, log.won_by(day - 1))
+    lessons = [lesson(then.log, then.known, day, span, then.past, now) for span in (None, look.span)]
+    models, soon = _own(then, share)
     for name, rival in rivals.items():
         models[name] = Forecasts(*(_bounded(rival(one)) for one in lessons))
     closed = log.closed[now.opportunity]
-    ripe = day + within - 1 <= scored_until
+    ripe = day + look.span - 1 <= scored_until
     return Day(
         day=day,
-        opportunity=now.opportunity,
+        opportunity=said.opportunity,
         amount=now.amount,
-        close_days=np.array([a.close_days for a in answers], int).reshape(-1, 3),
+        close_days=np.array([a.close_days for a in then.answers], int).reshape(-1, 3),
         models=models,
         won=log.won_by(scored_until)[now.opportunity],
-        won_within=log.won_within(day, within, now.opportunity) if ripe else np.full(len(now), np.nan),
+        won_within=log.won_within(day, look.span, now.opportunity) if ripe else np.full(len(now), np.nan),
         took=np.where(closed <= scored_until, closed - day, np.nan),
         total=_count(soon),
+        share=share,
     )
+
+
+def _own(then: _Then, share: float) -> tuple[dict[str, Forecasts], NDArray[np.float64]]:
+    """Return the stack, the chain and the challenger, and the stack's chances to be won in time in every draw."""
+    said = then.said
+    ends = {MILEPOST: mixed(said.chain, said.landmark, share), CHAIN: said.chain, CHALLENGER: said.landmark}
+    soon = {name: in_time(then.soon, said.chain, p) for name, p in ends.items()}
+    models = {name: Forecasts(_bounded(p), _bounded(soon[name].mean(1))) for name, p in ends.items()}
+    return models, soon[MILEPOST]
 
 
 def _chain(learnt: Learnt, log: Log, now: States, within: int) -> tuple[list[StringForecast], NDArray[np.float64]]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from milepost.engine.replay.run import CHAIN, Day
+from milepost.engine.replay.run import MILEPOST, Day
 from milepost.engine.scores import Scores, score
 
 
@@ -51,6 +51,7 @@ class Summary:
     """Hold everything there is to say of a replay.
 
     forecasts  rows forecast on all days;  known  of these, whose end is known
+    shares     by day, omega: how far the chain was followed
     """
 
     rows: list[Row]
@@ -59,6 +60,7 @@ class Summary:
     forecasts: int
     known: int
     by_day: list[Scores]
+    shares: list[float]
 
 
 def summarise(days: Sequence[Day]) -> Summary:
@@ -73,7 +75,8 @@ def summarise(days: Sequence[Day]) -> Summary:
         dates=_dates(days),
         forecasts=len(won),
         known=int((~np.isnan(won)).sum()),
-        by_day=[_known_scores(day.models[CHAIN].win, day.won) for day in days],
+        by_day=[_known_scores(day.models[MILEPOST].win, day.won) for day in days],
+        shares=[day.share for day in days],
     )
 
 
@@ -99,7 +102,7 @@ def _known_scores(p: NDArray, y: NDArray) -> Scores:
 
 def _total(day: Day) -> Total:
     happened = float(day.won_within.sum()) if len(day.won_within) else 0.0
-    forecast = float(day.models[CHAIN].win_within.sum())
+    forecast = float(day.models[MILEPOST].win_within.sum())
     return Total(day.day, len(day.opportunity), forecast, day.total.p10, day.total.p90, happened)
 
 

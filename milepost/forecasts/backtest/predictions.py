@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from milepost.engine.replay.log import Log
-from milepost.engine.replay.run import CHAIN, Day
+from milepost.engine.replay.run import MILEPOST, Day
 
 COLUMNS = ("as_of", "opportunity_id", "p_win", "p_win_within", "close_p10", "close_p50", "close_p90")
 
@@ -24,7 +24,7 @@ def write_predictions(path: Path, log: Log, days: Sequence[Day]) -> None:
 
 def _rows(log: Log, day: Day) -> Iterator[list[str]]:
     as_of = datetime.date.fromordinal(day.day)
-    said = day.models[CHAIN]
+    said = day.models[MILEPOST]
     for i, opportunity in enumerate(day.opportunity.tolist()):
         close = [str(as_of + datetime.timedelta(days=d)) for d in day.close_days[i].tolist()]
         yield [str(as_of), log.ids[opportunity], f"{said.win[i]:.6f}", f"{said.win_within[i]:.6f}", *close]

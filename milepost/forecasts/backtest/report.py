@@ -8,7 +8,7 @@ import numpy as np
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 
-from milepost.engine.replay.run import CHAIN, Day
+from milepost.engine.replay.run import MILEPOST, Day
 from milepost.engine.replay.summary import Summary, all_of
 from milepost.engine.scores import groups
 from milepost.forecasts.backtest import pictures
@@ -68,7 +68,7 @@ def _pictures(summary: Summary, days: Sequence[Day], names: Sequence[str], withi
     for title, (name, y) in spans.items():
         known = ~np.isnan(y)
         words = f"{title}: what happened against what was forecast, in ten groups. On the line is right."
-        drawn.append((pictures.calibration(groups(all_of(days, CHAIN, name)[known], y[known]), title), words))
+        drawn.append((pictures.calibration(groups(all_of(days, MILEPOST, name)[known], y[known]), title), words))
     title = f"Wins within {within} days of each date"
     words = f"{title}: the forecast with its 80 % interval, and what came (the dot)."
     drawn.append((pictures.totals(summary.totals, names, title), words))

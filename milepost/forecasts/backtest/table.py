@@ -23,6 +23,7 @@ def as_text(summary: Summary, *, scored_until: datetime.date, within: int) -> st
         f"Wins within {within} days of each date, with the 80 % interval",
         grid([["as of", "open", "forecast", "P10", "P90", "won"], *total_rows(summary)]),
         dates_line(summary),
+        shares_line(summary),
     ]
     return "\n\n".join(parts) + "\n"
 
@@ -64,6 +65,12 @@ def dates_line(summary: Summary) -> str:
         f"80 % range of the closing date, given won: {number(dates.share, '.1%')} of {dates.rows:,} inside, "
         f"{number(dates.width, '.1f')} days wide"
     )
+
+
+def shares_line(summary: Summary) -> str:
+    """Say how far the challenger counts on each date."""
+    rests = ", ".join(number(1 - share, ".0%") for share in summary.shares)
+    return f"The challenger counts for {rests} of each date's chances, by how it did before; the steps for the rest"
 
 
 def number(value: float, form: str) -> str:
