@@ -29,6 +29,7 @@ class Field:
     label: StrOrPromise
     reads: str = "text"
     soft: bool = False  # a cell that cannot be read costs this one value, not the row
+    names_row: bool = False  # it is part of what a row without an id is known by: there it must be readable
 
 
 @dataclass(frozen=True)
@@ -136,24 +137,24 @@ OPPORTUNITY = Kind(
     (
         Field("external_id", _("Id in the source")),
         Field("name", _("Name")),
-        Field("account", _("Account")),
-        Field("account_id", _("Account’s id in the source")),
-        Field("owner", _("Salesperson")),
-        Field("owner_id", _("Salesperson’s id in the source")),
+        Field("account", _("Account"), soft=True, names_row=True),
+        Field("account_id", _("Account’s id in the source"), soft=True, names_row=True),
+        Field("owner", _("Salesperson"), soft=True),
+        Field("owner_id", _("Salesperson’s id in the source"), soft=True),
         Field("territory", _("Territory")),
-        Field("offer", _("Product or service")),
+        Field("offer", _("Product or service"), soft=True),
         Field("stage", _("Stage")),
         Field("status", _("Open, won or lost")),
         Field("is_closed", _("Closed"), "yes_no"),
         Field("is_won", _("Won"), "yes_no"),
         Field("stage_order", _("Order of the stage"), "number", soft=True),
         Field("probability", _("Probability"), "percent", soft=True),
-        Field("value", _("Value"), "number"),
+        Field("value", _("Value"), "number", soft=True),
         Field("currency", _("Currency")),
-        Field("started_on", _("Started on"), "date"),
-        Field("close_date", _("Close date (expected while open)"), "date"),
-        Field("closed_on", _("Closed on"), "date"),
-        Field("expected_close", _("Expected close"), "date"),
+        Field("started_on", _("Started on"), "date", soft=True, names_row=True),
+        Field("close_date", _("Close date (expected while open)"), "date", soft=True),
+        Field("closed_on", _("Closed on"), "date", soft=True),
+        Field("expected_close", _("Expected close"), "date", soft=True),
         Field("stage_since", _("In this stage since"), "date", soft=True),
         Field("changed_on", _("Last changed on"), "date", soft=True),
         Field("reason", _("Reason for the outcome"), soft=True),

@@ -4,29 +4,45 @@ HEADERS = {
     "account": """
         external_id = id | account id | record id | organization id | company id | accountid
         name = name | account name | account | company name | company | organization | organisation |
-            firma | kunde | customer | client
-        sector = industry | sector | branche | branch
-        country = billing country | country | office location | country region | land
-        city = billing city | city | ort | stadt | ville
-        website = website | domain | company domain name | url
-        employees = number of employees | employees | employee count | mitarbeiter
+            firma | kunde | customer | client |
+            firmenname | kundenfirma | kundenname | unternehmen | societe | entreprise | compte | nom du compte |
+            empresa | cuenta | nombre de la cuenta | cliente
+        sector = industry | sector | branche | branch |
+            secteur | secteur d activite | sector | industria
+        country = billing country | country | office location | country region | land |
+            pays | pais
+        city = billing city | city | ort | stadt | ville |
+            stadt ort | ciudad
+        website = website | domain | company domain name | url |
+            webseite | internetseite | site web | sitio web
+        employees = number of employees | employees | employee count | mitarbeiter |
+            mitarbeiterzahl | anzahl mitarbeiter | effectif | nombre d employes | empleados | numero de empleados
         parent = subsidiary of | parent account | parent company | parent id | parentid
-        territory = territory | region | sales region | gebiet
-        owner = account owner | owner | owner name | company owner
+        territory = territory | region | sales region | gebiet |
+            vertriebsgebiet | territoire | secteur commercial | territorio | zona
+        owner = account owner | owner | owner name | company owner |
+            inhaber | kundenbetreuer | proprietaire | proprietaire du compte | propietario | propietario de la cuenta
         owner_id = owner id | ownerid
         created_on = created date | create date | created on
         deleted = is deleted | isdeleted
     """,
     "contact": """
         external_id = id | contact id | record id
-        name = full name | name | contact name | contact
-        first_name = first name | firstname | vorname
-        last_name = last name | lastname | nachname
-        account = account name | account | company | company name | associated company | firma
+        name = full name | name | contact name | contact |
+            ansprechpartner | kontakt | kontaktperson | nom complet | contacto | nombre completo
+        first_name = first name | firstname | vorname |
+            prenom | nombre
+        last_name = last name | lastname | nachname |
+            nom | nom de famille | apellido | apellidos
+        account = account name | account | company | company name | associated company | firma |
+            kunde | kundenfirma | unternehmen | societe | entreprise | compte | empresa | cuenta
         account_id = account id | accountid | associated company ids | company id
-        job_title = title | job title | position
-        email = email | email address | e mail
-        phone = phone | phone number | mobile phone | telefon
+        job_title = title | job title | position |
+            funktion | fonction | poste | cargo | puesto
+        email = email | email address | e mail |
+            e mail adresse | adresse e mail | courriel | correo | correo electronico
+        phone = phone | phone number | mobile phone | telefon |
+            telefonnummer | telephone | telefono
         deleted = is deleted | isdeleted
     """,
     "person": """
@@ -53,40 +69,67 @@ HEADERS = {
         external_id = opportunity id | id | deal id | record id | opportunityid | 18 digit opportunity
             id | case safe id
         name = opportunity name | name | deal name | dealname | title | topic | opportunity | deal |
-            bezeichnung
+            bezeichnung |
+            verkaufschance | opportunitat | chance | name der verkaufschance | opportunite | affaire |
+            nom de l opportunite | nom de l affaire | oportunidad | nombre de la oportunidad | negocio
         account = account name | account | company | company name | associated company | organization |
-            organisation | customer | client | kunde | firma
+            organisation | customer | client | kunde | firma |
+            kundenfirma | kundenname | firmenname | unternehmen | societe | entreprise | compte | nom du compte |
+            empresa | cuenta | nombre de la cuenta | cliente
         account_id = account id | accountid | organization id | associated company ids | company id
         owner = opportunity owner | sales agent | owner | deal owner | owner name | salesperson | sales
-            rep | rep | verkaufer | verantwortlich
+            rep | rep | verkaufer | verantwortlich |
+            inhaber | inhaber der verkaufschance | vertriebsmitarbeiter | betreuer | proprietaire |
+            proprietaire de l opportunite | commercial | vendeur | propietario | propietario de la oportunidad |
+            comercial | vendedor | responsable
         owner_id = owner id | ownerid | hubspot owner id | owner email
-        territory = territory | region | sales region | gebiet
-        offer = product | product name | offer | produkt | solution
+        territory = territory | region | sales region | gebiet |
+            vertriebsgebiet | territoire | territorio | zona
+        offer = product | product name | offer | produkt | solution |
+            produit | producto
         stage = stage | stage name | deal stage | stagename | dealstage | sales stage | pipeline phase |
-            phase | stufe | pipeline stage id | deal pipeline stage id
-        status = status | deal status | outcome | result
+            phase | stufe | pipeline stage id | deal pipeline stage id |
+            verkaufsphase | vertriebsphase | etape | phase de vente | etapa | fase | etapa de ventas
+        status = status | deal status | outcome | result |
+            statut | estado | ergebnis
         is_closed = is closed | isclosed | closed
         is_won = is won | iswon | won
         stage_order = stage sort order | stagesortorder | display order
-        probability = probability | deal probability | close probability | wahrscheinlichkeit
+        probability = probability | deal probability | close probability | wahrscheinlichkeit |
+            wahrsch | abschlusswahrscheinlichkeit | probabilite | probabilidad
         value = amount | value | close value | deal value | est revenue | estimated revenue | estimated
-            value | wert | betrag | umsatz
+            value | wert | betrag | umsatz |
+            summe | volumen | auftragswert | angebotswert | erwarteter umsatz | montant | valeur | chiffre d affaires |
+            importe | monto | valor | cantidad
         currency = currency iso code | currencyisocode | currency | amount currency | currency of value
-            | deal currency code | wahrung
+            | deal currency code | wahrung |
+            devise | moneda | divisa | waehrung
         started_on = engage date | created date | create date | createdate | deal created | created on |
-            start date | opened | createddate | erstellt am
-        close_date = close date | closedate | closing date | abschlussdatum
-        closed_on = closed on | deal closed on | actual close date | closed date
-        expected_close = expected close date | est close date | estimated close date
+            start date | opened | createddate | erstellt am |
+            erstellungsdatum | angelegt am | erstellt | startdatum | date de creation | cree le |
+            date de debut | fecha de creacion | creado el | fecha de inicio
+        close_date = close date | closedate | closing date | abschlussdatum |
+            schlussdatum | date de cloture | date de fermeture | fecha de cierre
+        closed_on = closed on | deal closed on | actual close date | closed date |
+            geschlossen am | abgeschlossen am | cloture le | cerrado el
+        expected_close = expected close date | est close date | estimated close date |
+            erwartetes abschlussdatum | erwarteter abschluss | voraussichtlicher abschluss |
+            date de cloture prevue | cloture prevue | fecha de cierre prevista | cierre previsto
         stage_since = last stage change date | laststagechangedate | last stage change | date entered
             current stage | date entered stage | stage change time
         changed_on = last modified date | lastmodifieddate | update time | modified on | last activity
-            date | hs lastmodifieddate
+            date | hs lastmodifieddate |
+            geandert am | letzte anderung | zuletzt geandert am | modifie le | date de modification |
+            derniere modification | modificado el | fecha de modificacion | ultima modificacion
         reason = lost reason | loss reason | closed lost reason | closed won reason | reason | won
-            reason | status reason | grund
-        source = lead source | leadsource | source channel | original source
-        description = description | beschreibung
-        next_step = next step | nextstep
+            reason | status reason | grund |
+            verlustgrund | raison de la perte | motif de perte | raison | motivo de perdida | motivo
+        source = lead source | leadsource | source channel | original source |
+            quelle | leadquelle | origine | source de la piste | origen
+        description = description | beschreibung |
+            description | descripcion
+        next_step = next step | nextstep |
+            nachster schritt | prochaine etape | siguiente paso | proximo paso
         deleted = is deleted | isdeleted
     """,
     "stage_history": """

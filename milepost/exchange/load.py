@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from milepost.exchange.loading.accounts import AccountBook, ContactBook
 from milepost.exchange.loading.drafts import Drafter, History, read_history
-from milepost.exchange.loading.ledger import Ledger
+from milepost.exchange.loading.ledger import Ledger, readable
 from milepost.exchange.loading.offers import Offers
 from milepost.exchange.loading.opportunities import OpportunityBook
 from milepost.exchange.loading.people import People, Territories
@@ -102,13 +102,22 @@ def _write(ledger: Ledger, pairs: Pairs) -> None:
     offers.load(_of(pairs, "offer"))
     history = read_history(ledger, _of(pairs, "stage_history"))
     tables = _of(pairs, "opportunity")
-    if tables:
+    if any(_holds_something(pair) for pair in tables):
         steps = Steps(ledger.mapping, settle_playbook(ledger, _durations(ledger.mapping, tables, history)))
         book = OpportunityBook(ledger, steps, territories=territories, people=people, accounts=accounts, offers=offers)
         drafter = Drafter(ledger, steps, history)
         for one, table in tables:
             book.load(drafter.drafts(one, table))
+    else:
+        for one, table in tables:
+            list(readable(ledger, "opportunity", one, table))  # they are counted all the same
     ledger.flush()
+
+
+def _holds_something(pair: tuple[TableMapping, Table]) -> bool:
+    """Tell whether a table has a row to take over: of one whose rows are all deleted no playbook is made."""
+    one, table = pair
+    return any(not reading.refused and not reading.values.get("deleted") for reading in read_rows(table, one))
 
 
 def _of(pairs: Pairs, kind: str) -> Pairs:

@@ -175,6 +175,13 @@ class RefusedRow(models.Model):
     class Meta:
         ordering = ["batch", "id"]
 
+    @property
+    def told(self) -> str:
+        """Say what came of it: the row was refused, or arrived without this one value."""
+        if self.whole_row or not self.column:
+            return self.reason
+        return gettext("Arrived without %(column)s: %(reason)s") % {"column": self.column, "reason": self.reason}
+
 
 class SourceLink(models.Model):
     """Which row of a source became what here; `given` is what the source said last, field by field."""

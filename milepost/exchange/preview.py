@@ -66,9 +66,13 @@ def preview(batch: ImportBatch) -> Preview:
         if one.kind == "opportunity"
         for draft in islice(drafter.drafts(one, table), LOOK_THROUGH)
     ]
+    for draft in drafts:
+        for problem in draft.without:
+            ledger.refuse("opportunity", draft.table, problem)
+    listed = sorted(ledger.refused, key=lambda row: (not row.whole_row, row.table, row.line))
     shown = _some_of_both(drafts)
     missing = [f"{one.table}: {what}" for one, _table in pairs for what in missing_columns(one)]
-    return Preview([_row(draft, drafter, as_of) for draft in shown], ledger.refused[:ROWS], len(drafts), missing)
+    return Preview([_row(draft, drafter, as_of) for draft in shown], listed[:ROWS], len(drafts), missing)
 
 
 def _some_of_both(drafts: list[Draft]) -> list[Draft]:

@@ -53,6 +53,7 @@ class _Cell(NamedTuple):
     place: int
     read: Reader
     soft: bool
+    names_row: bool
 
 
 def read_rows(table: Table, mapping: TableMapping) -> Iterator[Reading]:
@@ -71,16 +72,22 @@ def _read(row: Row, cells: list[_Cell], width: int) -> Reading:
     problems: list[Problem] = []
     texts = row.cells
     known = len(texts)
+    naming = set()
     for cell in cells:
         text = texts[cell.place] if cell.place < known else ""
         value = cell.read(text)
         if isinstance(value, Unreadable):
             problems.append(Problem(row.line, cell.column, text[:200], value.reason, not cell.soft))
             value = None
+            if cell.names_row:
+                naming.add(cell.column)
         values[cell.field] = value
+    if naming and not values.get("external_id"):
+        problems = [one._replace(whole_row=one.whole_row or one.column in naming) for one in problems]
     if known < width and "\n" in texts[-1]:
         reason = _("The row has %(n)d values instead of %(want)d; a quotation mark may be left open.")
         problems.insert(0, Problem(row.line, "", texts[-1][:200], reason % {"n": known, "want": width}))
+    problems.sort(key=lambda one: not one.whole_row)
     return Reading(row.line, values, problems)
 
 
@@ -99,11 +106,11 @@ def _cells(table: Table, mapping: TableMapping) -> list[_Cell]:
         place = table.index(column)
         if place is not None:
             one = kind.field(name)
-            cells.append(_Cell(name, column, place, _reader(one.reads, name, mapping), one.soft))
+            cells.append(_Cell(name, column, place, _reader(one.reads, name, mapping), one.soft, one.names_row))
     for stage, column in mapping.stage_dates.items():
         place = table.index(column)
         if place is not None:
-            cells.append(_Cell(STAGE_DATE + stage, column, place, _reader("date", column, mapping), True))
+            cells.append(_Cell(STAGE_DATE + stage, column, place, _reader("date", column, mapping), True, False))
     return cells
 
 

@@ -123,8 +123,12 @@ def _needs_rate(mapping: Mapping, company: Company) -> str:
 def _report_page(request: HttpRequest, one: ImportBatch) -> HttpResponse:
     if one.state == ImportBatch.State.RUNNING:
         return render(request, "exchange/running.html", {"batch": one, "job": one.job})
-    refused = Paginator(one.refused_rows.order_by("id"), SHOWN).get_page(1)
-    return render(request, "exchange/report.html", {"batch": one, "refused": refused})
+    rows = one.refused_rows.order_by("id")
+    lists = {
+        "refused": Paginator(rows.filter(whole_row=True), SHOWN).get_page(1),
+        "without": Paginator(rows.filter(whole_row=False), SHOWN).get_page(1),
+    }
+    return render(request, "exchange/report.html", {"batch": one, **lists})
 
 
 @require_POST
@@ -219,5 +223,5 @@ def refused(request: HttpRequest, pk: int) -> HttpResponse:
     sheet.writerow([_("File"), _("Line"), _("Column"), _("Value"), _("Reason"), _("Rest of the row imported")])
     for row in one.refused_rows.order_by("id").iterator():
         kept = _("no") if row.whole_row else _("yes")
-        sheet.writerow([harmless(row.table), row.line, harmless(row.column), harmless(row.value), row.reason, kept])
+        sheet.writerow([harmless(row.table), row.line, harmless(row.column), harmless(row.value), row.told, kept])
     return response

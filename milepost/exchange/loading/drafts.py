@@ -46,6 +46,8 @@ class Draft:
     salesperson_id: int | None = None
     offer_name: str = ""
     account_name: str = ""
+    without: list[Problem] = field(default_factory=list)
+    unread: set[str] = field(default_factory=set)
 
     @property
     def name(self) -> str:
@@ -105,6 +107,25 @@ class Draft:
         }
         return {"fields": self.fields(), "progress": self.progress(), **more}
 
+    def keep_what_was_known(self, given: dict[str, Any]) -> None:
+        """Let what this file says illegibly be what the source said last: a slip there makes nothing unknown here."""
+        if not self.unread:
+            return
+        fields, progress = given.get("fields", {}), given.get("progress", {})
+        if self.unread & {"value", "currency"}:
+            self.value_minor, self.currency = fields.get("value_minor"), fields.get("currency") or self.currency
+        if "started_on" in self.unread:
+            self.values["started_on"] = _day(fields.get("started_on"))
+        if self.unread & {"expected_close", "close_date"} and self.expected_close is None:
+            self.values["expected_close"] = _day(given.get("expected_close"))
+        if (progress.get("stage"), progress.get("outcome")) == (self.stage, self.outcome):
+            self.ended_on = self.ended_on or _day(progress.get("ended_on"))
+            self.visits = [Visit(place, _day(entered)) for place, entered in progress.get("visits", ())]
+
+
+def _day(text: str | None) -> dt.date | None:
+    return dt.date.fromisoformat(text) if text else None
+
 
 class RefusedDraft(ValueError):
     """Say why a row cannot become an opportunity: the column, its value, the reason."""
@@ -126,20 +147,22 @@ class Drafter:
         """Draft every row that can be taken over, and write down the others."""
         for reading in readable(self.ledger, "opportunity", mapping, table):
             try:
-                yield self._draft(reading, table.name)
+                yield self._draft(reading, mapping, table.name)
             except RefusedDraft as refused:
                 column = mapping.columns.get(refused.field, "")
                 problem = Problem(reading.line, column, str(refused.value or "")[:200], refused.reason)
                 self.ledger.refuse("opportunity", table.name, problem)
 
-    def _draft(self, reading: Reading, table: str) -> Draft:
+    def _draft(self, reading: Reading, mapping: TableMapping, table: str) -> Draft:
         values = reading.values
         stage, means = self._stage(values)
         outcome = outcome_of(values, means)
         ended_on = (values.get("closed_on") or values.get("close_date")) if outcome else None
         external_id = self._external_id(values)
         visits, dated = self._visits(external_id, values, stage, outcome, ended_on)
-        currency = self._currency(values)
+        without = list(reading.problems)
+        currency, value_minor = self._worth(reading, mapping, outcome, without)
+        lost = {problem.column for problem in without}
         return Draft(
             external_id=external_id,
             line=reading.line,
@@ -151,8 +174,10 @@ class Drafter:
             place=self.steps.place(stage),
             visits=visits,
             dated=dated,
-            value_minor=self._value(values.get("value"), currency, outcome),
+            value_minor=value_minor,
             currency=currency,
+            without=without,
+            unread={name for name, column in mapping.columns.items() if column in lost},
         )
 
     def _external_id(self, values: dict[str, Any]) -> str:
@@ -174,21 +199,36 @@ class Drafter:
             raise RefusedDraft("stage", stage, _("It is not settled what this stage becomes."))
         return stage, plan.means if plan else STEP
 
-    def _currency(self, values: dict[str, Any]) -> str:
+    def _worth(
+        self, reading: Reading, mapping: TableMapping, outcome: str | None, without: list[Problem]
+    ) -> tuple[str, int | None]:
+        """Give currency and value in minor units; one that cannot be stays unknown, and is written down as typed."""
+        values = reading.values
         code = (values.get("currency") or self.ledger.mapping.currency or self.ledger.company.currency).upper()
+        refused, why = "", ""
         if code not in CURRENCIES:
-            raise RefusedDraft("currency", values.get("currency"), _("This is not a currency’s three-letter code."))
-        return code
+            refused, why = "currency", _("This is not a currency’s three-letter code.")
+            code = (self.ledger.mapping.currency or self.ledger.company.currency).upper()
+        try:
+            minor = self._value(values.get("value"), code, outcome)
+        except ValueError as error:
+            refused, why = "value", str(error)
+        if not refused:
+            return code, minor
+        amount = "" if values.get("value") is None else str(values["value"])
+        typed = amount if refused == "value" else f"{amount} {values.get('currency')}".strip()
+        without.append(Problem(reading.line, mapping.columns.get(refused, ""), typed[:200], why, whole_row=False))
+        return code, None
 
     def _value(self, amount: Decimal | None, currency: str, outcome: str | None) -> int | None:
         """Give the value in minor units; a 0 on what was not won means that none is known."""
         if amount is None or (amount == 0 and self.ledger.mapping.zero_is_unknown and outcome != WON):
             return None
         if amount < 0:
-            raise RefusedDraft("value", amount, _("An opportunity’s value cannot be below zero."))
+            raise ValueError(_("An opportunity’s value cannot be below zero."))
         minor = to_minor(amount, currency)
         if minor > LARGEST:
-            raise RefusedDraft("value", amount, _("This amount is too large."))
+            raise ValueError(_("This amount is too large."))
         return minor
 
     def _visits(

@@ -96,10 +96,14 @@ class Ledger:
 
 
 def readable(ledger: Ledger, kind: str, mapping: TableMapping, table: Table) -> Iterator[Reading]:
-    """Give the rows that can be taken over; write down the others and what is deleted in the source."""
+    """Give the rows that can be taken over; write down the others and what is deleted in the source.
+
+    What an opportunity arrives without is written down with it, once it is known to arrive.
+    """
     for reading in read_rows(table, mapping):
         for problem in reading.problems:
-            ledger.refuse(kind, table.name, problem)
+            if problem.whole_row or kind != "opportunity":
+                ledger.refuse(kind, table.name, problem)
             if problem.whole_row:
                 break
         if reading.refused:

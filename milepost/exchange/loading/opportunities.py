@@ -60,6 +60,11 @@ class OpportunityBook:
         drafts = [draft for draft in chunk if not self.links.twice(draft.external_id, draft.line, draft.table)]
         self._find_others(drafts)
         links = self.links.of(draft.external_id for draft in drafts)
+        for draft in drafts:
+            if draft.external_id in links:
+                draft.keep_what_was_known(links[draft.external_id].given)
+            for problem in draft.without:
+                self.ledger.refuse("opportunity", draft.table, problem)
         new = [draft for draft in drafts if draft.external_id not in links]
         same: list[tuple[Draft, SourceLink]] = []
         changed: list[tuple[Draft, SourceLink]] = []

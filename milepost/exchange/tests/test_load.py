@@ -282,33 +282,80 @@ def test_it_lists_refused_rows_and_imports_the_rest(bring):
     batch = bring(
         HEAD
         + ROWS
-        + "5,Bad amount,Acme,Ada Fox,Discovery,12k,,,,,\n"
-        + "6,Below,Acme,Ada Fox,Discovery,-5,,,,,\n"
-        + "1,Twice,Acme,Ada Fox,Discovery,5,,,,,\n"
-        + "7,Bad day,Acme,Ada Fox,Discovery,5,,2026-02-31,,,\n"
-        + ",,Acme,Ada Fox,Discovery,5,,,,,\n"
+        + "1,Twice,Acme,Ada Fox,Discovery,5k,,,,,\n"
+        + ",,Acme,Ada Fox,Discovery,5k,,,,,\n"
         + "8,Wide,Acme,Ada Fox,Discovery,5,,,,,,surplus\n"
-        + "10,Soft,Acme,Ada Fox,Discovery,5,many,,,,\n"
     )
     found = [(row.line, row.column, row.value, row.whole_row) for row in batch.refused_rows.order_by("line")]
-    assert found == [
-        (6, "Amount", "12k", True),
-        (7, "Amount", "-5", True),
-        (8, "", "1", True),
-        (9, "CreatedDate", "2026-02-31", True),
-        (10, "Name", "", True),
-        (11, "", "surplus", True),
-        (12, "Probability", "many", False),
-    ]
+    assert found == [(6, "", "1", True), (7, "Name", "", True), (8, "", "surplus", True)]
     assert all(batch.refused_rows.values_list("reason", flat=True))
-    assert Opportunity.objects.count() == 5
-    assert batch.refused == 6
+    assert Opportunity.objects.count() == 4
+    assert batch.refused == 3
 
 
-def test_it_refuses_an_unknown_currency(bring):
+def test_a_row_with_a_value_that_cannot_be_read_arrives_without_it_and_says_so(bring):
+    batch = bring(
+        HEAD
+        + ROWS
+        + "5,Shorthand,Acme,Ada Fox,Discovery,12k,,,,,\n"
+        + "6,Below,Acme,Ada Fox,Discovery,-5,,,,,\n"
+        + "7,No such day,Acme,Ada Fox,Discovery,5,,2026-02-31,,,\n"
+        + "8,Vague,Acme,Ada Fox,Discovery,5,many,,soon,,\n"
+        + "9,Won some day,Acme,Ada Fox,Closed Won,5,,2026-01-02,spring,,\n"
+    )
+    found = [(row.line, row.column, row.value, row.whole_row) for row in batch.refused_rows.order_by("line", "id")]
+    assert found == [
+        (6, "Amount", "12k", False),
+        (7, "Amount", "-5", False),
+        (8, "CreatedDate", "2026-02-31", False),
+        (9, "Probability", "many", False),
+        (9, "CloseDate", "soon", False),
+        (10, "CloseDate", "spring", False),
+    ]
+    assert [row.told for row in batch.refused_rows.all()[:1]] == [
+        "Arrived without Amount: “12k” is shorthand: write the number out."
+    ]
+    assert batch.counts["opportunity"] == {"created": 9}
+    assert (one("Shorthand").value_minor, one("Below").value_minor) == (None, None)
+    assert (one("No such day").started_on, one("No such day").value_minor) == (None, 500)
+    assert (one("Won some day").outcome.kind, one("Won some day").outcome.on) == ("won", None)
+
+
+def test_what_was_known_stays_where_a_newer_file_cannot_be_read(bring):
+    bring()
+    before = {row.name: (row.value_minor, row.started_on) for row in Opportunity.objects.all()}
+    ends = list(Outcome.objects.order_by("id").values_list("kind", "on"))
+    slips = ROWS.replace(",1000.50,", ",about 1000,").replace("2026-01-15", "mid January").replace("2025-12-01", "then")
+    batch = bring(HEAD + slips)
+    assert batch.counts["opportunity"] == {"unchanged": 4}
+    assert batch.refused_rows.filter(whole_row=False).count() == 3
+    assert {row.name: (row.value_minor, row.started_on) for row in Opportunity.objects.all()} == before
+    assert list(Outcome.objects.order_by("id").values_list("kind", "on")) == ends
+
+
+def test_a_row_without_an_id_is_refused_where_what_it_is_known_by_cannot_be_read(bring):
+    batch = bring(
+        "Name,Account,StageName,Amount,CreatedDate\nLine 4,Acme,Demo,12k,2026-01-05\nLine 5,Acme,Demo,1,then\n"
+    )
+    found = [(row.line, row.column, row.whole_row) for row in batch.refused_rows.order_by("line")]
+    assert found == [(2, "Amount", False), (3, "CreatedDate", True)]
+    assert [row.name for row in Opportunity.objects.all()] == ["Line 4"]
+
+
+def test_an_amount_in_an_unknown_currency_is_listed_as_it_was_typed(bring):
     batch = bring("Id,Name,StageName,Amount,CurrencyIsoCode,CloseDate\n1,A,Demo,5,XQZ,\n2,B,Demo,5,JPY,\n")
-    assert batch.refused_rows.get().value == "XQZ"
+    row = batch.refused_rows.get()
+    assert (row.column, row.value, row.whole_row) == ("CurrencyIsoCode", "5 XQZ", False)
+    assert one("A").value_minor is None
     assert one("B").value_minor == 5
+
+
+def test_a_file_whose_rows_are_all_deleted_makes_no_playbook(bring):
+    batch = bring("Id,Name,StageName,Amount,IsDeleted\n1,A,Demo,5,true\n2,B,Won,5,1\n")
+    assert batch.state == "done"
+    assert not Playbook.objects.exists()
+    assert not Opportunity.objects.exists()
+    assert any("deleted in the source" in note for note in batch.notes)
 
 
 def test_it_refuses_a_row_that_another_file_has_too_even_on_the_same_line(cast, tmp_path):

@@ -47,8 +47,10 @@ def test_it_shows_what_files_become_before_anything_is_written(me):
 def test_it_imports_from_the_page_and_reports(me):
     page = upload(me)
     report = me.post(reverse("exchange:run", args=[ImportBatch.objects.get().pk]), follow=True)
-    assert Opportunity.objects.count() == 2
-    assert "12k" in report.text
+    assert Opportunity.objects.count() == 4
+    assert "2 values not taken over" in report.text
+    assert "Arrived without Amount: “12k” is shorthand" in report.text
+    assert "refused</h2>" not in report.text
     assert page.context["batch"].pk == report.context["batch"].pk
 
 
@@ -142,6 +144,7 @@ def test_it_gives_refused_rows_as_csv_that_no_spreadsheet_runs(me):
     sheet = me.get(reverse("exchange:refused", args=[one.pk]))
     assert sheet["Content-Type"].startswith("text/csv")
     assert ",'=1+1," in sheet.text
+    assert "Arrived without Amount" in sheet.text
 
 
 def test_it_puts_files_aside(me):
@@ -228,7 +231,9 @@ def test_it_asks_an_administrator_for_the_rate_that_is_missing(as_, cast):
 @pytest.fixture
 def large(me):
     """Hand in a file that is too large to wait for, and start its import."""
-    rows = "".join(f"{n},Deal {n},Demo,{n if n % 10 else 'lots'},,2026-01-02\n" for n in range(1, 701))
+    rows = "".join(
+        f"{n if n % 10 else ''},{f'Deal {n}' if n % 10 else ''},Demo,{n},,2026-01-02\n" for n in range(1, 701)
+    )
     one = upload(me, deals="Id,Name,StageName,Amount,CloseDate,CreatedDate\n" + rows).context["batch"]
     page = me.post(reverse("exchange:run", args=[one.pk]), follow=True)
     assert "Importing" in page.text

@@ -214,10 +214,46 @@ def test_it_names_line_column_value_and_reason_of_what_it_cannot_read():
     mapping, table = survey.tables[0]
     mapping.columns |= {"value": "Amount", "probability": "Probability"}
     first, second, third = read_rows(table, mapping)
-    assert first.refused
+    assert not first.refused
     assert first.problems[0][:3] == (2, "Amount", "12k")
     assert not second.refused
     assert second.problems[0].column == "Probability"
     assert second.values["name"] == "Beta"
     assert third.refused
     assert third.problems[0].line == 4
+
+
+@pytest.mark.parametrize(
+    ("head", "row", "asked"),
+    [
+        (
+            "Verkaufschance;Kundenfirma;Inhaber;Phase;Wahrsch.;Summe;Währung;Erstellt am;Abschlussdatum",
+            "Linie 4;Acme GmbH;Ada Fuchs;Angebot;60 %;1.000,50;EUR;05.01.2026;01.06.2026",
+            {"name", "account", "owner", "stage", "probability", "value", "currency", "started_on", "close_date"},
+        ),
+        (
+            "Bezeichnung;Firma;Verantwortlich;Vertriebsphase;Wahrscheinlichkeit (%);Betrag;Erwartetes Abschlussdatum",
+            "Linie 4;Acme GmbH;Ada Fuchs;Angebot;60;1.000,50;01.06.2026",
+            {"name", "account", "owner", "stage", "probability", "value", "expected_close"},
+        ),
+        (
+            "Nom de l'opportunité;Nom du compte;Propriétaire;Étape;Probabilité;Montant;Devise;"
+            "Date de création;Date de clôture",
+            "Ligne 4;Acme SA;Ada Renard;Proposition;60 %;1 000,50;EUR;05/01/2026;13/06/2026",
+            {"name", "account", "owner", "stage", "probability", "value", "currency", "started_on", "close_date"},
+        ),
+        (
+            "Nombre de la oportunidad;Cuenta;Propietario;Etapa;Probabilidad;Importe;Moneda;"
+            "Fecha de creación;Fecha de cierre",
+            "Línea 4;Acme SA;Ada Zorro;Propuesta;60 %;1.000,50;EUR;05/01/2026;13/06/2026",
+            {"name", "account", "owner", "stage", "probability", "value", "currency", "started_on", "close_date"},
+        ),
+    ],
+)
+def test_it_knows_the_columns_of_german_french_and_spanish_exports(head, row, asked):
+    survey = propose(tables(export=f"{head}\n{row}\n"), today=TODAY)
+    mapping, table = survey.tables[0]
+    assert mapping.kind == "opportunity"
+    assert asked <= set(mapping.columns)
+    (reading,) = read_rows(table, mapping)
+    assert str(reading.values["value"]) == "1000.50"

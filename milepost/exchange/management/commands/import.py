@@ -97,7 +97,7 @@ class Command(BaseCommand):
             self.stdout.write(note)
         refused = batch.refused_rows.order_by("id")
         for row in refused[:SHOWN]:
-            self.stdout.write(f"{row.table} line {row.line}, {row.column or 'row'}: {row.value!r}: {row.reason}")
+            self.stdout.write(f"{row.table} line {row.line}, {row.column or 'row'}: {row.value!r}: {row.told}")
         if (more := refused.count() - SHOWN) > 0:
             self.stdout.write(f"… and {more} more; the import page lists them all")
         if batch.state != ImportBatch.State.DONE:

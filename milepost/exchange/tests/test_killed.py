@@ -1,0 +1,57 @@
+"""An import whose job process is killed is taken up by another, ends once, and has written every row once."""
+
+import pytest
+
+from milepost.web.tests.test_serving import PATIENCE, company, eventually, in_the_company, start  # noqa: F401
+
+pytestmark = [pytest.mark.slow, pytest.mark.django_db(transaction=True)]
+ROWS, REFUSED = 4_000, 40
+
+HAND_IN = f"""
+from django.core.files.uploadedfile import SimpleUploadedFile
+from milepost.exchange.prepare import prepare
+from milepost.team.models import Company, Membership, Person, Territory
+Company.objects.update_or_create(pk=1, defaults=dict(name="Northwind", currency="EUR", time_zone="Europe/Berlin"))
+world = Territory.objects.first() or Territory.add(by=None, name="World")
+ada = Person.join(by=None, name="Ada Fox", email="ada@example.com")
+Membership.give(by=None, person=ada, territory=world, role="coordinator")
+rows = "".join(
+    f"{{n}},Deal {{n}},Acme {{n % 50}},Demo,{{n}},2026-01-02\\n" if n % 100 else ",,Acme,Demo,1,2026-01-02\\n"
+    for n in range(1, {ROWS + 1})
+)
+text = "Id,Name,Account,StageName,Amount,CreatedDate\\n" + rows
+prepare([SimpleUploadedFile("deals.csv", text.encode())], by=ada).run_later()
+"""
+WRITTEN = "from milepost.opportunities.models import Opportunity; print(Opportunity.objects.count())"
+CAME = """
+from milepost.exchange.models import ImportBatch, SourceLink
+from milepost.opportunities.models import Opportunity, Standing
+from milepost.web.models import Change
+one, job = ImportBatch.objects.get(), Job.objects.get(kind="import")
+print(one.state, job.state, job.attempts, one.counts["opportunity"], one.refused_rows.count())
+print(Opportunity.objects.count(), Standing.objects.count(), SourceLink.objects.filter(kind="opportunity").count())
+print(Opportunity.objects.values("name").distinct().count(), Change.objects.filter(verb="imported").count())
+"""
+
+
+def test_it_is_taken_up_again_and_ends_once(start, company):  # noqa: F811 - the fixtures of `milepost up`
+    company["DJANGO_SETTINGS_MODULE"] = "milepost.exchange.tests.killed_settings"
+    assert start("prepare").wait(PATIENCE) == 0
+    in_the_company(company, HAND_IN)
+    first = start("work")
+    eventually(lambda: int(in_the_company(company, WRITTEN)) > 0, first)
+    first.kill()
+    first.wait()
+    at_the_kill = int(in_the_company(company, WRITTEN))
+    assert 0 < at_the_kill < ROWS - REFUSED
+
+    second = start("work")
+    ended = "print(Job.objects.filter(kind='import', state='done').exists())"
+    eventually(lambda: in_the_company(company, ended) == "True", second)
+
+    taken = ROWS - REFUSED
+    assert in_the_company(company, CAME).splitlines() == [
+        f"done done 2 {{'created': {taken}, 'refused': {REFUSED}}} {REFUSED}",
+        f"{taken} {taken} {taken}",
+        f"{taken} 1",
+    ]
