@@ -83,7 +83,7 @@ class RuleForm(EditForm):
         fields = ("group", "subject", "compare", "threshold", "words", "weight", "veto")
         help_texts = {
             "threshold": gettext_lazy("For numbers: a count, a percentage, or an amount in your currency."),
-            "words": gettext_lazy("The question of an item of your own; or another name for the fact."),
+            "words": gettext_lazy("The question of an item of your own; or what the rule says, instead of our words."),
             "weight": gettext_lazy("What a yes adds."),
         }
 

@@ -16,7 +16,7 @@ from milepost.gates.judge import cards_of
 from milepost.gates.look import Look
 from milepost.gates.models import GateAnswer, GateDecision
 from milepost.gates.rules import Card, Judged
-from milepost.gates.words import asked, matter, why_not
+from milepost.gates.words import about_item, asked, matter, why_not
 from milepost.opportunities.models import Gate, Opportunity
 from milepost.playbooks.models import GateRule
 from milepost.team.models import Person, Role
@@ -113,7 +113,7 @@ def _groups(rules: dict[str, GateRule], card: Card, given: dict[str, GateAnswer]
         fact = FACTS.get(rule.subject)
         row = RuleRow(rule, judged, asked(rule), "", fact.fill if fact else "", given.get(rule.key))
         if judged.answer != "yes":
-            row.matter = matter(rule, judged)
+            row.matter = matter(rule, judged) if fact else about_item(judged)
         found[rule.group].append(row)
     return [(str(group.label), found[group.value]) for group in GateRule.Group if found[group.value]]
 

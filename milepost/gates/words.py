@@ -14,11 +14,11 @@ from milepost.web.words import count, exponent, money_short
 
 
 def asked(rule: GateRule) -> str:
-    """Return what the rule asks, as the screen says it."""
+    """Return what the rule asks, as the screen says it: in the company's own words where it has some."""
     fact = FACTS.get(rule.subject)
-    if fact is None:
+    if rule.words or fact is None:
         return rule.words or rule.subject
-    name = rule.words or str(fact.label)
+    name = str(fact.label)
     if rule.compare == GateRule.Compare.YES:
         return name
     shape = _("%(name)s: at least %(much)s") if rule.compare == "at_least" else _("%(name)s: at most %(much)s")
@@ -43,6 +43,13 @@ def matter(rule: GateRule, judged: Judged) -> str:
     if judged.answer == UNKNOWN:
         return _("not known: %(item)s") % {"item": rule.words}
     return _("answered with no: %(item)s") % {"item": rule.words}
+
+
+def about_item(judged: Judged) -> str:
+    """Return what is the matter with an item, where its question stands beside it."""
+    if judged.answer == UNKNOWN:
+        return _("nobody has answered this yet, and unknown counts against")
+    return _("answered with no")
 
 
 def why_not(rules: dict[str, Any], card: Card) -> str:

@@ -13,6 +13,7 @@ from django.db import transaction
 from milepost.exchange.example.clock import Clock
 from milepost.exchange.example.deals import Deal, Dealer
 from milepost.exchange.example.details import Writer
+from milepost.exchange.example.gates import Gatekeeper, Kept, put_gates, settle_costs
 from milepost.exchange.example.life import Life, World, current, live
 from milepost.exchange.example.market import Trader
 from milepost.exchange.example.numbers import set_targets, submit_numbers
@@ -80,11 +81,13 @@ def make_company(
     with transaction.atomic():
         setting = set_the_scene(rng=rng, today=today, people=people_of(total), password=password)
         books = make_playbooks(today)
+        gates = put_gates(books)
+        settle_costs(setting)
         trader = Trader(rng, setting)
         market = trader.trade(accounts_of(total))
         say(f"{len(setting.people)} people, {len(market.clients)} accounts")
     dealer = Dealer(setting, books, market)
-    company = Telling(setting, dealer, rng, whole=total <= 2_000)
+    company = Telling(setting, dealer, rng, gates, whole=total <= 2_000)
     made = 0
     for chunk in Lives(dealer, seed, today, total).chunks():
         with transaction.atomic():
@@ -119,11 +122,15 @@ def _weeks_ends(today: datetime.date) -> list[datetime.date]:
 class Telling:
     """Makes rows of lives, chunk by chunk; `whole` tells the closed ones in full too."""
 
-    def __init__(self, setting: Setting, dealer: Dealer, rng: random.Random, *, whole: bool) -> None:
+    def __init__(
+        self, setting: Setting, dealer: Dealer, rng: random.Random, gates: dict[int, list[Kept]], *, whole: bool
+    ) -> None:
         self.dealer, self.rng, self.whole = dealer, rng, whole
         self.teller, self.writer, self.worker = Teller(setting, dealer), Writer(setting), Worker(setting)
+        self.keeper = Gatekeeper(setting, gates)
         # In the order in which rows refer to each other; the history last.
-        self.tables = [*self.teller.tables(), *self.writer.tables(), *self.worker.tables(), self.teller.changes]
+        kept = [*self.writer.tables(), *self.worker.tables(), *self.keeper.tables()]
+        self.tables = [*self.teller.tables(), *kept, self.teller.changes]
         self.first = True
 
     def tell(self, chunk: list[Lived]) -> None:
@@ -149,6 +156,7 @@ class Telling:
         if in_full:
             self.writer.write(told)
             self.worker.work(told)
+            self.keeper.keep(told, in_full=self.whole)
         return told
 
     def finish(self) -> None:
@@ -161,6 +169,7 @@ class Telling:
         self.teller.changes.rows.sort(key=itemgetter(1))  # the whole company's history reads in order of time
         for table in self.tables:
             table.flush()
+        self.keeper.flush()
 
 
 class Lives:
