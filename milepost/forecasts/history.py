@@ -59,7 +59,7 @@ def told(changes: Iterable[Change], company: Company) -> Iterator[Told]:
     for change in changes:
         subject = subjects.get((change.subject_kind, change.subject_id))
         if subject is not None and change.subject_kind != "packsubscription":
-            change.part = named(subject, company)
+            change.part = named(subject, company, by=change.by_id)
         yield from tell([change], getattr(subject, "currency", "") or company.currency)
 
 
@@ -75,9 +75,10 @@ def _subjects(changes: Iterable[Change]) -> dict[tuple[str, int], Any]:
     return found
 
 
-def named(row: Any, company: Company) -> str:
-    """Name whose number it is, and of which period: "Ines Kovar, Q4 2026"."""
-    whose = getattr(row, "person", None) or row.territory
+def named(row: Any, company: Company, *, by: int | None = None) -> str:
+    """Name whose number it is, and of which period: "Ines Kovar, Q4 2026"; of one's own the period alone."""
+    person = getattr(row, "person", None)
+    whose = "" if person is not None and person.pk == by else person or row.territory
     offer = getattr(row, "offer", None)
     try:
         period = company.fiscal.find(row.period).name([words.month_name(n) for n in range(1, 13)])

@@ -216,9 +216,9 @@ def gaps(wanted: Wanted) -> Section:
             Col(_("Target"), "money"),
             Col(_("Missing"), "money"),
             Col(_("Open in it"), "money"),
-            Col(_("Covered"), "text"),
+            Col(_("Covered, times"), "number"),
             Col(_("Chance"), "share"),
-            Col(_("Number"), "text"),
+            Col(_("Number"), "money"),
         ]
         parts.append(Table(_("Gaps"), columns, rows, currency))
     else:
@@ -230,8 +230,8 @@ def _gap(line: Line, period: Period) -> Row:
     open_minor = sum(row.value_minor or 0 for row in line.rows if row.closes_on in period)
     gap = line.gap_minor or 1
     said = line.said.adjusted or line.said.own
-    number = words.money_short(said.amount_minor, said.currency) if said else _("not submitted")
-    cells = [whose(line), line.target_minor, gap, open_minor, f"{open_minor / gap:.1f} ×", line.reach, number]
+    number = said.amount_minor if said else None
+    cells = [whose(line), line.target_minor, gap, open_minor, round(open_minor / gap, 1), line.reach, number]
     return Row(cells, depth=line.place.depth, is_strong=is_whole(line))
 
 

@@ -37,7 +37,7 @@ def test_it_tells_of_targets_numbers_adjustments_and_locks(cast, as_, opportunit
         f"{who} unlocked North, Q4 2026",
         f"{who} locked North, Q4 2026",
         f"{who} adjusted the number of {whose}, Q4 2026",
-        f"{whose} submitted a number for {whose}, Q4 2026",
+        f"{whose} submitted a number for Q4 2026",
     ]
     text = history(as_, cast.sales_manager).text
     for said in ("Amount: €90,000", "Target: nothing, was €210,000", "“Procurement is slow”", "“A late order”"):
