@@ -15,7 +15,7 @@ from milepost.opportunities.models import Judgement, Opportunity, Reason
 from milepost.team.models import Company
 
 DAY = datetime.timedelta(days=1)
-ODD = "東京電力 #strong[x] *b* $y$ @ref <b> «Завод» شركة \\ `code`"
+ODD = "東京電力 サポート 한국전력 Łódź Ελλάδα שלום #strong[x] *b* $y$ @ref <b> «Завод» شركة \\ `code`"
 
 
 @pytest.fixture
@@ -126,6 +126,7 @@ def test_names_in_any_script_are_set_as_they_are_and_never_run(cast, as_, closin
     made, has_fonts = pdf_of(paper_of(Wanted("call", cast.sales_manager, cast.company)))
     assert made.startswith(b"%PDF-")
     assert has_fonts
+    assert len(made) > 20_000
 
 
 def test_a_script_without_a_font_is_told_of_and_the_pdf_is_made(cast, as_, closing):
