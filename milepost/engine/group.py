@@ -72,8 +72,16 @@ class GroupStep:
     is_elders: bool
 
 
-def count(days: NDArray[np.int64], end: NDArray[np.int64], weight: NDArray[np.int64] | None = None) -> Counts:
-    """Count a step's stays by days and end as `history.py` has them; `weight` says how many each row stands for.
+def count(
+    days: NDArray[np.int64],
+    end: NDArray[np.int64],
+    weight: NDArray[np.int64] | None = None,
+    before: NDArray[np.int64] | None = None,
+) -> Counts:
+    """Count a step's stays by days and end as `history.py` has them.
+
+    weight  how many stays each row stands for, 1 without it
+    before  days in the step before this try, where the step's clock counts from the entry (`clocks.py`)
 
     >>> from milepost.engine.history import OPEN
     >>> one = count(np.array([2, 0]), np.array([WON, OPEN]))
@@ -81,12 +89,12 @@ def count(days: NDArray[np.int64], end: NDArray[np.int64], weight: NDArray[np.in
     ([1.0, 1.0, 1.0, 0.0], [1.0, 0.0])
     """
     n = np.ones(len(days)) if weight is None else np.asarray(weight, np.float64)
-    ended = np.isin(end, (WON, LOST))
-    stop = days + ended
-    leaving = np.bincount(np.minimum(stop, YEAR), n, YEAR + 1)
-    N = np.asarray(np.cumsum(leaving[::-1])[::-1] - leaving, np.float64)
-    N[YEAR] = (np.maximum(stop - YEAR, 0) * n).sum()
-    events = [np.bincount(np.minimum(days, YEAR), n * (end == cause), YEAR + 1) for cause in (WON, LOST)]
+    start = np.zeros(len(days), int) if before is None else before
+    stop = start + days + np.isin(end, (WON, LOST))
+    come, gone = (np.bincount(np.minimum(age, YEAR + 1), n, YEAR + 2) for age in (start, stop))
+    N = np.asarray(np.cumsum(come - gone)[: YEAR + 1], np.float64)
+    N[YEAR] = ((np.maximum(stop, YEAR) - np.maximum(np.minimum(start, stop), YEAR)) * n).sum()
+    events = [np.bincount(np.minimum(start + days, YEAR), n * (end == cause), YEAR + 1) for cause in (WON, LOST)]
     return Counts(np.stack(events, axis=1).astype(np.float64), N, np.bincount(end, n, LEFT + 1).astype(np.int64))
 
 

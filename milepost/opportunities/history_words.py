@@ -12,6 +12,12 @@ SENTENCES: dict[str, Promise] = {
     "imported": lazy("%(who)s imported it"),
     "assigned": lazy("%(who)s gave it to somebody else"),
     "reassigned": lazy("%(who)s gave it to somebody else, with others"),
+    "archived": lazy("%(who)s archived it"),
+    "restored": lazy("%(who)s restored it"),
+    "lesson written": lazy("%(who)s wrote a lesson for “%(part)s”"),
+    "lesson changed": lazy("%(who)s changed a lesson for “%(part)s”"),
+    "lesson archived": lazy("%(who)s archived a lesson for “%(part)s”"),
+    "lesson restored": lazy("%(who)s restored a lesson for “%(part)s”"),
     "ended": lazy("%(who)s ended it"),
     "outcome corrected": lazy("%(who)s corrected the outcome"),
     "judged": lazy("%(who)s said what they think of it"),
@@ -137,6 +143,7 @@ LABELS: dict[str, Promise] = {
     "employees": lazy("Employees"),
     "parent": lazy("Belongs to"),
     "selected_on": lazy("Selected since"),
+    "lesson": lazy("Lesson"),
 }
 VALUES: dict[str, Promise] = {
     "planned": lazy("planned"),
@@ -177,6 +184,7 @@ WORDS = Words(
     money=frozenset({"value_minor", "margin_minor", "price_minor", "line"}),
     unsaid=frozenset(
         {("step won", "state"), ("step lost", "state"), ("step skipped", "state"), ("step reopened", "state")}
+        | {("archived", "archived_at"), ("restored", "archived_at")}
     ),
     dated=frozenset(
         {"step won", "step lost", "step skipped", "gate passed", "gate overridden", "gate paused", "gate refused"}

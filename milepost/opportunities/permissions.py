@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from milepost.opportunities.models import Opportunity
+from milepost.opportunities.models import Lesson, Opportunity
 from milepost.team.models import Person, Role
 
 
@@ -39,3 +39,14 @@ def may_begin(person: Person, territory_id: int | None = None) -> bool:
     """Tell whether the person begins opportunities (in the territory, if one is given)."""
     who = (Role.COORDINATOR, Role.SALESPERSON, Role.ACCOUNT_MANAGER, Role.SALES_MANAGER, Role.ADMINISTRATOR)
     return person.sight.holds(*who, territory=territory_id)
+
+
+def may_teach(person: Person) -> bool:
+    """Tell whether the person writes lessons: anybody with a role."""
+    return person.sight.holds(*tuple(Role))
+
+
+def may_reword(person: Person, lesson: Lesson) -> bool:
+    """Tell whether the person changes a lesson: who wrote it, and whoever writes playbooks."""
+    writers = (Role.COORDINATOR, Role.SALES_MANAGER, Role.ADMINISTRATOR)
+    return lesson.by_id == person.pk or person.sight.holds(*writers)

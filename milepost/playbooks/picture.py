@@ -10,9 +10,9 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from milepost.playbooks.models import PlaybookGate, PlaybookStep, PlaybookVersion
+from milepost.playbooks.models import Playbook, PlaybookGate, PlaybookStep, PlaybookVersion
 from milepost.playbooks.observable import advice
-from milepost.team.models import Role
+from milepost.team.models import Person, Role
 from milepost.web.string_drawing import Bead
 
 
@@ -24,6 +24,7 @@ class Line:
     number: int
     advice: str
     hours: list[tuple[str, float]]
+    lessons: list[Any]
 
     @property
     def before(self) -> int:
@@ -70,10 +71,14 @@ def days(number: int) -> str:
     return ngettext("%(n)d day", "%(n)d days", number) % {"n": number}
 
 
-def lines(version: PlaybookVersion) -> dict[str, Any]:
+def lines(version: PlaybookVersion, person: Person) -> dict[str, Any]:
     """Return the version's steps for its page, and what they come to."""
     steps = list(version.steps.order_by("position").select_related("gate"))
-    rows = [Line(step, at, advice(step.milestone), hours_of(step)) for at, step in enumerate(steps, start=1)]
+    taught = lessons(version.playbook, person)
+    rows = [
+        Line(step, at, advice(step.milestone), hours_of(step), taught.get(step.key, []))
+        for at, step in enumerate(steps, start=1)
+    ]
     required = [step for step in steps if step.required]
     effort: dict[str, float] = {}
     for row in rows:
@@ -87,6 +92,16 @@ def lines(version: PlaybookVersion) -> dict[str, Any]:
         "effort": list(effort.items()),
         "last": len(rows),
     }
+
+
+def lessons(playbook: Playbook, person: Person) -> dict[str, list[Any]]:
+    """Return what was learnt at each step, by its key, the newest first."""
+    # Lessons are kept by a folder above this one: the model is asked for by its relation.
+    model: Any = Playbook._meta.get_field("lessons").related_model
+    found: dict[str, list[Any]] = {}
+    for lesson in model.objects.visible_to(person).kept().filter(playbook=playbook).select_related("by"):
+        found.setdefault(lesson.key, []).append(lesson)
+    return found
 
 
 def hours_of(step: PlaybookStep) -> list[tuple[str, float]]:

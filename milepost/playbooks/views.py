@@ -118,7 +118,7 @@ def _thrown_away(pk: int) -> Exception:
 def show(request: Request, version: PlaybookVersion, status: int = 200, **more: Any) -> HttpResponse:
     """Show a version as one line with its steps under it; in answer to a deed on it, the line alone."""
     template = "playbooks/_line.html" if request.htmx else "playbooks/version.html"
-    context = {**around(request, version), **lines(version), **more}
+    context = {**around(request, version), **lines(version, request.user), **more}
     return render(request, template, context, status=status)
 
 

@@ -23,7 +23,7 @@ from milepost.gates.decide import stop
 from milepost.gates.models import FreedUse
 from milepost.opportunities.begin import begin
 from milepost.opportunities.close import close
-from milepost.opportunities.models import Attachment, Condition, Party, Reason, Task, TeamMember, ValueLine
+from milepost.opportunities.models import Attachment, Condition, Lesson, Party, Reason, Task, TeamMember, ValueLine
 from milepost.playbooks.models import GateRule, Playbook, PlaybookGate
 from milepost.team.models import AccessLink, Cover, Person
 
@@ -63,6 +63,9 @@ TABLE = {
     "account_reauthenticate": (None, OWN_PASSWORD), "account_set_password": (None, OWN_PASSWORD),
     "forecasts:forecast": (None, EVERYBODY), "forecasts:csv": (None, EVERYBODY), "forecasts:xlsx": (None, EVERYBODY),
     "learn:page": (None, EVERYBODY), "learn:csv": ("sheet", EVERYBODY), "learn:xlsx": (None, EVERYBODY),
+    "learn:write_lesson": (None, EVERYBODY), "learn:archived_lessons": (None, EVERYBODY),
+    "learn:lesson": ("lesson", EVERYBODY), "learn:archive_lesson": ("lesson", WRITES_PLAYBOOKS),
+    "learn:reword_lesson": ("lesson", WRITES_PLAYBOOKS), "learn:restore_lesson": ("lesson", WRITES_PLAYBOOKS),
     "forecasts:targets": (None, {"sales_manager", "administrator"}),
     "forecasts:snapshot": (None, {"sales_manager", "administrator"}),
     "forecasts:rollup": (None, EVERYBODY), "forecasts:rollup_csv": (None, EVERYBODY),
@@ -249,6 +252,7 @@ def things(world, settings, tmp_path):
             Account.add(by=None, name="Brennholt", territory=cast.north), into=world.account, by=cast.coordinator
         ),
         "sheet": "steps",
+        "lesson": Lesson.write(by=guest, playbook=world.playbook.playbook, key="first", text="Ask who decides."),
         "reason": Reason.add(by=None, outcome="lost", text="Price"),
         "token": AccessLink.make(by=cast.administrator, person=cast.salesperson, purpose="reset"),
     }  # fmt: skip

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from milepost.engine.ages import ATTEMPT, count_days
+from milepost.engine.ages import ATTEMPT, ENTRY, count_days
 from milepost.engine.chain import chance
 from milepost.engine.group import count, group_steps
 from milepost.engine.history import LEFT, LOST, OPEN, WON, History
@@ -33,11 +33,12 @@ def learnt():
     return learn(company(np.random.default_rng(1)))
 
 
-def test_it_counts_as_learning_does():
+@pytest.mark.parametrize("clock", [ATTEMPT, ENTRY])
+def test_it_counts_as_learning_does(clock):
     rng = np.random.default_rng(2)
-    days, end = rng.integers(0, 900, 500), rng.integers(0, LEFT + 1, 500)
-    daily = count_days(History(np.zeros(500, int), days, end, ("meet",)), ATTEMPT)
-    seen = count(days, end)
+    days, end, before = (rng.integers(0, top, 500) for top in (900, LEFT + 1, 400))
+    daily = count_days(History(np.zeros(500, int), days, end, ("meet",), before=before), clock)
+    seen = count(days, end, before=before if clock == ENTRY else None)
     np.testing.assert_allclose(seen.N, daily.N[0, -1])
     np.testing.assert_allclose(seen.D, daily.D[0, -1])
 

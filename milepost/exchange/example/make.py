@@ -14,6 +14,7 @@ from milepost.exchange.example.clock import Clock
 from milepost.exchange.example.deals import Deal, Dealer
 from milepost.exchange.example.details import Writer
 from milepost.exchange.example.gates import Gatekeeper, Kept, put_gates, settle_costs
+from milepost.exchange.example.lessons import write_lessons
 from milepost.exchange.example.life import Life, World, current, live
 from milepost.exchange.example.market import Trader
 from milepost.exchange.example.numbers import set_targets, submit_numbers
@@ -109,6 +110,7 @@ def make_company(
         keep_totals(today)
     with transaction.atomic():
         set_targets(setting, today)
+        write_lessons(setting, random.Random(f"{seed}/lessons"))  # noqa: S311 a story, not a secret
         if company.whole:
             submit_numbers(setting, random.Random(f"{seed}/numbers"))  # noqa: S311 a story, not a secret
 

@@ -61,6 +61,11 @@ class Asked:
         names = ("playbook", "version", "territory", "size", "person")
         return {name: str(getattr(self, name)) for name in names if getattr(self, name) is not None}
 
+    @property
+    def is_of_some(self) -> bool:
+        """Tell whether it is asked for some opportunities of a playbook only."""
+        return any(part is not None for part in (self.version, self.territory, self.size, self.person))
+
     def link(self, **changes: Any) -> str:
         """Return the address with something changed; another playbook has other versions.
 

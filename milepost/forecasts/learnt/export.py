@@ -79,12 +79,25 @@ def quarters(reading: Reading) -> Sheet:
     return Sheet(_("Quarters"), columns, rows)
 
 
+def lessons(reading: Reading) -> Sheet:
+    """Return the lessons of the line that is shown."""
+    columns = [Column(_("Step"), width=30), Column(_("Lesson"), width=60), Column(_("Who"), width=20)]
+    columns += [Column(_("Written on"), "day"), Column(_("Opportunity"), width=30)]
+    rows = [
+        [taught.name, row.text, row.by.name, row.at.date(), row.source.name if row.source else ""]
+        for taught in reading.lessons
+        for row in taught.lessons
+    ]
+    return Sheet(_("Lessons"), columns, rows)
+
+
 SHEETS: dict[str, Callable[[Reading], Sheet]] = {
     "steps": steps,
     "reasons": reasons,
     "rivals": rivals,
     "places": places,
     "quarters": quarters,
+    "lessons": lessons,
 }
 
 

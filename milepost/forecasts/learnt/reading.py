@@ -7,9 +7,11 @@ from functools import cached_property
 from milepost.forecasts.learnt import stays, steps
 from milepost.forecasts.learnt.asked import Asked, Scope
 from milepost.forecasts.learnt.ends import Ends, Kind, Place, Quarter, Rival, last_quarters
+from milepost.forecasts.learnt.lessons import Taught, by_step, lessons_of
 from milepost.forecasts.learnt.steps import FEW, StepLine
 from milepost.forecasts.learnt.worth import worths
 from milepost.opportunities.figures import current_run
+from milepost.opportunities.found import Found
 from milepost.opportunities.models import FiguresRun
 from milepost.playbooks.models import PlaybookStep, PlaybookVersion
 from milepost.team.directory import everybody
@@ -68,7 +70,8 @@ class Reading:
 
     @cached_property
     def _tally(self) -> list[stays.Row]:
-        return [] if self.is_withheld else stays.tally(self.scope, self.person, self.today)
+        by_entry = Found.from_json(self.run.found).by_entry
+        return [] if self.is_withheld else stays.tally(self.scope, self.person, self.today, by_entry)
 
     @cached_property
     def shown(self) -> PlaybookVersion | None:
@@ -104,6 +107,19 @@ class Reading:
     @cached_property
     def quarters(self) -> list[Quarter]:
         return [] if self.is_withheld else self.ends.quarters([month_name(n) for n in range(1, 13)])
+
+    @cached_property
+    def lessons(self) -> list[Taught]:
+        """Return the lessons of the line that is shown, by step; a lesson does not age with the time that is asked.
+
+        Asked for some opportunities only, it is those lessons that come from them and that the person sees.
+        """
+        if self.shown is None or self.is_withheld:
+            return []
+        rows = lessons_of(self.person, self.shown.playbook_id)
+        if self.asked.is_of_some:
+            rows = rows.filter(self.scope.condition("opportunity__"), opportunity_seen=True)
+        return by_step(self.shown.playbook_id, self.steps, list(rows))
 
     @property
     def usual_minor(self) -> int | None:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import datetime
 from collections import defaultdict
+from collections.abc import Collection
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from django.db.models import Case, Count, DateField, F, Func, IntegerField, Q, Value, When
+from django.db.models import Case, Count, DateField, Exists, F, Func, IntegerField, OuterRef, Q, Subquery, Value, When
 from django.db.models.functions import Coalesce
 
 from milepost.forecasts.learnt.asked import Scope
@@ -35,20 +36,25 @@ class Days(Func):
 
 
 class Row(NamedTuple):
-    """So many stays of one step that ended in one way after so many days; None where the days are not known."""
+    """So many stays of one step that ended in one way after so many days; None where the days are not known.
+
+    `before` are the days in the step before this try, where its age counts from the entry.
+    """
 
     playbook: int
     key: str
     end: str
     cause: str
     days: int | None
+    before: int
     number: int
 
 
-def tally(scope: Scope, person: Person, today: datetime.date) -> list[Row]:
+def tally(scope: Scope, person: Person, today: datetime.date, by_entry: Collection[str] = ()) -> list[Row]:
     """Return the stays that count: of opportunities the person sees, entered since the day that is asked.
 
-    One that lasts counts to today, or to the day its source was known.
+    One that lasts counts to today, or to the day its source was known. `by_entry` are the keys of the steps whose
+    age counts from the entry.
     """
     seen = seen_by(person, "opportunity__") & Q(opportunity__merged_into=None)
     rows = Stay.objects.filter(seen, scope.condition("opportunity__"), entered_on__isnull=False)
@@ -58,8 +64,23 @@ def tally(scope: Scope, person: Person, today: datetime.date) -> list[Row]:
     now = Coalesce(F("opportunity__as_of"), Value(today, DateField()), output_field=DateField())
     left = Case(When(end="", then=now), default=F("left_on"), output_field=DateField())
     columns = ("opportunity__playbook_version__playbook_id", "key", "end", "cause")
-    counted = rows.order_by().values_list(*columns).annotate(days=Days(left, F("entered_on")), n=Count("pk"))
+    asked = {"days": Days(left, F("entered_on")), "before": _before(by_entry)}
+    counted = rows.order_by().annotate(**asked).values_list(*columns, *asked).annotate(n=Count("pk"))
     return [Row(*row) for row in counted]
+
+
+def _before(by_entry: Collection[str]) -> Any:
+    """Return the days between the first of a string of tries at a step and each of them; 0 where nobody asks."""
+    nothing = Value(0, IntegerField())
+    if not by_entry:
+        return nothing
+    same = Stay.objects.filter(step=OuterRef("step"), pk__gt=OuterRef("pk"), pk__lt=OuterRef(OuterRef("pk")))
+    tries = Stay.objects.filter(step=OuterRef("step"), pk__lt=OuterRef("pk"), end=Stay.End.AGAIN)
+    tries = tries.filter(~Exists(same.exclude(end=Stay.End.AGAIN)), entered_on__isnull=False).order_by("pk")
+    first = Coalesce(Subquery(tries.values("entered_on")[:1]), F("entered_on"), output_field=DateField())
+    return Case(
+        When(key__in=sorted(by_entry), then=Days(F("entered_on"), first)), default=nothing, output_field=IntegerField()
+    )
 
 
 def busiest(rows: list[Row]) -> int | None:
@@ -102,9 +123,9 @@ def counts(rows: list[Row], key: str) -> Counts:
 
     ends = {"": OPEN, Stay.End.WON: WON, Stay.End.LOST: LOST, Stay.End.AGAIN: LEFT, Stay.End.BACK: LEFT}
     kept = [
-        (max(0, row.days), ends[row.end], row.number)
+        (max(0, row.days), ends[row.end], row.number, max(0, row.before))
         for row in rows
         if row.key == key and row.days is not None and row.end in ends
     ]
-    days, end, number = np.array(sorted(kept), int).reshape(-1, 3).T
-    return count(days, end, number)
+    days, end, number, before = np.array(sorted(kept), int).reshape(-1, 4).T
+    return count(days, end, number, before)

@@ -95,7 +95,9 @@ def figures_of(run: FiguresRun, steps: Sequence[PlaybookStep], rows: list[Row]) 
     keys = tuple(step.key for step in steps)
     wanted = set(keys)
     told = sorted(
-        (row.key, row.end, row.days, row.number) for row in rows if row.key in wanted and row.days is not None
+        (row.key, row.end, row.days, row.before, row.number)
+        for row in rows
+        if row.key in wanted and row.days is not None
     )
     return _figures(run.pk, run.made_at, keys, _added(told))
 
@@ -114,5 +116,5 @@ def _figures(
 ) -> tuple[GroupStep, ...]:
     from milepost.engine.group import group_steps
 
-    rows = [Row(0, key, end, "", days, number) for key, end, days, number in told]
+    rows = [Row(0, key, end, "", days, before, number) for key, end, days, before, number in told]
     return tuple(group_steps(learnt_of(run_id, made_at), keys, [stays.counts(rows, key) for key in keys]))

@@ -1,12 +1,18 @@
-"""Addresses of the Learn page."""
+"""Addresses of the Learn page, and of lessons."""
 
 from django.urls import path
 
-from milepost.forecasts.learnt import views
+from milepost.forecasts.learnt import lessons, views
 
 app_name = "learn"
 urlpatterns = [
     path("", views.learn, name="page"),
     path("csv/<slug:what>/", views.as_csv, name="csv"),
     path("xlsx/", views.as_xlsx, name="xlsx"),
+    path("lessons/new/", lessons.write, name="write_lesson"),
+    path("lessons/archived/", lessons.archived, name="archived_lessons"),
+    path("lessons/<int:pk>/", lessons.lesson, name="lesson"),
+    path("lessons/<int:pk>/reword/", lessons.reword, name="reword_lesson"),
+    path("lessons/<int:pk>/archive/", lessons.archive, name="archive_lesson"),
+    path("lessons/<int:pk>/restore/", lessons.restore, name="restore_lesson"),
 ]

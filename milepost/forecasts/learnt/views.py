@@ -14,6 +14,7 @@ from milepost.forecasts.learnt.export import SHEETS
 from milepost.forecasts.learnt.menus import menus
 from milepost.forecasts.learnt.picture import picture
 from milepost.forecasts.learnt.reading import Reading
+from milepost.opportunities.permissions import may_teach
 from milepost.team.money import exponent
 from milepost.team.request import Request
 from milepost.web.sheet import XLSX, answer, book_of
@@ -35,6 +36,8 @@ def learn(request: Request) -> HttpResponse:
         "not_won": [str(kind.label) for kind in NOT_WON],
         "exports": names(),
         "everybody": reading.asked.link(person=None),
+        "here_again": request.get_full_path(),
+        "may_teach": may_teach(request.user),
         "currency": request.company.currency,
     }
     return render(request, "forecasts/learn.html", context)
@@ -53,7 +56,7 @@ def fates() -> list[tuple[str, str]]:
 
 def names() -> list[tuple[str, str]]:
     """Return what can be taken along, by its part of the address."""
-    words = (_("Steps"), _("Reasons"), _("Lost to"), _("Where they ended"), _("Quarters"))
+    words = (_("Steps"), _("Reasons"), _("Lost to"), _("Where they ended"), _("Quarters"), _("Lessons"))
     return list(zip(SHEETS, words, strict=True))
 
 

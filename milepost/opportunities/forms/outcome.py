@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy
 
 from milepost.opportunities import line
 from milepost.opportunities.forms.fields import day_field, reason_field
+from milepost.opportunities.forms.lessons import TEAM_ONLY, lesson_field, taught_at
 from milepost.opportunities.models import Opportunity, Outcome, Reason, Step
 
 ENDS = [
@@ -94,6 +95,27 @@ class EndForm(forms.Form):
         lost_to = data["lost_to"] if data["kind"] == Outcome.Kind.LOST else ""
         ended = {"kind": data["kind"], "on": data["on"], "words": data["words"].strip(), "lost_to": lost_to}
         return {**ended, "reasons": reasons, "override": data.get("override", "")}
+
+
+class LastForm(EndForm):
+    """How it ended, and what the next one should know at the step where it was decided."""
+
+    lesson = lesson_field(required=False)
+    lesson_step = forms.ChoiceField(label=gettext_lazy("At the step"), required=False)
+
+    def __init__(self, *args: Any, opportunity: Opportunity, **kwargs: Any) -> None:
+        super().__init__(*args, opportunity=opportunity, **kwargs)
+        step: Any = self.fields["lesson_step"]
+        step.choices = taught_at(opportunity.steps_in_order)
+        now = line.current(opportunity.steps_in_order)
+        step.initial = now.key if now is not None else step.choices[-1][0]
+        if opportunity.confidential:
+            self.fields["lesson"].help_text = TEAM_ONLY
+
+    def lesson_of(self) -> dict[str, str] | None:
+        """Return what `Lesson.write` takes; None where nothing was written."""
+        text, key = self.cleaned_data["lesson"].strip(), self.cleaned_data["lesson_step"]
+        return {"key": key, "text": text} if text and key else None
 
 
 class CorrectForm(EndForm):

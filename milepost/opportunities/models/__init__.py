@@ -5,6 +5,7 @@ from milepost.opportunities.models.condition import Condition
 from milepost.opportunities.models.figures import Figure, FiguresRun, Standing
 from milepost.opportunities.models.gate import Gate
 from milepost.opportunities.models.judgement import Category, Judgement
+from milepost.opportunities.models.lesson import Lesson
 from milepost.opportunities.models.opportunity import Opportunity, TeamMember
 from milepost.opportunities.models.outcome import Outcome, Reason
 from milepost.opportunities.models.step import Stay, Step, Tailoring
@@ -21,6 +22,7 @@ __all__ = [
     "FiguresRun",
     "Gate",
     "Judgement",
+    "Lesson",
     "Note",
     "Offer",
     "Opportunity",

@@ -9,8 +9,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from milepost.opportunities.close import close, correct
-from milepost.opportunities.forms.outcome import ENDS, CorrectForm, EndForm
-from milepost.opportunities.models import Opportunity, Outcome
+from milepost.opportunities.forms.outcome import ENDS, CorrectForm, LastForm
+from milepost.opportunities.models import Lesson, Opportunity, Outcome
 from milepost.opportunities.models.step import NotAllowed
 from milepost.opportunities.permissions import may_move
 from milepost.opportunities.views.parts import ask, done, found, goes, refused, sent, today_of
@@ -32,12 +32,21 @@ def end(request: Request, pk: int) -> HttpResponse:
     if opportunity.outcome is not None and request.method == "GET":
         return refused(request, opportunity, _("This opportunity has ended already."))
     first = {"kind": request.GET.get("kind")}
-    form = EndForm(sent(request), opportunity=opportunity, today=today_of(request), initial=first)
-    if goes(form, lambda: close(opportunity, by=request.user, **form.outcome()), line_of=opportunity):
+    form = LastForm(sent(request), opportunity=opportunity, today=today_of(request), initial=first)
+    if goes(form, lambda: _end(request, opportunity, form), line_of=opportunity):
         said = dict(ENDS)[form.cleaned_data["kind"]]
         return done(request, opportunity, _("“%(name)s” has ended: %(how)s.") % {"name": opportunity, "how": said})
     more: dict[str, Any] = {"template": "opportunities/end.html"}
     return ask(request, opportunity, form, title=_("End opportunity"), button=_("End opportunity"), **more)
+
+
+def _end(request: Request, opportunity: Opportunity, form: LastForm) -> None:
+    """Close it, and keep the lesson if there is one."""
+    close(opportunity, by=request.user, **form.outcome())
+    lesson = form.lesson_of()
+    if lesson is not None:
+        book = opportunity.playbook_version.playbook
+        Lesson.write(by=request.user, playbook=book, opportunity=opportunity, **lesson)
 
 
 def _correct(outcome: Outcome | None, **values: Any) -> None:

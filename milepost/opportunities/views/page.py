@@ -10,7 +10,7 @@ from django.middleware.csrf import get_token
 from django.shortcuts import render
 from django.utils.module_loading import import_string
 
-from milepost.opportunities.models import Opportunity
+from milepost.opportunities.models import Lesson, Opportunity, Step
 from milepost.opportunities.rows import ChanceRow, StepRow, chance_rows, step_rows
 from milepost.opportunities.step_menu import StepMenus
 from milepost.opportunities.views.parts import found, head, zone_of
@@ -20,6 +20,7 @@ from milepost.web.history_words import tell
 from milepost.web.text import number
 
 PAGE = 40
+LESSONS = 3
 
 
 def page(request: Request, pk: int) -> HttpResponse:
@@ -31,9 +32,11 @@ def page(request: Request, pk: int) -> HttpResponse:
         menus = StepMenus(context["may_report"], context["may_move"], get_token(request))
         for row in rows:
             row.menu = menus.draw(row)
+    now = next((row for row in rows if row.current), None)
     context |= {
         "rows": rows,
-        "now": next((row for row in rows if row.current), None),
+        "now": now,
+        "lessons": learnt_at(request, opportunity, now.step) if now and context["standing"] else [],
         "chances": chance_rows(opportunity, context["standing"]),
         "after": after_that(rows),
         "zone": zone_of(request),
@@ -41,6 +44,14 @@ def page(request: Request, pk: int) -> HttpResponse:
     }
     context["cards"] = [import_string(path)(request, opportunity, context) for path in settings.CARDS_BESIDE_STEPS]
     return render(request, "opportunities/page.html", context)
+
+
+def learnt_at(request: Request, opportunity: Opportunity, step: Step) -> list[Lesson]:
+    """Return the newest lessons of the playbook's step where work is now."""
+    if step.playbook_step_id is None:
+        return []
+    rows = Lesson.objects.visible_to(request.user).kept().with_names()
+    return list(rows.at_step(opportunity.playbook_version.playbook_id, step.key)[:LESSONS])
 
 
 def after_that(rows: list[StepRow]) -> StepRow | None:

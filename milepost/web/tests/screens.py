@@ -96,6 +96,13 @@ def a_stakeholder(person: Any) -> Any:
     return opportunity and opportunity.stakeholders.order_by("pk").first()
 
 
+def a_lesson(person: Any) -> Any:
+    """Choose the newest lesson."""
+    from milepost.opportunities.models import Lesson
+
+    return Lesson.objects.visible_to(person).first()
+
+
 ADMIN = "administrator"
 SCREENS = (
     Screen("desk", "desk:desk"),
@@ -128,6 +135,9 @@ SCREENS = (
     Screen("moved-expected", "forecasts:moved", ADMIN, query="?of=expected"),
     Screen("accuracy", "forecasts:accuracy", ADMIN),
     Screen("learn", "learn:page"),
+    Screen("lesson-new", "learn:write_lesson"),
+    Screen("lesson", "learn:lesson", of=a_lesson),
+    Screen("lessons-archived", "learn:archived_lessons"),
     Screen("targets", "forecasts:targets", ADMIN),
     Screen("rollup", "forecasts:rollup", "sales_manager"),
     Screen("pack", "forecasts:pack", "sales_manager"),
