@@ -14,6 +14,7 @@ from milepost.engine.scores import Bin, Score, added
 from milepost.forecasts.models import Replay
 from milepost.team.models import Company, Person, Territory
 from milepost.web import words
+from milepost.web.chart import Cell, Chart, tip
 from milepost.web.mirror_drawing import Point, Said, draw_calibration, draw_ranges
 from milepost.web.words import exponent
 
@@ -131,9 +132,60 @@ class Accuracy:
     @property
     def calibration(self) -> SafeString:
         """Draw chances against what happened."""
-        points = [Point(b.expected, b.happened, *b.limits, b.n) for b in self.bins]
+        points = [Point(b.expected, b.happened, *b.limits, b.n, _told_bin(b)) for b in self.bins]
         label = _("Chances as they were said, against the share that came in. The same figures are in the table.")
         return draw_calibration(points, label=label, across=_("said"), up=_("came in, %"))
+
+    @property
+    def mirror(self) -> Chart:
+        """Return the quarters in the frame."""
+        heads = [_("Low (10 %)"), _("Middle"), _("High (90 %)"), _("Came"), _("People had committed to")]
+        rows = [
+            (line, (line.row.low, line.row.middle, line.row.high, line.row.won, line.row.called)) for line in self.lines
+        ]
+        return Chart(
+            name=f"past-quarters-{self.rows[0].period}",
+            title=_("Past quarters: what was said, and what came"),
+            said=_("Past quarters: what the model would have said, and what came."),
+            heads=[_("Quarter"), *(f"{head} ({self.currency})" for head in heads)],
+            rows=[
+                [Cell(each.name, each.name), *map(self._cell, (*amounts, each.row.called))] for each, amounts in rows
+            ],
+            drawing=self.picture,
+            keys=[
+                ("band", _("Milepost would have said: 80 % between")),
+                ("mark-mid", _("and the middle")),
+                ("mark-came", _("what came")),
+                ("mark-beyond", _("what came, beyond the range")),
+                *([("mark-called", _("people had committed to"))] if self.called else []),
+            ],
+            tabled=False,
+            kind="flow",
+        )
+
+    @property
+    def calibrated(self) -> Chart:
+        """Return how chances came true in the frame."""
+        return Chart(
+            name=f"calibration-{self.rows[0].period}",
+            title=_("Chances as they were said, and the share that came in"),
+            said=_("Chances as they were said, against the share that came in."),
+            heads=[_("Said"), _("Came in"), _("Low (10 %)"), _("High (90 %)"), _("Opportunities")],
+            rows=[
+                [
+                    *(Cell(words.percent(x), round(x, 4)) for x in (b.expected, b.happened, *b.limits)),
+                    Cell(str(b.n), b.n),
+                ]
+                for b in self.bins
+            ],
+            drawing=self.calibration,
+            tabled=False,
+        )
+
+    def _cell(self, minor: int | None) -> Cell:
+        if minor is None:
+            return Cell("–", None)
+        return Cell(words.money(minor, self.currency), words.major(minor, self.currency))
 
     def _major(self, minor: int) -> float:
         return minor / self.unit
@@ -141,7 +193,27 @@ class Accuracy:
     def _said(self, line: Line) -> Said:
         row, major = line.row, self._major
         called = None if row.called is None else major(row.called)
-        return Said(line.name, major(row.low), major(row.middle), major(row.high), major(row.won), called)
+        return Said(
+            line.name, major(row.low), major(row.middle), major(row.high), major(row.won), called, self._told(line)
+        )
+
+    def _told(self, line: Line) -> str:
+        row = line.row
+        said = _("Milepost: %(middle)s, 80 %% between %(low)s and %(high)s")
+        limits = {"low": row.low, "middle": row.middle, "high": row.high}
+        short = {name: words.money_short(minor, self.currency) for name, minor in limits.items()}
+        came = _("came: %s") % words.money_short(row.won, self.currency)
+        called = "" if row.called is None else _("people: %s") % words.money_short(row.called, self.currency)
+        return tip(line.name, said % short, came, called)
+
+
+def _share(share: float) -> Cell:
+    return Cell(words.percent(share), round(share, 4))
+
+
+def _told_bin(b: Bin) -> str:
+    told = _("%(came)s came in, of %(n)s") % {"came": words.percent(b.happened), "n": words.count(round(b.n))}
+    return tip(_("said: %s") % words.percent(b.expected), told, f"{words.interval(*b.limits)} %")
 
 
 def _short(amount: float, *, unit: int, currency: str) -> str:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from milepost.forecasts.page import PeriodView
 from milepost.forecasts.portfolio import Portfolio, Row
+from milepost.forecasts.slippage import paces, push_counts
 from milepost.opportunities.models import Category
 
 if TYPE_CHECKING:
@@ -71,6 +72,8 @@ class Deciding:
     row: Row
     chance: float
     share: float
+    pushed: int = 0
+    pace: dict[str, Any] = field(default_factory=dict)
 
 
 def deciding(portfolio: Portfolio, period: Period) -> list[Deciding]:
@@ -81,7 +84,13 @@ def deciding(portfolio: Portfolio, period: Period) -> list[Deciding]:
     if not whole:
         return []
     first = sorted(portfolio.rows, key=lambda row: (-luck[row.pk], row.pk))[:MOST_DECIDING]
-    return [Deciding(row, chances[row.pk], luck[row.pk] / whole) for row in first if luck[row.pk]]
+    first = [row for row in first if luck[row.pk]]
+    ids = [row.pk for row in first]
+    pushed, pace = push_counts(ids), paces(ids, portfolio.company.today())
+    return [
+        Deciding(row, chances[row.pk], luck[row.pk] / whole, pushed.get(row.pk, 0), pace.get(row.pk, {}))
+        for row in first
+    ]
 
 
 def coverage(view: PeriodView, rows: Iterable[Row]) -> dict[str, Any] | None:

@@ -10,16 +10,17 @@ from django.utils.translation import gettext as _
 from milepost.forecasts.asked import Asked
 from milepost.forecasts.models import PeriodTotal
 from milepost.forecasts.page import PeriodView
-from milepost.team.models import Person, Territory
+from milepost.team.directory import tree
+from milepost.team.models import Company, Person
 from milepost.web import words
 from milepost.web.chart import Cell, Chart
 from milepost.web.dots import Scale
 from milepost.web.over_time import At, Line, OverTime, Ranged
 
 
-def fan_of(person: Person, asked: Asked, view: PeriodView) -> Chart | None:
+def fan_of(person: Person, company: Company, asked: Asked, view: PeriodView) -> Chart | None:
     """Return the drawing of one period for what is asked; None where no day of it is kept."""
-    scope = scope_of(person, asked)
+    scope = scope_of(person, asked, company.team_stamp)
     if scope is None:
         return None
     kept = PeriodTotal.objects.visible_to(person).filter(period=view.period.key, currency=view.currency, **scope)
@@ -27,7 +28,7 @@ def fan_of(person: Person, asked: Asked, view: PeriodView) -> Chart | None:
     return _chart(rows, view) if rows else None
 
 
-def scope_of(person: Person, asked: Asked) -> dict[str, int] | None:
+def scope_of(person: Person, asked: Asked, stamp: str) -> dict[str, int] | None:
     """Return whose totals answer what is asked: a territory's seen whole, or one's own; None where none do."""
     if asked.playbook is not None or (asked.person and asked.territory):
         return None
@@ -35,12 +36,13 @@ def scope_of(person: Person, asked: Asked) -> dict[str, int] | None:
         return {"person": asked.person}
     if asked.territory is not None:
         return {"territory": asked.territory}
-    seen = Territory.objects.filter(pk__in=person.sight.territories).order_by("path")
-    top = [path for path in seen.values_list("path", flat=True) if path]
-    if not top:
+    known = tree(stamp)
+    seen = sorted((known[pk] for pk in person.sight.territories if pk in known), key=lambda each: each.path)
+    if not seen:
         return {"person": person.pk}
     # Ranges are computed, never added: who sees several territories side by side is asked to choose.
-    return {"territory": int(top[0].strip("/").split("/")[-1])} if all(p.startswith(top[0]) for p in top) else None
+    is_one = all(each.path.startswith(seen[0].path) for each in seen)
+    return {"territory": seen[0].pk} if is_one else None
 
 
 def _chart(rows: Sequence[PeriodTotal], view: PeriodView) -> Chart:

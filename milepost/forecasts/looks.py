@@ -8,6 +8,7 @@ from fractions import Fraction
 from typing import Any, NamedTuple
 
 from django.db.models import Exists, OuterRef, Q
+from django.db.models.functions import Coalesce
 
 from milepost.engine.flow import OPEN, Rates
 from milepost.forecasts.models import Snapshot, SnapshotDay
@@ -62,8 +63,10 @@ Looks = dict[int, Look]
 def usual_since(until: datetime.date) -> datetime.date | None:
     """Return the newest kept day that is a week older or more, or the oldest there is; None before there is any."""
     days = SnapshotDay.objects.filter(on__lt=until)
-    chosen = days.filter(on__lte=until - WEEK).order_by("-on").first() or days.order_by("on").first()
-    return chosen.on if chosen else None
+    oldest = days.order_by("on").values("on")[:1]
+    newest = days.filter(on__lte=until - WEEK).order_by("-on").values("on")[:1]
+    found: datetime.date | None = days.annotate(best=Coalesce(newest, oldest)).values_list("best", flat=True).first()
+    return found
 
 
 def kept_days(today: datetime.date) -> list[datetime.date]:

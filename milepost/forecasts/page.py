@@ -19,6 +19,7 @@ from milepost.forecasts.portfolio import Portfolio, Won
 from milepost.team.models import Company, Person, Territory
 from milepost.team.request import Request
 from milepost.web import dots, words
+from milepost.web.chart import Cell, Chart, tip
 
 if TYPE_CHECKING:
     from milepost.engine.distribution import Distribution
@@ -95,7 +96,28 @@ class PeriodView:
         label = _("%(name)s: 50 equally likely results, 80 %% between %(low)s and %(high)s, half above %(middle)s.")
         target = _("target %s") % short(self.target) if self.target is not None else ""
         spread = dots.Spread(self.results, low, middle, high, self.target)
-        return dots.draw(spread, amount=short, label=label % said, target_label=target)
+        return dots.draw(spread, amount=short, label=label % said, target_label=target, told=self._told)
+
+    def _told(self, rank: int, amount: float) -> str:
+        """Say of one of the results how many of them come to at least as much."""
+        least = _("%(n)s of 50 results come to at least as much.") % {"n": DOTS - rank}
+        return tip(words.money_short(self.minor(amount), self.currency), least)
+
+    @property
+    def chart(self) -> Chart:
+        """Return the drawing in its frame."""
+        minors = [self.minor(each) for each in self.results]
+        cells = [Cell(words.money(each, self.currency), words.major(each, self.currency)) for each in minors]
+        return Chart(
+            name=f"forecast-{self.period.key}-{self.today.isoformat()}",
+            title=_("What %s will come to: 50 equally likely results") % self.name,
+            said=_("%(name)s: 50 equally likely results.") % {"name": self.name},
+            heads=[_("Result"), f"{_('Amount')} ({self.currency})"],
+            rows=[[Cell(str(rank), rank), cell] for rank, cell in enumerate(cells, 1)],
+            drawing=self.picture,
+            tabled=False,
+            kind="dots",
+        )
 
 
 def _short(amount: float, *, unit: int, currency: str) -> str:

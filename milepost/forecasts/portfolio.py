@@ -68,7 +68,7 @@ class Portfolio:
     """The open opportunities that a person asks about, read once, with their chances month by month."""
 
     def __init__(self, person: Person, company: Company, asked: Asked, periods: Sequence[Period]) -> None:
-        self.person, self.asked, self.periods = person, asked, periods
+        self.person, self.company, self.asked, self.periods = person, company, asked, periods
         self.unit = 10 ** exponent(company.currency)
         self.run: FiguresRun = current_run(company.today())
 

@@ -15,9 +15,9 @@ from milepost.forecasts.accuracy import accuracy_of
 from milepost.forecasts.fan import fan_of
 from milepost.forecasts.forms import TargetsForm
 from milepost.forecasts.menus import kinds, menus
-from milepost.forecasts.models import SnapshotDay
 from milepost.forecasts.models.targets import managed
 from milepost.forecasts.page import Reading
+from milepost.forecasts.slippage import slipped
 from milepost.forecasts.snapshots import take
 from milepost.team.request import Request
 from milepost.web.doors import must
@@ -38,7 +38,6 @@ def forecast(request: Request) -> HttpResponse:
         "any_open": bool(portfolio.rows),
         "unvalued": sum(row.value_minor is None for row in portfolio.rows),
         "may_set": bool(managed(request.user)),
-        "kept": SnapshotDay.objects.first(),
         "earlier": asked.link(first=calendar.move(start, -1).key),
         "later": asked.link(first=calendar.move(start, 1).key),
     }
@@ -56,7 +55,8 @@ def _beside(reading: Reading) -> dict[str, Any]:
         "together": calls.together(portfolio, first.period, lines),
         "deciding": calls.deciding(portfolio, first.period),
         "coverage": calls.coverage(first, portfolio.rows),
-        "fan": fan_of(portfolio.person, reading.asked, first),
+        "slipped": slipped(portfolio.person, reading.asked, first.period, portfolio.company.today()),
+        "fan": fan_of(portfolio.person, portfolio.company, reading.asked, first),
     }
 
 

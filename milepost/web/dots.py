@@ -10,6 +10,8 @@ from html import escape
 
 from django.utils.safestring import SafeString, mark_safe
 
+from milepost.web.chart import told_as
+
 WIDTH, FLOOR, LABELS = 330.0, 118.0, 146.0
 STEP, RISE = 13.2, 13.2
 ROOM = 8  # dots that stand on one another before they move closer together
@@ -67,13 +69,23 @@ def round_up(number: float) -> float:
     return float(next(step * power for step in STEPS if step * power >= number * (1 - 1e-12)))
 
 
-def draw(spread: Spread, *, amount: Callable[[float], str], label: str, target_label: str = "") -> SafeString:
-    """Return the drawing; `amount` writes a number on the axis, `label` says all of it in a sentence."""
+def draw(
+    spread: Spread,
+    *,
+    amount: Callable[[float], str],
+    label: str,
+    target_label: str = "",
+    told: Callable[[int, float], str] = lambda rank, value: "",
+) -> SafeString:
+    """Return the drawing; `amount` writes a number on the axis, `label` says all of it in a sentence.
+
+    `told` says of each result, by how many are no better, what is shown of it beside the pointer.
+    """
     target = [] if spread.target is None else [spread.target]
     scale = Scale.over([*spread.results, spread.low, spread.high, *target])
     parts = [f'<line class="axis" x1="0" x2="{WIDTH:g}" y1="{FLOOR:g}" y2="{FLOOR:g}"/>']
     parts += _target(spread.target, scale, target_label)
-    parts += _dots(spread, scale)
+    parts += _dots(spread, scale, told)
     low, middle, high = (scale.x(value) for value in (spread.low, spread.middle, spread.high))
     parts.append(f'<line class="band" x1="{low:.1f}" x2="{high:.1f}" y1="127" y2="127"/>')
     parts.append(f'<circle class="mid" cx="{middle:.1f}" cy="127" r="4"/>')
@@ -83,18 +95,19 @@ def draw(spread: Spread, *, amount: Callable[[float], str], label: str, target_l
     return mark_safe(f"{head}{body}</svg>")  # noqa: S308 - only numbers and escaped words
 
 
-def _dots(spread: Spread, scale: Scale) -> list[str]:
+def _dots(spread: Spread, scale: Scale, told: Callable[[int, float], str]) -> list[str]:
     """Stack each result on those before it in the same column; high stacks move closer together."""
     columns = [min(round(scale.x(value) / STEP), int(WIDTH / STEP)) for value in spread.results]
     rise = min(RISE, RISE * ROOM / max(ROOM, *Counter(columns).values()))
     heights: Counter[int] = Counter()
     drawn = []
-    for column, value in zip(columns, spread.results, strict=True):
+    for rank, (column, value) in enumerate(zip(columns, spread.results, strict=True)):
         hit = spread.target is not None and value >= spread.target
         y = FLOOR - 7.5 - rise * heights[column]
         heights[column] += 1
         kind, r = ("hit", 5.4) if hit else ("miss", 4.8)
-        drawn.append(f'<circle class="{kind}" cx="{column * STEP:.1f}" cy="{y:.1f}" r="{r}"/>')
+        tip = told_as(told(rank, value))
+        drawn.append(f'<circle class="{kind}" cx="{column * STEP:.1f}" cy="{y:.1f}" r="{r}"{tip}/>')
     return drawn
 
 

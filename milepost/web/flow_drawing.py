@@ -8,6 +8,8 @@ from html import escape
 
 from django.utils.safestring import SafeString, mark_safe
 
+from milepost.web.chart import told_as
+
 ROW, LEFT, RIGHT, WIDTH = 24.0, 104.0, 266.0, 330.0
 
 
@@ -42,7 +44,7 @@ def draw_flow(bars: Sequence[Bar], *, label: str) -> SafeString:
     for number, (bar, (a, b)) in enumerate(zip(bars, ends, strict=True)):
         y = ROW * number + ROW / 2
         left, wide = x(min(a, b)), max(x(max(a, b)) - x(min(a, b)), 1.5)
-        parts.append(_opened(bar))
+        parts.append(f"<g{told_as(bar.tip, bar.href)}>")
         parts.append(f'<text class="name" x="0" y="{y + 4:g}">{escape(bar.name)}</text>')
         if bar.kind == "level":
             parts.append(f'<line class="level" x1="{x(b):.1f}" x2="{x(b):.1f}" y1="{y - 10:g}" y2="{y + 10:g}"/>')
@@ -54,11 +56,6 @@ def draw_flow(bars: Sequence[Bar], *, label: str) -> SafeString:
         parts.append(f'<text{weight} x="{WIDTH:g}" y="{y + 4:g}" text-anchor="end">{escape(bar.text)}</text></g>')
     head = f'<svg class="flow" viewBox="-2 0 334 {ROW * len(bars):g}" role="img" aria-label="{escape(label)}">'
     return mark_safe(f"{head}{''.join(parts)}</svg>")  # noqa: S308 - only numbers and escaped words
-
-
-def _opened(bar: Bar) -> str:
-    told = f' data-tip="{escape(bar.tip)}"' if bar.tip else ""
-    return f'<g{told} data-href="{escape(bar.href)}">' if bar.href else f"<g{told}>"
 
 
 def _ends(bars: Sequence[Bar]) -> list[tuple[int, int]]:

@@ -8,6 +8,7 @@ from html import escape
 
 from django.utils.safestring import SafeString, mark_safe
 
+from milepost.web.chart import told_as
 from milepost.web.dots import Scale
 
 WIDTH, ROW, TOP = 330.0, 24.0, 14.0
@@ -17,7 +18,7 @@ SQUARE, EDGE = 220.0, 30.0
 
 @dataclass(frozen=True)
 class Said:
-    """What was said of one period, what came, and what people had called."""
+    """What was said of one period, what came, and what people had called; `tip` is told of it beside the pointer."""
 
     name: str
     low: float
@@ -25,6 +26,7 @@ class Said:
     high: float
     came: float
     called: float | None = None
+    tip: str = ""
 
 
 def draw_ranges(rows: Sequence[Said], *, amount: Callable[[float], str], label: str) -> SafeString:
@@ -44,7 +46,7 @@ def draw_ranges(rows: Sequence[Said], *, amount: Callable[[float], str], label: 
             f'<text class="name" x="0" y="{y + 4:g}">{escape(row.name)}</text>',
             f'<line class="band" x1="{x(row.low):.1f}" x2="{x(row.high):.1f}" y1="{y:g}" y2="{y:g}"/>',
             f'<circle class="mid" cx="{x(row.middle):.1f}" cy="{y:g}" r="4"/>',
-            _came(x(row.came), y, inside=inside),
+            _came(x(row.came), y, inside=inside, told=told_as(row.tip)),
         ]
         if row.called is not None:
             at = x(row.called)
@@ -57,10 +59,10 @@ def draw_ranges(rows: Sequence[Said], *, amount: Callable[[float], str], label: 
     return _svg("mirror", f"-4 0 334 {bottom + 22:g}", label, parts)
 
 
-def _came(x: float, y: float, *, inside: bool) -> str:
+def _came(x: float, y: float, *, inside: bool, told: str) -> str:
     """Mark what came: a full bar within the range, a hollow one beyond it."""
     kind, width = ("came", 3.0) if inside else ("came beyond", 4.0)
-    return f'<rect class="{kind}" x="{x - width / 2:.1f}" y="{y - 8:g}" width="{width:g}" height="16" rx="1"/>'
+    return f'<rect class="{kind}" x="{x - width / 2:.1f}" y="{y - 8:g}" width="{width:g}" height="16" rx="1"{told}/>'
 
 
 @dataclass(frozen=True)
@@ -72,6 +74,7 @@ class Point:
     low: float
     high: float
     n: float
+    tip: str = ""
 
 
 def draw_calibration(points: Sequence[Point], *, label: str, across: str, up: str) -> SafeString:
@@ -95,9 +98,9 @@ def draw_calibration(points: Sequence[Point], *, label: str, across: str, up: st
         parts.append(
             f'<line class="doubt" x1="{at:.1f}" x2="{at:.1f}" y1="{y(point.low):.1f}" y2="{y(point.high):.1f}"/>'
         )
-        parts.append(f'<circle class="mid" cx="{at:.1f}" cy="{y(point.happened):.1f}" r="{r:.1f}"/>')
-        if point.n >= most / 40:
-            parts.append(f'<text x="{at + r + 3:.1f}" y="{y(point.happened) + 4:.1f}">{point.n:.0f}</text>')
+        parts.append(
+            f'<circle class="mid" cx="{at:.1f}" cy="{y(point.happened):.1f}" r="{r:.1f}"{told_as(point.tip)}/>'
+        )
     for share in (0, 0.5, 1):
         parts.append(f'<text x="{x(share):g}" y="{y(0) + 15:g}" text-anchor="middle">{share * 100:.0f} %</text>')
         parts.append(f'<text x="{EDGE - 5:g}" y="{y(share) + 4:g}" text-anchor="end">{share * 100:.0f}</text>')

@@ -13,6 +13,9 @@ from milepost.web import string_drawing, words
 from milepost.web.paths import path
 from milepost.web.templatetags.milepost import category, icon, range_bar
 
+OFTEN = 2
+"""So many times put off into a later month are worth a word on the Board."""
+
 
 class Drawing:
     """Draw the lines of one answer; what they share is looked up once."""
@@ -29,6 +32,7 @@ class Drawing:
             "no account": _("account unknown"),
             "unknown": _("unknown"),
             "as of": _("as of %s"),
+            "pushed": _("pushed out %s×"),
             "thin": _("from the default, no history yet"),
         }
 
@@ -96,8 +100,14 @@ class Drawing:
         return f'<div class="prob">{figures}{bar}{thin}</div>'
 
     def _close(self, line: Line) -> str:
-        """Return the expected close; of an imported one whose clock stands still, with the day it counts to."""
-        said = f'<span class="strong">{line.close_month}</span><span class="sub">{line.close_range}</span>'
+        """Return the expected close, and where it was put off again and again, how often.
+
+        Of an imported one whose clock stands still it says to which day it counts.
+        """
+        often = ""
+        if line.pushed >= OFTEN:
+            often = f' <small class="late">{escape(self._said["pushed"] % line.pushed)}</small>'
+        said = f'<span class="strong">{line.close_month}{often}</span><span class="sub">{line.close_range}</span>'
         if line.row.as_of is None:
             return said
         return f'{said}<span class="sub">{escape(self._said["as of"] % words.day(line.row.as_of))}</span>'

@@ -14,6 +14,7 @@ from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
 from milepost.desk.board.known import Known
+from milepost.forecasts.slippage import push_counts
 from milepost.opportunities.models import Category, Standing
 from milepost.opportunities.models.opportunity import TeamMember
 from milepost.opportunities.permissions import may_move
@@ -43,6 +44,7 @@ class Line:
     cells: str = ""
     focus: str = ""
     gone: bool = False
+    pushed: int = 0
 
     @property
     def pk(self) -> int:
@@ -144,7 +146,7 @@ def months(low: tuple[int, int], high: tuple[int, int], _language: str | None) -
 
 
 def lines(rows: Iterable[Standing], known: Known) -> list[Line]:
-    """Return the lines of a page with what the person may do to each; one query at most."""
+    """Return the lines of a page, with what the person may do to each and how often it was pushed out: two queries."""
     person, found = known.person, []
     people = person.sight.people
     for row in rows:
@@ -156,4 +158,7 @@ def lines(rows: Iterable[Standing], known: Known) -> list[Line]:
         in_team = set(mates.values_list("opportunity_id", flat=True))
         for line in found:
             line.may_report = line.may_report or line.pk in in_team
+    pushed = push_counts(line.pk for line in found)
+    for line in found:
+        line.pushed = pushed.get(line.pk, 0)
     return found

@@ -8,6 +8,7 @@ import pytest
 
 from milepost.forecasts.calendar import calendar_of
 from milepost.forecasts.models import SnapshotDay, Target
+from milepost.forecasts.snapshots import take
 from milepost.opportunities.begin import begin
 from milepost.opportunities.models import Judgement, Opportunity, Outcome
 
@@ -144,3 +145,25 @@ def test_it_can_be_taken_along(cast, as_, opportunity, quarter):
 def test_a_manager_takes_a_snapshot(cast, as_, opportunity):
     assert as_(cast.sales_manager).post("/forecast/snapshot/").status_code == 302
     assert SnapshotDay.objects.get().by == cast.sales_manager
+
+
+def test_it_says_what_was_pushed_out_and_how_often(cast, as_, playbook, quarter):
+    later = calendar_of(cast.company).move(quarter)
+    end, query = later.end, f"?from={later.key}"
+    stays, goes = (another(cast, playbook, name, value_minor=300_00) for name in ("stays", "goes"))
+    for one in (stays, goes):
+        Judgement.give(one, by=cast.salesperson, on=cast.today, close_on=end)
+    take(today=cast.today - 9 * DAY)
+    for days, ago in ((20, 8), (60, 6)):
+        Judgement.give(goes, by=cast.salesperson, on=cast.today, close_on=end + days * DAY)
+        take(today=cast.today - ago * DAY)
+    answer = page(as_, cast.coordinator, query)
+    assert (answer.context["slipped"].whole_minor, answer.context["slipped"].out_minor) == (300_00, 0)
+    SnapshotDay.objects.exclude(on=cast.today - 9 * DAY).delete()
+    answer = page(as_, cast.coordinator, query)
+    assert answer.context["slipped"].share == 0.5
+    assert "50 % of what was to close in it has been pushed out" in words(answer)
+    decides = {each.row.name: each for each in answer.context["deciding"]}
+    assert decides["goes"].pushed == 2
+    assert decides["stays"].pace["usual_days"]
+    assert "pushed out 2×" in as_(cast.coordinator).get("/board/").content.decode()

@@ -128,8 +128,11 @@ async function picture(figure) {
   return { text, width, height };
 }
 
-const MARKS = { won: 'M4 -8a4 4 0 1 0 .01 0z', date: 'M4 -9l5 9h-10z', said: 'M4 -9l5 5l-5 5l-5 -5z', lost: 'M0 -8l8 8m0 -8l-8 8' };
-const MARK_TOKENS = { won: 'won', date: 'late', said: 'ink', lost: 'lost' };
+// How a key's mark is drawn in a kept picture: its path, whether it is filled or drawn as a line, and its colour.
+const MARKS = {
+  won: ['M4 -8a4 4 0 1 0 .01 0z', true, 'won'], lost: ['M0 -8l8 8m0 -8l-8 8', false, 'lost'], date: ['M4 -9l5 9h-10z', true, 'late'], said: ['M4 -9l5 5l-5 5l-5 -5z', true, 'ink'],
+  mid: ['M4 -8a4 4 0 1 0 .01 0z', true, 'now'], came: ['M4 -11v14', false, 'ink'], beyond: ['M2 -11h4v14h-4z', false, 'ink'], called: ['M4 -9l5 5l-5 5l-5 -5z', false, 'gate'],
+};
 
 // Each key as it stands under the chart: a mark, or a piece of line, and its name.
 function drawKeys(figure, left, first, right) {
@@ -139,8 +142,9 @@ function drawKeys(figure, left, first, right) {
     if (x > left && x + wide > right) { x = left; y += 18; }
     const mark = key.dataset.kind.match(/^mark-(.*)/)?.[1];
     const dash = { dashed: '5 3', dotted: '2 3' }[look.borderTopStyle] ?? 'none';
+    const [path, filled, colour] = MARKS[mark] ?? [];
     const sign = mark
-      ? `<path transform="translate(${x} ${y})" d="${MARKS[mark]}" fill="${mark === 'lost' ? 'none' : token(MARK_TOKENS[mark])}" stroke="${mark === 'lost' ? token('lost') : 'none'}" stroke-width="2"/>`
+      ? `<path transform="translate(${x} ${y})" d="${path}" fill="${filled ? token(colour) : 'none'}" stroke="${filled ? 'none' : token(colour)}" stroke-width="2"/>`
       : `<path d="M${x} ${y - 4}h18" stroke="${look.borderTopColor}" stroke-width="${look.borderTopWidth}" stroke-dasharray="${dash}"/>`;
     text += `${sign}<text x="${x + (mark ? 14 : 24)}" y="${y}" font-size="12" fill="${token('ink-2')}">${escaped(key.textContent)}</text>`;
     x += wide;

@@ -1,7 +1,7 @@
-// What the library draws: figures over time, a flow from one level to another, chances against what happened.
+// What the library draws: figures over time, with ranges, lines, a level to reach and marks.
 const DAY = 86400000, MONTHS = 100 * DAY;
 const language = { en: 'en-GB' }[document.documentElement.lang] ?? document.documentElement.lang; // 24 Nov, as everywhere
-const KINDS = { time, flow, chances };
+const KINDS = { time };
 
 export function plot(init, host, spec, token) {
   const kind = KINDS[spec.kind];
@@ -76,68 +76,3 @@ function firsts({ from, to }, most) {
 }
 
 time.height = (spec, width) => Math.max(200, Math.min(280, width * .42));
-
-// Levels are lines, changes are bars: no bar stands on the axis, so it may be cut. What went badly is hatched.
-const ROW = 26;
-function flow(spec, token, width) {
-  const colour = { up: token('now'), won: token('won'), down: token('line-strong'), level: token('ink-2'), bad: token('lost') };
-  const { bars } = spec;
-  const ends = bars.flatMap(bar => [bar.from, bar.to]);
-  const [low, high] = [Math.min(...ends), Math.max(...ends)];
-  const right = width < 480 ? 84 : 96, left = width < 480 ? 104 : 132;
-  const renderItem = (params, api) => {
-    const bar = bars[params.dataIndex];
-    const [a, y] = api.coord([bar.from, params.dataIndex]), [b] = api.coord([bar.to, params.dataIndex]);
-    if (bar.kind === 'level') return { type: 'line', shape: { x1: b, x2: b, y1: y - 11, y2: y + 11 }, style: { stroke: colour.level, lineWidth: 2 } };
-    const shape = { x: Math.min(a, b), y: y - 8, width: Math.max(2, Math.abs(b - a)), height: 16, r: 1.5 };
-    const rect = { type: 'rect', shape, style: { fill: colour[bar.kind] } };
-    const [next] = api.coord([bar.to, params.dataIndex + 1]);
-    const thread = { type: 'line', shape: { x1: next, x2: next, y1: y + 8, y2: y + ROW - 8 }, style: { stroke: token('line-2'), lineWidth: 1 } };
-    if (bar.kind !== 'bad') return { type: 'group', children: [rect, thread] };
-    rect.style = { fill: token('surface'), stroke: colour.bad, lineWidth: 1 };
-    return { type: 'group', children: [rect, ...hatches(shape, colour.bad), thread] };
-  };
-  return {
-    grid: { left, right, top: 2, bottom: 2 },
-    xAxis: { type: 'value', min: low, max: high === low ? low + 1 : high, show: false },
-    yAxis: [
-      { type: 'category', inverse: true, data: bars.map(bar => bar.name), axisLine: { show: false }, axisTick: { show: false }, axisLabel: { align: 'left', margin: left - 2, color: token('ink-2'), fontSize: 12, width: left - 8, overflow: 'truncate', interval: 0 } },
-      { type: 'category', inverse: true, position: 'right', data: bars.map((bar, n) => `${n}`), axisLine: { show: false }, axisTick: { show: false }, axisLabel: { align: 'right', margin: right - 2, color: token('ink'), fontSize: 12, interval: 0, formatter: n => (bars[n].kind === 'level' ? `{level|${bars[n].text}}` : bars[n].text), rich: { level: { fontWeight: 600, fontSize: 12, color: token('ink') } } } },
-    ],
-    series: [{ type: 'custom', silent: true, clip: false, renderItem, data: bars.map((bar, n) => [bar.to, n]), encode: { x: 0, y: 1 } }],
-  };
-}
-flow.height = spec => ROW * spec.bars.length + 4;
-
-// Slanting lines within a bar; they are drawn one by one, so that they are kept in a saved picture too.
-function hatches({ x, y, width, height }, stroke) {
-  const lines = [];
-  for (let at = x - height; at < x + width; at += 5) {
-    const from = Math.max(at, x), to = Math.min(at + height, x + width);
-    if (to > from) lines.push({ type: 'line', shape: { x1: from, y1: y + height - (from - at), x2: to, y2: y + height - (to - at) }, style: { stroke, lineWidth: 1.75 } });
-  }
-  return lines;
-}
-
-function chances(spec, token) {
-  const whole = [[0, '0\u202f%'], [.25, ''], [.5, '50\u202f%'], [.75, ''], [1, '100\u202f%']];
-  const most = Math.max(1, ...spec.points.map(point => point[4]));
-  const doubt = (params, api) => {
-    const [x, , low, high] = spec.points[params.dataIndex];
-    const [at, bottom] = api.coord([x, low]), [, top] = api.coord([x, high]);
-    return { type: 'line', shape: { x1: at, x2: at, y1: bottom, y2: top }, style: { stroke: token('line-strong'), lineWidth: 1.25 } };
-  };
-  const axis = amounts(whole, token);
-  const name = { nameTextStyle: { color: token('ink-2'), fontSize: 12 } };
-  return {
-    grid: { left: 4, right: 24, top: 26, bottom: 24, outerBoundsMode: 'same', outerBoundsContain: 'axisLabel' },
-    xAxis: { ...axis, ...name, name: spec.across, nameLocation: 'middle', nameGap: 24, axisLine: { show: true, lineStyle: { color: token('line-2') } }, splitLine: { show: false } },
-    yAxis: { ...axis, ...name, name: spec.up, nameGap: 12, nameTextStyle: { ...name.nameTextStyle, align: 'left' } },
-    series: [
-      { type: 'line', silent: true, symbol: 'none', data: [[0, 0], [1, 1]], lineStyle: { color: token('ink-2'), width: 1, type: [3, 3] } },
-      { type: 'custom', silent: true, renderItem: doubt, data: spec.points.map(point => point.slice(0, 2)), encode: { x: 0, y: 1 } },
-      { type: 'scatter', silent: true, data: spec.points.map(([x, y, , , n]) => ({ value: [x, y], symbolSize: 5 + 12 * Math.sqrt(n / most) })), itemStyle: { opacity: 1, color: token('now'), borderColor: token('surface'), borderWidth: 1.5 } },
-    ],
-  };
-}
-chances.height = (spec, width) => Math.min(320, width * .9);
