@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from milepost.forecasts.page import PeriodView, Reading
+from milepost.team.models import Company
 from milepost.team.money import exponent, to_major
 from milepost.team.request import Request
 from milepost.web.sheet import Column, answer
@@ -31,7 +32,15 @@ def _export(request: Request, kind: str) -> HttpResponseBase:
     currency = request.company.currency
     name = f"forecast-{request.company.today().isoformat()}"
     rows = [row(view, currency) for view in reading.views]
-    return answer(kind, name, columns(currency), rows, decimals=exponent(currency))
+    heads = columns(currency_said(request.company))
+    return answer(kind, name, heads, rows, decimals=exponent(currency))
+
+
+def currency_said(company: Company) -> str:
+    """Name the currency of a file's amounts, and the one in which some still are while they are being brought over."""
+    if not company.former_currency:
+        return company.currency
+    return _("%(now)s, some still %(former)s") % {"now": company.currency, "former": company.former_currency}
 
 
 def columns(currency: str) -> list[Column]:

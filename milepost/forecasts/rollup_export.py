@@ -8,6 +8,7 @@ from django.http import HttpResponseBase
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
+from milepost.forecasts.export import currency_said
 from milepost.forecasts.line import Line
 from milepost.forecasts.rollup import Rollup, of_request
 from milepost.team.money import exponent, to_major
@@ -30,7 +31,8 @@ def as_xlsx(request: Request) -> HttpResponseBase:
 def _export(request: Request, kind: str) -> HttpResponseBase:
     rollup, currency = of_request(request), request.company.currency
     name = f"rollup-{rollup.period.key}-{rollup.today.isoformat()}"
-    return answer(kind, name, columns(currency), rows(rollup), decimals=exponent(currency))
+    heads = columns(currency_said(request.company))
+    return answer(kind, name, heads, rows(rollup), decimals=exponent(currency))
 
 
 def columns(currency: str) -> list[Column]:

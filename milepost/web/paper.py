@@ -222,17 +222,19 @@ def stand_alone(svg: str) -> str:
 
 
 def sheets(paper: Paper) -> Iterator[Sheet]:
-    """Yield the tables of a paper as sheets of a book, each under a name of its own, and the few figures first."""
-    facts = [[name, said, section.title] for section in paper.sections for name, said in _facts(section)]
-    if facts:
-        columns = [Column(_("Figure"), width=34), Column("", width=24), Column(_("Part"), width=34)]
-        yield Sheet(_("At a glance"), columns, facts)
+    """Yield the tables of a paper as sheets of a book, and before them what stands in words and the few figures."""
+    columns = [Column(_("Part"), width=34), Column("", width=34), Column("", width=100)]
+    yield Sheet(_("At a glance"), columns, [[each.title, *cells] for each in paper.sections for cells in _said(each)])
     for table in _tables(paper):
         yield Sheet(table.name, [_column(table, col) for col in table.columns], [_raw(table, r) for r in table.rows])
 
 
-def _facts(section: Section) -> list[tuple[str, str]]:
-    return [fact for part in section.parts if isinstance(part, Facts) for fact in part.facts]
+def _said(section: Section) -> Iterator[tuple[str, str]]:
+    for part in section.parts:
+        if isinstance(part, Facts):
+            yield from part.facts
+        elif isinstance(part, Words):
+            yield "", part.text
 
 
 def _tables(paper: Paper) -> Iterator[Table]:

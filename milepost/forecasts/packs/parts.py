@@ -69,8 +69,16 @@ def rolled_up(rollup: Rollup, title: str) -> Section:
     rows = [_line(line) for line in rollup.lines if not line.place.is_heading]
     if not rows:
         return Section(title, [Words(_("No territory is seen here."))])
-    told = [Words(note) for note in rollup.notes]
-    return Section(title, [Table(_("Roll-up"), columns, rows, rollup.company.currency), *told])
+    table = Table(_("Roll-up"), columns, rows, rollup.company.currency)
+    return Section(title, [table, *_by_offer(rollup), *(Words(note) for note in rollup.notes)])
+
+
+def _by_offer(rollup: Rollup) -> Iterable[Part]:
+    rows = [Row([each.offer, each.whose, each.target_minor, each.won_minor, each.gap_minor]) for each in rollup.offers]
+    if rows:
+        columns = [Col(_("Offer"), is_wide=True), Col(_("Whose")), Col(_("Target"), "money")]
+        columns += [Col(_("Already won"), "money"), Col(_("Missing"), "money")]
+        yield Table(_("By offer"), columns, rows, rollup.company.currency, head=_("By offer"))
 
 
 def whose(line: Line) -> str:

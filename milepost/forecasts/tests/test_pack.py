@@ -158,6 +158,10 @@ def test_it_shows_nothing_of_other_territories(cast, as_, closing):
 def test_it_says_when_totals_mix_two_currencies(cast, as_, closing):
     Company.objects.update(currency="CHF", former_currency="EUR")
     assert titles(paper(as_, cast.sales_manager))[0] == "Beware"
+    answer = as_(cast.sales_manager).get("/forecast/pack/xlsx/")
+    with zipfile.ZipFile(io.BytesIO(answer.content)) as book:
+        text = book.read("xl/sharedStrings.xml").decode()
+    assert "Amounts are being brought from EUR to CHF" in text
 
 
 @pytest.mark.parametrize(

@@ -170,3 +170,11 @@ def test_ranges_of_days_ago_are_let_go(cast, as_, opportunity):
     old = set(KeptRange.objects.values_list("key", flat=True))
     make_ready()
     assert KeptRange.objects.filter(key__in=old, made_at__lt=timezone.now() - datetime.timedelta(days=1)).count() == 0
+
+
+def test_a_file_says_when_its_totals_mix_two_currencies(cast, as_, opportunity):
+    Company.objects.update(currency="CHF", former_currency="EUR")
+    answer = as_(cast.sales_manager).get("/forecast/rollup/csv/")
+    assert "Target (CHF, some still EUR)" in b"".join(answer.streaming_content).decode("utf-8-sig")
+    answer = as_(cast.sales_manager).get("/forecast/csv/")
+    assert "CHF, some still EUR" in b"".join(answer.streaming_content).decode("utf-8-sig")
