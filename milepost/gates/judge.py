@@ -67,7 +67,12 @@ def _rules(gates: set[int]) -> dict[int, list[GateRule]]:
 def _answers(ids: set[int]) -> dict[tuple[int, str], Known]:
     """Return what people answered about us last, by opportunity and rule."""
     rows = GateAnswer.objects.filter(opportunity__in=ids, rival="").order_by("id")
-    return {(row.opportunity_id, row.rule_key): Known(TRUTH_OF[row.answer], row.evidence) for row in rows}
+    return {(row.opportunity_id, row.rule_key): known_from(row) for row in rows}
+
+
+def known_from(answer: GateAnswer) -> Known:
+    """Return what an answer says, as rules read it."""
+    return Known(TRUTH_OF[answer.answer], answer.evidence)
 
 
 def keep(cards: dict[Gate, Card]) -> None:

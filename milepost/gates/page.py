@@ -12,7 +12,7 @@ from django.db.models import Prefetch
 from milepost.engine.net_value import NetValue
 from milepost.gates.decide import may_decide, names_of, released_by, turn_of
 from milepost.gates.facts import FACTS
-from milepost.gates.judge import cards_of
+from milepost.gates.judge import DECIDED, card_of, known_from
 from milepost.gates.look import Look
 from milepost.gates.models import GateAnswer, GateDecision
 from milepost.gates.rules import Card, Judged
@@ -68,21 +68,21 @@ class GateView:
         return self.decisions[0] if self.decisions else None
 
 
-def gate_views(opportunity: Opportunity, person: Person, today: datetime.date) -> list[GateView]:
-    """Return the opportunity's gates in the order of its line."""
+def gate_views(opportunity: Opportunity, person: Person, today: datetime.date, look: Look) -> list[GateView]:
+    """Return the opportunity's gates in the order of its line; `look` reads its facts."""
     rows = opportunity.gates.select_related("playbook_gate", "step").order_by("step__position")
     gates = list(rows.prefetch_related(Prefetch("decisions", GateDecision.objects.select_related("by"))))
-    cards = {gate.pk: card for gate, card in cards_of([opportunity.pk]).items()}
-    rules = _rules(gates)
-    given = _given(opportunity)
+    rules, given = _rules(gates), _given(opportunity)
+    answers = {(opportunity.pk, key): known_from(row) for key, row in given.items()}
     views = []
     for gate in gates:
         gate.opportunity = opportunity
-        view = GateView(gate, gate.drawn(opportunity.steps_in_order, today), cards.get(gate.pk))
+        view = GateView(gate, gate.drawn(opportunity.steps_in_order, today))
         view.decisions = list(gate.decisions.all())
         view.deciders = names_of(gate)
-        if view.card is not None:
+        if gate.state not in DECIDED:
             own = rules.get(gate.playbook_gate_id, {})
+            view.card = card_of(gate, list(own.values()), answers, look)
             view.groups = _groups(own, view.card, given)
             view.why_not = why_not(own, view.card)
             view.hours = hours_in_words(released_by(gate, gates))
@@ -124,9 +124,8 @@ def hours_in_words(hours: dict[str, Any]) -> list[tuple[str, float]]:
     return [(names.get(role, role), float(number)) for role, number in hours.items() if number]
 
 
-def going_on(opportunity: Opportunity) -> tuple[NetValue | None, list[dict[str, Any]]]:
+def going_on(opportunity: Opportunity, look: Look) -> tuple[NetValue | None, list[dict[str, Any]]]:
     """Return what going on is worth, and each remaining step with its chance to be reached and its expected cost."""
-    look = Look([opportunity.pk])
     answer = look.going_on(opportunity.pk)
     if answer is None:
         return None, []

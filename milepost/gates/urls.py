@@ -2,11 +2,13 @@
 
 from django.urls import path
 
-from milepost.gates import cost_views, designer, ledger_views, views
+from milepost.gates import cost_views, designer, ledger_views, time_views, views
 
 app_name = "gates"
 urlpatterns = [
     path("gates/", ledger_views.home, name="home"),
+    path("my-day/time/", time_views.log, name="log"),
+    path("gates/time/<int:pk>/take-out/", time_views.take_out, name="take_out"),
     path("settings/hours/", cost_views.costs, name="costs"),
     path("gates/stopped/<int:pk>/give/", ledger_views.give, name="give"),
     path("gates/stopped/<int:pk>/afterwards/", ledger_views.afterwards, name="afterwards"),

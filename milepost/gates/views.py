@@ -12,8 +12,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from milepost.gates import decide
+from milepost.gates.effort import effort_of
 from milepost.gates.forms import AdvanceForm, AnswerForm, PauseForm, StopForm, TakeBackForm
-from milepost.gates.models import GateAnswer
+from milepost.gates.look import Look
+from milepost.gates.models import GateAnswer, Spent
 from milepost.gates.page import gate_views, going_on
 from milepost.opportunities.models import Gate, Opportunity
 from milepost.opportunities.views.parts import ask, done, found, goes, head, sent, today_of
@@ -21,6 +23,8 @@ from milepost.opportunities.views.work import must_work
 from milepost.team.request import Request
 from milepost.web.doors import find, must
 from milepost.web.text import number
+
+MOST_SPENT = 50
 
 
 @require_GET
@@ -31,13 +35,16 @@ def gates(request: Request, pk: int) -> HttpResponse:
 
 def _show(request: Request, opportunity: Opportunity, status: int = 200, **more: Any) -> HttpResponse:
     context = head(request, opportunity, tab="gates")
-    answer, steps = going_on(opportunity) if context["standing"] else (None, [])
+    look = Look([opportunity.pk])
+    answer, steps = going_on(opportunity, look) if context["standing"] else (None, [])
     context |= {
-        "gates": gate_views(opportunity, request.user, context["today"]),
+        "gates": gate_views(opportunity, request.user, context["today"], look),
         "net": answer,
         "net_minor": round(answer.net) if answer else None,
         "gain_minor": round(answer.gain) if answer else None,
         "steps_ahead": steps,
+        "effort": effort_of(opportunity, costs=look.costs),
+        "spent": list(Spent.objects.filter(opportunity=opportunity).select_related("person")[:MOST_SPENT]),
         "company_currency": request.company.currency,
         **more,
     }
@@ -78,7 +85,11 @@ def advance(request: Request, pk: int) -> HttpResponse:
     """Let the opportunity go on; where the rules speak against it, only with the reason."""
     gate = _gate(request, pk)
     _must_decide(request, gate)
-    view = next(one for one in gate_views(gate.opportunity, request.user, today_of(request)) if one.gate == gate)
+    view = next(
+        one
+        for one in gate_views(gate.opportunity, request.user, today_of(request), Look([gate.opportunity_id]))
+        if one.gate == gate
+    )
     against = view.card is not None and not view.card.speaks_for_it
     form = AdvanceForm(sent(request), initial=_last(gate), against_rules=against)
     lead = _("The rules speak against it: %(why)s.") % {"why": view.why_not} if against else ""

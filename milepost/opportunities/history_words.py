@@ -70,6 +70,8 @@ SENTENCES: dict[str, Promise] = {
     "gate paused": lazy("%(who)s paused at “%(part)s”"),
     "gate refused": lazy("%(who)s stopped at “%(part)s”"),
     "gate taken_back": lazy("%(who)s opened the decision at “%(part)s” again"),
+    "time logged": lazy("%(who)s logged time of %(part)s"),
+    "time taken out": lazy("%(who)s took out logged time of %(part)s"),
     "freed hours given": lazy("%(who)s gave freed hours to %(part)s"),
     "freed hours looked at": lazy("%(who)s told what came of the hours for %(part)s"),
     "told what they did afterwards": lazy("%(who)s told what the client did after we had stopped"),

@@ -20,7 +20,7 @@ from milepost.exchange.prepare import prepare
 from milepost.forecasts.models import KeptPack, PackSubscription
 from milepost.forecasts.models.packs import store
 from milepost.gates.decide import stop
-from milepost.gates.models import FreedUse
+from milepost.gates.models import FreedUse, Spent
 from milepost.opportunities.begin import begin
 from milepost.opportunities.close import close
 from milepost.opportunities.models import Attachment, Condition, Lesson, Party, Reason, Task, TeamMember, ValueLine
@@ -42,7 +42,7 @@ ANYBODY = {"anybody"}
 OWN_PASSWORD = {"whoever has one"}
 IN_THE_NORTH = {
     "opportunity", "step", "ended", "condition", "task", "file", "line", "party", "stakeholder", "member",
-    "account", "contact", "merge", "sold_in", "tie", "relationship", "gate", "stopped", "freed",
+    "account", "contact", "merge", "sold_in", "tie", "relationship", "gate", "stopped", "freed", "spent",
 }  # fmt: skip
 
 EXPORT = b"Id,Name,StageName,Amount,CloseDate,CreatedDate\n1,Line 4,Demo,5,,2026-01-02\n"
@@ -124,7 +124,8 @@ TABLE = {
     "opportunities:start_condition": ("condition", REPORTS), "opportunities:meet_condition": ("condition", REPORTS),
     "opportunities:fail_condition": ("condition", REPORTS),
     # its gates
-    "gates:costs": (None, ADMIN), "gates:home": (None, EVERYBODY),
+    "gates:costs": (None, ADMIN), "gates:home": (None, EVERYBODY), "gates:log": (None, EVERYBODY),
+    "gates:take_out": ("spent", INSIDE),
     "gates:give": ("stopped", MOVES), "gates:afterwards": ("stopped", MOVES),
     "gates:look": ("freed", MOVES),
     "gates:gates": ("opportunity", INSIDE), "gates:answer": ("gate", INSIDE), "gates:advance": ("gate", DECIDES),
@@ -242,6 +243,7 @@ def things(world, settings, tmp_path):
         "person": cast.salesperson, "membership": cast.team_member.memberships.get(), "territory": cast.north,
         "sold_in": cast.north,
         "gate": gated.gates.get(), "stopped": stopped, "freed": freed,
+        "spent": Spent.log(opportunity, by=None, person=cast.salesperson, role="salesperson", hours=2, on=today),
         "cover": Cover.arrange(
             by=None, absent=cast.salesperson, stand_in=cast.team_member,
             starts_on=today + datetime.timedelta(9), ends_on=today + datetime.timedelta(9),

@@ -4,5 +4,6 @@ from milepost.gates.models.answer import GateAnswer
 from milepost.gates.models.cost import HourCost, cost_of
 from milepost.gates.models.decision import GateCard, GateDecision
 from milepost.gates.models.ledger import Afterwards, FreedUse
+from milepost.gates.models.spent import Spent
 
-__all__ = ["Afterwards", "FreedUse", "GateAnswer", "GateCard", "GateDecision", "HourCost", "cost_of"]
+__all__ = ["Afterwards", "FreedUse", "GateAnswer", "GateCard", "GateDecision", "HourCost", "Spent", "cost_of"]

@@ -129,6 +129,7 @@ SCREENS = (
     Screen("account", "desk:account", of=an_account),
     Screen("account-new", "accounts:new"),
     Screen("account-edit", "accounts:edit", of=an_account),
+    Screen("log-time", "gates:log", "salesperson"),
     Screen("gates", "gates:home", "sales_manager"),
     Screen("forecast", "forecasts:forecast"),
     Screen("moved", "forecasts:moved", ADMIN),
