@@ -14,6 +14,8 @@ day counts 2^(-its age / half-life).
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import reduce
+from operator import add
 
 import numpy as np
 from numpy.typing import NDArray
@@ -25,6 +27,9 @@ EDGES = (0, 1, 3, 7, 14, 21, 31, 45, 61, 91, 121, 181, 271, 366)
 
 YEAR = 366
 """Ages are told apart day by day up to here; what is older counts as this old."""
+
+BLOCK = 500_000
+"""So many rows are counted at once."""
 
 ATTEMPT, ENTRY = 0, 1
 """What the clock of a step counts from: the last attempt, or the entry."""
@@ -54,18 +59,27 @@ class Daily:
         return Daily(self.D[k : k + 1], self.N[k : k + 1], self.reached[k : k + 1])
 
 
-def count_days(history: History, clock: NDArray | int = ATTEMPT, half_life: float | None = None) -> Daily:
+def count_days(
+    history: History, clock: NDArray | int = ATTEMPT, half_life: float | None = None, *, block: int = BLOCK
+) -> Daily:
     """Count events and days at risk in one pass over the rows; `clock` is one for all, or one per step.
 
     `half_life` is in days and counts back from the latest day in the history; it needs `history.day`,
-    else ValueError.
+    else ValueError. Rows are counted in blocks of so many, so that a long history needs
+    little memory beside its own.
     """
+    latest = None if history.day is None else (history.day + history.days).max(initial=0)
+    parts = (history.only(slice(start, start + block)) for start in range(0, max(len(history), 1), block))
+    return reduce(add, (_count(part, clock, half_life, latest) for part in parts))
+
+
+def _count(history: History, clock: NDArray | int, half_life: float | None, latest: int | None) -> Daily:
     K, G = len(history.keys), len(history.segments) + 1
     segment = np.full(len(history), -1) if history.segment is None else history.segment
     cell = history.step * G + segment % G
     start, stop, shift = _ages(history, clock)
     rate = np.log(2) / half_life if half_life else 0.0
-    weight = np.exp(rate * _days_ago(history, shift, half_life))
+    weight = np.exp(rate * _days_ago(history, shift, half_life, latest))
     seen = stop > start
     rows = (cell[seen], start[seen], stop[seen])
     alive = _alive(*rows, weight[seen], K * G)
@@ -90,13 +104,13 @@ def _ages(history: History, clock: NDArray | int) -> tuple[NDArray, NDArray, NDA
     return since + shift, history.days + np.isin(history.end, (WON, LOST)) + shift, shift
 
 
-def _days_ago(history: History, shift: NDArray, half_life: float | None) -> NDArray:
+def _days_ago(history: History, shift: NDArray, half_life: float | None, latest: int | None) -> NDArray:
     """Return, as a number below 0, how long ago each row's age 0 was."""
     if not half_life:
         return np.zeros(len(history))
-    if history.day is None:
+    if history.day is None or latest is None:
         raise ValueError("half_life: the days of the history are needed to weigh them by their age.")
-    return (history.day - shift - (history.day + history.days).max(initial=0)).astype(float)
+    return (history.day - shift - latest).astype(float)
 
 
 def _alive(cell: NDArray, start: NDArray, stop: NDArray, weight: NDArray, cells: int) -> NDArray[np.float64]:

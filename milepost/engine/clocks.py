@@ -44,7 +44,7 @@ def choose_clocks(history: History) -> NDArray[np.int64]:
         return clocks
     again = np.bincount(history.step[history.before > 0], minlength=len(clocks))
     for k in np.flatnonzero(again >= LEAST):
-        step = _rows(history, history.step == k)
+        step = history.of_step(int(k))
         assert step.day is not None
         losses = np.array([_losses(step, *span) for span in spans(step.day)])
         saved = losses[:, ATTEMPT] - losses[:, ENTRY]
@@ -77,7 +77,7 @@ def _loss(past: Daily, then: Daily) -> float:
 def up_to(history: History, day: int) -> History:
     """Return the history as it was known at the start of a day: later rows gone, later ends open."""
     assert history.day is not None
-    seen = _rows(history, history.day < day)
+    seen = history.only(history.day < day)
     assert seen.day is not None
     ended = np.isin(seen.end, (WON, LOST))
     days = np.minimum(seen.days, day - seen.day)
@@ -90,11 +90,4 @@ def watched_from(history: History, day: int) -> History:
     since = np.zeros(len(history), int) if history.since is None else history.since
     later = replace(history, since=np.maximum(since, day - history.day))
     assert later.since is not None
-    return _rows(later, later.days + np.isin(later.end, (WON, LOST)) > later.since)
-
-
-def _rows(history: History, which: NDArray[np.bool_]) -> History:
-    """Keep some rows."""
-    names = ("step", "days", "end", "cause", "since", "before", "day", "segment")
-    kept = {name: getattr(history, name)[which] for name in names if getattr(history, name) is not None}
-    return replace(history, **kept)
+    return later.only(later.days + np.isin(later.end, (WON, LOST)) > later.since)

@@ -12,7 +12,7 @@ nothing would only make figures differ without a reason, and every one of them m
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -63,15 +63,23 @@ def choose_division(history: History, divisions: Mapping[str, Division], clocks:
 def savings(history: History, clocks: NDArray | int = ATTEMPT) -> NDArray[np.float64]:
     """Return the log loss saved on later days by telling segments apart [days, steps, segments + 1]."""
     assert history.day is not None
-    saved = []
-    for day, until in spans(history.day):
-        past, then = up_to(history, day), up_to(watched_from(history, day), until)
-        saved.append(_saved(_in_bins(count_days(past, clocks)), _in_bins(count_days(then, clocks))))
-    return np.array(saved)
+    K = len(history.keys)
+    clock, days = np.broadcast_to(clocks, K), spans(history.day)
+    counted: list[list[list[Counts]]] = [[] for _ in days]
+    for k in range(K):  # a step at a time: the rows of all steps would be copied several times over
+        step = history.of_step(k)
+        for counts, (day, until) in zip(counted, days, strict=True):
+            parts = up_to(step, day), up_to(watched_from(step, day), until)
+            counts.append([_in_bins(count_days(part, int(clock[k]))) for part in parts])
+    return np.array([_saved(*(_joined(parts) for parts in zip(*counts, strict=True))) for counts in counted])
 
 
 Counts = tuple[NDArray[np.float64], NDArray[np.float64]]
 """Events [steps, segments + 1, bins, 2] and days at risk [steps, segments + 1, bins]."""
+
+
+def _joined(steps: Sequence[Counts]) -> Counts:
+    return np.concatenate([D for D, _ in steps]), np.concatenate([N for _, N in steps])
 
 
 def _in_bins(daily: Daily) -> Counts:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -79,6 +79,17 @@ class History:
 
     def __len__(self) -> int:
         return len(self.step)
+
+    def of_step(self, k: int) -> History:
+        """Return the rows of one step, as a history that knows no other."""
+        rows = self.only(self.step == k)
+        skips = None if self.skips is None else self.skips[k : k + 1]
+        return replace(rows, step=np.zeros(len(rows), np.int64), keys=self.keys[k : k + 1], skips=skips)
+
+    def only(self, which: NDArray[np.bool_] | slice) -> History:
+        """Keep some of the rows; `skips`, which belong to keys, stay whole."""
+        rows = ("step", "days", "end", *OPTIONAL[:-1])
+        return replace(self, **{name: getattr(self, name)[which] for name in rows if getattr(self, name) is not None})
 
     def _check(self) -> None:
         if len(set(self.keys)) != len(self.keys):

@@ -1,6 +1,7 @@
 import numpy as np
 import pytest
 from hypothesis import given
+from hypothesis import strategies as st
 
 from milepost.engine.ages import ENTRY, YEAR, bin_of, by_bin, count_days
 from milepost.engine.history import LOST, WON, History
@@ -61,6 +62,20 @@ def test_counts_of_two_parts_add_up(one, other):
     sums, whole = count_days(one) + count_days(other), count_days(both)
     for name in ("D", "N", "reached"):
         np.testing.assert_array_equal(getattr(sums, name), getattr(whole, name))
+
+
+@STEADY
+@given(histories, st.integers(1, 7))
+@pytest.mark.parametrize("half_life", [None, 45.0])
+def test_counting_in_blocks_and_adding_new_days_is_counting_all(half_life, past, rows):
+    past = with_more(past, len(past))
+    whole = count_days(past, half_life=half_life)
+    blocks = count_days(past, half_life=half_life, block=rows)
+    steps = [count_days(past.of_step(k)) for k in range(len(past.keys))]
+    for name in ("D", "N", "reached"):
+        np.testing.assert_allclose(getattr(blocks, name), getattr(whole, name), rtol=1e-9, atol=1e-12)
+        if half_life is None:
+            np.testing.assert_array_equal(np.concatenate([getattr(one, name) for one in steps]), getattr(whole, name))
 
 
 def test_a_half_life_needs_days():
