@@ -83,7 +83,7 @@ class Chances:
         draws = next((len(row) for row in found if row is not None), 1)
         nothing = np.zeros(draws, np.float32)
         # Runs with another number of draws meet for the moment in which a new one is made.
-        rows = [nothing if row is None else np.resize(row, draws) for row in found]
+        rows = [nothing if row is None else row if len(row) == draws else np.resize(row, draws) for row in found]
         return np.stack(rows) if rows else np.zeros((0, draws), np.float32)
 
     def _read(self, missing: list[int]) -> None:

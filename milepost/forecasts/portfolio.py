@@ -86,7 +86,9 @@ class Portfolio:
         seen = Opportunity.objects.visible_to(self.person).filter(self.asked.condition())
         if self.asked.playbook is not None:
             seen = seen.filter(playbook_version__playbook_id=self.asked.playbook)
-        won = seen.filter(outcomes__superseded_by=None, outcomes__kind="won")
+        # The days of all periods together lead to a few rows by an index; without them all that was ever won is read.
+        whole = (min(period.start for period in self.periods), max(period.end for period in self.periods))
+        won = seen.filter(outcomes__superseded_by=None, outcomes__kind="won", outcomes__on__range=whole)
         days = {period.key: Q(outcomes__on__range=(period.start, period.end)) for period in self.periods}
         sums: dict[str, Any] = {
             f"{key}/v": Sum("company_value_minor", filter=Q(condition)) for key, condition in days.items()
