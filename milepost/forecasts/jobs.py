@@ -7,6 +7,7 @@ from typing import Any
 from milepost.forecasts.follow import bring_all
 from milepost.forecasts.learn import learn_and_refresh, learn_daily, refresh
 from milepost.forecasts.ready import make_ready
+from milepost.forecasts.records import score_words
 from milepost.forecasts.replay import replay
 from milepost.forecasts.snapshots import take, take_daily
 from milepost.forecasts.totals import keep_totals, keep_totals_daily
@@ -61,7 +62,9 @@ def today() -> str:
 
 def look_back(work: Work) -> dict[str, Any]:
     """Say of past quarters what would have been forecast: each month, after an import, or when somebody asks."""
-    return {"quarters": replay(told=work.progress)}
+    quarters = replay(told=work.progress)
+    score_words()  # what counts is settled at the next learning
+    return {"quarters": quarters}
 
 
 def this_month() -> str:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from django.utils import timezone
 
+from milepost.forecasts.records import score_words
 from milepost.forecasts.stays import Stays, read_stays
 from milepost.opportunities import figures
 from milepost.opportunities.found import Found
@@ -35,7 +36,8 @@ def learn_and_refresh(
     stays = read_stays()
     kept = None if anew else _kept(day, len(stays.step))
     learnt, found = learn_by(stays, day, *kept) if kept else find_and_learn(stays, day)
-    run = figures.keep_run(learnt, as_of=day, stays=int(learnt.counts.sum()), found=found)
+    n = int(learnt.counts.sum())
+    run = figures.keep_run(learnt, as_of=day, stays=n, found=found, voices=score_words())
     del stays, learnt
     refresh(run, told=told)
     return run

@@ -54,6 +54,21 @@ class Rates:
         return np.array([share[s] for s in stages])
 
 
+def learnt_on(stays: Stays, day: int) -> tuple[Learnt, NDArray, Sequence[str], int]:
+    """Learn from what had been seen by the start of a day, with nothing that was found later.
+
+    Return what was learnt, each opportunity's segment by its place in `stays.about`, the segments' names, and of how
+    many stays it was learnt.
+    """
+    from milepost.engine.division import choose_division
+    from milepost.engine.learn import learn
+
+    seen, about, cuts = stays.on(day), stays.about, stays.about.cuts()
+    by = choose_division(seen.history, about.divisions(seen.history, seen.place, cuts)) or ""
+    learnt = learn(about.tell_apart(seen.history, seen.place, by, cuts))
+    return learnt, *about.segments(by, cuts), len(seen.history)
+
+
 class Look:
     """One period: a few numbers for each opportunity that was open on its first day, and sums of the others."""
 
@@ -106,15 +121,8 @@ class Look:
         """Learn from what had been seen by the day, and ask for everyone's chance to be won within the period."""
         import numpy as np
 
-        from milepost.engine.division import choose_division
-        from milepost.engine.learn import learn
-
-        seen, about, cuts = stays.on(self.day), stays.about, stays.about.cuts()
-        by = choose_division(seen.history, about.divisions(seen.history, seen.place, cuts)) or ""
-        learnt = learn(about.tell_apart(seen.history, seen.place, by, cuts))
-        segment, names = about.segments(by, cuts)
-        self.stays = len(seen.history)
-        self._ask(learnt, segment[about.places(np.array(self.open, np.int64))], names)
+        learnt, segment, names, self.stays = learnt_on(stays, self.day)
+        self._ask(learnt, segment[stays.about.places(np.array(self.open, np.int64))], names)
 
     def _ask(self, learnt: Learnt, segment: NDArray, names: Sequence[str]) -> None:
         """Set `cell` [open], the row in `p` [cells, draws] of each one's chance."""

@@ -41,11 +41,13 @@ class Bead(NamedTuple):
 
 
 class Said(NamedTuple):
-    """What a person said of an opportunity, and when."""
+    """What a person said of an opportunity, and when; `by` is None where nobody is known to have said it."""
 
     on: int
     category: str
     close_on: int | None
+    by: int | None = None
+    probability: float | None = None
 
 
 @dataclass(slots=True)
@@ -115,9 +117,11 @@ def read_some(first: int, last: int) -> list[Past]:
     _read_steps(found, between)
     _read_stays(found, between)
     said = Judgement.objects.filter(**between).order_by("id")
-    for pk, on, category, close_on in said.values_list("opportunity_id", "on", "category", "close_on"):
+    columns = ("opportunity_id", "on", "category", "close_on", "by_id", "probability")
+    for pk, on, category, close_on, by, probability in said.values_list(*columns):
         if pk in found:
-            found[pk].said.append(Said(on.toordinal(), category, close_on.toordinal() if close_on else None))
+            close = close_on.toordinal() if close_on else None
+            found[pk].said.append(Said(on.toordinal(), category, close, by, probability))
     return list(found.values())
 
 

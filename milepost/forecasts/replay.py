@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from django.db import transaction
 
+from milepost.forecasts.judged import Words
 from milepost.forecasts.look import Look, Rates
 from milepost.forecasts.models import Replay
 from milepost.forecasts.past import FAR, Past, read_past
@@ -35,11 +36,13 @@ def replay(*, today: datetime.date | None = None, told: Told = lambda done, of: 
     """
     company = Company.the()
     stays = read_stays()
+    words = Words.until(today or company.today())
     looks = [Look(period, 10 ** exponent(company.currency)) for period in _periods(company, today, stays)]
     for pasts in read_past():
         told(0, len(looks))
         for past in pasts:
             _show(past, looks)
+            words.add(past)
     rates, paths, kept = Rates(), _paths(), []
     for number, look in enumerate(looks):
         if number >= len(looks) - QUARTERS and look.open:
@@ -49,6 +52,7 @@ def replay(*, today: datetime.date | None = None, told: Told = lambda done, of: 
         rates.add(look)
         told(number + 1, len(looks))
     Replay.objects.exclude(period__in=kept).delete()
+    words.keep(stays)
     return len(kept)
 
 

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from milepost.forecasts import export, history, moved_page, rollup_export, rollup_views, views
+from milepost.forecasts import calls_export, export, history, moved_page, rollup_export, rollup_views, views
 from milepost.forecasts.packs import schedule
 from milepost.forecasts.packs import views as pack
 
@@ -11,6 +11,8 @@ urlpatterns = [
     path("", views.forecast, name="forecast"),
     path("moved/", moved_page.moved, name="moved"),
     path("accuracy/", views.accuracy, name="accuracy"),
+    path("accuracy/calls/csv/", calls_export.as_csv, name="calls_csv"),
+    path("accuracy/calls/xlsx/", calls_export.as_xlsx, name="calls_xlsx"),
     path("accuracy/again/", views.look_again, name="replay"),
     path("csv/", export.as_csv, name="csv"),
     path("xlsx/", export.as_xlsx, name="xlsx"),

@@ -17,6 +17,7 @@ from milepost.forecasts.forms import TargetsForm
 from milepost.forecasts.menus import kinds, menus
 from milepost.forecasts.models.targets import managed
 from milepost.forecasts.page import Reading
+from milepost.forecasts.people_calls import PeoplesCalls
 from milepost.forecasts.slippage import slipped
 from milepost.forecasts.snapshots import take
 from milepost.team.request import Request
@@ -93,6 +94,9 @@ def accuracy(request: Request) -> HttpResponse:
     chosen = int(territory) if territory.isdecimal() and len(territory) < 16 else None
     context = accuracy_of(request.user, request.company, chosen)
     context |= {"may_ask": bool(managed(request.user)), "is_coming": is_alive("replay")}
+    asked = chosen or (context["chosen"].pk if context["chosen"] else None)
+    context["calls"] = PeoplesCalls(request.user, request.company, asked)
+    context |= {"quarter_head": _("Quarter"), "group_head": _("Whose"), "name_head": _("Person")}
     return render(request, "forecasts/accuracy.html", context)
 
 

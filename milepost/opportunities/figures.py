@@ -59,8 +59,15 @@ def current_run(today: datetime.date) -> FiguresRun:
     return run or keep_run(learn_nothing(), as_of=today - datetime.timedelta(days=1), stays=0)
 
 
-def keep_run(learnt: Learnt, *, as_of: datetime.date, stays: int, found: Found | None = None) -> FiguresRun:
-    """Store what was learnt as the newest run."""
+def keep_run(
+    learnt: Learnt,
+    *,
+    as_of: datetime.date,
+    stays: int,
+    found: Found | None = None,
+    voices: dict[str, Any] | None = None,
+) -> FiguresRun:
+    """Store what was learnt as the newest run, with what was found and how much people's words count."""
     ends = [month.end.isoformat() for month in Company.the().fiscal.following("month", as_of, PERIODS)]
     return FiguresRun.objects.create(
         as_of=as_of,
@@ -69,6 +76,7 @@ def keep_run(learnt: Learnt, *, as_of: datetime.date, stays: int, found: Found |
         stays=stays,
         found=found.to_json() if found else {},
         usual_values=waiting.usual_values(),
+        voices=voices or {},
     )
 
 

@@ -24,6 +24,7 @@ from milepost.opportunities.models.judgement import Category, Judgement
 from milepost.opportunities.models.opportunity import Opportunity, TeamMember
 from milepost.opportunities.models.outcome import Outcome
 from milepost.opportunities.models.step import Stay, Step
+from milepost.opportunities.voices import with_words, word_that_counts
 from milepost.opportunities.waiting import Waiting
 from milepost.team.models import Company
 
@@ -48,6 +49,7 @@ class Facts:
     conditions: dict[int, list[Condition]] = field(default_factory=lambda: defaultdict(list))
     gates: dict[int, Gate] = field(default_factory=dict)
     judged: dict[str, Any] = field(default_factory=dict)
+    said: dict[int, tuple[datetime.date, float]] = field(default_factory=dict)
 
     @property
     def current(self) -> Step | None:
@@ -117,7 +119,9 @@ def _restand_chunk(ids: Sequence[int], run: Any, waiting: Waiting, today: dateti
     Standing.objects.filter(pk__in=[pk for pk in ids if pk not in found]).delete()
     cells = [facts.cell(facts.opportunity.clock(today), found_then) for facts in gathered]
     known = figures.figures_for(run, cells)
-    rows = [standing_of(f, known[c.key], waiting, today) for f, c in zip(gathered, cells, strict=True)]
+    words = [word_that_counts(facts.said, run, facts.opportunity.clock(today)) for facts in gathered]
+    told = with_words(run, [(known[cell.key], word) for cell, word in zip(cells, words, strict=True)])
+    rows = [standing_of(facts, figure, waiting, today) for facts, figure in zip(gathered, told, strict=True)]
     names = [f.name for f in Standing._meta.concrete_fields if not f.primary_key]
     Standing.objects.bulk_create(
         rows, update_conflicts=True, update_fields=names, unique_fields=["opportunity"], batch_size=AT_ONCE
@@ -151,6 +155,8 @@ def gather(ids: Sequence[int], by_entry: Collection[str] = ()) -> dict[int, Fact
     for judgement in Judgement.objects.filter(opportunity_id__in=facts).order_by("id"):
         said = {"category": judgement.category, "win": judgement.probability, "close": judgement.close_on}
         facts[judgement.opportunity_id].judged |= {k: v for k, v in said.items() if v not in (None, "")}
+        if judgement.by_id is not None and judgement.probability is not None:
+            facts[judgement.opportunity_id].said[judgement.by_id] = judgement.on, judgement.probability
     return facts
 
 

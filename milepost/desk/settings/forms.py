@@ -57,8 +57,15 @@ class CompanyForm(EditForm):
             "fiscal_calendar",
             "week_starts",
             "delay_percent",
+            "accuracy_by_name",
         ]
-        help_texts = {"delay_percent": gettext_lazy("What money a year later is worth less. It orders the Desk.")}
+        help_texts = {
+            "delay_percent": gettext_lazy("What money a year later is worth less. It orders the Desk."),
+            "accuracy_by_name": gettext_lazy(
+                "Managers then see each person’s record for their territories, and each person’s calls count by "
+                "their own. Otherwise everybody sees their own, and managers see groups of five or more."
+            ),
+        }
 
 
 class RateForm(Plausible, forms.Form):

@@ -11,7 +11,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST
 
 from milepost.desk.settings.forms import CompanyForm, PlanRateForm, RateForm, ReasonForm
-from milepost.forecasts.follow import follow_calendar, follow_currency, follow_delay, follow_rate
+from milepost.forecasts.follow import follow_calendar, follow_currency, follow_delay, follow_names, follow_rate
 from milepost.opportunities.models import Opportunity, Reason
 from milepost.team.models import Company, Person, PlanRate, Rate
 from milepost.team.request import Request
@@ -45,6 +45,8 @@ def _settle(form: CompanyForm, before: Company, by: Person) -> bool:
         follow_calendar(by=by)
     elif now.delay_percent != before.delay_percent:
         follow_delay(by=by)
+    if now.accuracy_by_name != before.accuracy_by_name:
+        follow_names(by=by)
     return True
 
 

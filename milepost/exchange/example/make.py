@@ -101,11 +101,12 @@ def make_company(
         what = {"opportunities": [None, total], "open": [None, open_of(total)]}
         record(setting.company, "example made", by=None, what=what)
         analyse([trader.accounts, trader.contacts, *company.tables])
-    say("learning from the past …")
-    learn_and_refresh(today=today)
     if total <= 2_000:
         say("looking back at past quarters …")
         replay(today=today)
+    say("learning from the past …")
+    learn_and_refresh(today=today)
+    if total <= 2_000:
         recall(_weeks_ends(today), today=today)
         keep_totals(today)
     with transaction.atomic():

@@ -6,6 +6,7 @@ import datetime
 import math
 import random
 
+from milepost.exchange.example.callers import Callers
 from milepost.exchange.example.life import current, shifted, working
 from milepost.exchange.example.market import Client
 from milepost.exchange.example.setting import Setting
@@ -15,7 +16,7 @@ from milepost.exchange.example.words import talk
 from milepost.exchange.example.words.market import PARTNERS
 from milepost.opportunities import line
 from milepost.opportunities.models import Condition, Judgement, Party, Task, ValueLine
-from milepost.team.models import Role
+from milepost.team.models import Person, Role
 
 DAY = datetime.timedelta(days=1)
 
@@ -26,6 +27,7 @@ class Worker:
     def __init__(self, setting: Setting) -> None:
         self.setting, self.today = setting, setting.today.toordinal()
         self.last = self.today - 1
+        self.callers = Callers(setting)
         self.conditions = Table(
             Condition, "step_id", "name", "owner_person_id", "owner_contact_id", "due_on", "usual_days", "state",
             "because", "changed_at",
@@ -55,6 +57,8 @@ class Worker:
         if told.rng.random() < 0.1:
             name, part = told.rng.choice(PARTNERS)
             self.parties.add(told.id, None, name, part)
+        for call in self.callers.calls(told):
+            self._keep(told, *call)
         if not told.life.kind and told.rng.random() < 0.3:
             self._judge(told)
 
@@ -148,6 +152,18 @@ class Worker:
         note = told.fill(rng.choice(talk.WHY_JUDGED))
         crew = told.deal.client.crew
         by = rng.choice((told.deal.coordinator, told.deal.salesperson, crew.any(Role.SALES_MANAGER, rng)))
+        self._keep(told, on, by, category, chance, note, close_on)
+
+    def _keep(
+        self,
+        told: Told,
+        on: int,
+        by: Person,
+        category: str,
+        chance: float | None,
+        note: str,
+        close_on: datetime.date | None = None,
+    ) -> None:
         self.judgements.add(told.id, day_of(on), by.pk, moment(on, 350), category, chance, close_on, note)
         said = {"category": category, "probability": chance, "close": close_on and close_on.isoformat()}
         what = {name: [None, value] for name, value in said.items() if value not in (None, "")}

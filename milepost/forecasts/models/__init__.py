@@ -1,5 +1,6 @@
 """What forecasts keep: how everything looked, what people set and submit themselves, how past periods ended."""
 
+from milepost.forecasts.models.judged import JudgedLook, JudgedRecord
 from milepost.forecasts.models.packs import KeptPack, PackKind, PackSubscription
 from milepost.forecasts.models.ranges import KeptRange
 from milepost.forecasts.models.replays import Replay
@@ -9,6 +10,8 @@ from milepost.forecasts.models.targets import Target
 from milepost.forecasts.models.totals import PeriodTotal
 
 __all__ = [
+    "JudgedLook",
+    "JudgedRecord",
     "KeptPack",
     "KeptRange",
     "PackKind",

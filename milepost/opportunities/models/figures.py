@@ -32,6 +32,8 @@ class FiguresRun(models.Model):
     stays = models.PositiveIntegerField(default=0)
     # What is usual of known values, by playbook ("" for all): Desk orders the unknown by it until the next run.
     usual_values = models.JSONField(default=dict)
+    # How much people's words count while this run is the newest: see `opportunities/voices.py`.
+    voices = models.JSONField(default=dict)
 
     class Meta:
         ordering = ["-id"]
@@ -47,7 +49,8 @@ class Figure(models.Model):
 
     `win_draws` holds one float32 a posterior draw; `won_by` one float16 for each of the run's period ends and draw:
     the chance to be won by then, as if the run's day were today; `steps` the conversion of each step with its counts;
-    `close_days` the 10, 50 and 90 % quantiles of the days until it is won, given that it is.
+    `close_days` the 10, 50 and 90 % quantiles of the days until it is won, given that it is. `word` tells whose word
+    counts in it and how much, and the chance without it; it is empty where none does.
     """
 
     run = models.ForeignKey(FiguresRun, models.CASCADE, related_name="figures")
@@ -62,6 +65,7 @@ class Figure(models.Model):
     steps = models.JSONField()
     win_draws = models.BinaryField()
     won_by = models.BinaryField(default=b"")
+    word = models.JSONField(default=dict)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["run", "key"], name="figure_once_a_run")]

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from milepost.opportunities.forms.judgement import JudgementForm
 from milepost.opportunities.models import Judgement
 from milepost.opportunities.permissions import may_report
-from milepost.opportunities.views.parts import ask, done, found, goes, refused, sent, standing_of, today_of
+from milepost.opportunities.views.parts import ask, done, found, goes, refused, sent, standing_of, today_of, word_told
 from milepost.team.request import Request
 from milepost.web.doors import must
 
@@ -28,6 +28,7 @@ def judge(request: Request, pk: int) -> HttpResponse:
         return done(request, opportunity, _("Your view is kept, beside the model’s."))
     earlier = opportunity.judgements.select_related("by")[:20]
     more: dict[str, Any] = {"template": "opportunities/judge.html", "judgements": earlier}
+    more["word"] = word_told(request, opportunity)
     if opportunity.outcome is not None:  # it ended while the form was open: what was typed is shown, no figures
         more = {}
     return ask(request, opportunity, form, title=_("My own view"), button=_("Keep it"), **more)

@@ -13,7 +13,8 @@ from django.utils.module_loading import import_string
 from milepost.opportunities.models import Lesson, Opportunity, Step
 from milepost.opportunities.rows import ChanceRow, StepRow, chance_rows, step_rows
 from milepost.opportunities.step_menu import StepMenus
-from milepost.opportunities.views.parts import found, head, zone_of
+from milepost.opportunities.views.parts import found, head, word_told, zone_of
+from milepost.opportunities.voices import win_with
 from milepost.team.request import Request
 from milepost.web.history import changes_of
 from milepost.web.history_words import tell
@@ -74,6 +75,7 @@ def why(request: Request, pk: int) -> HttpResponse:
     context["company_currency"] = request.company.currency
     context["timeline"] = import_string(settings.CHANCE_OVER_TIME)(opportunity, request.company.today())
     context["judgements"] = opportunity.judgements.select_related("by")[:20]
+    context["word"] = word_told(request, opportunity)
     return render(request, "opportunities/why.html", context)
 
 
@@ -96,5 +98,8 @@ def gain(standing: Any, chances: list[ChanceRow]) -> int | None:
     weakest = next((row for row in chances if row.weakest), None)
     if weakest is None or standing.expected_minor is None or weakest.conversion <= 0:
         return None
-    better = min(1.0, weakest.conversion + 0.1)
-    return round(standing.expected_minor * (better / weakest.conversion - 1))
+    better = min(1.0, weakest.conversion + 0.1) / weakest.conversion
+    word = standing.figure.word
+    if not word:
+        return round(standing.expected_minor * (better - 1))
+    return round(standing.value_minor * (win_with(word, word["without"] * better) - standing.win))

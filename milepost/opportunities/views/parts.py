@@ -20,6 +20,8 @@ from milepost.opportunities.meanwhile import mark, must_be_undisturbed
 from milepost.opportunities.models import Attachment, Judgement, Note, Opportunity, Outcome, Step, TeamMember
 from milepost.opportunities.permissions import may_move, may_report, may_work_on
 from milepost.opportunities.picture import large_beads, pace
+from milepost.opportunities.voices import Counted, counted_for
+from milepost.team.models import Role
 from milepost.team.request import Request
 from milepost.web.doors import find
 from milepost.web.history import StaleEdit, removal_of
@@ -77,6 +79,13 @@ def _with_head(rows: Any) -> Any:
 def _count(rows: Any) -> Any:
     own = rows.filter(opportunity=OuterRef("pk")).order_by().values("opportunity")
     return Coalesce(Subquery(own.annotate(n=Count("pk")).values("n")), 0)
+
+
+def word_told(request: Request, opportunity: Opportunity) -> Counted | None:
+    """Return whose word counts in the win chance, as far as this person is told."""
+    manages = request.user.sight.holds(Role.SALES_MANAGER, Role.ADMINISTRATOR, territory=opportunity.territory_id)
+    may_know = request.company.accuracy_by_name and manages
+    return counted_for(request.user, standing_of(opportunity), may_know=may_know)
 
 
 def standing_of(opportunity: Opportunity) -> Any:

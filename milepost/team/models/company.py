@@ -52,6 +52,8 @@ class Company(Editable):
         _("a year's delay costs, in %"), default=10, validators=[MaxValueValidator(100)]
     )
 
+    accuracy_by_name = models.BooleanField(_("show by name how good people’s calls were"), default=False)
+
     # While amounts are being brought to a new currency, some still are in this one; blank when all are done.
     former_currency = models.CharField(max_length=3, blank=True, editable=False)
 

@@ -135,6 +135,7 @@ SCREENS = (
     Screen("moved", "forecasts:moved", ADMIN),
     Screen("moved-expected", "forecasts:moved", ADMIN, query="?of=expected"),
     Screen("accuracy", "forecasts:accuracy", ADMIN),
+    Screen("calls", "forecasts:accuracy", "salesperson"),
     Screen("learn", "learn:page"),
     Screen("lesson-new", "learn:write_lesson"),
     Screen("lesson", "learn:lesson", of=a_lesson),
