@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from milepost.buyers.views import lists, map, people, person
+from milepost.buyers.views import lists, map, people, person, vision
 
 app_name = "buyers"
 urlpatterns = [
@@ -20,6 +20,15 @@ urlpatterns = [
     path("opportunities/people/between/<int:pk>/remove/", person.untie, name="untie"),
     path("opportunities/people/near/<int:pk>/", person.relationship, name="relationship"),
     path("opportunities/people/near/<int:pk>/remove/", person.unrelate, name="unrelate"),
+    path("opportunities/<int:pk>/vision/", vision.vision, name="vision"),
+    path("opportunities/<int:pk>/vision/add/", vision.begin, name="begin_vision"),
+    path("opportunities/<int:pk>/vision/seen/", vision.see, name="see_vision"),
+    path("opportunities/visions/<int:pk>/change/", vision.change, name="change_vision"),
+    path("opportunities/visions/<int:pk>/prove/", vision.prove, name="prove_vision"),
+    path("opportunities/visions/<int:pk>/drop/", vision.drop, name="drop_vision"),
+    path("opportunities/visions/<int:pk>/reopen/", vision.reopen, name="reopen_vision"),
+    path("opportunities/visions/<int:pk>/evidence/", vision.evidence, name="evidence"),
+    path("opportunities/visions/evidence/<int:pk>/withdraw/", vision.withdraw, name="withdraw_evidence"),
     path("settings/buyers/", lists.lists, name="lists"),
     path("settings/buyers/warnings/", lists.rules, name="rules"),
     path("settings/buyers/ask/", lists.ask_for, name="ask_for"),

@@ -76,6 +76,16 @@ def _supporters(look: Look, pk: int) -> Known:
     return Known(len(found), _names(found[:5]))
 
 
+def _vision(question: str) -> Callable[[Look, int], Known]:
+    """Return a reader that tells whether one of the vision's three questions has an answer with evidence."""
+
+    def read(look: Look, pk: int) -> Known:
+        known = look.visions.get(pk)
+        return Known(bool(known and getattr(known, question)), known.words if known else "")
+
+    return read
+
+
 def _appointments(look: Look, pk: int) -> Known:
     return Known(look.held[pk], "")
 
@@ -115,6 +125,7 @@ def _net(look: Look, pk: int) -> Known:
     return Known(None) if answer is None else _in_major(round(answer.net))
 
 
+VISION = "buyers:vision"
 PEOPLE, PAGE, VALUE = "buyers:people", "opportunities:page", "opportunities:edit"
 FACTS: dict[str, Fact] = {
     fact.key: fact
@@ -145,6 +156,30 @@ FACTS: dict[str, Fact] = {
             lazy("nobody against us is known: who supports the competition?"),
             PEOPLE,
             _opponent_known,
+        ),
+        Fact(
+            "vision_whose",
+            lazy("Whose vision it is, with evidence"),
+            TRUTH,
+            lazy("nothing shows whose vision it is"),
+            VISION,
+            _vision("whose"),
+        ),
+        Fact(
+            "vision_how",
+            lazy("How the vision came about, with evidence"),
+            TRUTH,
+            lazy("nothing shows how the vision came about"),
+            VISION,
+            _vision("how"),
+        ),
+        Fact(
+            "vision_where",
+            lazy("Where and with whom the vision was developed, with evidence"),
+            TRUTH,
+            lazy("nothing shows where and with whom the vision was developed"),
+            VISION,
+            _vision("where"),
         ),
         Fact("contacts", lazy("People known by name"), NUMBER, lazy("too few people are known"), PEOPLE, _contacts),
         Fact("supporters", lazy("People for us"), NUMBER, lazy("too few people are for us"), PEOPLE, _supporters),

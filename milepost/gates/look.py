@@ -10,6 +10,7 @@ from typing import Any
 
 from milepost.buyers.models import Lists, Stakeholder
 from milepost.buyers.rows import understood
+from milepost.buyers.visions import VisionKnown, visions_known
 from milepost.engine.net_value import NetValue, net_value
 from milepost.gates.models.cost import HourCost, cost_of
 from milepost.opportunities.models import Attempt, Condition, Opportunity, Standing, Step
@@ -35,6 +36,10 @@ class Look:
         found = self._by_opportunity(Stakeholder.objects.select_related("contact"))
         understood([one for people in found.values() for one in people], Lists.read())
         return found
+
+    @cached_property
+    def visions(self) -> dict[int, VisionKnown]:
+        return visions_known(self.ids)
 
     @cached_property
     def steps(self) -> dict[int, list[Step]]:

@@ -1,14 +1,18 @@
 """What is known of the people who decide."""
 
+from milepost.buyers.models.alarm import VisionAlarm
+from milepost.buyers.models.evidence import Evidence
 from milepost.buyers.models.layout import MapLayout
 from milepost.buyers.models.lists import Answer, Asked, ListedAnswer, Lists
 from milepost.buyers.models.rule import WarningRule
 from milepost.buyers.models.stakeholder import Stakeholder, StakeholderFact
 from milepost.buyers.models.ties import Nearness, Relationship, Tie
+from milepost.buyers.models.vision import Verdict, Vision, VisionVersion
 
 __all__ = [
     "Answer",
     "Asked",
+    "Evidence",
     "ListedAnswer",
     "Lists",
     "MapLayout",
@@ -17,5 +21,9 @@ __all__ = [
     "Stakeholder",
     "StakeholderFact",
     "Tie",
+    "Verdict",
+    "Vision",
+    "VisionAlarm",
+    "VisionVersion",
     "WarningRule",
 ]

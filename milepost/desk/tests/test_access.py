@@ -14,7 +14,7 @@ from django.urls import get_resolver, reverse
 
 from milepost.accounts.merge import merge
 from milepost.accounts.models import Account
-from milepost.buyers.models import Relationship, Stakeholder, Tie
+from milepost.buyers.models import Evidence, Relationship, Stakeholder, Tie, Vision
 from milepost.desk.models import Reassignment, SavedView
 from milepost.exchange.prepare import prepare
 from milepost.forecasts.models import KeptPack, PackSubscription
@@ -43,6 +43,7 @@ OWN_PASSWORD = {"whoever has one"}
 IN_THE_NORTH = {
     "opportunity", "step", "ended", "condition", "task", "file", "line", "party", "stakeholder", "member",
     "account", "contact", "merge", "sold_in", "tie", "relationship", "gate", "stopped", "freed", "spent",
+    "vision", "evidence",
 }  # fmt: skip
 
 EXPORT = b"Id,Name,StageName,Amount,CloseDate,CreatedDate\n1,Line 4,Demo,5,,2026-01-02\n"
@@ -114,6 +115,11 @@ TABLE = {
     "buyers:same": ("stakeholder", INSIDE), "buyers:tie": ("stakeholder", INSIDE),
     "buyers:relate": ("stakeholder", INSIDE), "buyers:untie": ("tie", INSIDE),
     "buyers:relationship": ("relationship", INSIDE), "buyers:unrelate": ("relationship", INSIDE),
+    "buyers:vision": ("opportunity", INSIDE), "buyers:begin_vision": ("opportunity", INSIDE),
+    "buyers:see_vision": ("opportunity", INSIDE), "buyers:change_vision": ("vision", INSIDE),
+    "buyers:prove_vision": ("vision", INSIDE), "buyers:drop_vision": ("vision", INSIDE),
+    "buyers:reopen_vision": ("vision", INSIDE), "buyers:evidence": ("vision", INSIDE),
+    "buyers:withdraw_evidence": ("evidence", INSIDE),
     "opportunities:add_line": ("opportunity", REPORTS),
     "opportunities:edit_line": ("line", REPORTS), "opportunities:remove_line": ("line", REPORTS),
     "opportunities:add_party": ("opportunity", REPORTS), "opportunities:remove_party": ("party", REPORTS),
@@ -233,6 +239,8 @@ def things(world, settings, tmp_path):
         "tie": Tie.add(
             buyer, by=cast.coordinator, kind="sways", other=Stakeholder.add(opportunity, by=None, placeholder="A buyer")
         ),
+        "vision": (wish := Vision.begin(opportunity, by=None, words="One crew", whose="The director")),
+        "evidence": Evidence.add(wish, by=None, question="whose", confidence=2, message="She said so"),
         "relationship": Relationship.add(
             buyer, by=cast.coordinator, person=cast.salesperson, now="vendor", wanted="adviser"
         ),

@@ -15,6 +15,7 @@ from django.utils import timezone
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
+from milepost.buyers.models import VisionAlarm
 from milepost.opportunities.models import Attempt, Opportunity, Task
 from milepost.opportunities.models.opportunity import seen_by
 from milepost.team.models import Person
@@ -90,6 +91,12 @@ def tasks_of(person: Person) -> QuerySet[Any]:
         .only("title", "due_on", "done_at", "opportunity__name", "account__name")
         .order_by("due_on", "id")
     )
+
+
+def alarms_of(person: Person) -> list[VisionAlarm]:
+    """Return the changed visions that the person has not seen, the newest first."""
+    rows = VisionAlarm.objects.waiting_for(person).select_related("opportunity__account", "version", "by")
+    return list(rows[:BESIDE])
 
 
 def done(person: Person, today: datetime.date) -> list[tuple[str, Opportunity]]:

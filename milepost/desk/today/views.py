@@ -16,7 +16,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from milepost.desk.templatetags.tasks import draw_task
 from milepost.desk.today import needs
-from milepost.desk.today.beside import MOST, appointments, beside, tasks_of
+from milepost.desk.today.beside import MOST, alarms_of, appointments, beside, tasks_of
 from milepost.desk.today.drawing import Drawing
 from milepost.desk.today.forms import BookForm
 from milepost.opportunities.models import Attempt, Opportunity, Standing, Task
@@ -51,6 +51,7 @@ def desk(request: Request) -> HttpResponse:
         "of": of,
         "kind": kind,
         "any_open": rows.exists,
+        "alarms": alarms_of(request.user),
         "items": [drawing.thing(row) for row in page[: needs.PAGE]],
         "next": needs.place_of(page[needs.PAGE - 1]) if len(page) > needs.PAGE else None,
     }
@@ -97,6 +98,7 @@ def my_day(request: Request) -> HttpResponse:
         "unreported": [a for a in attempts if a.starts_at < now],
         "coming": _by_day([a for a in attempts if a.starts_at >= now]),
         "tasks": tasks_of(request.user)[:MOST],
+        "alarms": alarms_of(request.user),
         "now": now,
     }
     return render(request, "desk/my_day.html", context)

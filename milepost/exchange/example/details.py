@@ -9,6 +9,7 @@ from milepost.exchange.example.life import Try, working
 from milepost.exchange.example.setting import Setting
 from milepost.exchange.example.tables import Table
 from milepost.exchange.example.telling import Told, day_of, moment
+from milepost.exchange.example.visions import Visions
 from milepost.exchange.example.words import talk
 from milepost.opportunities.models import Attendance, Note
 from milepost.team.models import Person, Role
@@ -33,6 +34,7 @@ class Writer:
         self.stakeholders = Table(
             Stakeholder, "opportunity_id", "contact_id", "placeholder", *TRAITS_TOLD, "reports_to_id", "since"
         )
+        self.visions = Visions()
         self.facts = Table(StakeholderFact, "stakeholder_id", "trait", "answer", "said_on", "at", "by_id")
         self.notes = Table(
             Note, "opportunity_id", "account_id", "step_id", "kind", "text", "attempt_id", "contact_id", "by_id", "at"
@@ -40,7 +42,7 @@ class Writer:
 
     def tables(self) -> list[Table]:
         """Return the tables in the order in which they are written."""
-        return [self.stakeholders, self.facts, self.attendances, self.notes]
+        return [self.stakeholders, self.facts, *self.visions.tables(), self.attendances, self.notes]
 
     def write(self, told: Told) -> None:
         """Tell who was there and what was said."""
@@ -50,6 +52,7 @@ class Writer:
                 self._debrief(told, attempt, pk)
         self._stakeholders(told)
         self._notes(told)
+        self.visions.write(told, last=self.last)
 
     def _attend(self, told: Told, attempt: Try, pk: int) -> None:
         came = None if attempt.state != "closed" else True

@@ -8,7 +8,9 @@ from django.db import connection, models, transaction
 from django.urls import reverse
 
 from milepost.accounts.models import Account, Contact
-from milepost.buyers.models import Stakeholder
+from milepost.buyers.known import people_known
+from milepost.buyers.models import Evidence, Stakeholder, StakeholderFact, Verdict, Vision, VisionVersion
+from milepost.buyers.visions import visions_known
 from milepost.desk.models import SavedView
 from milepost.exchange.example.clock import Clock
 from milepost.exchange.example.make import make_company
@@ -39,7 +41,8 @@ TODAY = datetime.date(2026, 11, 24)
 TOTAL, OPEN = 770, 70
 MODELS = (
     Person, Membership, Rate, Cover, Account, Contact, Opportunity, Step, Stay, Attempt, Condition, Task, Note,
-    Outcome, Tailoring, ValueLine, Stakeholder, Change, SearchEntry, Standing,
+    Outcome, Tailoring, ValueLine, Stakeholder, StakeholderFact,
+    Vision, VisionVersion, Evidence, Verdict, Change, SearchEntry, Standing,
 )  # fmt: skip
 
 
@@ -186,6 +189,17 @@ def test_a_visitor_finds_one_of_everything(strings):
     assert Change.objects.exclude(on_behalf_of=None).exists()
     assert Standing.objects.exclude(judged_category="").exclude(judged_category=models.F("model_category")).exists()
     assert opened.values("currency").distinct().count() > 3
+
+
+def test_what_is_known_of_people_is_what_its_facts_say(strings):
+    ids = [o.pk for o in strings]
+    now, then = people_known(ids), people_known(ids, day=TODAY)
+    assert {pk: [(one.pk, one.traits) for one in people] for pk, people in now.items()} == {
+        pk: [(one.pk, one.traits) for one in people] for pk, people in then.items()
+    }
+    visions = visions_known(ids).values()
+    assert any(one.proven for one in visions)
+    assert any(one.hypotheses == 2 for one in visions)
 
 
 def test_there_is_something_to_learn(company, db):

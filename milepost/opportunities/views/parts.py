@@ -28,8 +28,9 @@ from milepost.web.history import StaleEdit, removal_of
 from milepost.web.history_words import tell, tell_removal
 from milepost.web.words import interval
 
-# Stakeholders are kept by a folder above this one: the model is asked for by its relation.
+# These are kept by a folder above this one: the models are asked for by their relations.
 STAKEHOLDERS: Any = Opportunity._meta.get_field("stakeholders").related_model
+ALARMS: Any = Opportunity._meta.get_field("vision_alarms").related_model
 RELATED = ("account", "territory", "salesperson", "coordinator", "playbook_version__playbook", "programme")
 
 
@@ -51,7 +52,8 @@ def found(request: Request, pk: int) -> Opportunity:
     """Return the opportunity with all that its head shows, in one query; 404 for whoever may not see it."""
     rows = Opportunity.objects.visible_to(request.user)
     team = TeamMember.objects.filter(opportunity=OuterRef("pk"), person_id__in=request.user.sight.people)
-    return find(_with_head(rows).annotate(on_team=Exists(team)), pk=pk)
+    unseen = ALARMS.objects.filter(opportunity=OuterRef("pk"), person_id__in=request.user.sight.people, seen_at=None)
+    return find(_with_head(rows).annotate(on_team=Exists(team), vision_changed=Exists(unseen)), pk=pk)
 
 
 def step_found(request: Request, pk: int) -> Step:

@@ -90,6 +90,12 @@ def a_territory(person: Any) -> Any:
     return Territory.objects.order_by("pk").first()
 
 
+def a_vision(person: Any) -> Any:
+    """Choose a hypothesis of that opportunity."""
+    opportunity = an_opportunity(person)
+    return opportunity and opportunity.visions.order_by("pk").first()
+
+
 def a_stakeholder(person: Any) -> Any:
     """Choose the first at the client of that opportunity."""
     opportunity = an_opportunity(person)
@@ -117,6 +123,9 @@ SCREENS = (
     Screen("opportunity-work", "opportunities:work", of=an_opportunity),
     Screen("opportunity-people", "buyers:people", of=an_opportunity),
     Screen("opportunity-gates", "gates:gates", of=an_opportunity),
+    Screen("vision", "buyers:vision", of=an_opportunity),
+    Screen("vision-new", "buyers:begin_vision", of=an_opportunity),
+    Screen("vision-evidence", "buyers:evidence", of=a_vision, query="?question=whose"),
     Screen("stakeholder", "buyers:person", of=a_stakeholder),
     Screen("stakeholder-edit", "buyers:edit", of=a_stakeholder),
     Screen("stakeholder-help", "buyers:help", of=a_stakeholder, query="?trait=stance&q0=1&q1=0"),
