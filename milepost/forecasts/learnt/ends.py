@@ -162,6 +162,14 @@ class Ends:
     def count(self) -> int:
         return sum(row.number for row in self.rows if row.within)
 
+    @property
+    def busiest(self) -> int | None:
+        """Return the playbook in which most has ended, whenever it did."""
+        found: dict[int, int] = defaultdict(int)
+        for row in self.rows:
+            found[row.playbook] += row.number
+        return max(found, key=lambda pk: (found[pk], -pk)) if found else None
+
     def kinds(self) -> list[Kind]:
         """Return for each outcome how many ended so, and the reasons given, those given most first."""
         whys = self._reasons()

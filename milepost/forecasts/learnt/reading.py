@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import cached_property
 
 from milepost.forecasts.learnt import stays, steps
@@ -59,10 +60,16 @@ class Reading:
         return self.asked.person is not None and self.ends.count < FEW
 
     @cached_property
+    def _published(self) -> list[PlaybookStep]:
+        """Return the steps of all published versions, the newest version of each playbook first, in their order."""
+        rows = PlaybookStep.objects.filter(version_of__published_at__isnull=False)
+        order = ("version_of__playbook__name", "version_of__playbook", "-version_of__number", "position")
+        return list(rows.select_related("version_of__playbook").order_by(*order))
+
+    @cached_property
     def versions(self) -> list[PlaybookVersion]:
-        """Return all published versions, the newest first."""
-        rows = PlaybookVersion.objects.filter(published_at__isnull=False).select_related("playbook")
-        return list(rows.order_by("playbook__name", "-number"))
+        """Return all published versions, the newest of each playbook first."""
+        return list({step.version_of_id: step.version_of for step in self._published}.values())
 
     @cached_property
     def run(self) -> FiguresRun:
@@ -70,19 +77,27 @@ class Reading:
 
     @cached_property
     def _tally(self) -> list[stays.Row]:
+        """Return the stays of the playbook that is asked, or of that in which most has ended; of all where none has."""
+        if self.is_withheld:
+            return []
+        playbook = self.asked.playbook or self.ends.busiest
+        rows = self._tally_of(replace(self.asked, playbook=playbook)) if playbook else []
+        return rows if rows or self.asked.playbook else self._tally_of(self.asked)
+
+    def _tally_of(self, asked: Asked) -> list[stays.Row]:
         by_entry = Found.from_json(self.run.found).by_entry
-        return [] if self.is_withheld else stays.tally(self.scope, self.person, self.today, by_entry)
+        return stays.tally(Scope(asked, self.company), self.person, self.today, by_entry)
 
     @cached_property
     def shown(self) -> PlaybookVersion | None:
         """Return the version whose line is drawn: the one asked, or the newest of its playbook, or of the busiest."""
-        playbook = self.asked.playbook or stays.busiest(self._tally)
+        playbook = self.asked.playbook or stays.busiest(self._tally) or self.ends.busiest
         own = [row for row in self.versions if row.playbook_id == playbook]
         return next((row for row in own if row.pk == self.asked.version), own[0] if own else None)
 
     @cached_property
     def steps(self) -> list[PlaybookStep]:
-        return list(self.shown.steps.order_by("position")) if self.shown else []
+        return [step for step in self._published if self.shown and step.version_of_id == self.shown.pk]
 
     @cached_property
     def lines(self) -> list[StepLine]:

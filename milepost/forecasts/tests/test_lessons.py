@@ -203,7 +203,7 @@ def test_learn_asks_few_questions_however_many_lessons(cast, as_, playbook, oppo
     learn_and_refresh()
     client = as_(cast.coordinator)
     client.get("/learn/")
-    with django_assert_max_num_queries(12):
+    with django_assert_max_num_queries(10):
         client.get("/learn/")
     for lesson in Lesson.objects.all():
         lesson.archive(by=cast.coordinator)
