@@ -112,6 +112,7 @@ def _chart(found: Moved, first: Flow, name: str, key: str, table: Sequence[Line]
     label = _("%(name)s, from %(first)s to %(last)s. The same figures are in the table.") % told
     amounts = [(line.name, dict(line.cells)[key]) for line in table]
     what = _("Expected value") if asked.of else _("Amount")
+    told["last"] = end if asked.until else _("now")
     return Chart(
         name=f"moved-{key}-{found.since.isoformat()}",
         title=_("%(what)s of %(name)s, from %(first)s to %(last)s") % {**told, "what": what},

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import datetime
 import json
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from html import escape
 from typing import Any, NamedTuple
 
@@ -13,6 +16,8 @@ from django.utils.safestring import SafeString
 from milepost.web.text import harmless
 
 NOTHING = SafeString()
+NUMBER = re.compile(r"-?\d{1,20}(\.\d{1,10})?", re.ASCII)
+MOST_ROWS, MOST_COLUMNS = 5_000, 40
 
 
 class Cell(NamedTuple):
@@ -57,8 +62,47 @@ class Chart:
     @property
     def figures_text(self) -> str:
         """Return the figures as a spreadsheet takes them."""
-        plain = [[harmless(cell.plain) for cell in row] for row in self.rows]
+        plain = [[_plain(cell.plain) for cell in row] for row in self.rows]
         return json.dumps([list(map(harmless, self.heads)), *plain], separators=(",", ":"))
+
+
+def _plain(value: Any) -> Any:
+    """Return a figure as it may stand in a file: a number below nothing is no formula.
+
+    >>> _plain("-807.00"), _plain("-SUM(A1)")
+    ('-807.00', "'-SUM(A1)")
+    """
+    return value if isinstance(value, str) and NUMBER.fullmatch(value) else harmless(value)
+
+
+def as_sheet(text: str) -> list[list[Any]] | None:
+    """Return the rows that a chart's figures hold, head first, numbers and days by their own types; None if none do.
+
+    >>> as_sheet('[["Day","€"],["2026-11-25","-1.50"]]')
+    [['Day', '€'], [datetime.date(2026, 11, 25), Decimal('-1.50')]]
+    >>> as_sheet("{}"), as_sheet('[["a"],["b",1]]'), as_sheet("[[[]]]")
+    (None, None, None)
+    """
+    try:
+        rows = json.loads(text)
+    except ValueError:
+        return None
+    if not isinstance(rows, list) or not rows or not all(isinstance(row, list) for row in rows):
+        return None
+    is_table = all(len(row) == len(rows[0]) <= MOST_COLUMNS for row in rows) and len(rows) <= MOST_ROWS
+    is_flat = all(isinstance(value, str | int | float | None) for row in rows for value in row)
+    return [list(map(str, rows[0])), *([_typed(v) for v in row] for row in rows[1:])] if is_table and is_flat else None
+
+
+def _typed(value: Any) -> Any:
+    if not isinstance(value, str):
+        return value
+    if NUMBER.fullmatch(value):
+        return Decimal(value)
+    try:
+        return datetime.date.fromisoformat(value) if len(value) == 10 else value
+    except ValueError:
+        return value
 
 
 def tip(head: str, *lines: str) -> str:

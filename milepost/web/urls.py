@@ -9,5 +9,6 @@ app_name = "web"
 urlpatterns = [
     path("health", health, name="health"),
     path("look/", views.look, name="look"),
+    path("figures/", views.figures, name="figures"),
     path("theme/", views.theme, name="theme"),
 ]

@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+import datetime
+
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBadRequest
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from milepost.web import look as samples
+from milepost.web.chart import as_sheet
 from milepost.web.context import THEMES
+from milepost.web.sheet import Column, answer
 
 A_YEAR = 60 * 60 * 24 * 365
 
@@ -28,6 +34,18 @@ def theme(request: HttpRequest) -> HttpResponse:
     else:
         response.delete_cookie("theme", samesite="Lax")
     return response
+
+
+@require_POST
+def figures(request: HttpRequest) -> HttpResponseBase:
+    """Return the figures that a chart on the page holds as an Excel sheet; nothing is looked up for it."""
+    rows = as_sheet(request.POST.get("figures", ""))
+    if rows is None:
+        return HttpResponseBadRequest(_("These are no figures of a chart."), content_type="text/plain")
+    head, *rest = rows
+    looks = ["day" if isinstance(value, datetime.date) else "text" for value in (rest[0] if rest else head)]
+    columns = [Column(name, look) for name, look in zip(head, looks, strict=True)]  # type: ignore[arg-type]
+    return answer("xlsx", "figures", columns, rest)
 
 
 def look(request: HttpRequest) -> HttpResponse:

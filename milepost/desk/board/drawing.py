@@ -32,7 +32,7 @@ class Drawing:
             "no account": _("account unknown"),
             "unknown": _("unknown"),
             "as of": _("as of %s"),
-            "pushed": _("pushed out %s×"),
+            "pushed": _("pushed %s×"),
             "thin": _("from the default, no history yet"),
         }
 
@@ -106,7 +106,7 @@ class Drawing:
         """
         often = ""
         if line.pushed >= OFTEN:
-            often = f' <small class="late">{escape(self._said["pushed"] % line.pushed)}</small>'
+            often = f' <small class="late often">{escape(self._said["pushed"] % line.pushed)}</small>'
         said = f'<span class="strong">{line.close_month}{often}</span><span class="sub">{line.close_range}</span>'
         if line.row.as_of is None:
             return said

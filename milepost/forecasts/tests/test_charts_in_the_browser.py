@@ -67,6 +67,12 @@ def test_it_keeps_its_figures(cast, timeline):
     assert 0 < float(rows[-1][1]) < 1
 
 
+def test_it_keeps_its_figures_as_a_sheet(cast, timeline):
+    kept = keep(timeline, "xlsx")
+    assert kept.suggested_filename.endswith(".xlsx")
+    assert kept.path().read_bytes().startswith(b"PK")
+
+
 def test_it_follows_light_and_dark(timeline):
     line = timeline.locator('.chart-host svg path[stroke-width="2"]').first
     light = line.get_attribute("stroke")

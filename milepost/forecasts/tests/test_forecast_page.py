@@ -166,4 +166,4 @@ def test_it_says_what_was_pushed_out_and_how_often(cast, as_, playbook, quarter)
     decides = {each.row.name: each for each in answer.context["deciding"]}
     assert decides["goes"].pushed == 2
     assert decides["stays"].pace["usual_days"]
-    assert "pushed out 2×" in as_(cast.coordinator).get("/board/").content.decode()
+    assert "pushed 2×" in as_(cast.coordinator).get("/board/").content.decode()

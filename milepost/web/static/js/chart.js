@@ -78,6 +78,7 @@ function read(pic, points) {
 async function keep(figure, kind) {
   const name = `${figure.dataset.name}.${kind}`;
   if (kind === 'csv') return give(new Blob(['\ufeff', table(JSON.parse(figure.dataset.figures))], { type: 'text/csv' }), name);
+  if (kind === 'xlsx') return give(await sheet(figure), name);
   const { text, width, height } = await picture(figure);
   if (kind === 'svg') return give(new Blob([text], { type: 'image/svg+xml' }), name);
   const image = new Image();
@@ -86,6 +87,13 @@ async function keep(figure, kind) {
   const canvas = Object.assign(document.createElement('canvas'), { width: width * 2, height: height * 2 });
   canvas.getContext('2d').drawImage(image, 0, 0, width * 2, height * 2);
   canvas.toBlob(blob => give(blob, name), 'image/png');
+}
+
+async function sheet(figure) {
+  const headers = { 'X-CSRFToken': document.querySelector('meta[name="csrf-token"]').content };
+  const answer = await fetch(figure.dataset.sheet, { method: 'POST', headers, body: new URLSearchParams({ figures: figure.dataset.figures }) });
+  if (!answer.ok) throw new Error(`${answer.status}`);
+  return answer.blob();
 }
 
 const table = rows => rows.map(row => row.map(value => {
@@ -113,7 +121,9 @@ async function picture(figure) {
     COPIED.forEach(name => element.style.setProperty(name, look.getPropertyValue(name)));
   });
   copy.removeAttribute('class');
-  const pad = 16, width = Math.max(360, Math.round(box.width)) + 2 * pad, top = 48;
+  const measured = document.createElement('canvas').getContext('2d');
+  measured.font = '600 15px "Inter Variable"';
+  const pad = 16, width = Math.ceil(Math.max(box.width, measured.measureText(figure.dataset.title).width)) + 2 * pad, top = 48;
   copy.setAttribute('viewBox', `${box.x} ${box.y} ${box.width} ${box.height}`);
   Object.entries({ x: pad, y: top, width: box.width, height: box.height, overflow: 'visible' }).forEach(([name, value]) => copy.setAttribute(name, value));
   copy.removeAttribute('style');
