@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from milepost.forecasts.records import score_words
 from milepost.forecasts.stays import Stays, read_stays
+from milepost.forecasts.trial import try_facts
 from milepost.opportunities import figures
 from milepost.opportunities.found import Found
 from milepost.opportunities.models import Figure, FiguresRun, Opportunity
@@ -40,6 +41,8 @@ def learn_and_refresh(
     run = figures.keep_run(learnt, as_of=day, stays=n, found=found, voices=score_words())
     del stays, learnt
     refresh(run, told=told)
+    if kept is None:
+        try_facts(today=day)
     return run
 
 

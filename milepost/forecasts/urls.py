@@ -2,7 +2,16 @@
 
 from django.urls import path
 
-from milepost.forecasts import calls_export, export, history, moved_page, rollup_export, rollup_views, views
+from milepost.forecasts import (
+    calls_export,
+    export,
+    facts_page,
+    history,
+    moved_page,
+    rollup_export,
+    rollup_views,
+    views,
+)
 from milepost.forecasts.packs import schedule
 from milepost.forecasts.packs import views as pack
 
@@ -14,6 +23,7 @@ urlpatterns = [
     path("accuracy/calls/csv/", calls_export.as_csv, name="calls_csv"),
     path("accuracy/calls/xlsx/", calls_export.as_xlsx, name="calls_xlsx"),
     path("accuracy/again/", views.look_again, name="replay"),
+    path("facts/<int:pk>/", facts_page.facts_of, name="facts"),
     path("csv/", export.as_csv, name="csv"),
     path("xlsx/", export.as_xlsx, name="xlsx"),
     path("snapshot/", views.snapshot, name="snapshot"),

@@ -84,6 +84,7 @@ TABLE = {
     "forecasts:pack_kept_pdf": ("kept_pack", OWN), "forecasts:pack_kept_xlsx": ("kept_pack", OWN),
     "forecasts:pack_unsubscribe": ("way_out", ANYBODY),
     "forecasts:calls_csv": (None, EVERYBODY), "forecasts:calls_xlsx": (None, EVERYBODY),
+    "forecasts:facts": ("opportunity", INSIDE),
     "forecasts:accuracy": (None, EVERYBODY), "forecasts:replay": (None, {"sales_manager", "administrator"}),
     # settings
     "desk:company": (None, ADMIN), "desk:currencies": (None, ADMIN), "desk:plan_rates": (None, ADMIN),

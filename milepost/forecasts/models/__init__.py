@@ -8,8 +8,10 @@ from milepost.forecasts.models.snapshots import Snapshot, SnapshotDay
 from milepost.forecasts.models.submissions import PeriodLock, Submission
 from milepost.forecasts.models.targets import Target
 from milepost.forecasts.models.totals import PeriodTotal
+from milepost.forecasts.models.trials import AnswersTrial
 
 __all__ = [
+    "AnswersTrial",
     "JudgedLook",
     "JudgedRecord",
     "KeptPack",

@@ -117,6 +117,7 @@ SCREENS = (
     Screen("search", "desk:search", query="?q=a"),
     Screen("opportunity", "opportunities:page", of=an_opportunity),
     Screen("opportunity-why", "opportunities:why", of=an_opportunity),
+    Screen("opportunity-facts", "forecasts:facts", of=an_opportunity),
     Screen("opportunity-history", "opportunities:history", of=an_opportunity),
     Screen("opportunity-edit", "opportunities:edit", of=an_opportunity),
     Screen("opportunity-value", "opportunities:value", of=an_opportunity),
