@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from milepost.buyers.views import lists, map, people, person, vision
+from milepost.buyers.views import lists, map, people, person, requests, vision
 
 app_name = "buyers"
 urlpatterns = [
@@ -29,6 +29,14 @@ urlpatterns = [
     path("opportunities/visions/<int:pk>/reopen/", vision.reopen, name="reopen_vision"),
     path("opportunities/visions/<int:pk>/evidence/", vision.evidence, name="evidence"),
     path("opportunities/visions/evidence/<int:pk>/withdraw/", vision.withdraw, name="withdraw_evidence"),
+    path("requests/", requests.queue, name="queue"),
+    path("requests/<int:pk>/", requests.one, name="request"),
+    path("requests/<int:pk>/say/", requests.say, name="say"),
+    path("requests/<int:pk>/edit/", requests.edit, name="edit_request"),
+    path("requests/<int:pk>/answered/", requests.finish, name="finish_request"),
+    path("opportunities/<int:pk>/requests/", requests.requests, name="requests"),
+    path("opportunities/<int:pk>/requests/add/", requests.add, name="add_request"),
+    path("opportunities/<int:pk>/requests/letter/", requests.read_letter, name="read_letter"),
     path("settings/buyers/", lists.lists, name="lists"),
     path("settings/buyers/warnings/", lists.rules, name="rules"),
     path("settings/buyers/ask/", lists.ask_for, name="ask_for"),

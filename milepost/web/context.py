@@ -37,6 +37,7 @@ PLACES = (
     Place("desk:my_day", _("My day"), "sun", on_phone=True),
     Place("desk:board", _("Board"), "layout-list", on_phone=True),
     Place("desk:accounts", _("Accounts"), "building", also=("accounts", "desk:account")),
+    Place("buyers:queue", _("Requests"), "message-question", also=("buyers:request",)),
     Place("gates:home", _("Gates"), "gavel", also=("gates",)),
     Place("forecasts:forecast", _("Forecast"), "chart-dots", part="know"),
     Place("learn:page", _("Learn"), "bulb", part="know"),

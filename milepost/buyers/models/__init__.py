@@ -4,6 +4,7 @@ from milepost.buyers.models.alarm import VisionAlarm
 from milepost.buyers.models.evidence import Evidence
 from milepost.buyers.models.layout import MapLayout
 from milepost.buyers.models.lists import Answer, Asked, ListedAnswer, Lists
+from milepost.buyers.models.request import ClientRequest
 from milepost.buyers.models.rule import WarningRule
 from milepost.buyers.models.stakeholder import Stakeholder, StakeholderFact
 from milepost.buyers.models.ties import Nearness, Relationship, Tie
@@ -12,6 +13,7 @@ from milepost.buyers.models.vision import Verdict, Vision, VisionVersion
 __all__ = [
     "Answer",
     "Asked",
+    "ClientRequest",
     "Evidence",
     "ListedAnswer",
     "Lists",

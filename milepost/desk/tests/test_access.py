@@ -14,7 +14,7 @@ from django.urls import get_resolver, reverse
 
 from milepost.accounts.merge import merge
 from milepost.accounts.models import Account
-from milepost.buyers.models import Evidence, Relationship, Stakeholder, Tie, Vision
+from milepost.buyers.models import ClientRequest, Evidence, Relationship, Stakeholder, Tie, Vision
 from milepost.desk.models import Reassignment, SavedView
 from milepost.exchange.prepare import prepare
 from milepost.forecasts.models import KeptPack, PackSubscription
@@ -42,7 +42,7 @@ ANYBODY = {"anybody"}
 OWN_PASSWORD = {"whoever has one"}
 IN_THE_NORTH = {
     "opportunity", "step", "ended", "condition", "task", "file", "line", "party", "stakeholder", "member",
-    "account", "contact", "merge", "sold_in", "tie", "relationship", "gate", "stopped", "freed", "spent",
+    "account", "contact", "merge", "sold_in", "tie", "relationship", "gate", "stopped", "freed", "spent", "request",
     "vision", "evidence",
 }  # fmt: skip
 
@@ -132,6 +132,11 @@ TABLE = {
     "opportunities:hold": ("step", REPORTS), "opportunities:report": ("step", REPORTS),
     "opportunities:start_condition": ("condition", REPORTS), "opportunities:meet_condition": ("condition", REPORTS),
     "opportunities:fail_condition": ("condition", REPORTS),
+    # what the client asks
+    "buyers:queue": (None, EVERYBODY), "buyers:requests": ("opportunity", INSIDE),
+    "buyers:add_request": ("opportunity", INSIDE), "buyers:read_letter": ("opportunity", INSIDE),
+    "buyers:edit_request": ("request", INSIDE), "buyers:finish_request": ("request", INSIDE),
+    "buyers:request": ("request", INSIDE), "buyers:say": ("request", MOVES),
     # its gates
     "gates:costs": (None, ADMIN), "gates:home": (None, EVERYBODY), "gates:log": (None, EVERYBODY),
     "gates:take_out": ("spent", INSIDE),
@@ -253,6 +258,7 @@ def things(world, settings, tmp_path):
         "batch": prepare([SimpleUploadedFile("Opportunity.csv", EXPORT)], by=cast.coordinator),
         "person": cast.salesperson, "membership": cast.team_member.memberships.get(), "territory": cast.north,
         "sold_in": cast.north,
+        "request": ClientRequest.take(opportunity, by=None, title="Questionnaire"),
         "gate": gated.gates.get(), "stopped": stopped, "freed": freed,
         "spent": Spent.log(opportunity, by=None, person=cast.salesperson, role="salesperson", hours=2, on=today),
         "cover": Cover.arrange(

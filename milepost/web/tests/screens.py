@@ -140,6 +140,8 @@ SCREENS = (
     Screen("account-new", "accounts:new"),
     Screen("account-edit", "accounts:edit", of=an_account),
     Screen("log-time", "gates:log", "salesperson"),
+    Screen("requests", "buyers:queue"),
+    Screen("opportunity-requests", "buyers:requests", of=an_opportunity),
     Screen("gates", "gates:home", "sales_manager"),
     Screen("forecast", "forecasts:forecast"),
     Screen("moved", "forecasts:moved", ADMIN),

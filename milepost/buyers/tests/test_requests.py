@@ -1,0 +1,148 @@
+"""Requests: taken in by hand or from an e-mail, held while nobody knows who is behind them, answered by somebody."""
+
+import datetime
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.urls import reverse
+
+from milepost.buyers.models import ClientRequest
+from milepost.buyers.triage import usual
+
+EML = (
+    b"From: Dr Helene Brandt <brandt@mill.example>\nDate: Mon, 5 Jan 2026 09:00:00 +0000\nSubject: Line 5\n\nWhat if?\n"
+)
+
+
+@pytest.fixture
+def coordinator(as_, cast):
+    return as_(cast.coordinator)
+
+
+@pytest.fixture
+def asked(cast, opportunity):
+    return ClientRequest.take(opportunity, by=cast.coordinator, title="Security questionnaire", asked_by_name="Fenn")
+
+
+def say(client, row, **values):
+    data = {"verdict": "hold", "because": "Nobody knows who wants it", "version": row.version} | values
+    return client.post(reverse("buyers:say", args=[row.pk]), data)
+
+
+def test_it_is_taken_in_and_waits_in_the_queue(coordinator, opportunity, contact, cast):
+    data = {"title": "What if line 5 were added?", "asked_by": contact.pk, "asked_on": cast.today, "hours": "14"}
+    coordinator.post(reverse("buyers:add_request", args=[opportunity.pk]), data)
+
+    page = coordinator.get(reverse("buyers:queue")).content.decode()
+    assert "What if line 5 were added?" in page
+    assert "Dr Helene Brandt asks; who is behind it is not known; 14 h" in page
+
+
+@pytest.mark.parametrize(
+    ("values", "said"),
+    [
+        ({"title": ""}, "required"),
+        ({"hours": "-1"}, "below zero"),
+        ({"due_on": "2020-01-01"}, "wanted before it was asked"),
+    ],
+)
+def test_it_says_at_the_field_what_is_wrong(coordinator, opportunity, cast, values, said):
+    data = {"title": "A question", "asked_on": cast.today, "behind": "The new director"} | values
+    answer = coordinator.post(reverse("buyers:add_request", args=[opportunity.pk]), data)
+
+    assert answer.status_code == 422
+    assert said in answer.content.decode()
+    assert "The new director" in answer.content.decode()
+
+
+def test_the_usual_is_to_hold_while_the_vision_is_unknown(coordinator, opportunity, asked):
+    assert usual(opportunity).verdict == "hold"
+
+    page = coordinator.get(reverse("buyers:request", args=[asked.pk])).content.decode()
+    assert "Usually: hold." in page
+
+
+def test_answering_against_the_usual_needs_a_reason(coordinator, asked, cast):
+    refused = say(coordinator, asked, verdict="answer", owner=cast.salesperson.pk, because="")
+    assert refused.status_code == 422
+    assert "Say why; it is kept in the history." in refused.content.decode()
+
+    say(coordinator, asked, verdict="answer", owner=cast.salesperson.pk, because="Ten minutes, and they helped us")
+    asked.refresh_from_db()
+    assert (asked.verdict, asked.owner, asked.because) == (
+        "answer",
+        cast.salesperson,
+        "Ten minutes, and they helped us",
+    )
+
+
+def test_a_reply_is_drafted(coordinator, asked):
+    say(coordinator, asked)
+
+    page = coordinator.get(reverse("buyers:request", args=[asked.pk])).content.decode()
+    assert "Dear Fenn," in page
+    assert "Before we put work into it, half an hour would help" in page
+
+
+def test_only_who_moves_the_string_says_what_becomes_of_it(as_, cast, asked):
+    assert say(as_(cast.salesperson), asked).status_code == 403
+
+
+def test_of_two_who_say_it_at_once_the_second_is_told(coordinator, asked, cast):
+    say(coordinator, asked)
+    late = say(coordinator, asked, verdict="decline", because="No time", version=1)
+
+    assert late.status_code in (409, 422)
+    assert "No time" in late.content.decode()
+    asked.refresh_from_db()
+    assert asked.verdict == "hold"
+
+
+def test_it_is_answered_once_somebody_answers(coordinator, asked, cast):
+    where = reverse("buyers:finish_request", args=[asked.pk])
+    coordinator.post(where)
+    asked.refresh_from_db()
+    assert asked.done_on is None
+
+    say(coordinator, asked, verdict="answer", owner=cast.salesperson.pk, because="They helped us")
+    coordinator.post(where)
+    asked.refresh_from_db()
+    assert asked.done_on == cast.today
+
+
+def test_an_email_is_read_and_kept(coordinator, opportunity, contact, cast):
+    contact.revise(by=cast.coordinator, email="brandt@mill.example")
+    file = SimpleUploadedFile("../forwarded.eml", EML)
+    coordinator.post(reverse("buyers:read_letter", args=[opportunity.pk]), {"file": file})
+
+    row = ClientRequest.objects.get()
+    assert (row.title, row.text, row.asked_by) == ("Line 5", "What if?", contact)
+    assert row.asked_on == datetime.date(2026, 1, 5)
+    assert row.letter.name == "forwarded.eml"
+
+
+def test_what_is_no_email_is_refused_in_words(coordinator, opportunity):
+    file = SimpleUploadedFile("x.eml", b"PK\x03\x04 a workbook")
+    answer = coordinator.post(reverse("buyers:read_letter", args=[opportunity.pk]), {"file": file})
+
+    assert answer.status_code == 422
+    assert "This is no e-mail that can be read." in answer.content.decode()
+
+
+def test_a_burst_asks_whose_vision_is_behind_it(coordinator, opportunity, cast):
+    where = reverse("buyers:requests", args=[opportunity.pk])
+    for n, who in enumerate(["Fenn", "Roth"]):
+        ClientRequest.take(opportunity, by=cast.coordinator, title=f"Question {n}", asked_by_name=who)
+    assert "Whose vision is behind these?" not in coordinator.get(where).content.decode()
+
+    ClientRequest.take(opportunity, by=cast.coordinator, title="Another", asked_by_name="Fenn")
+    assert "3 requests from 2 people of this account" in coordinator.get(where).content.decode()
+
+
+def test_it_asks_few_questions(coordinator, opportunity, cast, django_assert_max_num_queries):
+    for n in range(60):
+        ClientRequest.take(opportunity, by=cast.coordinator, title=f"Question {n}", asked_by_name="Fenn")
+    for where in (reverse("buyers:requests", args=[opportunity.pk]), reverse("buyers:queue")):
+        coordinator.get(where)
+        with django_assert_max_num_queries(20):
+            coordinator.get(where)

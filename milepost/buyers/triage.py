@@ -1,0 +1,89 @@
+"""Say what is usually done with a request, draft the reply, and notice when one account asks for much at once."""
+
+from __future__ import annotations
+
+import datetime
+from dataclasses import dataclass
+
+from django.utils.translation import gettext as _
+
+from milepost.buyers.models import ClientRequest
+from milepost.buyers.visions import VisionKnown, visions_known
+from milepost.opportunities.models import Gate, Opportunity
+from milepost.team.models import Person
+
+BURST, WITHIN = 3, 21
+"""So many requests of one account within so many days make a burst."""
+SHUT = (Gate.State.REFUSED, Gate.State.PAUSED)
+Verdict = ClientRequest.Verdict
+
+
+@dataclass(frozen=True)
+class Usual:
+    """The usual verdict on a request, and why."""
+
+    verdict: str
+    why: str = ""
+
+
+def usual(opportunity: Opportunity) -> Usual:
+    """Return what is usually said: hold, while nobody knows whose vision is behind it, or a gate holds us back."""
+    shut = opportunity.gates.filter(state__in=SHUT).select_related("playbook_gate").first()
+    if shut is not None:
+        told = {"gate": shut.name, "how": shut.get_state_display()}
+        return Usual(Verdict.HOLD, _("“%(gate)s” is %(how)s: no effort goes in meanwhile.") % told)
+    known = visions_known([opportunity.pk]).get(opportunity.pk, VisionKnown())
+    if not known.is_answered:
+        why = _("Nobody has shown yet who wants this, how it came about, and where it was developed.")
+        return Usual(Verdict.HOLD, why)
+    return Usual(Verdict.ANSWER)
+
+
+def draft(request: ClientRequest, verdict: str, by: Person) -> str:
+    """Return a reply to begin with, in the words of whoever sends it."""
+    told = {"who": request.who or _("you"), "title": request.title, "us": by.name}
+    return _words(verdict) % told
+
+
+def _words(verdict: str) -> str:
+    if verdict == Verdict.ANSWER:
+        return _(
+            "Dear %(who)s,\n\nthank you for asking about “%(title)s”. We are working on it, and you will have our "
+            "answer in time.\n\nTo make it fit what you want to reach: who else will use it, and what will they "
+            "decide with it?\n\n%(us)s"
+        )
+    if verdict == Verdict.DECLINE:
+        return _(
+            "Dear %(who)s,\n\nthank you for asking about “%(title)s”. We have looked at it and cannot do it justice "
+            "now, so we would rather say so early than answer half of it.\n\nShould what is behind it change, I should "
+            "like to hear of it.\n\n%(us)s"
+        )
+    return _(
+        "Dear %(who)s,\n\nthank you for asking about “%(title)s”. Before we put work into it, half an hour would help "
+        "us both: what is it for, who wants it, and how far has it been agreed?\n\nWhen would it suit you, and who "
+        "else should be there?\n\n%(us)s"
+    )
+
+
+@dataclass(frozen=True)
+class Burst:
+    """Many requests of one account within a short time, from people who may not know of each other."""
+
+    count: int
+    askers: int
+    since: datetime.date
+
+
+def burst(opportunity: Opportunity, person: Person, today: datetime.date) -> Burst | None:
+    """Return the burst the account is in, as far as the person sees it; None where it asks as usual."""
+    if opportunity.account_id is None:
+        return None
+    since = today - datetime.timedelta(days=WITHIN)
+    rows = ClientRequest.objects.visible_to(person).filter(
+        opportunity__account=opportunity.account_id, asked_on__gte=since
+    )
+    asked = list(rows.values_list("asked_by_id", "asked_by_name", "asked_on"))
+    askers = {(contact, name) for contact, name, _on in asked}
+    if len(asked) < BURST or len(askers) < 2:
+        return None
+    return Burst(len(asked), len(askers), min(on for _contact, _name, on in asked))
