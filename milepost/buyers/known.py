@@ -12,9 +12,10 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
-from django.db.models import Q
+from django.db.models import OuterRef, Q, Subquery
 
 from milepost.buyers.models.lists import Lists
+from milepost.buyers.models.question import Question, QuestionAnswer
 from milepost.buyers.models.stakeholder import Stakeholder, StakeholderFact
 from milepost.buyers.traits import LEVELS, SIDES, TRAITS
 
@@ -122,3 +123,29 @@ def _by_opportunity(found: Iterable[tuple[int, Known]]) -> dict[int, list[Known]
     for owner, one in found:
         people[owner].append(one)
     return dict(people)
+
+
+@dataclass
+class QuestionsKnown:
+    """How far an opportunity's sales project plan is; what nobody could tell counts as answered."""
+
+    asked: int = 0
+    open: int = 0
+    overdue: int = 0
+    answered: int = 0
+    unknown: int = 0
+
+
+def questions_known(opportunities: Any, today: datetime.date) -> dict[int, QuestionsKnown]:
+    """Count each opportunity's questions; one question to the database."""
+    newest = QuestionAnswer.objects.filter(question=OuterRef("pk")).order_by("-id").values("unknown")[:1]
+    rows = Question.objects.filter(opportunity__in=opportunities).annotate(unknown=Subquery(newest))
+    found: dict[int, QuestionsKnown] = defaultdict(QuestionsKnown)
+    for owner, due_on, answered_on, unknown in rows.values_list("opportunity_id", "due_on", "answered_on", "unknown"):
+        known = found[owner]
+        known.asked += 1
+        known.open += answered_on is None
+        known.overdue += answered_on is None and due_on is not None and due_on < today
+        known.answered += answered_on is not None
+        known.unknown += answered_on is not None and bool(unknown)
+    return dict(found)

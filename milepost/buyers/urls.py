@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from milepost.buyers.views import lists, map, people, person, requests, vision
+from milepost.buyers.views import lists, map, people, person, question, requests, vision
 
 app_name = "buyers"
 urlpatterns = [
@@ -37,6 +37,14 @@ urlpatterns = [
     path("opportunities/<int:pk>/requests/", requests.requests, name="requests"),
     path("opportunities/<int:pk>/requests/add/", requests.add, name="add_request"),
     path("opportunities/<int:pk>/requests/letter/", requests.read_letter, name="read_letter"),
+    path("opportunities/<int:pk>/questions/", question.questions, name="questions"),
+    path("opportunities/<int:pk>/questions/add/", question.add, name="ask"),
+    path("opportunities/<int:pk>/questions/take/", question.take, name="take_questions"),
+    path("opportunities/questions/<int:pk>/edit/", question.edit, name="edit_question"),
+    path("opportunities/questions/<int:pk>/answer/", question.answer, name="answer_question"),
+    path("opportunities/questions/<int:pk>/reopen/", question.reopen, name="reopen_question"),
+    path("playbooks/<int:pk>/questions/", question.templates, name="question_templates"),
+    path("playbooks/questions/<int:pk>/retire/", question.retire_template, name="retire_template"),
     path("settings/buyers/", lists.lists, name="lists"),
     path("settings/buyers/warnings/", lists.rules, name="rules"),
     path("settings/buyers/ask/", lists.ask_for, name="ask_for"),

@@ -4,6 +4,7 @@ from milepost.buyers.models.alarm import VisionAlarm
 from milepost.buyers.models.evidence import Evidence
 from milepost.buyers.models.layout import MapLayout
 from milepost.buyers.models.lists import Answer, Asked, ListedAnswer, Lists
+from milepost.buyers.models.question import Question, QuestionAnswer, QuestionTemplate
 from milepost.buyers.models.request import ClientRequest
 from milepost.buyers.models.rule import WarningRule
 from milepost.buyers.models.stakeholder import Stakeholder, StakeholderFact
@@ -19,6 +20,9 @@ __all__ = [
     "Lists",
     "MapLayout",
     "Nearness",
+    "Question",
+    "QuestionAnswer",
+    "QuestionTemplate",
     "Relationship",
     "Stakeholder",
     "StakeholderFact",

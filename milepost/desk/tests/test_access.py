@@ -14,7 +14,16 @@ from django.urls import get_resolver, reverse
 
 from milepost.accounts.merge import merge
 from milepost.accounts.models import Account
-from milepost.buyers.models import ClientRequest, Evidence, Relationship, Stakeholder, Tie, Vision
+from milepost.buyers.models import (
+    ClientRequest,
+    Evidence,
+    Question,
+    QuestionTemplate,
+    Relationship,
+    Stakeholder,
+    Tie,
+    Vision,
+)
 from milepost.desk.models import Reassignment, SavedView
 from milepost.exchange.prepare import prepare
 from milepost.forecasts.models import KeptPack, PackSubscription
@@ -43,7 +52,7 @@ OWN_PASSWORD = {"whoever has one"}
 IN_THE_NORTH = {
     "opportunity", "step", "ended", "condition", "task", "file", "line", "party", "stakeholder", "member",
     "account", "contact", "merge", "sold_in", "tie", "relationship", "gate", "stopped", "freed", "spent", "request",
-    "vision", "evidence",
+    "vision", "evidence", "question",
 }  # fmt: skip
 
 EXPORT = b"Id,Name,StageName,Amount,CloseDate,CreatedDate\n1,Line 4,Demo,5,,2026-01-02\n"
@@ -117,6 +126,9 @@ TABLE = {
     "buyers:same": ("stakeholder", INSIDE), "buyers:tie": ("stakeholder", INSIDE),
     "buyers:relate": ("stakeholder", INSIDE), "buyers:untie": ("tie", INSIDE),
     "buyers:relationship": ("relationship", INSIDE), "buyers:unrelate": ("relationship", INSIDE),
+    "buyers:questions": ("opportunity", INSIDE), "buyers:ask": ("opportunity", INSIDE),
+    "buyers:take_questions": ("opportunity", INSIDE), "buyers:edit_question": ("question", INSIDE),
+    "buyers:answer_question": ("question", INSIDE), "buyers:reopen_question": ("question", INSIDE),
     "buyers:vision": ("opportunity", INSIDE), "buyers:begin_vision": ("opportunity", INSIDE),
     "buyers:see_vision": ("opportunity", INSIDE), "buyers:change_vision": ("vision", INSIDE),
     "buyers:prove_vision": ("vision", INSIDE), "buyers:drop_vision": ("vision", INSIDE),
@@ -169,6 +181,8 @@ TABLE = {
     # playbooks are the whole company's
     "playbooks:page": ("playbook", EVERYBODY), "playbooks:history": ("playbook", EVERYBODY),
     "playbooks:version": ("version", EVERYBODY), "playbooks:compare": ("version", EVERYBODY),
+    "buyers:question_templates": ("playbook", WRITES_PLAYBOOKS),
+    "buyers:retire_template": ("question_template", WRITES_PLAYBOOKS),
     "playbooks:new": (None, WRITES_PLAYBOOKS), "playbooks:edit": ("playbook", WRITES_PLAYBOOKS),
     "playbooks:draft": ("playbook", WRITES_PLAYBOOKS), "playbooks:retire": ("playbook", WRITES_PLAYBOOKS),
     "playbooks:revive": ("playbook", WRITES_PLAYBOOKS), "playbooks:publish": ("draft", WRITES_PLAYBOOKS),
@@ -246,6 +260,8 @@ def things(world, settings, tmp_path):
         "tie": Tie.add(
             buyer, by=cast.coordinator, kind="sways", other=Stakeholder.add(opportunity, by=None, placeholder="A buyer")
         ),
+        "question": Question.ask(opportunity, by=None, text="Who signs?"),
+        "question_template": QuestionTemplate.add(world.playbook.playbook, by=None, text="Who decides?"),
         "vision": (wish := Vision.begin(opportunity, by=None, words="One crew", whose="The director")),
         "evidence": Evidence.add(wish, by=None, question="whose", confidence=2, message="She said so"),
         "relationship": Relationship.add(

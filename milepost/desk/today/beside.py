@@ -15,7 +15,7 @@ from django.utils import timezone
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
-from milepost.buyers.models import VisionAlarm
+from milepost.buyers.models import Question, VisionAlarm
 from milepost.opportunities.models import Attempt, Opportunity, Task
 from milepost.opportunities.models.opportunity import seen_by
 from milepost.team.models import Person
@@ -47,6 +47,7 @@ def beside(person: Person, today: datetime.date) -> dict[str, Any]:
         "meetings": draw(meetings(person, today)),
         "tasks": tasks[:BESIDE],
         "more_tasks": len(tasks) > BESIDE,
+        "questions": questions_of(person, today),
         "done": done(person, today),
     }
 
@@ -96,6 +97,12 @@ def tasks_of(person: Person) -> QuerySet[Any]:
 def alarms_of(person: Person) -> list[VisionAlarm]:
     """Return the changed visions that the person has not seen, the newest first."""
     rows = VisionAlarm.objects.waiting_for(person).select_related("opportunity__account", "version", "by")
+    return list(rows[:BESIDE])
+
+
+def questions_of(person: Person, today: datetime.date) -> list[Question]:
+    """Return what the person should have found out by now, the oldest debt first."""
+    rows = Question.objects.waiting_for(person, today).select_related("opportunity").order_by("due_on", "id")
     return list(rows[:BESIDE])
 
 

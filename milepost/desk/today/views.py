@@ -16,7 +16,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from milepost.desk.templatetags.tasks import draw_task
 from milepost.desk.today import needs
-from milepost.desk.today.beside import MOST, alarms_of, appointments, beside, tasks_of
+from milepost.desk.today.beside import MOST, alarms_of, appointments, beside, questions_of, tasks_of
 from milepost.desk.today.drawing import Drawing
 from milepost.desk.today.forms import BookForm
 from milepost.opportunities.models import Attempt, Opportunity, Standing, Task
@@ -99,6 +99,7 @@ def my_day(request: Request) -> HttpResponse:
         "coming": _by_day([a for a in attempts if a.starts_at >= now]),
         "tasks": tasks_of(request.user)[:MOST],
         "alarms": alarms_of(request.user),
+        "questions": questions_of(request.user, today),
         "now": now,
     }
     return render(request, "desk/my_day.html", context)

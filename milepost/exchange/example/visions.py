@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 
-from milepost.buyers.models import Evidence, Verdict, Vision, VisionVersion
+from milepost.buyers.models import Evidence, Question, QuestionAnswer, Verdict, Vision, VisionVersion
 from milepost.exchange.example.tables import Table
 from milepost.exchange.example.telling import Told, day_of, moment
 
@@ -41,6 +41,22 @@ HEARD = (
     "It is in the slides for their annual meeting.",
     "Told us over lunch; asked us not to quote it.",
 )
+ASKED: tuple[tuple[str, str, str, str], ...] = (
+    (
+        "Whose budget does it come out of?",
+        "Ask the buyer at the workshop",
+        "The works’ own, up to a limit.",
+        "at the workshop",
+    ),
+    ("Who else is invited to offer?", "Ask the champion", "Two others, one of them there before us.", "over lunch"),
+    (
+        "What happens if nothing is done?",
+        "Go through the last stops together",
+        "A lost shift a week.",
+        "their own figures",
+    ),
+    ("Who has to agree that we have not met?", "Look at their organisation together", "", ""),
+)
 KNOWN = (("whose", 0.75), ("how", 0.6), ("where", 0.4))
 
 
@@ -56,11 +72,15 @@ class Visions:
         self.evidence = Table(
             Evidence, "vision_id", "version_id", "question", "message", "confidence", "on", "by_id", "at"
         )
+        self.questions = Table(Question, "opportunity_id", "text", "how", "owner_id", "due_on", "answered_on", "since")
+        self.answers = Table(
+            QuestionAnswer, "question_id", "text", "unknown", "source", "confidence", "on", "by_id", "at"
+        )
         self.verdicts = Table(Verdict, "vision_id", "kind", "reason", "on", "by_id", "at")
 
     def tables(self) -> list[Table]:
         """Return the tables in the order in which they are written."""
-        return [self.visions, self.versions, self.evidence, self.verdicts]
+        return [self.visions, self.versions, self.evidence, self.verdicts, self.questions, self.answers]
 
     def write(self, told: Told, *, last: int) -> None:
         """Note one wish, sometimes two that rival, of an opportunity that has gone some way."""
@@ -70,6 +90,7 @@ class Visions:
             return
         day = rng.randint(told.life.start, max(told.life.start, last - 1))
         wishes = rng.sample(WISHES, 2 if rng.random() < 0.25 else 1)
+        self._ask(told, rng, day, last)
         known = [self._wish(told, rng, wish, day) for wish in wishes]
         if len(known) == 1 and known[0][1] == len(KNOWN):
             self.verdicts.add(known[0][0], "proven", "", day_of(day), told.deal.salesperson.pk, moment(day, 600))
@@ -88,3 +109,17 @@ class Visions:
                 self.evidence.add(vision, version, question, said, rng.choice((1, 2, 2, 3)), on, by, at)
                 pieces += 1
         return vision, pieces
+
+    def _ask(self, told: Told, rng: random.Random, day: int, last: int) -> None:
+        """Ask a few questions; most have an answer by now, for one nobody could tell."""
+        by = told.deal.salesperson
+        for text, how, answer, source in rng.sample(ASKED, rng.randint(1, len(ASKED))):
+            due = day + rng.randint(10, 40)
+            answered = rng.randint(day, due) if rng.random() < 0.6 else None
+            on = answered if answered is not None and answered < last else None
+            pk = self.questions.add(told.id, text, how, by.pk, day_of(due), on and day_of(on), day_of(day))
+            told.tell(day, "question asked", by, part=text)
+            if on is not None:
+                sure = rng.choice((1, 2, 3)) if answer else None
+                self.answers.add(pk, answer, not answer, source, sure, day_of(on), by.pk, moment(on, 500))
+                told.tell(on, "question answered", by, part=text, reason=answer)

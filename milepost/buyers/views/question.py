@@ -1,0 +1,131 @@
+"""The Questions page: what we must find out, by whom and when, and what we were told."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.db.models import Prefetch
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_POST
+
+from milepost.buyers.forms.question import AnswerQuestionForm, QuestionForm, TemplateForm
+from milepost.buyers.models import Question, QuestionAnswer, QuestionTemplate
+from milepost.opportunities.models import Opportunity
+from milepost.opportunities.views.parts import ask, done, found, goes, head, sent
+from milepost.opportunities.views.work import must_work
+from milepost.playbooks.models import Playbook
+from milepost.playbooks.permissions import may_edit
+from milepost.team.request import Request
+from milepost.web.doors import find, must
+
+
+def questions(request: Request, pk: int) -> HttpResponse:
+    """Show what is to be found out, the oldest debt first, and what has been answered."""
+    opportunity = found(request, pk)
+    answers = Prefetch("answers", QuestionAnswer.objects.select_related("by").order_by("-id"))
+    rows = list(opportunity.questions.select_related("owner", "stakeholder__contact").prefetch_related(answers))
+    playbook = opportunity.playbook_version.playbook_id
+    asked = {row.template_id for row in rows}
+    offered = QuestionTemplate.objects.filter(playbook=playbook, retired_at=None).values_list("pk", flat=True)
+    context = {
+        **head(request, opportunity, tab="questions"),
+        "open": [row for row in rows if row.answered_on is None],
+        "answered": sorted((r for r in rows if r.answered_on), key=lambda r: (r.answered_on, r.pk), reverse=True),
+        "offered": len(set(offered) - asked),
+    }
+    return render(request, "buyers/questions.html", context)
+
+
+def questions_url(opportunity: Opportunity) -> str:
+    return reverse("buyers:questions", args=[opportunity.pk])
+
+
+def _question(request: Request, pk: int) -> Question:
+    row = find(Question.objects.visible_to(request.user), pk=pk)
+    row.opportunity = found(request, row.opportunity_id)
+    must_work(request, row.opportunity)
+    return row
+
+
+def add(request: Request, pk: int) -> HttpResponse:
+    """Put a question into the plan."""
+    opportunity = found(request, pk)
+    must_work(request, opportunity)
+    first = {"owner": request.user, "text": request.GET.get("text", "")[:300]}
+    form = QuestionForm(sent(request), opportunity=opportunity, initial=first)
+    if goes(form, lambda: Question.ask(opportunity, by=request.user, **form.values())):
+        return done(request, opportunity, _("Asked."), to=questions_url(opportunity))
+    title = _("What must we find out?")
+    return ask(request, opportunity, form, title=title, button=_("Ask"), tab="questions")
+
+
+@require_POST
+def take(request: Request, pk: int) -> HttpResponse:
+    """Ask what the playbook asks and is not asked yet."""
+    opportunity = found(request, pk)
+    must_work(request, opportunity)
+    n = Question.take_over(opportunity, by=request.user)
+    said = ngettext("%(n)s question is taken over.", "%(n)s questions are taken over.", n) % {"n": n}
+    return done(request, opportunity, said, to=questions_url(opportunity))
+
+
+def edit(request: Request, pk: int) -> HttpResponse:
+    """Change a question, who finds out, or by when."""
+    row = _question(request, pk)
+    form = QuestionForm(sent(request), instance=row, opportunity=row.opportunity)
+    form.row.opportunity = row.opportunity
+    if goes(form, lambda: form.apply(by=request.user)):
+        return done(request, row.opportunity, _("Saved."), to=questions_url(row.opportunity))
+    return ask(request, row.opportunity, form, title=_("Edit the question"), button=_("Save"), tab="questions")
+
+
+def answer(request: Request, pk: int) -> HttpResponse:
+    """Keep what came of asking."""
+    row = _question(request, pk)
+    form = AnswerQuestionForm(sent(request))
+    if goes(form, lambda: row.answer(by=request.user, **form.cleaned_data)):
+        return done(request, row.opportunity, _("Kept."), to=questions_url(row.opportunity))
+    return ask(request, row.opportunity, form, title=row.text, button=_("Keep"), tab="questions", lead=row.how)
+
+
+@require_POST
+def reopen(request: Request, pk: int) -> HttpResponse:
+    """Ask again."""
+    row = _question(request, pk)
+    row.reopen(by=request.user)
+    return done(request, row.opportunity, _("Asked again."), to=questions_url(row.opportunity))
+
+
+def templates(request: Request, pk: int) -> HttpResponse:
+    """Keep the questions that every opportunity of a playbook should have answered."""
+    playbook = get_object_or_404(Playbook, pk=pk)
+    must(may_edit(request.user), _("Coordinators and managers decide what a playbook asks."))
+    form = TemplateForm(request.POST if request.method == "POST" else None)
+    if form.is_bound and form.is_valid() and _added(form, playbook, request):
+        messages.success(request, _("Added."))
+        return redirect("buyers:question_templates", pk=pk)
+    context: dict[str, Any] = {"playbook": playbook, "form": form, "rows": playbook.questions.all()}
+    return render(request, "buyers/templates.html", context, status=422 if form.errors else 200)
+
+
+def _added(form: TemplateForm, playbook: Playbook, request: Request) -> bool:
+    try:
+        QuestionTemplate.add(playbook, by=request.user, **form.cleaned_data)
+    except ValueError as error:
+        form.add_error("text", str(error))
+    return not form.errors
+
+
+@require_POST
+def retire_template(request: Request, pk: int) -> HttpResponse:
+    """Ask it of new opportunities no longer, or again."""
+    must(may_edit(request.user), _("Coordinators and managers decide what a playbook asks."))
+    row = get_object_or_404(QuestionTemplate, pk=pk)
+    if (request.POST.get("to") == "retired") != bool(row.retired_at):
+        (row.revive if row.retired_at else row.retire)(by=request.user)
+    return redirect("buyers:question_templates", pk=row.playbook_id)
