@@ -78,3 +78,20 @@ def test_it_follows_light_and_dark(timeline):
     light = line.get_attribute("stroke")
     timeline.emulate_media(color_scheme="dark")
     timeline.locator(f'.chart-host svg path[stroke-width="2"]:not([stroke="{light}"])').first.wait_for(state="attached")
+
+
+def test_the_line_of_learn_tells_its_beads_wide_and_narrow(cast, opportunity, page, sign_in):
+    sign_in(page, cast.coordinator)
+    for width, drawn in ((1280, "along"), (390, "down")):
+        page.set_viewport_size({"width": width, "height": 860})
+        page.goto("/learn/")
+        assert page.locator("svg.funnel:visible").get_attribute("class").split() == ["funnel", drawn]
+        page.locator(".chart-pic").focus()
+        page.keyboard.press("Home")
+        tip = page.locator(".chart-tip")
+        assert tip.inner_text().startswith("1 First talk")
+        for _step in range(3):
+            page.keyboard.press("ArrowRight")
+        assert tip.inner_text().startswith("4 Contract")
+        page.keyboard.press("ArrowRight")
+        assert tip.inner_text().startswith("4 Contract")  # the hidden drawing is not read
