@@ -84,8 +84,11 @@ class Known:
         return self._answers[opportunity, fact][at - 1] if at else NOT_KNOWN
 
     def since(self, opportunity: int, fact: str, day: datetime.date) -> datetime.date | None:
-        """Return the day on which that answer was told; None where it is not known, or always was so."""
+        """Return the day since which that answer has been told; None where it is not known, or always was so."""
         at = bisect_left(self._days.get((opportunity, fact), ()), day)
+        answers = self._answers.get((opportunity, fact), [])
+        while at > 1 and answers[at - 2] == answers[at - 1]:
+            at -= 1
         since = self._days[opportunity, fact][at - 1] if at else ALWAYS
         return None if since == ALWAYS else since
 

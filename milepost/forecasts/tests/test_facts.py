@@ -42,6 +42,8 @@ def test_an_answer_counts_from_the_day_after_it_was_told(cast):
         "late",
     ]
     assert (known.on(2, "a", second), known.since(1, "a", second + DAY)) == (NOT_KNOWN, second)
+    again = Known([Told(1, first, "a", "yes"), Told(1, second, "a", "yes")])
+    assert again.since(1, "a", second + 9 * DAY) == first
 
 
 def test_a_key_is_told_by_one_source_alone():
@@ -146,7 +148,7 @@ def test_its_page_shows_what_is_known_and_says_that_it_is_not_used(cast, as_, ma
     )  # fmt: skip
     client = as_(cast.coordinator)
     text = client.get(reverse("forecasts:facts", args=[made.pk])).content.decode()
-    assert "does not move it" in text
+    assert "Nothing else of what stands here moves it" in text
     assert "Commit" in text.split("Category")[1][:200]
     assert '<td class="num">30</td>' in text
     assert (
@@ -161,7 +163,7 @@ def test_accuracy_shows_champion_and_challenger(cast, as_):
         effects=[["category", "commit", 2.5, 30, 7]],
     )  # fmt: skip
     text = as_(cast.administrator).get(reverse("forecasts:accuracy")).content.decode()
-    for each in ("0.512", "0.600", "Not used in any chance", "Answers would have helped", "2.50"):
+    for each in ("0.512", "0.600", "They are shown and not used", "Answers would have helped", "2.50"):
         assert each in text
 
 
