@@ -134,7 +134,9 @@ class Question(Editable):
         before = {name: getattr(self, name) for name in values}
         changed = self.edit(by=by, version=version, **values)
         if changed:
-            what = {n: [plain(before[n]), plain(v)] for n, v in values.items() if before[n] != v}
+            own = ("text", "how", "stakeholder")  # words that other things have too
+            named = {name: f"question_{name}" if name in own else name for name in values}
+            what = {named[n]: [plain(before[n]), plain(v)] for n, v in values.items() if before[n] != v}
             record(self.opportunity, "question changed", by=by, part=self.text, what=what)
         return changed
 

@@ -3,9 +3,9 @@
 import pytest
 from django.urls import reverse
 
-from milepost.buyers.models import MapLayout, Stakeholder
+from milepost.buyers.models import Evidence, MapLayout, Question, Stakeholder, Vision
 from milepost.buyers.tests.test_map import crowd, pair  # noqa: F401 - fixtures
-from milepost.web.tests.browser import PHONE
+from milepost.web.tests.browser import DESKTOP, PHONE
 
 STANDS = "window.peopleMap?.nodes().map(n => [n.renderedPosition('x'), n.renderedPosition('y')])"
 
@@ -118,3 +118,23 @@ def test_two_hundred_people_move_smoothly(opened, crowd):  # noqa: F811
         }"""
     )
     assert took < 120, f"{took:.0f} ms a frame"  # without a graphics card; 17 ms with one
+
+
+def test_every_page_about_the_buyer_is_usable_by_everybody(page, sign_in, axe, cast, opportunity, pair):  # noqa: F811
+    wish = Vision.begin(opportunity, by=cast.salesperson, words="One crew", whose="The director")
+    Evidence.add(wish, by=cast.salesperson, question="whose", confidence=2, message="She said so")
+    wish.change(by=cast.salesperson, words="One crew on both lines")
+    asked = Question.ask(opportunity, by=cast.coordinator, text="Who signs?", owner=cast.salesperson)
+    asked.answer(by=cast.salesperson, unknown=True)
+    sign_in(page, cast.coordinator)
+    person, of = pair[0].pk, opportunity.pk
+    addresses = [reverse(f"buyers:{name}", args=[person]) for name in ("person", "edit", "help", "tie", "relate")]
+    addresses += [reverse(f"buyers:{name}", args=[of]) for name in ("people", "vision", "questions")]
+    addresses += [reverse(f"buyers:{name}", args=[wish.pk]) for name in ("change_vision", "evidence")]
+    for address in addresses:
+        assert page.goto(address).status == 200
+        for theme, size in (("light", DESKTOP), ("dark", PHONE)):
+            page.emulate_media(color_scheme=theme)
+            page.set_viewport_size(size)
+            assert page.evaluate("document.documentElement.scrollWidth") <= size["width"], address
+            axe(page)

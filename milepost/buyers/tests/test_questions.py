@@ -97,6 +97,8 @@ def test_two_who_edit_one_lose_nothing(cast, as_, question):
     assert answer.status_code == 409
     assert "Who signs it?" in answer.text
     assert "Who pays?" in answer.text
+    history = as_(cast.salesperson).get(reverse("opportunities:history", args=[question.opportunity_id])).text
+    assert "Question: Who signs it?, was Who signs?" in history
 
 
 def test_three_hundred_questions_open_with_few_questions_and_quickly(cast, as_, opportunity):
