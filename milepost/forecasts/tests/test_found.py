@@ -11,6 +11,7 @@ from milepost.engine.learn import learn
 from milepost.forecasts.learn import learn_and_refresh, learn_daily
 from milepost.opportunities import figures
 from milepost.opportunities.begin import begin
+from milepost.opportunities.close import close
 from milepost.opportunities.found import SIZE, TERRITORY, Found
 from milepost.opportunities.models import FiguresRun, Standing
 from milepost.opportunities.report import report
@@ -134,3 +135,29 @@ def test_a_run_of_an_earlier_version_is_followed_by_one_that_looks(cast, two):
     figures.keep_run(learnt(), as_of=cast.today - DAY, stays=600)
     assert Found.from_json(FiguresRun.objects.first().found) == Found()
     assert Found.from_json(learn_daily(today=cast.today).found).on == cast.today
+
+
+def test_whatever_happens_a_changed_row_equals_one_made_anew(cast, playbook, two):
+    found = {"by": SIZE, "cuts": {str(playbook.playbook_id): (50_000_00, 99_000_00)}, "by_entry": frozenset({"first"})}
+    keep(cast, learnt(("small", "middle"), {"first": ENTRY}, (0, 5, 15)), **found)
+    restand([one.pk for one in two], today=cast.today)
+    one, first = two[0], two[0].steps.get(key="first")
+
+    def try_again():
+        report(first, by=cast.salesperson, result="again", on=cast.today)
+        first.refresh_from_db()
+
+    changes = (
+        try_again,
+        lambda: one.revise(by=cast.coordinator, value_minor=70_000_00),
+        try_again,
+        lambda: report(first, by=cast.salesperson, result="won", on=cast.today),
+        lambda: one.steps.get(key="first").reopen(by=cast.coordinator, on=cast.today, reason="A new director"),
+        lambda: close(one, by=cast.coordinator, kind="lost", on=cast.today),
+    )
+    for change in changes:
+        change()
+        changed = list(Standing.objects.order_by("pk").values())
+        restand([one.pk for one in two], today=cast.today)
+        assert list(Standing.objects.order_by("pk").values()) == changed
+    assert not Standing.objects.filter(pk=one.pk).exists()
