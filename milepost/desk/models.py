@@ -18,6 +18,7 @@ from milepost.web.models import Change
 
 AT_ONCE = 5_000
 FEW, MANY = 100, 500  # given in one transaction; more than a person would wait for
+DECIDING = ("pk", "coordinator_id", "salesperson_id", "territory_id")  # what it depends on who may move it
 Told = Callable[[int, int], None]
 
 
@@ -130,20 +131,32 @@ class Reassignment(models.Model):
         newer = Change.objects.filter(subject_kind="opportunity", id__gt=self.last_change, what__has_key=self.role)
         for done, ids in enumerate(chunks(before, FEW), start=1):
             with transaction.atomic():
-                ours, touched = movable(ids, self.by), set(_subjects(newer, ids))
-                still = [pk for pk, row in ours.items() if pk not in touched and self._stands(row)]
+                touched = set(_subjects(newer, ids))
+                still = [pk for pk in self._returnable(ids, before) if pk not in touched]
                 back = {pk: people.get(before[pk] or 0) for pk in still}
                 self.restored += len(reassign(back, by=self.by, role=self.role, verb="assigned back"))
                 self.save(update_fields=["restored"])
             told(min(done * FEW, len(before)), len(before))
 
-    def _stands(self, row: Standing) -> bool:
-        return getattr(row, f"{self.role}_id") == self.person_id
+    def _returnable(self, ids: list[int], before: dict[int, int | None]) -> list[int]:
+        """Return the open ones the person still has, and that whoever gave them moves, or moves once they are back.
+
+        Who sees only their own work does not see any more what they gave away.
+        """
+        held = Standing.objects.filter(**{self.role: self.person})
+        ours = movable(ids, self.by)
+        found = list(held.filter(pk__in=ours).values_list("pk", flat=True))
+        away = [pk for pk in ids if pk not in ours and before[pk] in self.by.sight.people]
+        for row in held.filter(pk__in=away).only(*DECIDING):
+            setattr(row, f"{self.role}_id", before[row.pk])
+            if may_move(self.by, row):  # type: ignore[arg-type]  # it has the same columns
+                found.append(row.pk)
+        return found
 
 
 def movable(ids: Iterable[int], person: Person) -> dict[int, Standing]:
     """Return the open ones among these opportunities that the person sees and may give to somebody."""
-    seen = Standing.objects.visible_to(person).only("pk", "coordinator_id", "salesperson_id", "territory_id")
+    seen = Standing.objects.visible_to(person).only(*DECIDING)
     rows = (row for some in chunks(ids, AT_ONCE) for row in seen.filter(pk__in=some))
     return {row.pk: row for row in rows if may_move(person, row)}  # type: ignore[arg-type]  # it has the same columns
 

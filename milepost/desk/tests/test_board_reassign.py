@@ -10,6 +10,7 @@ from milepost.opportunities.close import close
 from milepost.opportunities.models import Opportunity, Standing
 from milepost.opportunities.reassign import reassign
 from milepost.opportunities.standing import restand
+from milepost.team.models import Membership, Person
 from milepost.web.jobs import Work, claim
 from milepost.web.models import Change, Job
 from milepost.web.worker import Worker
@@ -97,6 +98,25 @@ def test_undo_gives_them_back(manager, cast, three):
         None,
     ]
     assert "3 opportunities have their earlier people back." in page
+
+
+def test_who_sees_only_their_own_takes_back_what_they_gave_away(as_, cast, three):
+    freelance = Person.join(by=None, name="Free Lance", email="free@example.com")
+    Membership.give(by=None, person=freelance, territory=cast.north, role="coordinator", scope="own")
+    reassign(dict.fromkeys((one.pk for one in three), freelance), by=cast.sales_manager, role="coordinator")
+    their_own = as_(freelance)
+    done = give(their_own, three, cast.sales_manager)
+    assert not Opportunity.objects.visible_to(Person.objects.get(pk=freelance.pk)).exists()
+    Opportunity.objects.get(pk=three[1].pk).assign(by=cast.sales_manager, role="coordinator", person=cast.administrator)
+
+    their_own.post(reverse("desk:reassign_undo", args=[done.pk]))
+
+    held = {one.name: one.coordinator for one in Opportunity.objects.all()}
+    assert held == {
+        three[0].name: freelance,
+        three[1].name: cast.administrator,
+        three[2].name: freelance,
+    }
 
 
 def test_undo_leaves_what_is_newer_and_what_has_ended(manager, cast, three):
