@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from typing import Any
 
 from django.db import connection, models
@@ -22,6 +23,16 @@ def remember(row: models.Model, *, text: str, territory_id: int | None, is_open:
         object_id=row.pk,
         defaults={"text": name_key(text), "territory_id": territory_id, "is_open": is_open},
     )
+
+
+def renamed(kind: str, texts: Mapping[int, str]) -> None:
+    """Bring up to date what many rows of one kind, by their ids, are found by; what is in no index stays out."""
+    from milepost.web.models import SearchEntry
+
+    entries = list(SearchEntry.objects.filter(kind=kind, object_id__in=texts))
+    for entry in entries:
+        entry.text = name_key(texts[entry.object_id])
+    SearchEntry.objects.bulk_update(entries, ["text"], batch_size=200)
 
 
 def forget(row: models.Model) -> None:

@@ -110,8 +110,7 @@ class People:
         person = Person.objects.get(pk=pk)
         link = self.links.of([external_id])[external_id]
         if person.name == link.given["name"] != given["name"] and person.is_from_import:
-            key = name_key(given["name"])
-            person.edit(by=self.ledger.by, verb="renamed", name=given["name"][:120], name_key=key[:120])
+            person.revise(by=self.ledger.by, verb="renamed", name=given["name"][:120])
         if link.given != given:
             self.links.renew(link, given)
         self._learn(external_id, pk, given)

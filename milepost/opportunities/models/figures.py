@@ -78,6 +78,11 @@ class Standings(models.QuerySet["Standing"]):
         """Keep what the person may see."""
         return self.filter(seen_by(person))
 
+    def person_renamed(self, person: Person) -> None:
+        """Bring the name of whoever does what comes next up to date: the salesperson's, else the coordinator's."""
+        theirs = models.Q(salesperson=person) | models.Q(salesperson=None, coordinator=person)
+        self.filter(theirs, step_id__isnull=False).update(next_who=person.name)
+
 
 class Standing(models.Model):
     """One narrow row for each open opportunity, written with every change, rebuilt by `milepost rebuild`.

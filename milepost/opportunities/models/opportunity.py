@@ -6,7 +6,7 @@ import datetime
 from typing import TYPE_CHECKING, Any
 
 from django.db import models, transaction
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, Subquery
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
@@ -16,7 +16,7 @@ from milepost.playbooks.models import PlaybookVersion
 from milepost.team.models import Company, Person, Rate, Role, Territory
 from milepost.web.history import record
 from milepost.web.models import Editable
-from milepost.web.search import remember
+from milepost.web.search import remember, renamed
 from milepost.web.text import name_key
 
 if TYPE_CHECKING:
@@ -53,13 +53,18 @@ class Opportunities(models.QuerySet["Opportunity"]):
         return self.filter(Exists(self._ended()))
 
     def account_renamed(self) -> None:
-        """Bring up to date what carries the name of the account that these belong to; called by the account."""
-        from milepost.opportunities.models.figures import Standing
+        """Bring up to date what carries the name of the account that these belong to; called by the account.
 
-        for opportunity in self.select_related("account"):
-            opportunity.be_found()
-            if opportunity.account is not None:
-                Standing.objects.filter(pk=opportunity.pk).update(account_name=opportunity.account.name)
+        An account may have thousands: a few questions for all of them.
+        """
+        from milepost.opportunities.models.figures import Standing
+        from milepost.opportunities.standing import AT_ONCE, chunks
+
+        named = self.values_list("pk", "name", "account__name")
+        for some in chunks(named.order_by("pk"), AT_ONCE):
+            renamed("opportunity", {pk: f"{name} {account or ''}" for pk, name, account in some})
+        account = Account.objects.filter(pk=OuterRef("account_id")).values("name")
+        Standing.objects.filter(opportunity__in=self.exclude(account=None)).update(account_name=Subquery(account))
 
     @staticmethod
     def _ended() -> Any:

@@ -10,6 +10,7 @@ from typing import Any
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models, transaction
+from django.dispatch import Signal
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -22,6 +23,9 @@ from milepost.web.text import name_key
 
 NO_ADDRESS = "@no-address.invalid"
 """The end of the address of people whom an import has named."""
+
+person_renamed = Signal()
+"""Sent within the transaction, with `person`: folders above keep names where they are read often."""
 
 
 class People(BaseUserManager["Person"]):
@@ -68,11 +72,16 @@ class Person(AbstractBaseUser, Editable):
         record(person, "joined", by=by, what={"name": [None, name]})
         return person
 
-    def revise(self, *, by: Person, version: int | None = None, **values: Any) -> bool:
+    @transaction.atomic
+    def revise(self, *, by: Person, version: int | None = None, verb: str = "", **values: Any) -> bool:
         """Change name, address or time zone; raises StaleEdit when somebody was first."""
+        renamed = "name" in values and values["name"] != self.name
         if "name" in values:
             values["name_key"] = name_key(values["name"])[:120]
-        return self.edit(by=by, version=version, **values)
+        changed = self.edit(by=by, version=version, verb=verb, **values)
+        if renamed:
+            person_renamed.send(Person, person=self)
+        return changed
 
     @transaction.atomic
     def leave(self, *, by: Person) -> None:
