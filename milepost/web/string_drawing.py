@@ -13,6 +13,7 @@ kept: the page says which bead is the current one, and its days, when it draws. 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Sequence
 from functools import lru_cache
 from html import escape
@@ -28,6 +29,7 @@ STEP_STATES = ("planned", "scheduled", "held", "won", "lost", "skipped", "not_re
 GATE_STATES = ("ahead", "waiting", "paused", "passed", "overridden", "refused")
 CONDITION_STATES = ("not_started", "under_way", "met", "failed", "waived")
 MOST_THREADS = 3
+LONG_WORD = re.compile(r"(\S{14})(?=\S{3})")
 KEPT = 8_192  # beads whose drawing is remembered, each well under a kilobyte
 
 
@@ -253,6 +255,11 @@ def _label(bead: Bead, words: Vocabulary, late: bool) -> str:
     tone = f' class="{escape(bead.tone)}"' if bead.tone else ' class="late"' if late and bead.fact else ""
     lines = f"<span{tone}>{escape(bead.fact)}</span>" if bead.fact else ""
     for name, how in bead.conditions:
-        said = escape(words.condition(name, how))
+        said = _breakable(words.condition(name, how))
         lines += f'<span class="thread-name" data-state="{how}">{said}</span>'
-    return f'<span class="string__label"><b>{escape(bead.name)}</b>{lines}</span>'
+    return f'<span class="string__label"><b>{_breakable(bead.name)}</b>{lines}</span>'
+
+
+def _breakable(text: str) -> str:
+    """Escape a text and let words break that are longer than any column: shorter ones are kept whole."""
+    return "<wbr>".join(escape(part) for part in LONG_WORD.sub("\\1\0", text.replace("\0", "")).split("\0"))

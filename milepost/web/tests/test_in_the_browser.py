@@ -125,6 +125,30 @@ def test_it_stands_the_large_string_up_on_a_phone(cast, visit):
     assert second["y"] > first["y"] + 20
 
 
+CUT = """[...document.querySelectorAll('.string[data-size="large"] .string__label b')].flatMap(b =>
+  [...b.textContent.matchAll(/\\S+/g)].filter(word => {
+    const range = document.createRange();
+    range.setStart(b.firstChild, word.index);
+    range.setEnd(b.firstChild, word.index + word[0].length);
+    return range.getClientRects().length > 1;
+  }).map(word => word[0]))"""
+LENGTHEN = """() => {
+  const line = document.querySelector('.string[data-size="large"]');
+  const last = [...line.querySelectorAll('.string__step:not([aria-current])')].at(-2);
+  while (line.querySelectorAll('.string__step').length < 14) last.before(last.cloneNode(true));
+  const names = ['Executive meeting', 'Negotiation', 'Implementation', 'Security assessment'];
+  line.querySelectorAll('.string__step .string__label b').forEach((b, at) => b.textContent = names[at % names.length]);
+}"""
+
+
+@pytest.mark.parametrize("width", [390, 1024, 1366, 1920])
+def test_it_cuts_no_word_of_a_line_of_fourteen_steps(cast, visit, width):
+    page = visit(cast.administrator, "/look/", width=width)
+    page.evaluate(LENGTHEN)
+    assert page.evaluate(CUT) == []
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+
+
 def test_it_offers_every_place_on_a_phone(cast, visit):
     page = visit(cast.coordinator, "/desk/", width=PHONE)
     assert not page.locator(".rail").is_visible()

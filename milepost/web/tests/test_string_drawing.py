@@ -177,6 +177,19 @@ def test_it_stops_where_a_closed_string_ended():
     assert ["tabindex" in attrs for attrs in links] == [True, False, True]
 
 
+@pytest.mark.parametrize(
+    ("name", "drawn"),
+    [
+        ("Implementation plan", "Implementation plan"),
+        ("Vertragsverhandlung", "Vertragsverhan<wbr>dlung"),
+        ("<" * 17, "&lt;" * 14 + "<wbr>" + "&lt;" * 3),
+        ("A\0B", "AB"),
+    ],
+)
+def test_it_lets_only_words_break_that_fit_no_column(name, drawn):
+    assert f"<b>{drawn}</b>" in draw([Bead(name=name)], size="large")
+
+
 def test_it_makes_every_bead_a_link_when_large():
     links = Reader(draw(LINE, size="large", href="/o/7/", step_href="/o/7/steps/", current=12)).all("a")
     assert [attrs["href"] for attrs in links] == ["/o/7/steps/11", "/o/7/", *(f"/o/7/steps/{i}" for i in (12, 13, 14))]
