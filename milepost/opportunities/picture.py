@@ -44,7 +44,8 @@ def _gate(gate: Gate, steps: Sequence[Step], today: datetime.date) -> Bead:
     else:
         fact = short_day(gate.decided_on) if gate.decided_on else ""
     href = reverse("gates:gates", args=[gate.opportunity_id]) + f"#gate-{gate.pk}"
-    return Bead("gate", state, gate.name, fact=fact, tone="gate" if state == "waiting" else "", href=href)
+    name = gate.name.partition(":")[0]  # there is room for a word or two; the rest stands on the gate's own card
+    return Bead("gate", state, name, tip=gate.name, fact=fact, tone="gate" if state == "waiting" else "", href=href)
 
 
 def _bead(

@@ -45,6 +45,13 @@ def test_it_says_why_it_is_not_passed(manager, chance):
     assert "0 yes, 2 no, 1 unknown: 0 of 100 points, 75 are enough." in shown
 
 
+def test_the_opportunity_leads_to_the_decision_in_place_of_a_date(as_, cast, chance):
+    shown = as_(cast.coordinator).get(reverse("opportunities:page", args=[chance.pk])).content.decode()
+
+    assert "“Gate 1” comes first: is more to be spent?" in shown
+    assert f'btn-primary" href="{reverse("opportunities:schedule", args=[chance.current_step.pk])}"' not in shown
+
+
 def test_the_bead_waits_and_then_says_how_it_was_decided(manager, chance, buyer):
     assert ["gate waiting", "Gate 1"] in [bead[:2] for bead in Standing.objects.get().beads]
     assert Standing.objects.get().gate_state == "waiting"
