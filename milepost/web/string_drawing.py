@@ -245,6 +245,8 @@ def _pace(bead: Bead, late: bool) -> str:
 
 
 def _days(bead: Bead, words: Vocabulary) -> str:
+    if bead.days is None and bead.state == "lost":  # nothing is waited for after a no
+        return ""
     usual = f"/{bead.usual_days}" if bead.usual_days else ""
     days = "?" if bead.days is None else bead.days
     return f'<span class="bead__days" aria-hidden="true">{days}<i>{usual} {escape(words.day_unit)}</i></span>'

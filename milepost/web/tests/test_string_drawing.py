@@ -177,6 +177,11 @@ def test_it_stops_where_a_closed_string_ended():
     assert ["tabindex" in attrs for attrs in links] == [True, False, True]
 
 
+def test_it_counts_no_days_after_a_no():
+    assert "bead__days" not in draw([Bead("step", "lost", "Pilot", current=True)], size="large")
+    assert "bead__days" in draw([Bead("step", "planned", "Pilot", current=True)], size="large")
+
+
 @pytest.mark.parametrize(
     ("name", "drawn"),
     [
