@@ -91,7 +91,7 @@ def arrange(
         for each in Person.objects.filter(pk__in=set().union(*by_home.values())).only("pk", "name", "name_key")
     }
     lines: list[Place] = []
-    for territory in sorted(shown.values(), key=lambda each: each.path):
+    for territory in sorted(shown.values(), key=above):  # as texts, the path of number 10 comes before that of 9
         depth = sum(pk in shown for pk in above(territory)) - 1
         is_whole = territory.pk in person.sight.territories
         own = by_home[territory.pk] if is_whole else by_home[territory.pk] & person.sight.people

@@ -73,7 +73,7 @@ class Person(AbstractBaseUser, Editable):
         return person
 
     @transaction.atomic
-    def revise(self, *, by: Person, version: int | None = None, verb: str = "", **values: Any) -> bool:
+    def revise(self, *, by: Person | None, version: int | None = None, verb: str = "", **values: Any) -> bool:
         """Change name, address or time zone; raises StaleEdit when somebody was first."""
         renamed = "name" in values and values["name"] != self.name
         if "name" in values:
