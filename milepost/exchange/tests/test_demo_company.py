@@ -21,7 +21,8 @@ def digest(total, seed, today):
         make_company(total=total, seed=seed, today=today)
         for model in MODELS:
             names = [f.attname for f in model._meta.concrete_fields if _says_something(f)]
-            for row in model._base_manager.order_by("pk").values_list(*names):
+            rows = model._base_manager.order_by("pk")
+            for row in rows.values_list(*names) if names else [rows.count()]:  # without names it would give all of them
                 told.update(repr(row).encode())
         transaction.set_rollback(True)
     return told.hexdigest()
