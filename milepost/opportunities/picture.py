@@ -12,11 +12,12 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from milepost.opportunities import line
-from milepost.web.string_drawing import Bead
+from milepost.opportunities.standing import gate_bead
+from milepost.web.string_drawing import Bead, unpack
 from milepost.web.words import short_day
 
 if TYPE_CHECKING:
-    from milepost.opportunities.models import Gate, Opportunity, Standing, Step
+    from milepost.opportunities.models import Opportunity, Standing, Step
 
 
 def large_beads(opportunity: Opportunity, standing: Standing | None, today: datetime.date) -> list[Bead]:
@@ -25,27 +26,41 @@ def large_beads(opportunity: Opportunity, standing: Standing | None, today: date
     packed = {bead[7]: bead for bead in standing.beads if not bead[0].startswith("gate ")} if standing else {}
     now = line.current(steps) if standing else None
     about = expected_days(steps, standing, opportunity.as_of or today) if standing else {}
-    gates = {gate.step_id: gate for gate in opportunity.gates.select_related("playbook_gate")}
+    gates = _gates(opportunity, standing, steps, today)
     beads = []
     for step in steps:
-        if gate := gates.get(step.pk):
-            beads.append(_gate(gate, steps, today))
+        if step.pk in gates:
+            beads.append(_gate(opportunity, gates[step.pk]))
         beads.append(_bead(step, packed.get(step.pk), step is now, about, standing, today))
     return beads
 
 
-def _gate(gate: Gate, steps: Sequence[Step], today: datetime.date) -> Bead:
-    state = gate.drawn(steps, today)
-    if state == "paused":
-        until = gate.paused_until
-        fact = _("until %(day)s") % {"day": short_day(until)} if until else _("until then")
-    elif state == "waiting":
+def _gates(
+    opportunity: Opportunity, standing: Standing | None, steps: Sequence[Step], today: datetime.date
+) -> dict[int, Sequence[Any]]:
+    """Return the gates in compact form by the step they stand before; the reading row has those of an open one."""
+    if standing is None:
+        rows = opportunity.gates.select_related("playbook_gate").order_by()
+        return {gate.step_id: gate_bead(gate, steps, today) for gate in rows}
+    behind = zip(standing.beads, standing.beads[1:], strict=False)
+    return {after[7]: bead for bead, after in behind if bead[0].startswith("gate ")}
+
+
+def _gate(opportunity: Opportunity, packed: Sequence[Any]) -> Bead:
+    gate = unpack(packed, say=lambda iso: short_day(datetime.date.fromisoformat(iso)))
+    fact = gate.fact
+    if gate.state == "paused":
+        fact = _("until %(day)s") % {"day": gate.fact} if gate.fact else _("until then")
+    elif gate.state == "waiting":
         fact = _("decide")
-    else:
-        fact = short_day(gate.decided_on) if gate.decided_on else ""
-    href = reverse("gates:gates", args=[gate.opportunity_id]) + f"#gate-{gate.pk}"
-    name = gate.name.partition(":")[0]  # there is room for a word or two; the rest stands on the gate's own card
-    return Bead("gate", state, name, tip=gate.name, fact=fact, tone="gate" if state == "waiting" else "", href=href)
+    # There is room for a word or two; the rest stands on the gate's own card.
+    return gate._replace(
+        name=gate.name.partition(":")[0],
+        tip=gate.name,
+        fact=fact,
+        tone="gate" if gate.state == "waiting" else "",
+        href=reverse("gates:gates", args=[opportunity.pk]),
+    )
 
 
 def _bead(

@@ -278,10 +278,18 @@ def beads(facts: Facts, today: datetime.date) -> list[list[Any]]:
     found = []
     for step in facts.steps:
         if gate := facts.gates.get(step.pk):
-            state = gate.drawn(facts.steps, today)
-            found.append([f"gate {state}", gate.name, 0, gate.decided_on.isoformat() if gate.decided_on else None])
+            found.append(gate_bead(gate, facts.steps, today))
         found.append(bead(step, facts))
     return found
+
+
+def gate_bead(gate: Gate, steps: Sequence[Step], today: datetime.date) -> list[Any]:
+    """Return the gate in compact form: state, name, 0, decided on, paused until."""
+    state = gate.drawn(steps, today)
+    on, until = gate.decided_on, gate.paused_until
+    if state == "paused":
+        return ["gate paused", gate.name, 0, None, until.isoformat() if until else None]
+    return [f"gate {state}", gate.name, 0, on.isoformat() if on else None]
 
 
 def bead(step: Step, facts: Facts) -> list[Any]:
