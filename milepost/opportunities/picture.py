@@ -12,7 +12,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from milepost.opportunities import line
-from milepost.opportunities.standing import gate_bead
+from milepost.opportunities.beads import gate_bead
 from milepost.web.string_drawing import Bead, unpack
 from milepost.web.words import short_day
 
