@@ -1,26 +1,35 @@
 """Read a forwarded e-mail (.eml): who wrote what, as text and nothing else.
 
-Nothing in it is trusted: HTML is stripped to its text, pictures and scripts are never fetched or shown, names of
-attachments are only listed. What cannot be read is said so in words.
+Nothing in it is trusted: HTML is stripped to its text, pictures and scripts are never fetched or shown, attachments
+are named and never opened. What cannot be read is said so in words.
 """
 
 from __future__ import annotations
 
+import codecs
 import email
-import email.policy
+from collections.abc import Iterator
 from dataclasses import dataclass, field
-from email.message import EmailMessage
+from email.errors import HeaderParseError
+from email.header import decode_header
+from email.message import Message
 from email.utils import parseaddr, parsedate_to_datetime
 from html.parser import HTMLParser
-from typing import Any
+from itertools import islice
+from typing import Any, BinaryIO
+
+from milepost.buyers.skim import OF_A_HEADER, Short, skim
 
 MOST_BYTES = 25 * 1024 * 1024
 MOST_TEXT = 20_000
+MOST_HTML = 200_000
 MOST_PARTS = 200
+SLOW = ("punycode", "idna")
+"""Encodings of names, not of texts: reading a long text by them takes hours."""
 
 
 class NoLetter(ValueError):
-    """The file is no e-mail that can be read; the message says so for the screen."""
+    """The file is no e-mail that can be read."""
 
 
 @dataclass(frozen=True)
@@ -58,17 +67,16 @@ class Text(HTMLParser):
             self.found.append(data)
 
 
-def read(raw: bytes) -> Letter:
+def read(source: BinaryIO) -> Letter:
     """Return what the e-mail says; raises NoLetter for what is none.
 
-    >>> read(b"From: Ann <ann@mill.example>\\nSubject: Line 5?\\n\\nWhat if line 5 were added?").sender
+    >>> import io
+    >>> read(io.BytesIO(b"From: Ann <ann@mill.example>\\nSubject: Line 5?\\n\\nWhat if line 5 were added?")).sender
     'Ann'
     """
-    if len(raw) > MOST_BYTES:
-        raise NoLetter("too large")
     try:
-        message: Any = email.message_from_bytes(raw, policy=email.policy.default)
-        if not message.keys() or not ({"from", "subject", "date"} & {name.lower() for name in message}):
+        message = email.message_from_bytes(skim(source), policy=Short())
+        if not {"from", "subject", "date"} & {name.lower() for name in message.keys()}:  # noqa: SIM118 - no mapping
             raise NoLetter("no e-mail")
         return _letter(message)
     except NoLetter:
@@ -77,25 +85,41 @@ def read(raw: bytes) -> Letter:
         raise NoLetter("cannot be read") from error
 
 
-def _letter(message: EmailMessage) -> Letter:
-    name, address = parseaddr(_header(message, "from"))
+def _letter(message: Message) -> Letter:
+    name, address = _sender(_header(message, "from"))
+    parts = list(islice(message.walk(), MOST_PARTS))
     return Letter(
         subject=_line(_header(message, "subject"))[:200],
         sender=_line(name or address)[:200],
         address=_line(address)[:200],
         on=_day(message),
-        text=_text(message)[:MOST_TEXT],
-        attachments=_names(message),
+        text=_text(parts)[:MOST_TEXT],
+        attachments=list(_names(parts)),
     )
 
 
-def _header(message: EmailMessage, name: str) -> str:
+def _header(message: Message, name: str) -> str:
     """Return a header as text, also one that is broken."""
+    raw = next((str(value) for key, value in message.raw_items() if key.lower() == name), "")
+    return _words(raw)
+
+
+def _words(raw: str) -> str:
+    """Return the text of a header with its encoded words read; as it stands where they cannot be."""
+    bare = raw.encode("utf-8", "surrogateescape").decode("latin-1")  # a character a byte
     try:
-        return str(message.get(name) or "")
-    except Exception:  # the standard library raises many kinds of errors for headers that break its rules
-        raw = dict(message.raw_items()).get(name.title(), "")
-        return str(raw).encode("utf-8", "replace").decode("utf-8", "replace")
+        pieces = decode_header(bare)
+    except (HeaderParseError, ValueError):
+        pieces = [(bare, None)]
+    as_bytes = ((piece.encode("latin-1") if isinstance(piece, str) else piece, charset) for piece, charset in pieces)
+    return "".join(_decoded(piece, charset) for piece, charset in as_bytes)
+
+
+def _sender(text: str) -> tuple[str, str]:
+    try:
+        return parseaddr(text)
+    except RecursionError:  # remarks within remarks
+        return text, ""
 
 
 def _line(text: str) -> str:
@@ -108,51 +132,45 @@ def clean(text: str) -> str:
     return "".join(c if c in "\n\t" or c.isprintable() else " " if c.isspace() else "" for c in whole)
 
 
-def _day(message: EmailMessage) -> Any:
+def _day(message: Message) -> Any:
     try:
         return parsedate_to_datetime(_header(message, "date")).date()
     except (TypeError, ValueError, IndexError, OverflowError):
         return None
 
 
-def _parts(message: EmailMessage) -> list[Any]:
-    parts = []
-    for part in message.walk():
-        parts.append(part)
-        if len(parts) >= MOST_PARTS:
-            break
-    return parts
-
-
-def _text(message: EmailMessage) -> str:
-    """Return the first plain text; the text of HTML where there is no other."""
-    html = ""
-    for part in _parts(message):
-        if part.is_multipart() or part.get_filename():
-            continue
-        kind = part.get_content_type()
-        if kind == "text/plain":
-            return clean(_content(part)).strip()
-        if kind == "text/html" and not html:
-            html = _content(part)
+def _text(parts: list[Message]) -> str:
+    """Return the plain texts one after another; the text of HTML where there is no other."""
+    own = [part for part in parts if not part.is_multipart() and not part.get_filename()]
+    plain = [clean(_content(part)[:MOST_TEXT]).strip() for part in own if part.get_content_type() == "text/plain"]
+    if any(plain):
+        return "\n\n".join(text for text in plain if text)
+    html = next((_content(part) for part in own if part.get_content_type() == "text/html"), "")
     reader = Text()
-    reader.feed(html)
+    reader.feed(html[:MOST_HTML])
     lines = [" ".join(line.split()) for line in clean("".join(reader.found)).splitlines()]
     return "\n".join(line for line in lines if line).strip()
 
 
-def _content(part: Any) -> str:
-    raw = part.get_payload(decode=True) or b""
-    try:
-        return str(raw.decode(part.get_content_charset() or "utf-8", "replace"))
-    except LookupError:  # a charset that does not exist
-        return str(raw.decode("utf-8", "replace"))
+def _content(part: Message) -> str:
+    raw: Any = part.get_payload(decode=True)
+    return _decoded(raw or b"", part.get_content_charset())
 
 
-def _names(message: EmailMessage) -> list[str]:
-    """Return the names of what is attached, without any path."""
-    names = []
-    for part in _parts(message):
+def _decoded(raw: bytes, charset: str | None) -> str:
+    """Return bytes as text: by the charset they name, else as UTF-8, else as Western Europe wrote before it."""
+    for name in (charset or "utf-8", "utf-8"):
+        try:
+            if codecs.lookup(name).name not in SLOW:
+                return str(raw.decode(name))
+        except (LookupError, ValueError):  # no such charset, or not what is there
+            continue
+    return raw.decode("cp1252", "replace")
+
+
+def _names(parts: list[Message]) -> Iterator[str]:
+    """Yield the names of what is attached, without any path."""
+    for part in parts:
         if name := part.get_filename():
-            names.append(_line(str(name).replace("\\", "/").rsplit("/", 1)[-1])[:200])
-    return names
+            bare = _words(str(name)[:OF_A_HEADER]).replace("\\", "/").rsplit("/", 1)[-1]
+            yield _line(bare)[:200] or "?"

@@ -108,7 +108,7 @@ class LetterForm(forms.Form):
                 _("This e-mail is larger than %(size)s. Keep its text alone.") % {"size": limit}
             )
         try:
-            self.letter: Letter = read(upload.read())
+            self.letter: Letter = read(upload)
         except NoLetter as error:
             words = _("This is no e-mail that can be read. Save it as .eml in your mail program, or type the request.")
             raise forms.ValidationError(words) from error

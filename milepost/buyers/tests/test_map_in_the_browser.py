@@ -3,7 +3,7 @@
 import pytest
 from django.urls import reverse
 
-from milepost.buyers.models import Evidence, MapLayout, Question, Stakeholder, Vision
+from milepost.buyers.models import ClientRequest, Evidence, MapLayout, Question, Stakeholder, Vision
 from milepost.buyers.tests.test_map import crowd, pair  # noqa: F401 - fixtures
 from milepost.web.tests.browser import DESKTOP, PHONE
 
@@ -126,10 +126,14 @@ def test_every_page_about_the_buyer_is_usable_by_everybody(page, sign_in, axe, c
     wish.change(by=cast.salesperson, words="One crew on both lines")
     asked = Question.ask(opportunity, by=cast.coordinator, text="Who signs?", owner=cast.salesperson)
     asked.answer(by=cast.salesperson, unknown=True)
+    wanted = ClientRequest.take(opportunity, by=cast.coordinator, title="What if line 5 were added?")
     sign_in(page, cast.coordinator)
     person, of = pair[0].pk, opportunity.pk
     addresses = [reverse(f"buyers:{name}", args=[person]) for name in ("person", "edit", "help", "tie", "relate")]
-    addresses += [reverse(f"buyers:{name}", args=[of]) for name in ("people", "vision", "questions")]
+    addresses += [
+        reverse(f"buyers:{name}", args=[of]) for name in ("people", "vision", "questions", "requests", "add_request")
+    ]
+    addresses += [reverse("buyers:request", args=[wanted.pk]), reverse("buyers:queue")]
     addresses += [reverse(f"buyers:{name}", args=[wish.pk]) for name in ("change_vision", "evidence")]
     for address in addresses:
         assert page.goto(address).status == 200

@@ -6,7 +6,9 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
+from milepost.buyers.letter import MOST_BYTES
 from milepost.buyers.models import ClientRequest
+from milepost.buyers.tests.test_letter import PLAIN, file, mixed
 from milepost.buyers.triage import usual
 
 EML = (
@@ -22,6 +24,11 @@ def coordinator(as_, cast):
 @pytest.fixture
 def asked(cast, opportunity):
     return ClientRequest.take(opportunity, by=cast.coordinator, title="Security questionnaire", asked_by_name="Fenn")
+
+
+def send(client, opportunity, raw):
+    file = SimpleUploadedFile("line5.eml", raw, "message/rfc822")
+    return client.post(reverse("buyers:read_letter", args=[opportunity.pk]), {"file": file})
 
 
 def say(client, row, **values):
@@ -121,9 +128,46 @@ def test_an_email_is_read_and_kept(coordinator, opportunity, contact, cast):
     assert row.letter.name == "forwarded.eml"
 
 
+def test_what_hangs_on_an_email_is_named_and_not_opened(coordinator, opportunity):
+    bomb = b'Content-Type: application/zip\nContent-Disposition: attachment; filename="../42.zip"\n\nPK\x03\x04'
+    script = b"Content-Type: text/html\n\n<script>alert(1)</script><img src='http://far.example/x.png'>Hello"
+    raw = mixed(script, bomb, file(b"<script>.pdf"), head=b"From: a@b.example\nSubject: <b>bold</b>\n")
+    send(coordinator, opportunity, raw)
+
+    row = ClientRequest.objects.get()
+    assert row.text == "Hello\n\nAttached to the e-mail: 42.zip, <script>.pdf"
+    page = coordinator.get(reverse("buyers:request", args=[row.pk])).text
+    assert "&lt;b&gt;bold&lt;/b&gt;" in page
+    assert "far.example" not in page
+    assert "<script>.pdf" not in page
+    kept = coordinator.get(reverse("opportunities:download", args=[row.letter_id]))
+    assert kept["Content-Disposition"].startswith("attachment;")
+    assert kept["Content-Security-Policy"] == "default-src 'none'; sandbox"
+    assert b"".join(kept) == raw
+
+
+def test_an_email_that_only_outlook_reads_says_so(coordinator, opportunity):
+    send(coordinator, opportunity, mixed(file(b"winmail.dat"), head=b"Subject: Line 5\n"))
+
+    row = ClientRequest.objects.get()
+    assert row.text.startswith("Its text is inside winmail.dat")
+    assert (row.title, row.who) == ("Line 5", "")
+
+
+@pytest.mark.slow
+def test_an_email_of_25_mb_is_kept_and_a_larger_one_refused_in_words(coordinator, opportunity):
+    rest = b"\n" + b"x" * 1023
+    raw = PLAIN + rest * ((MOST_BYTES - len(PLAIN)) // 1024)
+    send(coordinator, opportunity, raw)
+    assert ClientRequest.objects.get().letter.size == len(raw)
+    answer = send(coordinator, opportunity, raw + rest)
+    assert answer.status_code == 422
+    assert "This e-mail is larger than 25.0" in answer.text
+    assert ClientRequest.objects.count() == 1
+
+
 def test_what_is_no_email_is_refused_in_words(coordinator, opportunity):
-    file = SimpleUploadedFile("x.eml", b"PK\x03\x04 a workbook")
-    answer = coordinator.post(reverse("buyers:read_letter", args=[opportunity.pk]), {"file": file})
+    answer = send(coordinator, opportunity, b"PK\x03\x04 a workbook")
 
     assert answer.status_code == 422
     assert "This is no e-mail that can be read." in answer.content.decode()

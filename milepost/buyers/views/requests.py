@@ -25,7 +25,8 @@ from milepost.team.request import Request
 from milepost.web.doors import find, must
 from milepost.web.text import number
 
-PAGE, SHOWN = 40, 100
+PAGE, SHOWN, NAMED = 40, 100, 20
+OUTLOOKS_OWN = "winmail.dat"
 KINDS = {
     "": lambda rows: rows.to_triage(),
     "hold": lambda rows: rows.filter(verdict=ClientRequest.Verdict.HOLD, done_on=None),
@@ -112,12 +113,21 @@ def _take_letter(opportunity: Opportunity, form: LetterForm, request: Request) -
         opportunity,
         by=request.user,
         title=letter.subject or _("E-mail without a subject"),
-        text=letter.text,
+        text=_told(letter),
         asked_by=contact,
         asked_by_name="" if contact else letter.sender,
         asked_on=min(letter.on, today) if letter.on else today,
         letter=file,
     )
+
+
+def _told(letter: Letter) -> str:
+    """Return what an e-mail says, and what hangs on it by name: nothing of that is opened."""
+    text = letter.text
+    if not text and any(name.casefold() == OUTLOOKS_OWN for name in letter.attachments):
+        text = _("Its text is inside winmail.dat, which only Outlook opens. Write here what they ask.")
+    hangs = _("Attached to the e-mail: %(names)s") % {"names": ", ".join(letter.attachments[:NAMED])}
+    return "\n\n".join(filter(None, [text, hangs if letter.attachments else ""]))
 
 
 def _contact(opportunity: Opportunity, letter: Letter) -> Contact | None:
