@@ -11,11 +11,12 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from milepost.engine.scores import Bin, Score, added
+from milepost.forecasts.calls_charts import calibrated
 from milepost.forecasts.models import Replay
 from milepost.team.models import Company, Person, Territory
 from milepost.web import words
-from milepost.web.chart import Cell, Chart, tip
-from milepost.web.mirror_drawing import Point, Said, draw_calibration, draw_ranges
+from milepost.web.chart import NOTHING, Cell, Chart, tip
+from milepost.web.mirror_drawing import Said, draw_ranges
 from milepost.web.words import exponent
 
 RIVALS = ("model", "staged", "base")
@@ -131,10 +132,9 @@ class Accuracy:
 
     @property
     def calibration(self) -> SafeString:
-        """Draw chances against what happened."""
-        points = [Point(b.expected, b.happened, *b.limits, b.n, _told_bin(b)) for b in self.bins]
-        label = _("Chances as they were said, against the share that came in. The same figures are in the table.")
-        return draw_calibration(points, label=label, across=_("said"), up=_("came in, %"))
+        """Draw chances against what happened, as it stands in papers too."""
+        chart = self.calibrated
+        return chart.drawing if chart else NOTHING
 
     @property
     def mirror(self) -> Chart:
@@ -164,23 +164,10 @@ class Accuracy:
         )
 
     @property
-    def calibrated(self) -> Chart:
+    def calibrated(self) -> Chart | None:
         """Return how chances came true in the frame."""
-        return Chart(
-            name=f"calibration-{self.rows[0].period}",
-            title=_("Chances as they were said, and the share that came in"),
-            said=_("Chances as they were said, against the share that came in."),
-            heads=[_("Said"), _("Came in"), _("Low (10 %)"), _("High (90 %)"), _("Opportunities")],
-            rows=[
-                [
-                    *(Cell(words.percent(x), round(x, 4)) for x in (b.expected, b.happened, *b.limits)),
-                    Cell(str(b.n), b.n),
-                ]
-                for b in self.bins
-            ],
-            drawing=self.calibration,
-            tabled=False,
-        )
+        title = _("Chances as they were said, and the share that came in")
+        return calibrated(self.bins, f"calibration-{self.rows[0].period}", title, _("said"))
 
     def _cell(self, minor: int | None) -> Cell:
         if minor is None:
@@ -205,15 +192,6 @@ class Accuracy:
         came = _("came: %s") % words.money_short(row.won, self.currency)
         called = "" if row.called is None else _("people: %s") % words.money_short(row.called, self.currency)
         return tip(line.name, said % short, came, called)
-
-
-def _share(share: float) -> Cell:
-    return Cell(words.percent(share), round(share, 4))
-
-
-def _told_bin(b: Bin) -> str:
-    told = _("%(came)s came in, of %(n)s") % {"came": words.percent(b.happened), "n": words.count(round(b.n))}
-    return tip(_("said: %s") % words.percent(b.expected), told, f"{words.interval(*b.limits)} %")
 
 
 def _short(amount: float, *, unit: int, currency: str) -> str:

@@ -8,7 +8,6 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
-from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from milepost.engine.judged import Record
@@ -20,8 +19,6 @@ from milepost.forecasts.records import GROUP
 from milepost.opportunities.models import Category, FiguresRun
 from milepost.team.models import Company, Person, Territory
 from milepost.web import words
-from milepost.web.leaning_drawing import Leaning, draw_leanings
-from milepost.web.mirror_drawing import Point, draw_calibration
 
 
 @dataclass(frozen=True)
@@ -260,30 +257,5 @@ class PeoplesCalls:
         return found
 
     @property
-    def calibration(self) -> SafeString:
-        """Draw one's own chances against what happened."""
-        said = [Point(b.expected, b.happened, *b.limits, b.n) for b in self.own.record.bins if b.n]
-        label = _("Your chances as you said them, against the share that came in. The same figures are in the table.")
-        return draw_calibration(said, label=label, across=_("you said"), up=_("came in, %"))
-
-    @property
     def bins(self) -> list[Any]:
         return [b for b in self.own.record.bins if b.n]
-
-    @property
-    def leanings(self) -> SafeString:
-        """Draw by how much each group was too hopeful, or not hopeful enough."""
-        rows = [Leaning(line.name, *line.record.bias, strong=line.is_whole) for line in self.groups]
-        told = _(
-            "By how many points the chances people gave were too high, by group. The same figures are in the table."
-        )
-        return draw_leanings(rows, label=told, less=_("too low"), more=_("too high"))
-
-    @property
-    def people_leanings(self) -> SafeString:
-        """Draw the same by name."""
-        rows = [Leaning(line.name, *line.record.bias) for line in self.named]
-        told = _(
-            "By how many points the chances people gave were too high, by name. The same figures are in the table."
-        )
-        return draw_leanings(rows, label=told, less=_("too low"), more=_("too high"))

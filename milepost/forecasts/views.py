@@ -12,6 +12,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from milepost.forecasts import calls
 from milepost.forecasts.accuracy import accuracy_of
+from milepost.forecasts.calls_charts import charts_of
 from milepost.forecasts.facts_page import trials_shown
 from milepost.forecasts.fan import fan_of
 from milepost.forecasts.forms import TargetsForm
@@ -96,7 +97,8 @@ def accuracy(request: Request) -> HttpResponse:
     context = accuracy_of(request.user, request.company, chosen)
     context |= {"may_ask": bool(managed(request.user)), "is_coming": is_alive("replay")}
     asked = chosen or (context["chosen"].pk if context["chosen"] else None)
-    context["calls"] = PeoplesCalls(request.user, request.company, asked)
+    found = PeoplesCalls(request.user, request.company, asked)
+    context |= {"calls": found, "calls_charts": charts_of(found)}
     context |= {"quarter_head": _("Quarter"), "group_head": _("Whose"), "name_head": _("Person")}
     context |= trials_shown() if context["sees_whole"] else {}
     return render(request, "forecasts/accuracy.html", context)

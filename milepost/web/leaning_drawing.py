@@ -9,6 +9,8 @@ from math import ceil
 
 from django.utils.safestring import SafeString, mark_safe
 
+from milepost.web.chart import told_as
+
 ROW, TOP, LEFT, RIGHT = 24.0, 18.0, 128.0, 322.0
 LONGEST = 20
 PART = 0.1
@@ -16,13 +18,14 @@ PART = 0.1
 
 @dataclass(frozen=True)
 class Leaning:
-    """One line: its name, by how much it leans as a share, and the interval of that."""
+    """One line: its name, by how much it leans as a share with the interval, and what is told beside the pointer."""
 
     name: str
     middle: float
     low: float
     high: float
     strong: bool = False
+    tip: str = ""
 
 
 def draw_leanings(rows: Sequence[Leaning], *, label: str, less: str, more: str) -> SafeString:
@@ -47,7 +50,7 @@ def draw_leanings(rows: Sequence[Leaning], *, label: str, less: str, more: str) 
         parts += [
             f'<text class="{kind}" x="0" y="{y + 4:g}">{escape(name)}<title>{escape(row.name)}</title></text>',
             f'<line class="band" x1="{x(row.low):.1f}" x2="{x(row.high):.1f}" y1="{y:g}" y2="{y:g}"/>',
-            f'<circle class="mid" cx="{x(row.middle):.1f}" cy="{y:g}" r="{5 if row.strong else 4}"/>',
+            f'<circle class="mid" cx="{x(row.middle):.1f}" cy="{y:g}" r="{5 if row.strong else 4}"{told_as(row.tip)}/>',
         ]
     for share in (-reach, -reach / 2, 0.0, reach / 2, reach):
         sign = "\N{MINUS SIGN}" if share < 0 else "+" if share > 0 else ""

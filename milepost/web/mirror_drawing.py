@@ -103,7 +103,8 @@ def draw_calibration(points: Sequence[Point], *, label: str, across: str, up: st
         )
     for share in (0, 0.5, 1):
         parts.append(f'<text x="{x(share):g}" y="{y(0) + 15:g}" text-anchor="middle">{share * 100:.0f} %</text>')
-        parts.append(f'<text x="{EDGE - 5:g}" y="{y(share) + 4:g}" text-anchor="end">{share * 100:.0f}</text>')
+        if share:  # nothing is where the two axes meet, and is named once
+            parts.append(f'<text x="{EDGE - 5:g}" y="{y(share) + 4:g}" text-anchor="end">{share * 100:.0f}</text>')
     parts.append(f'<text class="name" x="{x(0.5):g}" y="{y(0) + 30:g}" text-anchor="middle">{escape(across)}</text>')
     parts.append(f'<text class="name" x="{x(0) + 6:g}" y="{y(1) + 6:g}">{escape(up)}</text>')
     return _svg("calibration", f"-4 0 {SQUARE + EDGE + 30:g} {SQUARE + 46:g}", label, parts)
