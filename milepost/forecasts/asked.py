@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Any
 from urllib.parse import urlencode
 
@@ -89,11 +90,16 @@ class Asked:
             first = calendar.period(self.kind, first.start)  # type: ignore[arg-type]
         return [calendar.move(first, n) for n in range(KINDS[self.kind])]
 
+    @cached_property
+    def below(self) -> list[int]:
+        """Return the territory that is asked and all below it; none where there is none, or no such one."""
+        return [] if self.territory is None else below(self.territory)
+
     def condition(self, of: str = "") -> Q:
         """Return the condition on rows that have an opportunity's columns; `of` leads to them."""
         asked = Q()
         if self.territory is not None:
-            asked &= Q((f"{of}territory_id__in", below(self.territory)))
+            asked &= Q((f"{of}territory_id__in", self.below))
         if self.person is not None:
             asked &= Q((f"{of}salesperson_id", self.person))
         return asked
@@ -101,8 +107,8 @@ class Asked:
 
 def below(territory: int) -> list[int]:
     """Return the ids of a territory and all below it; none where there is no such territory."""
-    path = Territory.objects.filter(pk=territory).values_list("path", flat=True).first()
-    return list(Territory.objects.filter(path__startswith=path).values_list("pk", flat=True)) if path else []
+    paths = dict(Territory.objects.order_by().values_list("pk", "path"))
+    return [pk for pk, path in paths.items() if path.startswith(paths[territory])] if territory in paths else []
 
 
 def _number(text: str) -> int | None:

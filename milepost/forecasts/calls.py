@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from heapq import nsmallest
 from typing import TYPE_CHECKING, Any
 
+from milepost.forecasts.kept_ranges import Total
 from milepost.forecasts.page import PeriodView
 from milepost.forecasts.portfolio import Portfolio, Row
 from milepost.forecasts.slippage import paces, push_counts
@@ -34,29 +36,28 @@ class Call:
         return self.limits[1] - self.said_minor
 
 
-def calls(portfolio: Portfolio, period: Period) -> list[Call]:
-    """Return a line for each category that people have called for opportunities that close in the period."""
+def calls(portfolio: Portfolio, period: Period) -> tuple[list[Call], Call | None]:
+    """Return a line for each category that people have called of what closes in the period, and one of their sum.
+
+    The sum's range is computed, never added; what is omitted is not in it.
+    """
     called = [row for row in portfolio.rows if row.judged_category and row.closes_on in period]
-    by_category = {name: [row for row in called if row.judged_category == name] for name in CALLED}
-    lines = (_call(portfolio, period, name, rows) for name, rows in by_category.items() if rows)
-    return [line for line in lines if line is not None]
-
-
-def together(portfolio: Portfolio, period: Period, lines: Iterable[Call]) -> Call | None:
-    """Return the sum of the lines; its range is computed, never added."""
-    rows = [row for line in lines if line.category != Category.OMITTED for row in line.rows]
-    return _call(portfolio, period, "", rows) if rows else None
-
-
-def _call(portfolio: Portfolio, period: Period, category: str, rows: Sequence[Row]) -> Call | None:
-    found = portfolio.of_rows(period, rows)
+    each = {str(name): [row for row in called if row.judged_category == name] for name in CALLED}
+    groups = {name: rows for name, rows in each.items() if rows}
+    groups[""] = [row for name, rows in groups.items() if name != Category.OMITTED for row in rows]
+    found = portfolio.of_groups(period, list(groups.values())) if called else None
     if found is None:
-        return None
+        return [], None
+    lines = [_call(portfolio, period, name, groups[name], total) for name, total in zip(groups, found, strict=True)]
+    return lines[:-1], lines[-1] if groups[""] else None
+
+
+def _call(portfolio: Portfolio, period: Period, category: str, rows: Sequence[Row], total: Total) -> Call:
     unit = portfolio.unit
     said = 0 if category == Category.OMITTED else sum(row.value_minor or 0 for row in rows)
-    low, middle, high = (round(limit * unit) for limit in found.limits)
-    off = None if low <= said <= high else max(rows, key=lambda row: _off(portfolio, period, row, category))
-    return Call(category, rows, said, (low, middle, high), round(found.mean * unit), off)
+    low, middle, high = (round(limit * unit) for limit in total.limits)
+    off = None if low <= said <= high or not rows else max(rows, key=lambda row: _off(portfolio, period, row, category))
+    return Call(category, rows, said, (low, middle, high), round(total.mean * unit), off)
 
 
 def _off(portfolio: Portfolio, period: Period, row: Row, category: str) -> float:
@@ -78,13 +79,19 @@ class Deciding:
 
 def deciding(portfolio: Portfolio, period: Period) -> list[Deciding]:
     """Return the opportunities that carry most of the total's luck: x² p (1 - p), as shares of its sum."""
-    chances = {row.pk: portfolio.chance(period, row) for row in portfolio.rows}
-    luck = {row.pk: (row.value_minor or 0) ** 2 * chances[row.pk] * (1 - chances[row.pk]) for row in portfolio.rows}
+    known = portfolio.chances(period)
+    chances = {row.pk: known[row.figure] for row in portfolio.rows if row.value_minor and row.figure in known}
+    luck = {
+        row.pk: row.value_minor**2 * p * (1 - p)
+        for row in portfolio.rows
+        if row.value_minor and (p := chances.get(row.pk))
+    }
     whole = sum(luck.values())
     if not whole:
         return []
-    first = sorted(portfolio.rows, key=lambda row: (-luck[row.pk], row.pk))[:MOST_DECIDING]
-    first = [row for row in first if luck[row.pk]]
+    first = nsmallest(
+        MOST_DECIDING, (row for row in portfolio.rows if luck.get(row.pk)), key=lambda row: (-luck[row.pk], row.pk)
+    )
     ids = [row.pk for row in first]
     pushed, pace = push_counts(ids), paces(ids, portfolio.company.today())
     return [

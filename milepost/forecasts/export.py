@@ -45,7 +45,15 @@ def currency_said(company: Company) -> str:
 
 def columns(currency: str) -> list[Column]:
     """Return the columns of an exported forecast."""
-    amounts = [_("Already won"), _("Low (10 %)"), _("Middle"), _("High (90 %)"), _("Mean"), _("Target")]
+    amounts = [
+        _("Already won"),
+        _("Low (10 %)"),
+        _("Middle"),
+        _("High (90 %)"),
+        _("Mean"),
+        _("Best anyone could do, ±"),
+        _("Target"),
+    ]
     return [
         Column(_("Period")),
         Column(_("From"), "day"),
@@ -58,9 +66,9 @@ def columns(currency: str) -> list[Column]:
 
 def row(view: PeriodView, currency: str) -> list[Any]:
     """Return the cells of one period."""
-    found: list[int | None] = [None] * 4
+    found: list[int | None] = [None] * 5
     if view.distribution is not None:
-        found = [*view.limits, view.minor(view.distribution.mean)]
+        found = [*view.limits, view.minor(view.distribution.mean), view.floor_minor]
     amounts = [view.won.value_minor, *found, view.target_minor]
     major = [None if each is None else to_major(each, currency) for each in amounts]
     period = view.period

@@ -1,5 +1,7 @@
 """Keep the ranges that were computed: the same opportunities with the same figures have the same range.
 
+The roll-up's many lines have the quick answer, the few totals of the Forecast page the exact one.
+
 They are kept in the database, so that every process knows what one of them, or the job that learns, has computed. A
 figure never changes, so its number stands for all its chances and need not be read to know that a range is there.
 """
@@ -7,7 +9,7 @@ figure never changes, so its number stands for all its chances and need not be r
 from __future__ import annotations
 
 import datetime
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from hashlib import blake2b
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -21,6 +23,7 @@ if TYPE_CHECKING:
     from milepost.engine.parts import Parts
 
 LASTS = datetime.timedelta(days=3)
+DOTS = 50
 
 
 class Range(NamedTuple):
@@ -30,6 +33,26 @@ class Range(NamedTuple):
     middle: float
     high: float
     reach: float | None
+
+
+class Total(NamedTuple):
+    """The exact answer of a few totals: also their mean, fifty equally likely results, and the best anyone could do.
+
+    `floor` is how far off one would be on average who knew every chance: deals are won or lost whole.
+    """
+
+    low: float
+    middle: float
+    high: float
+    reach: float | None
+    mean: float
+    dots: list[float]
+    floor: float
+
+    @property
+    def limits(self) -> tuple[float, float, float]:
+        """Return P10, P50 and P90."""
+        return self.low, self.middle, self.high
 
 
 class Whose(NamedTuple):
@@ -52,6 +75,32 @@ class Whose(NamedTuple):
         digest.update(f"{len(self.pairs)}/{self.closed_minor}/{self.target_minor}/{period}".encode())
         return digest.hexdigest()
 
+    @property
+    def exact_key(self) -> str:
+        """Return the text that the exact answer is kept by."""
+        return blake2b(f"exact/{self.key}".encode(), digest_size=16).hexdigest()
+
+
+def totals(asked: Sequence[Whose], parts_of: Callable[[Whose], Parts], unit: int) -> list[Total]:
+    """Return the exact total of each, those that are kept in one query; what had to be computed is kept."""
+    keys = [each.exact_key for each in asked]
+    kept = KeptRange.objects.filter(key__in=keys, dots__isnull=False)
+    known = {r.key: Total(r.low, r.middle, r.high, r.reach, r.mean or 0.0, r.dots or [], r.floor or 0.0) for r in kept}
+    fresh = {key: _total(parts_of(each), each, unit) for key, each in zip(keys, asked, strict=True) if key not in known}
+    _keep(fresh)
+    known |= fresh
+    return [known[key] for key in keys]
+
+
+def _total(parts: Parts, whose: Whose, unit: int) -> Total:
+    from milepost.engine.attainable import floor_of
+    from milepost.engine.period import period_total
+
+    found = period_total(parts)
+    reach = None if whose.target_minor is None else found.reach(whose.target_minor / unit)
+    dots = [float(each) for each in found.dots(DOTS)]
+    return Total(*found.limits, reach, found.mean, dots, floor_of(parts).error)
+
 
 def ranges(asked: Sequence[Whose], parts_of: Callable[[Whose], Parts | None], unit: int) -> list[Range | None]:
     """Return the range of each, those that are kept in one query; what had to be computed is kept."""
@@ -73,7 +122,7 @@ def _range(parts: Parts, target: float | None) -> Range:
     return Range(*total.limits, None if target is None else total.reach(target))
 
 
-def _keep(fresh: dict[str, Range]) -> None:
+def _keep(fresh: Mapping[str, Range | Total]) -> None:
     if fresh:
         with transaction.atomic():
             rows: Iterable[KeptRange] = (KeptRange(key=key, **found._asdict()) for key, found in fresh.items())

@@ -10,7 +10,8 @@ from django.utils.translation import gettext as _
 
 from milepost.forecasts.asked import Asked
 from milepost.playbooks.models import Playbook
-from milepost.team.models import Person, Territory
+from milepost.team.directory import tree, working_in
+from milepost.team.request import Request
 
 
 @dataclass(frozen=True)
@@ -23,34 +24,37 @@ class Link:
     depth: int = 0
 
 
-def menus(asked: Asked, person: Person) -> dict[str, Any]:
+def menus(asked: Asked, request: Request) -> dict[str, Any]:
     """Return what a person can ask for, and the names of what is asked."""
-    held = set().union(person.sight.territories, *person.sight.roles.values())
-    territories = list(Territory.objects.filter(pk__in=held).order_by("path"))
-    sellers = Person.objects.filter(memberships__territory__in=held, is_active=True).distinct().order_by("name_key")
-    people = [(each.pk, each.name) for each in sellers.only("pk", "name")]
+    where = territories(asked, request)
+    people = [(who.pk, who.name) for who in working_in(held_by(request), request.company.team_stamp)]
     playbooks = [(book.pk, book.name) for book in Playbook.objects.order_by("name")]
-    trees = [(each.pk, each.name) for each in territories]
-    depths = {each.pk: each.depth for each in territories}
     return {
         "kinds": kinds(asked),
-        "territories": _links(asked, "territory", trees, _("All I see"), depths),
+        "territories": where,
         "people": _links(asked, "person", people, _("Everybody")),
         "playbooks": _links(asked, "playbook", playbooks, _("All playbooks")) if len(playbooks) > 1 else [],
         "chosen": {
-            "territory": dict(trees).get(asked.territory or 0),
+            "territory": next((link.label for link in where[1:] if link.is_here), None),
             "person": dict(people).get(asked.person or 0),
             "playbook": dict(playbooks).get(asked.playbook or 0),
         },
     }
 
 
-def territories(asked: Asked, person: Person) -> list[Link]:
+def territories(asked: Asked, request: Request) -> list[Link]:
     """Return the territories a person can look at, as a tree."""
-    held = set().union(person.sight.territories, *person.sight.roles.values())
-    trees = list(Territory.objects.filter(pk__in=held).order_by("path"))
-    pairs = [(each.pk, each.name) for each in trees]
-    return _links(asked, "territory", pairs, _("All I see"), {each.pk: each.depth for each in trees})
+    held = held_by(request)
+    rows = [row for row in tree(request.company.team_stamp).values() if row.pk in held]
+    return _links(
+        asked, "territory", [(row.pk, row.name) for row in rows], _("All I see"), {r.pk: r.depth for r in rows}
+    )
+
+
+def held_by(request: Request) -> frozenset[int]:
+    """Return the territories in which the person has a role, those below included."""
+    sight = request.user.sight
+    return frozenset().union(sight.territories, *sight.roles.values())
 
 
 def kinds(asked: Asked) -> list[Link]:

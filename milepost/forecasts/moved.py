@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from milepost.engine.fiscal import Period
 from milepost.engine.flow import MOVES, OPEN, Flow, Move, Rates, Row, flow, pushes
-from milepost.forecasts.asked import Asked, below
+from milepost.forecasts.asked import Asked
 from milepost.forecasts.looks import Look, Looks, kept_looks, looks_now, looks_then, open_now_or_then, rates_on
 from milepost.forecasts.looks import plan_rates as read_plan_rates
 from milepost.forecasts.models import Snapshot
@@ -54,7 +54,7 @@ class Moved:
     def __init__(self, person: Person, company: Company, asked: Asked, periods: Sequence[Period]) -> None:
         assert asked.since is not None
         self.person, self.company, self.asked, self.since = person, company, asked, asked.since
-        self.within = set(below(asked.territory)) if asked.territory is not None else None
+        self.within = set(asked.below) if asked.territory is not None else None
         self.before = kept_looks(person, self.since, open_now_or_then(asked.until))
         if asked.until is None:
             self.after = looks_now(person, company, self.since, self.before)

@@ -49,7 +49,7 @@ def moved(request: Request) -> HttpResponse:
     if asked.since is not None:
         found = Moved(request.user, company, asked, periods)
         context |= _told(request, found, periods)
-    return render(request, "forecasts/moved.html", context | menus(asked, request.user))
+    return render(request, "forecasts/moved.html", context | menus(asked, request))
 
 
 def settled(asked: Asked, kept: Sequence[datetime.date], today: datetime.date) -> Asked:

@@ -13,6 +13,7 @@ from django.utils.translation import ngettext
 
 from milepost.forecasts.asked import Asked
 from milepost.forecasts.calendar import calendar_of
+from milepost.forecasts.kept_ranges import DOTS, Total
 from milepost.forecasts.models import Target
 from milepost.forecasts.models.targets import target_of
 from milepost.forecasts.portfolio import Portfolio, Won
@@ -22,10 +23,7 @@ from milepost.web import dots, words
 from milepost.web.chart import Cell, Chart, tip
 
 if TYPE_CHECKING:
-    from milepost.engine.distribution import Distribution
     from milepost.engine.fiscal import Calendar, Period
-
-DOTS = 50
 
 
 @dataclass(frozen=True)
@@ -35,7 +33,7 @@ class PeriodView:
     period: Period
     name: str
     won: Won
-    distribution: Distribution | None
+    distribution: Total | None
     target_minor: int | None
     in_play: int
     unit: int
@@ -56,7 +54,7 @@ class PeriodView:
     def results(self) -> list[float]:
         """Return fifty equally likely results, in units of the currency."""
         assert self.distribution is not None
-        return [float(each) for each in self.distribution.dots(DOTS)]
+        return self.distribution.dots
 
     @property
     def target(self) -> float | None:
@@ -65,7 +63,12 @@ class PeriodView:
     @property
     def reach(self) -> float | None:
         """Return the chance to reach the target."""
-        return None if self.target is None or self.distribution is None else self.distribution.reach(self.target)
+        return None if self.distribution is None else self.distribution.reach
+
+    @property
+    def floor_minor(self) -> int:
+        """Return how far off one would be on average with perfect chances."""
+        return 0 if self.distribution is None else self.minor(self.distribution.floor)
 
     @property
     def hits(self) -> int:
@@ -145,14 +148,15 @@ class Reading:
         periods = asked.periods(calendar, today)
         portfolio = Portfolio(person, company, asked, periods)
         targets = _targets(person, company, asked, calendar, periods)
+        totals = portfolio.of_periods(targets)
         views = [
             PeriodView(
                 period=period,
                 name=period.name([words.month_name(n) for n in range(1, 13)]),
                 won=portfolio.won[period.key],
-                distribution=None if period.end < today else portfolio.of_period(period),
+                distribution=totals[period.key],
                 target_minor=targets[period.key],
-                in_play=sum(row.closes_on in period for row in portfolio.rows),
+                in_play=portfolio.in_play(period),
                 unit=portfolio.unit,
                 currency=company.currency,
                 today=today,

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from milepost.engine.parts import Parts
 
-AT_ONCE = 2_000
+AT_ONCE = 500
 KEPT = 16  # periods; some 0.8 kB for each figure in each of them
 
 
@@ -76,9 +76,9 @@ class Chances:
         import numpy as np
 
         with self._lock:
-            missing = [pk for pk in figures if pk not in self._known]
-            for start in range(0, len(missing), AT_ONCE):
-                self._read(missing[start : start + AT_ONCE])
+            missing = {pk for pk in figures if pk not in self._known}
+            if missing:
+                self._read(missing)
             found = [self._known.get(pk) for pk in figures]
         draws = next((len(row) for row in found if row is not None), 1)
         nothing = np.zeros(draws, np.float32)
@@ -86,14 +86,17 @@ class Chances:
         rows = [nothing if row is None else row if len(row) == draws else np.resize(row, draws) for row in found]
         return np.stack(rows) if rows else np.zeros((0, draws), np.float32)
 
-    def _read(self, missing: list[int]) -> None:
+    def _read(self, missing: set[int]) -> None:
         bounds: dict[int, Any] = {
             run.pk: (months(run.as_of, run.ends, self.period), len(run.ends))
             for run in FiguresRun.objects.defer("learnt")
         }
-        for pk, run_id, packed in Figure.objects.filter(pk__in=missing).values_list("pk", "run_id", "won_by"):
+        few = Figure.objects.filter(pk__in=missing)
+        # Thousands are read in one question too: they lie side by side.
+        rows = few if len(missing) < AT_ONCE else Figure.objects.filter(pk__range=(min(missing), max(missing)))
+        for pk, run_id, packed in rows.values_list("pk", "run_id", "won_by").iterator(chunk_size=AT_ONCE):
             places, count = bounds.get(run_id, (None, 0))
-            if places is not None and packed:
+            if places is not None and packed and pk in missing:
                 self._known[pk] = between(bytes(packed), count, *places)
 
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -11,13 +12,13 @@ from django.db.models import Count, Q, Sum
 
 from milepost.forecasts import periods
 from milepost.forecasts.asked import Asked
+from milepost.forecasts.kept_ranges import Total, Whose, totals
 from milepost.opportunities.figures import current_run
 from milepost.opportunities.models import FiguresRun, Opportunity, Standing
 from milepost.team.models import Company, Person
 from milepost.web.words import exponent
 
 if TYPE_CHECKING:
-    from milepost.engine.distribution import Distribution
     from milepost.engine.fiscal import Period
     from milepost.engine.parts import Parts
 
@@ -97,33 +98,38 @@ class Portfolio:
         found = won.order_by().aggregate(**sums)
         return {key: Won(found[f"{key}/n"], int(found[f"{key}/v"] or 0)) for key in days}
 
-    def of_period(self, period: Period) -> Distribution | None:
-        """Return the distribution of what is won in a period, what has come in included; None where it is too far."""
-        return self._distribution(period, self.rows, self.won[period.key].value_minor)
+    def of_periods(self, targets: Mapping[str, int | None]) -> dict[str, Total | None]:
+        """Return what each period that is not over comes to, what has come in included; None where it is too far."""
+        ahead = [each for each in self.periods if periods.covers(self.run, each)]
+        asked = [self._whose(self.rows, each, self.won[each.key].value_minor, targets[each.key]) for each in ahead]
+        found = totals(asked, self._parts, self.unit)
+        return dict.fromkeys(each.key for each in self.periods) | {
+            each.key: total for each, total in zip(ahead, found, strict=True)
+        }
 
-    def of_rows(self, period: Period, rows: Sequence[Row]) -> Distribution | None:
-        """Return the distribution of what these open ones bring in a period."""
-        return self._distribution(period, rows, 0)
-
-    def _distribution(self, period: Period, rows: Sequence[Row], closed_minor: int) -> Distribution | None:
-        from milepost.engine.period import period_total
-
-        parts = self.parts(period, rows, closed_minor)
-        return None if parts is None else period_total(parts)
-
-    def parts(self, period: Period, rows: Sequence[Row], closed_minor: int = 0) -> Parts | None:
-        """Return what the engine adds up, in units of the company's currency; None where the period is too far off."""
+    def of_groups(self, period: Period, groups: Sequence[Sequence[Row]]) -> list[Total] | None:
+        """Return what each of some groups of these open ones brings in a period; None where it is too far."""
         if not periods.covers(self.run, period):
             return None
-        pairs = [(row.figure, row.value_minor) for row in rows]
-        return periods.parts(pairs, self.run, period, closed=closed_minor, unit=self.unit)
+        return totals([self._whose(rows, period) for rows in groups], self._parts, self.unit)
+
+    @staticmethod
+    def _whose(rows: Sequence[Row], period: Period, closed_minor: int = 0, target_minor: int | None = None) -> Whose:
+        return Whose([(row.figure, row.value_minor) for row in rows], closed_minor, target_minor, period)
+
+    def _parts(self, whose: Whose) -> Parts:
+        """Return what the engine adds up, in units of the company's currency."""
+        return periods.parts(whose.pairs, self.run, whose.period, closed=whose.closed_minor, unit=self.unit)
 
     def chance(self, period: Period, row: Row) -> float:
         """Return the chance of one opportunity to be won in the period; 0 where nothing is to be expected of it."""
-        means = self._means.get(period.key)
-        if means is None:
-            means = self._means[period.key] = self._mean_chances(period)
-        return means.get(row.figure, 0.0)
+        return self.chances(period).get(row.figure, 0.0)
+
+    def chances(self, period: Period) -> dict[int | None, float]:
+        """Return the mean chances of all figures to be won in the period; none where it is too far off."""
+        if period.key not in self._means:
+            self._means[period.key] = self._mean_chances(period)
+        return self._means[period.key]
 
     def _mean_chances(self, period: Period) -> dict[int | None, float]:
         if not periods.covers(self.run, period):
@@ -135,3 +141,12 @@ class Portfolio:
     @cached_property
     def _means(self) -> dict[str, dict[int | None, float]]:
         return {}
+
+    @cached_property
+    def closing(self) -> Counter[datetime.date]:
+        """Count the open ones by the day on which they are to close."""
+        return Counter(row.closes_on for row in self.rows)
+
+    def in_play(self, period: Period) -> int:
+        """Count the open ones that are to close in a period."""
+        return sum(number for day, number in self.closing.items() if day in period)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from django.db.models import Count, Sum
 
-from milepost.forecasts.asked import Asked, below
+from milepost.forecasts.asked import Asked
 from milepost.forecasts.by_offer import OfferLine, by_offer
 from milepost.forecasts.calendar import calendar_of
 from milepost.forecasts.kept_ranges import Range, Whose, ranges
@@ -23,6 +23,7 @@ from milepost.forecasts.places import NOBODY, arrange, sellers
 from milepost.forecasts.portfolio import Portfolio, Won
 from milepost.opportunities.models import Opportunity
 from milepost.opportunities.models.opportunity import Opportunities
+from milepost.team.directory import tree
 from milepost.team.models import Company, Person, Territory
 from milepost.team.request import Request
 from milepost.web import words
@@ -122,8 +123,8 @@ class Rollup:
         ids = set().union(sight.territories, *sight.roles.values())
         ids |= {row.territory for row in self.portfolio.rows} | {where for where, _who in self._won}
         if self.asked.territory is not None:
-            ids &= set(below(self.asked.territory))
-        return {each.pk: each for each in Territory.objects.filter(pk__in=ids)}
+            ids &= set(self.asked.below)
+        return {pk: each for pk, each in tree(self.company.team_stamp).items() if pk in ids}
 
     def _home(self, who: int | None, where: int) -> int:
         home = self.sellers.home(who, self._territories[where])

@@ -37,7 +37,7 @@ def rollup(request: Request) -> HttpResponse:
         "asked": asked,
         "currency": request.company.currency,
         "kinds": kinds(asked),
-        "territories": territories(asked, request.user),
+        "territories": territories(asked, request),
         "managed": request.user.sight.roles.get(Role.SALES_MANAGER, frozenset()),
         "may_set": bool(managed(request.user)),
         "earlier": asked.link(first=found.calendar.move(start, -1).key),

@@ -44,7 +44,7 @@ def forecast(request: Request) -> HttpResponse:
         "earlier": asked.link(first=calendar.move(start, -1).key),
         "later": asked.link(first=calendar.move(start, 1).key),
     }
-    return render(request, "forecasts/forecast.html", context | menus(asked, request.user) | _beside(reading))
+    return render(request, "forecasts/forecast.html", context | menus(asked, request) | _beside(reading))
 
 
 def _beside(reading: Reading) -> dict[str, Any]:
@@ -52,10 +52,10 @@ def _beside(reading: Reading) -> dict[str, Any]:
     first, portfolio = reading.first, reading.portfolio
     if first is None:
         return {}
-    lines = calls.calls(portfolio, first.period)
+    lines, together = calls.calls(portfolio, first.period)
     return {
         "calls": lines,
-        "together": calls.together(portfolio, first.period, lines),
+        "together": together,
         "deciding": calls.deciding(portfolio, first.period),
         "coverage": calls.coverage(first, portfolio.rows),
         "slipped": slipped(portfolio.person, reading.asked, first.period, portfolio.company.today()),

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from milepost.forecasts.learnt.asked import YEARS, Asked
 from milepost.forecasts.learnt.sizes import UNKNOWN, Size, bands
-from milepost.forecasts.menus import Link
+from milepost.forecasts.menus import Link, held_by
 from milepost.playbooks.models import PlaybookVersion
 from milepost.team.directory import everybody, tree, working_in
 from milepost.team.request import Request
@@ -94,9 +94,3 @@ def _people(request: Request, asked: Asked) -> Menu:
         return menu
     who = everybody(stamp).get(asked.person)
     return Menu(menu.label, menu.links, who.name if who else _("nobody"))
-
-
-def held_by(request: Request) -> frozenset[int]:
-    """Return the territories in which the person has a role, those below included."""
-    sight = request.user.sight
-    return frozenset().union(sight.territories, *sight.roles.values())

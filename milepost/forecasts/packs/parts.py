@@ -171,7 +171,7 @@ def called(wanted: Wanted) -> Section:
     """Show what people call beside what the model says of the same opportunities."""
     title = _("Calls beside the model")
     first, portfolio = wanted.reading.first, wanted.reading.portfolio
-    found = calls.calls(portfolio, first.period) if first else []
+    found, whole = calls.calls(portfolio, first.period) if first else ([], None)
     if not found:
         return Section(title, [Words(_("Nobody has called anything that closes in this period."))])
     columns = [
@@ -186,7 +186,6 @@ def called(wanted: Wanted) -> Section:
     ]
     labels = dict(Category.choices)
     rows = [_call(call, str(labels[call.category])) for call in found]
-    whole = calls.together(portfolio, first.period, found) if first else None
     if whole is not None and len(found) > 1:
         rows.append(_call(whole, _("Together, without omitted"), is_strong=True))
     return Section(title, [Table(_("Calls"), columns, rows, wanted.company.currency)])

@@ -7,10 +7,12 @@ import io
 import pytest
 
 from milepost.forecasts.calendar import calendar_of
-from milepost.forecasts.models import SnapshotDay, Target
+from milepost.forecasts.models import KeptRange, SnapshotDay, Target
 from milepost.forecasts.snapshots import take
 from milepost.opportunities.begin import begin
 from milepost.opportunities.models import Judgement, Opportunity, Outcome
+from milepost.web.jobs import ask
+from milepost.web.worker import Worker
 
 DAY = datetime.timedelta(days=1)
 
@@ -167,3 +169,29 @@ def test_it_says_what_was_pushed_out_and_how_often(cast, as_, playbook, quarter)
     assert decides["goes"].pushed == 2
     assert decides["stays"].pace["usual_days"]
     assert "pushed 2×" in as_(cast.coordinator).get("/board/").content.decode()
+
+
+def test_it_says_how_near_anyone_could_come(cast, as_, opportunity):
+    answer = page(as_, cast.coordinator)
+    view = answer.context["views"][1]
+    low, _middle, high = view.limits
+    assert 0 < view.floor_minor <= max(high - low, opportunity.company_value_minor)
+    assert "Best anyone could do" in words(answer)
+
+
+def test_a_total_is_computed_once_and_then_read(cast, as_, playbook, opportunity):
+    first = page(as_, cast.coordinator).context["views"]
+    kept = set(KeptRange.objects.values_list("key", flat=True))
+    KeptRange.objects.filter(dots__isnull=False).update(low=1.0)
+    again = page(as_, cast.coordinator).context["views"]
+    assert first[1].limits[0] != again[1].limits[0] == 100
+    assert set(KeptRange.objects.values_list("key", flat=True)) == kept
+
+
+def test_after_learning_the_forecast_is_there_before_anybody_looks(cast, as_, opportunity):
+    ask("learn", by=cast.sales_manager)
+    Worker("test").run_until_idle()
+    kept = set(KeptRange.objects.values_list("key", flat=True))
+    page(as_, cast.sales_manager)
+    as_(cast.sales_manager).get("/forecast/rollup/?by=month")
+    assert set(KeptRange.objects.values_list("key", flat=True)) == kept
