@@ -10,8 +10,10 @@ from typing import Any
 from milepost.opportunities import line
 from milepost.opportunities.models import Attempt, Attendance, Condition, Opportunity, Standing, Step, Tailoring, Task
 from milepost.opportunities.tailor import first_place
+from milepost.web.prepared import Prepared, given_id
 from milepost.web.words import interval
 
+BOOKED = ("scheduled", "held")
 MENU = 5
 """So many steps from the end a menu has no room below it."""
 
@@ -39,7 +41,7 @@ class StepRow:
     @property
     def attempt(self) -> Attempt | None:
         """Return the appointment booked, or held and not yet reported."""
-        return next((t for t in reversed(self.tries) if t.state in ("scheduled", "held")), None)
+        return next((t for t in reversed(self.tries) if t.state in BOOKED), None)
 
     @property
     def number_of_try(self) -> int:
@@ -94,34 +96,48 @@ def step_rows(opportunity: Opportunity, standing: Standing | None) -> list[StepR
         row.opens_upward = row.number > max(MENU, len(steps) - MENU)
         row.can_add_after = alive and row.number >= first
         row.can_move = alive and row.number > first and len(steps) - first > 1
-    for attempt in Attempt.objects.filter(step__in=steps).order_by("step_id", "number"):
-        rows[attempt.step_id].tries.append(attempt)
-    _people(rows.values())
-    hanging: list[tuple[Any, str]] = [(Condition, "conditions"), (Tailoring, "why")]
-    if alive:  # what is left to do after the end stands with the notes
-        hanging.append((Task, "tasks"))
-    for kind, place in hanging:
-        for item in _of_steps(kind, steps):
-            getattr(rows[item.step_id], place).append(item)
+    for place, hanging in HANGING.items():
+        if alive or place != "tasks":  # what is left to do after the end stands with the notes
+            for item in hanging.ask(opportunity=opportunity.pk):
+                getattr(rows[item.step_id], place).append(item)
+    _people(opportunity, rows.values())
     return list(rows.values())
 
 
-def _of_steps(kind: Any, steps: list[Step]) -> Any:
-    related = {
-        Condition: ("owner_person", "owner_contact"),
-        Task: ("owner", "owner_contact"),
-        Tailoring: ("by",),
-    }[kind]
-    return kind.objects.filter(step__in=steps).select_related(*related).order_by("id")
+def _of_steps(kind: Any, *related: str) -> Prepared[Any]:
+    """Return the question for what hangs on the steps of an opportunity."""
+
+    def build() -> Any:
+        rows = kind.objects.filter(step__opportunity=given_id("opportunity"))
+        return rows.select_related(*related).order_by("id")
+
+    return Prepared(build)
 
 
-def _people(rows: Iterable[StepRow]) -> None:
+HANGING = {
+    "tries": Prepared(lambda: Attempt.objects.filter(step__opportunity=given_id("opportunity")).order_by("number")),
+    "conditions": _of_steps(Condition, "owner_person", "owner_contact"),
+    "why": _of_steps(Tailoring, "by"),
+    "tasks": _of_steps(Task, "owner", "owner_contact"),
+}
+
+
+def _people(opportunity: Opportunity, rows: Iterable[StepRow]) -> None:
     booked = {row.attempt.pk: row for row in rows if row.attempt is not None}
     if not booked:
         return
-    for who in Attendance.objects.filter(attempt__in=booked).select_related("person", "contact").order_by("id"):
-        row = booked[who.attempt_id]
-        (row.ours if who.person_id else row.theirs).append(who)
+    for who in COMING.ask(opportunity=opportunity.pk):
+        if row := booked.get(who.attempt_id):
+            (row.ours if who.person_id else row.theirs).append(who)
+
+
+def _coming() -> Any:
+    """Return who comes to an opportunity's appointments that are booked, or held and not yet reported."""
+    rows = Attendance.objects.filter(attempt__step__opportunity=given_id("opportunity"))
+    return rows.filter(attempt__state__in=BOOKED).select_related("person", "contact").order_by("id")
+
+
+COMING = Prepared[Attendance](_coming)
 
 
 @dataclass(frozen=True)

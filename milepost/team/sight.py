@@ -3,14 +3,21 @@
 from __future__ import annotations
 
 import datetime
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from django.db.models import Q
 
 if TYPE_CHECKING:
     from milepost.team.models import Person
+
+
+class Sees(Protocol):
+    """Whoever rows are asked for: a person, or a sight alone, which many questions can be kept by."""
+
+    @property
+    def sight(self) -> Sight: ...
 
 
 @dataclass(frozen=True)
@@ -23,8 +30,12 @@ class Sight:
 
     person_id: int
     territories: frozenset[int]
-    roles: dict[str, frozenset[int]]
+    roles: dict[str, frozenset[int]] = field(hash=False)
     covered: frozenset[int]
+
+    @property
+    def sight(self) -> Sight:
+        return self
 
     @property
     def people(self) -> frozenset[int]:

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy
 from milepost.opportunities.models.opportunity import Opportunity, seen_by
 from milepost.playbooks.models import Playbook, PlaybookStep
 from milepost.team.models import Person
+from milepost.team.sight import Sees
 from milepost.web.history import record
 from milepost.web.models import Editable
 
@@ -20,7 +21,7 @@ from milepost.web.models import Editable
 class Lessons(models.QuerySet["Lesson"]):
     """Questions about many lessons."""
 
-    def visible_to(self, person: Person) -> Lessons:
+    def visible_to(self, person: Sees) -> Lessons:
         """Keep the company's lessons; one from a confidential opportunity is seen by whoever sees that.
 
         `opportunity_seen` tells whether the person may also know which opportunity it comes from.

@@ -14,8 +14,10 @@ from milepost.accounts.models import Account
 from milepost.opportunities import line
 from milepost.playbooks.models import PlaybookVersion
 from milepost.team.models import Company, Person, Rate, Role, Territory
+from milepost.team.sight import Sees
 from milepost.web.history import record
 from milepost.web.models import Editable
+from milepost.web.prepared import Prepared, given_id
 from milepost.web.search import remember, renamed
 from milepost.web.text import name_key
 
@@ -24,7 +26,7 @@ if TYPE_CHECKING:
     from milepost.opportunities.models.step import Step
 
 
-def seen_by(person: Person, of: str = "") -> Q:
+def seen_by(person: Sees, of: str = "") -> Q:
     """Return the condition under which `person` sees an opportunity: their territories', or their own work.
 
     A confidential one is its team's only. `Standing` has the same columns, so one condition serves both.
@@ -42,7 +44,7 @@ def seen_by(person: Person, of: str = "") -> Q:
 class Opportunities(models.QuerySet["Opportunity"]):
     """Questions about many opportunities."""
 
-    def visible_to(self, person: Person) -> Opportunities:
+    def visible_to(self, person: Sees) -> Opportunities:
         """Keep what the person may see; there is no other way to a row."""
         return self.filter(seen_by(person), merged_into=None)
 
@@ -76,7 +78,7 @@ class Opportunities(models.QuerySet["Opportunity"]):
 class Parts(models.QuerySet[Any]):
     """What belongs to an opportunity, by its column `opportunity`, and is seen by whoever sees that."""
 
-    def visible_to(self, person: Person) -> Parts:
+    def visible_to(self, person: Sees) -> Parts:
         return self.filter(seen_by(person, "opportunity__"), opportunity__merged_into=None)
 
 
@@ -146,7 +148,10 @@ class Opportunity(Editable):
 
     @cached_property
     def steps_in_order(self) -> list[Step]:
-        return list(self.steps.order_by("position"))
+        steps = STEPS.ask(opportunity=self.pk)
+        for step in steps:
+            step.opportunity = self
+        return steps
 
     @property
     def current_step(self) -> Step | None:
@@ -231,6 +236,15 @@ class Opportunity(Editable):
         account = self.account.name if self.account else ""
         open_now = self.outcome is None
         remember(self, text=f"{self.name} {account}", territory_id=self.territory_id, is_open=open_now)
+
+
+def _steps() -> models.QuerySet[Step]:
+    from milepost.opportunities.models.step import Step
+
+    return Step.objects.filter(opportunity=given_id("opportunity")).order_by("position")
+
+
+STEPS = Prepared(_steps)
 
 
 class TeamMember(models.Model):

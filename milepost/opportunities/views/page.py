@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.conf import settings
+from django.db.models import TextField
 from django.http import HttpResponse
 from django.middleware.csrf import get_token
 from django.shortcuts import render
@@ -16,8 +17,10 @@ from milepost.opportunities.step_menu import StepMenus
 from milepost.opportunities.views.parts import found, head, word_told, zone_of
 from milepost.opportunities.voices import win_with
 from milepost.team.request import Request
+from milepost.team.sight import Sight
 from milepost.web.history import changes_of
 from milepost.web.history_words import tell
+from milepost.web.prepared import Given, Prepared, given_id
 from milepost.web.text import number
 
 PAGE = 40
@@ -51,8 +54,15 @@ def learnt_at(request: Request, opportunity: Opportunity, step: Step) -> list[Le
     """Return the newest lessons of the playbook's step where work is now."""
     if step.playbook_step_id is None:
         return []
-    rows = Lesson.objects.visible_to(request.user).kept().with_names()
-    return list(rows.at_step(opportunity.playbook_version.playbook_id, step.key)[:LESSONS])
+    return LEARNT.ask(request.user.sight, playbook=opportunity.playbook_version.playbook_id, key=step.key)
+
+
+def _lessons(sight: Sight) -> Any:
+    rows = Lesson.objects.visible_to(sight).kept().select_related("by", "opportunity")
+    return rows.filter(playbook=given_id("playbook"), key=Given("key", TextField()))[:LESSONS]
+
+
+LEARNT = Prepared[Lesson](_lessons)
 
 
 def after_that(rows: list[StepRow]) -> StepRow | None:

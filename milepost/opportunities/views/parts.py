@@ -23,9 +23,11 @@ from milepost.opportunities.picture import large_beads, pace
 from milepost.opportunities.voices import Counted, counted_for
 from milepost.team.models import Role
 from milepost.team.request import Request
+from milepost.team.sight import Sight
 from milepost.web.doors import find
 from milepost.web.history import StaleEdit, removal_of
 from milepost.web.history_words import tell, tell_removal
+from milepost.web.prepared import Prepared, given_id
 from milepost.web.words import interval
 
 # These are kept by a folder above this one: the models are asked for by their relations.
@@ -51,10 +53,7 @@ def zone_of(request: Request) -> str:
 
 def found(request: Request, pk: int) -> Opportunity:
     """Return the opportunity with all that its head shows, in one query; 404 for whoever may not see it."""
-    rows = Opportunity.objects.visible_to(request.user)
-    team = TeamMember.objects.filter(opportunity=OuterRef("pk"), person_id__in=request.user.sight.people)
-    unseen = ALARMS.objects.filter(opportunity=OuterRef("pk"), person_id__in=request.user.sight.people, seen_at=None)
-    return find(_with_head(rows).annotate(on_team=Exists(team), vision_changed=Exists(unseen)), pk=pk)
+    return FOUND.find(request.user.sight, pk=pk)
 
 
 def step_found(request: Request, pk: int) -> Step:
@@ -62,6 +61,13 @@ def step_found(request: Request, pk: int) -> Step:
     step = find(Step.objects.visible_to(request.user), pk=pk)
     step.opportunity = found(request, step.opportunity_id)
     return step
+
+
+def _head_of(sight: Sight) -> Any:
+    own = {"opportunity": OuterRef("pk"), "person_id__in": sight.people}
+    team, unseen = TeamMember.objects.filter(**own), ALARMS.objects.filter(**own, seen_at=None)
+    rows = _with_head(Opportunity.objects.visible_to(sight)).filter(pk=given_id("pk"))
+    return rows.annotate(on_team=Exists(team), vision_changed=Exists(unseen))
 
 
 def _with_head(rows: Any) -> Any:
@@ -83,6 +89,9 @@ def _with_head(rows: Any) -> Any:
 def _count(rows: Any) -> Any:
     own = rows.filter(opportunity=OuterRef("pk")).order_by().values("opportunity")
     return Coalesce(Subquery(own.annotate(n=Count("pk")).values("n")), 0)
+
+
+FOUND = Prepared[Opportunity](_head_of)
 
 
 def word_told(request: Request, opportunity: Opportunity) -> Counted | None:

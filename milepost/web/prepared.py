@@ -1,0 +1,80 @@
+"""Put a question to the database into SQL once, and ask it again with other values.
+
+Django lays out a query's SQL anew each time it is asked, which takes longer than to answer it: half the time of an
+opportunity's page went there. What is kept, and what must not be: `docs/decisions/0029-prepared-questions.md`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable
+from copy import copy
+from functools import lru_cache
+from typing import Any, Generic, TypeVar
+
+from django.core.exceptions import EmptyResultSet
+from django.db import connection, models
+from django.http import Http404
+
+T = TypeVar("T")
+MOST = 128
+"""So many layouts of one question are kept: one for each set of people who see the same."""
+
+
+class Given(models.Expression):
+    """A value of a prepared question that is said when it is asked."""
+
+    def __init__(self, name: str, output_field: models.Field[Any, Any]) -> None:
+        super().__init__(output_field=output_field)
+        self.name = name
+
+    def as_sql(self, compiler: Any, connection: Any) -> Any:
+        return "%s", [self]
+
+    def put(self, values: dict[str, Any]) -> Any:
+        """Return its value as the database wants it."""
+        return self.output_field.get_db_prep_value(values[self.name], connection)
+
+
+def given_id(name: str) -> Given:
+    """Return the place of a row's id."""
+    return Given(name, models.BigIntegerField())
+
+
+class Prepared(Generic[T]):
+    """A question whose SQL is kept for each `of` that it was asked for.
+
+    `build` makes the queryset from `of`, such as a person's sight, and puts `Given` where values are said when it
+    is asked. Whatever else it reads (the time, the language) would be kept as well: it must come in by one of these.
+    """
+
+    def __init__(self, build: Callable[..., models.QuerySet[Any, T]]) -> None:
+        self._build = build
+        self._laid_out = lru_cache(MOST)(self._lay_out)
+
+    def ask(self, *of: Hashable, **values: Any) -> list[T]:
+        """Return the answer's rows, as the queryset itself would."""
+        rows, compiler, sql, params = self._laid_out(*of)
+        if not sql:
+            return []
+        put = tuple(each.put(values) if isinstance(each, Given) else each for each in params)
+        asked, again = rows.all(), copy(compiler)
+        again.connection, again.as_sql = connection, lambda *_, **__: (sql, put)
+        asked.query.get_compiler = lambda *_, **__: again  # type: ignore[method-assign]
+        try:
+            return list(asked)
+        except OverflowError:  # SQLite has no number as large: no row's id is
+            return []
+
+    def find(self, *of: Hashable, **values: Any) -> T:
+        """Return the first of the rows, or raise Http404."""
+        for row in self.ask(*of, **values):
+            return row
+        raise Http404
+
+    def _lay_out(self, *of: Hashable) -> tuple[models.QuerySet[Any, T], Any, str, tuple[Any, ...]]:
+        rows = self._build(*of)
+        compiler = rows.query.get_compiler(rows.db)
+        try:
+            return rows, compiler, *compiler.as_sql()
+        except EmptyResultSet:  # nobody sees anything here
+            return rows, compiler, "", ()
