@@ -9,7 +9,10 @@ from django.core.validators import MinValueValidator
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from milepost.playbooks.models import Playbook, PlaybookStep, PlaybookVersion
+from milepost.playbooks.charts.read import read_chart
+from milepost.playbooks.charts.safely import MOST_BYTES
+from milepost.playbooks.charts.sketch import ChartRefused
+from milepost.playbooks.models import FlowChart, Playbook, PlaybookStep, PlaybookVersion
 from milepost.team.models import Person, Role
 from milepost.web.forms import EditForm
 from milepost.web.plausible import Plausible
@@ -29,6 +32,43 @@ class PlaybookForm(EditForm):
     def create(self, *, by: Person) -> Playbook:
         """Create the playbook with an empty first draft."""
         return Playbook.add(by=by, **{name: self.cleaned_data[name] for name in self.Meta.fields})
+
+
+class BringChartForm(forms.Form):
+    """Bring in today's process: a file, or what is typed."""
+
+    name = forms.CharField(label=gettext_lazy("Name"), max_length=120)
+    file = forms.FileField(
+        label=gettext_lazy("File"),
+        required=False,
+        help_text=gettext_lazy("BPMN 2.0 (.bpmn, .xml), draw.io (.drawio) or Mermaid (.mmd)."),
+    )
+    text = forms.CharField(
+        label=gettext_lazy("Or type it"),
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 8, "spellcheck": "false"}),
+        help_text=gettext_lazy(
+            "One step a line: “First talk | They see us | Sales” is a step, its milestone, and who does it. Or a "
+            "flowchart of Mermaid."
+        ),
+    )
+
+    def clean(self) -> dict[str, Any]:
+        """Read the chart, so that what is wrong with it is said where it was given."""
+        given = super().clean() or {}
+        at = "file" if given.get("file") else "text"
+        content = given["file"].read(MOST_BYTES + 1) if at == "file" else (given.get("text") or "").encode()
+        if not content.strip():
+            raise forms.ValidationError(_("Choose a file, or type the steps."))
+        try:
+            self.flow = read_chart(content)
+        except ChartRefused as refused:
+            self.add_error(at, str(refused))
+        return given
+
+    def bring(self, *, by: Person) -> FlowChart:
+        """Keep the chart."""
+        return FlowChart.bring(by=by, name=self.cleaned_data["name"], flow=self.flow)
 
 
 class StepForm(EditForm):

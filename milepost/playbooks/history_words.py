@@ -8,6 +8,11 @@ from milepost.web.history_words import Words
 
 WORDS = Words(
     sentences={
+        "brought": lazy("%(who)s brought it in"),
+        "change accepted": lazy("%(who)s accepted a change"),
+        "changes accepted": lazy("%(who)s accepted what was proposed"),
+        "change taken back": lazy("%(who)s took a change back"),
+        "made a playbook": lazy("%(who)s made a playbook of it"),
         "draft opened": lazy("%(who)s opened the next version as a draft"),
         "draft thrown away": lazy("%(who)s threw the draft away"),
         "published": lazy("%(who)s published a version"),

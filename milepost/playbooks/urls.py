@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from milepost.playbooks import designer, views
+from milepost.playbooks import designer, straightening, views
 
 app_name = "playbooks"
 urlpatterns = [
@@ -19,6 +19,12 @@ urlpatterns = [
     path("versions/<int:pk>/publish/", views.publish, name="publish"),
     path("versions/<int:pk>/throw-away/", views.throw_away, name="throw_away"),
     path("versions/<int:pk>/steps/new/", designer.add_step, name="add_step"),
+    path("charts/", straightening.bring, name="bring_chart"),
+    path("charts/<int:pk>/", straightening.chart, name="chart"),
+    path("charts/<int:pk>/accept/", straightening.accept, name="accept_change"),
+    path("charts/<int:pk>/accept-all/", straightening.accept_all, name="accept_changes"),
+    path("charts/<int:pk>/take-back/", straightening.take_back, name="take_back_change"),
+    path("charts/<int:pk>/playbook/", straightening.make_playbook, name="chart_to_playbook"),
     path("steps/<int:pk>/", designer.step, name="step"),
     path("steps/<int:pk>/move/", designer.move, name="move"),
     path("steps/<int:pk>/remove/", designer.remove, name="remove"),

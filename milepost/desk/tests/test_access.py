@@ -25,6 +25,7 @@ from milepost.buyers.models import (
     Vision,
 )
 from milepost.desk.models import Reassignment, SavedView
+from milepost.engine.straighten.flow import Edge, Flow, Node
 from milepost.exchange.prepare import prepare
 from milepost.forecasts.models import KeptPack, PackSubscription
 from milepost.forecasts.models.packs import store
@@ -33,7 +34,7 @@ from milepost.gates.models import FreedUse, Spent
 from milepost.opportunities.begin import begin
 from milepost.opportunities.close import close
 from milepost.opportunities.models import Attachment, Condition, Lesson, Party, Reason, Task, TeamMember, ValueLine
-from milepost.playbooks.models import GateRule, Playbook, PlaybookGate
+from milepost.playbooks.models import FlowChart, GateRule, Playbook, PlaybookGate
 from milepost.team.models import AccessLink, Cover, Person
 
 ROLES = ("coordinator", "salesperson", "account_manager", "sales_manager", "team_member", "administrator")
@@ -187,6 +188,10 @@ TABLE = {
     "playbooks:draft": ("playbook", WRITES_PLAYBOOKS), "playbooks:retire": ("playbook", WRITES_PLAYBOOKS),
     "playbooks:revive": ("playbook", WRITES_PLAYBOOKS), "playbooks:publish": ("draft", WRITES_PLAYBOOKS),
     "playbooks:throw_away": ("draft", WRITES_PLAYBOOKS), "playbooks:add_step": ("draft", WRITES_PLAYBOOKS),
+    "playbooks:bring_chart": (None, WRITES_PLAYBOOKS), "playbooks:chart": ("chart", WRITES_PLAYBOOKS),
+    "playbooks:accept_change": ("chart", WRITES_PLAYBOOKS), "playbooks:accept_changes": ("chart", WRITES_PLAYBOOKS),
+    "playbooks:take_back_change": ("chart", WRITES_PLAYBOOKS),
+    "playbooks:chart_to_playbook": ("chart", WRITES_PLAYBOOKS),
     "playbooks:step": ("draft_step", WRITES_PLAYBOOKS), "playbooks:move": ("draft_step", WRITES_PLAYBOOKS),
     "gates:design": ("version", EVERYBODY), "gates:add_gate": ("draft", WRITES_PLAYBOOKS),
     "gates:edit_gate": ("draft_gate", WRITES_PLAYBOOKS), "gates:remove_gate": ("draft_gate", WRITES_PLAYBOOKS),
@@ -206,6 +211,12 @@ TABLE = {
 # What is nobody's but its owner's is not there for others, whatever their role.
 HIDDEN = {"batch", "view", "reassignment", "look", "subscription", "kept_pack"}
 PARTS = 6  # so that several processes share the walk
+
+
+def a_chart(cast):
+    """A chart of two steps, of which the second leads back."""
+    flow = Flow.of([Node("a", "Talk"), Node("b", "Sign")], [Edge("a", "b"), Edge("b", "a")])
+    return FlowChart.bring(by=cast.coordinator, name="As it is", flow=flow)
 
 
 @pytest.fixture
@@ -269,7 +280,8 @@ def things(world, settings, tmp_path):
         ),
         "member": TeamMember.objects.create(opportunity=opportunity, person=guest),
         "playbook": world.playbook.playbook, "version": world.playbook, "draft": draft,
-        "draft_step": draft_step, "draft_gate": draft_gate,
+        "draft_step": draft_step, "chart": a_chart(cast),
+        "draft_gate": draft_gate,
         "draft_rule": GateRule.add(draft_gate, by=None, group="win", subject="champion"),
         "batch": prepare([SimpleUploadedFile("Opportunity.csv", EXPORT)], by=cast.coordinator),
         "person": cast.salesperson, "membership": cast.team_member.memberships.get(), "territory": cast.north,

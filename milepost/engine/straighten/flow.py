@@ -9,7 +9,7 @@ from functools import cached_property
 
 import networkx as nx
 
-BEGIN, FINISH = "\x00begin", "\x00finish"
+BEGIN, FINISH = "\x1ebegin", "\x1efinish"
 """The nodes that are added to a chart so that it has one beginning and one end; no chart names its own so."""
 
 

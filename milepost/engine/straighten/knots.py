@@ -77,6 +77,11 @@ class Knot:
         """All nodes of it that stand on the chart."""
         return {self.at, self.to, *(key for way in self.ways for key in way)} - {BEGIN, FINISH}
 
+    @property
+    def seats(self) -> set[str]:
+        """The nodes where it shows: where a loop turns, else all but those where the ways meet again."""
+        return {self.at, self.to} if self.snag == Snag.LOOP else self.nodes - {self.to}
+
 
 def next_knot(flow: Flow) -> Knot | None:
     """Return what is to be untied next; None when the chart is a line.
@@ -128,11 +133,11 @@ def _body(flow: Flow, source: str, target: str) -> list[str]:
 
 def _round_for_ever(flow: Flow) -> Knot | None:
     """Return a group of nodes that go round with more than one way in: no step of it comes first."""
-    for group in nx.strongly_connected_components(flow.graph):
-        if len(group) > 1:
-            inside = tuple(key for key in flow.by_key if key in group)
-            return Knot(Snag.TANGLE, inside[0], inside[-1], (inside,))
-    return None
+    groups = [group for group in nx.strongly_connected_components(flow.graph) if len(group) > 1]
+    if not groups:
+        return None
+    inside = min(tuple(key for key in flow.by_key if key in group) for group in groups)
+    return Knot(Snag.TANGLE, inside[0], inside[-1], (inside,))
 
 
 def _way_out(flow: Flow) -> Knot | None:
@@ -144,7 +149,7 @@ def _way_out(flow: Flow) -> Knot | None:
     main = max(last, key=lambda key: (not flow.by_key[key].lost, far[key]))
     goes_on = nx.ancestors(flow.graph, main) | {main, FINISH}
     out = [key for key in flow.by_key if key not in goes_on]
-    part = next(nx.weakly_connected_components(flow.graph.subgraph(out)))
+    part = nx.node_connected_component(flow.graph.subgraph(out).to_undirected(as_view=True), out[0])
     inside = [key for key in nx.topological_sort(flow.graph) if key in part]
     at = next(key for node in inside for key in flow.graph.predecessors(node) if key not in part)
     beside = at in flow.by_key and flow.by_key[at].kind in {Kind.PARALLEL, Kind.ANY}

@@ -146,13 +146,19 @@ def _choice_of(flow: Flow, knot: Knot, ways: list[tuple[str, ...]], *, required:
     first = steps[0]
     return replace(
         first,
-        name=flow.by_key[knot.at].name if knot.at in flow.by_key and flow.by_key[knot.at].name else " / ".join(names),
+        name=_asked(flow, knot) or " / ".join(names),
         milestone=first.milestone if len({node.milestone for node in steps}) == 1 else "",
         required=required,
         conditions=tuple(condition for node in steps for condition in node.conditions),
         choices=names,
         was=tuple(node.name for node in steps),
     )
+
+
+def _asked(flow: Flow, knot: Knot) -> str:
+    """Return what a split asks, "" where it says nothing in words."""
+    name = flow.by_key[knot.at].name if knot.at in flow.by_key else ""
+    return name if any(sign.isalpha() for sign in name) else ""
 
 
 def _playbook(flow: Flow, knot: Knot, main: int) -> Flow:

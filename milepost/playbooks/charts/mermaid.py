@@ -136,7 +136,8 @@ class _Reader:
         if told:
             given = dict(re.findall(r"(\w+)\s*:\s*(\"[^\"]*\"|[^,\"]+)", told["inside"]))
             shape = _unquoted(given.get("shape", "rect"))
-            label = _unquoted(given["label"]) if "label" in given else None
+            bar = NAMED.get(shape) == Kind.PARALLEL
+            label = _unquoted(given["label"]) if "label" in given else "" if bar else None
             return label, NAMED.get(shape, Kind.STEP), shape in NAMED_ROUND, told.end()
         for opening, closing in SHAPES:
             if statement.startswith(opening, at):

@@ -110,7 +110,7 @@ class Sketch:
         for key in [
             key for key, many in leaving.items() if many > 1 and self._nodes[key].kind in {Kind.STEP, Kind.START}
         ]:
-            split = f"{key}\x00"
+            split = f"{key}\x1e"
             cases = any(edge.case for edge in self._edges if edge.source == key)
             self._edges = [replace(edge, source=split) if edge.source == key else edge for edge in self._edges]
             self._edges.append(Edge(key, split))
@@ -123,4 +123,5 @@ def words(text: str) -> str:
     >>> words("<b>First</b><br>talk &amp; fit")
     'First talk & fit'
     """
-    return " ".join(html.unescape(TAG.sub(" ", html.unescape(text))).split())[:LONGEST_NAME]
+    plain = html.unescape(TAG.sub(" ", html.unescape(text))).replace("\x00", "")
+    return " ".join(plain.split())[:LONGEST_NAME]

@@ -166,6 +166,7 @@ SCREENS = (
     Screen("submit", "forecasts:submit", "sales_manager", a_sales_territory),
     Screen("playbooks", "playbooks:list", ADMIN),
     Screen("playbook", "playbooks:page", ADMIN, of=a_playbook),
+    Screen("bring-chart", "playbooks:bring_chart", ADMIN),
     Screen("playbook-gates", "gates:design", ADMIN, of=a_version),
     Screen("import", "exchange:import", ADMIN),
     Screen("import-batch", "exchange:batch", ADMIN, of=an_import),
