@@ -6,8 +6,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property
+from typing import TYPE_CHECKING
 
-import networkx as nx
+if TYPE_CHECKING:
+    import networkx as nx
+
 
 BEGIN, FINISH = "\x1ebegin", "\x1efinish"
 """The nodes that are added to a chart so that it has one beginning and one end; no chart names its own so."""
@@ -111,6 +114,8 @@ class Flow:
 
         It begins at its starts, or without any wherever nothing leads to; what nothing leads away from ends it.
         """
+        import networkx as nx
+
         graph: nx.DiGraph[str] = nx.DiGraph()
         graph.add_nodes_from([BEGIN, *self.by_key, FINISH])
         graph.add_edges_from((edge.source, edge.target) for edge in self.edges)
@@ -121,6 +126,8 @@ class Flow:
 
     def _first(self, graph: nx.DiGraph[str]) -> list[str]:
         """Return the starts; without any, the first node of each group that nothing outside it leads to."""
+        import networkx as nx
+
         starts = [node.key for node in self.nodes if node.kind == Kind.START]
         if starts:
             return starts

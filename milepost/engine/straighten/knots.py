@@ -11,11 +11,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
-
-import networkx as nx
+from typing import TYPE_CHECKING
 
 from milepost.engine.straighten.flow import BEGIN, FINISH, Flow, Kind
 from milepost.engine.straighten.measure import unreached, ways_back
+
+if TYPE_CHECKING:
+    import networkx as nx
 
 
 class Snag(StrEnum):
@@ -104,6 +106,8 @@ def _unreached(flow: Flow) -> Knot | None:
 
 def _loop(flow: Flow) -> Knot | None:
     """Return the smallest loop: an arrow back to a node that every way to its source leads through."""
+    import networkx as nx
+
     above = nx.immediate_dominators(flow.graph, BEGIN)
     loops = [(_body(flow, u, v), u, v) for u, v in ways_back(flow) if v in _chain_up(above, u)]
     if not loops:
@@ -133,6 +137,8 @@ def _body(flow: Flow, source: str, target: str) -> list[str]:
 
 def _round_for_ever(flow: Flow) -> Knot | None:
     """Return a group of nodes that go round with more than one way in: no step of it comes first."""
+    import networkx as nx
+
     groups = [group for group in nx.strongly_connected_components(flow.graph) if len(group) > 1]
     if not groups:
         return None
@@ -142,6 +148,8 @@ def _round_for_ever(flow: Flow) -> Knot | None:
 
 def _way_out(flow: Flow) -> Knot | None:
     """Return what leads to another end than the best: one that is not called lost, with the most steps before it."""
+    import networkx as nx
+
     last = list(flow.graph.predecessors(FINISH))
     if len(last) < 2:
         return None
@@ -158,6 +166,8 @@ def _way_out(flow: Flow) -> Knot | None:
 
 def _steps_before(flow: Flow) -> dict[str, int]:
     """Return for each node of a chart without loops the most steps on a way to it, itself included."""
+    import networkx as nx
+
     far: dict[str, int] = {}
     for key in nx.topological_sort(flow.graph):
         node = flow.by_key.get(key)
@@ -168,6 +178,8 @@ def _steps_before(flow: Flow) -> dict[str, int]:
 
 def _plain_region(flow: Flow) -> Knot | None:
     """Return a split all of whose ways are plain chains up to where they meet."""
+    import networkx as nx
+
     meets = _meeting_places(flow)
     for key in nx.topological_sort(flow.graph):
         if flow.graph.out_degree(key) > 1:
@@ -180,6 +192,8 @@ def _plain_region(flow: Flow) -> Knot | None:
 
 def _meeting_places(flow: Flow) -> dict[str, str]:
     """Return for each node the first one that every way from it leads through."""
+    import networkx as nx
+
     backwards: nx.DiGraph[str] = flow.graph.reverse(copy=False)
     return nx.immediate_dominators(backwards, FINISH)
 
@@ -205,6 +219,8 @@ def _snag(flow: Flow, at: str, ways: list[tuple[str, ...]]) -> Snag:
 
 def _tangle(flow: Flow) -> Knot | None:
     """Return the smallest region between a split and where its ways meet."""
+    import networkx as nx
+
     meets = _meeting_places(flow)
     splits = [key for key in flow.graph if flow.graph.out_degree(key) > 1]
     regions = [(key, _between(flow, key, meets[key])) for key in splits]

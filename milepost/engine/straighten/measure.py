@@ -7,10 +7,12 @@ measure"): 1 for a line, and one more for each decision between two ways and eac
 from __future__ import annotations
 
 from dataclasses import dataclass
-
-import networkx as nx
+from typing import TYPE_CHECKING
 
 from milepost.engine.straighten.flow import BEGIN, FINISH, SPLITS, Flow, Kind
+
+if TYPE_CHECKING:
+    import networkx as nx
 
 
 @dataclass(frozen=True)
@@ -67,18 +69,24 @@ def measure(flow: Flow) -> Measures:
 
 
 def _cyclomatic(graph: nx.DiGraph) -> int:
+    import networkx as nx
+
     reached = graph.subgraph({BEGIN, FINISH, *nx.descendants(graph, BEGIN)})
     return reached.number_of_edges() - reached.number_of_nodes() + 2
 
 
 def unreached(flow: Flow) -> list[str]:
     """Return the nodes to which no way leads from the beginning."""
+    import networkx as nx
+
     found = nx.descendants(flow.graph, BEGIN)
     return [key for key in flow.by_key if key not in found]
 
 
 def dead_ends(flow: Flow) -> list[str]:
     """Return where work stops short: steps that lead nowhere beside real ends, and ways that go round for ever."""
+    import networkx as nx
+
     has_ends = any(node.kind == Kind.END for node in flow.nodes)
     finishing = nx.ancestors(flow.graph, FINISH)
     return [

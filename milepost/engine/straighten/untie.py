@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 from itertools import pairwise
-
-import networkx as nx
+from typing import TYPE_CHECKING
 
 from milepost.engine.straighten.flow import BEGIN, FINISH, SPLITS, Condition, Edge, Flow, Kind, Node
 from milepost.engine.straighten.knots import Knot, Snag, Way
+
+if TYPE_CHECKING:
+    import networkx as nx
 
 WAYS = {
     Snag.UNREACHED: (Way.DROP,),

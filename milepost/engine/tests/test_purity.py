@@ -9,7 +9,7 @@ import milepost.engine
 
 HOME = Path(milepost.engine.__file__).parent
 FILES = sorted(file for file in HOME.rglob("*.py") if "tests" not in file.parts)
-ALLOWED = {"numpy", "scipy", "milepost"} | (set(sys.stdlib_module_names) - {"time", "random", "pickle"})
+ALLOWED = {"networkx", "numpy", "scipy", "milepost"} | (set(sys.stdlib_module_names) - {"time", "random", "pickle"})
 CLOCKS = {"today", "now", "utcnow"}
 
 
