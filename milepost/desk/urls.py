@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from milepost.desk import playbook_figures, search
+from milepost.desk import playbook_figures, playbook_order, search
 from milepost.desk.account import listing as account_list
 from milepost.desk.account import merging
 from milepost.desk.account import views as account
@@ -41,6 +41,9 @@ urlpatterns = [
     path("ended/", ended.ended, name="ended"),
     path("ended/csv/", ended.as_csv, name="ended_csv"),
     path("ended/xlsx/", ended.as_xlsx, name="ended_xlsx"),
+    path("playbooks/versions/<int:pk>/order/", playbook_order.page, name="playbook_order"),
+    path("playbooks/versions/<int:pk>/order/waits/", playbook_order.precedence, name="playbook_precedence"),
+    path("playbooks/versions/<int:pk>/order/draft/", playbook_order.reorder, name="playbook_reorder"),
     path("playbooks/versions/<int:pk>/figures/", playbook_figures.page, name="playbook_figures"),
     path("accounts/", account_list.accounts, name="accounts"),
     path("accounts/export/", account_list.export, name="accounts_export"),

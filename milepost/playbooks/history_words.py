@@ -21,6 +21,8 @@ WORDS = Words(
         "step added": lazy("%(who)s added the step “%(part)s”"),
         "step changed": lazy("%(who)s changed the step “%(part)s”"),
         "step moved": lazy("%(who)s moved the step “%(part)s”"),
+        "steps reordered": lazy("%(who)s put the steps into another order"),
+        "precedence said": lazy("%(who)s said which steps wait for which"),
         "step removed": lazy("%(who)s removed the step “%(part)s”"),
         "gate added": lazy("%(who)s added the gate “%(part)s”"),
         "gate changed": lazy("%(who)s changed the gate “%(part)s”"),

@@ -198,6 +198,8 @@ TABLE = {
     "gates:add_rule": ("draft_gate", WRITES_PLAYBOOKS), "gates:edit_rule": ("draft_rule", WRITES_PLAYBOOKS),
     "gates:remove_rule": ("draft_rule", WRITES_PLAYBOOKS),
     "playbooks:remove": ("draft_step", WRITES_PLAYBOOKS), "desk:playbook_figures": ("version", EVERYBODY),
+    "desk:playbook_order": ("version", EVERYBODY), "desk:playbook_precedence": ("version", WRITES_PLAYBOOKS),
+    "desk:playbook_reorder": ("version", WRITES_PLAYBOOKS),
     # importing; an import is its owner's and the administrators'
     "exchange:import": (None, WRITES_PLAYBOOKS), "exchange:add": (None, WRITES_PLAYBOOKS),
     "exchange:batch": ("batch", OWN_IMPORT), "exchange:mapping": ("batch", OWN_IMPORT),

@@ -25,6 +25,8 @@ class Playbook(Editable):
     name = models.CharField(gettext_lazy("name"), max_length=120, unique=True)
     description = models.TextField(gettext_lazy("when to use it"), blank=True)
     retired_at = models.DateTimeField(null=True, blank=True)
+    precedence = models.JSONField(default=dict, blank=True)
+    """By a step's key, the keys of those it has to wait for; a step that is not in it waits for all before it."""
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
@@ -45,6 +47,10 @@ class Playbook(Editable):
     def revise(self, *, by: Person, version: int | None = None, **values: Any) -> bool:
         """Change the name, or when to use it; raises StaleEdit when somebody was first."""
         return self.edit(by=by, version=version, **values)
+
+    def say_precedence(self, *, by: Person, precedence: dict[str, list[str]]) -> bool:
+        """Say which steps have to wait for which; those left out wait for all before them."""
+        return self.edit(by=by, verb="precedence said", precedence=precedence)
 
     @property
     def active(self) -> PlaybookVersion | None:
@@ -137,6 +143,19 @@ class PlaybookVersion(Editable):
         self.arrange([*steps[: place - 1], step, *steps[place - 1 :]])
         record(self.playbook, "step added", by=by, part=name, what={"step": [None, name]})
         return step
+
+    @transaction.atomic
+    def reorder(self, keys: Sequence[str], *, by: Person) -> None:
+        """Put the steps of a draft into the order of their keys; steps not named stay at the end."""
+        self.must_be_draft()
+        place = {key: at for at, key in enumerate(keys)}
+        steps = list(self.steps.all())
+        ordered = sorted(steps, key=lambda step: place.get(step.key, len(keys)))
+        if ordered == steps:
+            return
+        self.arrange(ordered)
+        what = {"order": [", ".join(step.name for step in steps), ", ".join(step.name for step in ordered)]}
+        record(self.playbook, "steps reordered", by=by, what=what)
 
     def arrange(self, steps: Sequence[PlaybookStep]) -> None:
         """Number the steps in the order given."""

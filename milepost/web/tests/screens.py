@@ -167,6 +167,7 @@ SCREENS = (
     Screen("playbooks", "playbooks:list", ADMIN),
     Screen("playbook", "playbooks:page", ADMIN, of=a_playbook),
     Screen("bring-chart", "playbooks:bring_chart", ADMIN),
+    Screen("playbook-order", "desk:playbook_order", ADMIN, of=a_version),
     Screen("playbook-gates", "gates:design", ADMIN, of=a_version),
     Screen("import", "exchange:import", ADMIN),
     Screen("import-batch", "exchange:batch", ADMIN, of=an_import),
