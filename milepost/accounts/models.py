@@ -10,6 +10,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from milepost.team.models import Person, Territory
+from milepost.team.sight import Sees
 from milepost.web.history import record
 from milepost.web.models import Editable
 from milepost.web.search import forget, remember
@@ -30,7 +31,7 @@ class WebAddress(models.URLField):
 TITLES = ("dr", "prof", "dipl", "ing", "mr", "mrs", "ms", "herr", "frau")
 
 
-def seen_by(person: Person, of: str = "") -> Q:
+def seen_by(person: Sees, of: str = "") -> Q:
     """Return the condition under which `person` sees an account: one of their territories, or one they look after.
 
     `of` leads from other rows to their account ("account__").
@@ -38,7 +39,7 @@ def seen_by(person: Person, of: str = "") -> Q:
     return within_sight(person, of) & Q((f"{of}merged_into", None))
 
 
-def within_sight(person: Person, of: str = "") -> Q:
+def within_sight(person: Sees, of: str = "") -> Q:
     """Return the same condition without regard to whether the account was merged away since."""
     sight = person.sight
     return Q((f"{of}territory_id__in", sight.territories)) | Q((f"{of}manager_id__in", sight.people))
@@ -47,7 +48,7 @@ def within_sight(person: Person, of: str = "") -> Q:
 class Accounts(models.QuerySet["Account"]):
     """Questions about many accounts."""
 
-    def visible_to(self, person: Person) -> Accounts:
+    def visible_to(self, person: Sees) -> Accounts:
         """Keep the accounts of the person's territories and those they look after."""
         return self.filter(seen_by(person))
 
@@ -161,7 +162,7 @@ class Account(Editable):
 class Contacts(models.QuerySet["Contact"]):
     """Questions about many contacts."""
 
-    def visible_to(self, person: Person) -> Contacts:
+    def visible_to(self, person: Sees) -> Contacts:
         """Keep the contacts of accounts the person sees."""
         return self.filter(seen_by(person, "account__"))
 

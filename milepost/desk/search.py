@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,12 +16,15 @@ from milepost.accounts.models import Account, Contact
 from milepost.opportunities.models import Opportunity
 from milepost.team.models import Person
 from milepost.team.request import Request
+from milepost.team.sight import Sight
 from milepost.web import search as index
 from milepost.web.context import places, shut
 from milepost.web.paths import path
+from milepost.web.prepared import Prepared, among, given_ids
 from milepost.web.text import name_key
 
 SHOWN = 10
+FEW = 2 * SHOWN
 
 
 @dataclass(frozen=True)
@@ -47,25 +49,38 @@ def found_by(query: str, person: Person) -> list[tuple[str, list[Found]]]:
     """Return what was found in groups: places to go to first, then opportunities, accounts and people."""
     groups = [
         (_("Go to"), go_to(query, person)),
-        (_("Opportunities"), [opportunity(o) for o in seen("opportunity", query, Opportunity.objects, person)]),
-        (_("Accounts"), [account(a) for a in seen("account", query, Account.objects, person)]),
-        (_("Contacts"), [contact(c) for c in seen("contact", query, Contact.objects, person)]),
+        (_("Opportunities"), [opportunity(o) for o in seen("opportunity", query, person)]),
+        (_("Accounts"), [account(a) for a in seen("account", query, person)]),
+        (_("Contacts"), [contact(c) for c in seen("contact", query, person)]),
     ]
     return [(name, rows) for name, rows in groups if rows]
 
 
-def seen(kind: str, query: str, rows: Any, person: Person) -> Iterable[Any]:
+def seen(kind: str, query: str, person: Person) -> list[Any]:
     """Return the best few of the candidates that the person may see, in the index's order."""
     ids = list(index.candidates(query, kind=kind).values_list("object_id", flat=True))
-    related = {"opportunity": "account", "account": "territory", "contact": "account"}[kind]
-    visible: QuerySet[Any] = rows.visible_to(person).select_related(related)
-    found: list[Any] = []
+    few, others = ids[:FEW], ids[FEW:]
+    by_id = {row.pk: row for row in VISIBLE.ask(kind, person.sight, **among(few, FEW))} if few else {}
     # Most people see most of what is found: the first few are nearly always enough.
-    for some in (ids[: SHOWN * 2], ids[SHOWN * 2 :]):
-        if some and len(found) < SHOWN:
-            by_id = visible.in_bulk(some)
-            found += [by_id[pk] for pk in some if pk in by_id]
-    return found[:SHOWN]
+    if len(by_id) < SHOWN and others:
+        by_id |= _visible(kind, person.sight).in_bulk(others)
+    return [by_id[pk] for pk in ids if pk in by_id][:SHOWN]
+
+
+KINDS: dict[str, tuple[Any, str]] = {
+    "opportunity": (Opportunity.objects, "account"),
+    "account": (Account.objects, "territory"),
+    "contact": (Contact.objects, "account"),
+}
+
+
+def _visible(kind: str, sight: Sight) -> QuerySet[Any]:
+    rows, related = KINDS[kind]
+    found: QuerySet[Any] = rows.visible_to(sight).select_related(related)
+    return found
+
+
+VISIBLE = Prepared[Any](lambda kind, sight: _visible(kind, sight).filter(pk__in=given_ids(FEW)))
 
 
 def opportunity(row: Opportunity) -> Found:

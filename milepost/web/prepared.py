@@ -6,7 +6,7 @@ opportunity's page went there. What is kept, and what must not be: `docs/decisio
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Sequence
 from copy import copy
 from functools import lru_cache
 from typing import Any, Generic, TypeVar
@@ -38,6 +38,31 @@ class Given(models.Expression):
 def given_id(name: str) -> Given:
     """Return the place of a row's id."""
     return Given(name, models.BigIntegerField())
+
+
+def given_ids(most: int) -> list[Given]:
+    """Return the places of so many ids at most, for `pk__in`; `among` fills them."""
+    return [given_id(f"id_{number}") for number in range(most)]
+
+
+def among(ids: Sequence[int], most: int) -> dict[str, int]:
+    """Return ids as values of `given_ids`; the places that are left over repeat the last."""
+    return {f"id_{number}": ids[min(number, len(ids) - 1)] for number in range(most)}
+
+
+def given_day(name: str) -> Given:
+    """Return the place of a date."""
+    return Given(name, models.DateField())
+
+
+def given_time(name: str) -> Given:
+    """Return the place of a moment."""
+    return Given(name, models.DateTimeField())
+
+
+def given_text(name: str) -> Given:
+    """Return the place of a text."""
+    return Given(name, models.TextField())
 
 
 class Prepared(Generic[T]):

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy
 from milepost.opportunities.models import Opportunity
 from milepost.opportunities.models.opportunity import Parts, seen_by
 from milepost.team.models import Person
+from milepost.team.sight import Sees
 
 if TYPE_CHECKING:
     from milepost.buyers.models.vision import VisionVersion
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
 class Alarms(Parts):
     """Questions about many alarms."""
 
-    def waiting_for(self, person: Person) -> Alarms:
+    def waiting_for(self, person: Sees) -> Alarms:
         """Keep those that the person, or somebody they stand in for, has not seen, of what the person may see."""
         mine = self.filter(person_id__in=person.sight.people, seen_at=None)
         return mine.filter(seen_by(person, "opportunity__"), opportunity__merged_into=None)

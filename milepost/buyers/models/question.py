@@ -15,8 +15,10 @@ from milepost.opportunities.models import Opportunity
 from milepost.opportunities.models.opportunity import Parts, seen_by
 from milepost.playbooks.models import Playbook
 from milepost.team.models import Company, Person
+from milepost.team.sight import Sees
 from milepost.web.history import plain, record
 from milepost.web.models import Editable
+from milepost.web.prepared import Given
 
 
 class QuestionTemplate(Editable):
@@ -63,7 +65,7 @@ class Questions(Parts):
     def overdue(self, today: datetime.date) -> Questions:
         return self.filter(answered_on=None, due_on__lt=today)
 
-    def waiting_for(self, person: Person, today: datetime.date) -> Questions:
+    def waiting_for(self, person: Sees, today: datetime.date | Given) -> Questions:
         """Keep what is overdue of what the person, or somebody they stand in for, finds out, in open opportunities."""
         mine = self.filter(owner_id__in=person.sight.people, answered_on=None, due_on__lt=today)
         return mine.filter(seen_by(person, "opportunity__"), opportunity__standing__isnull=False)

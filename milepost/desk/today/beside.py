@@ -19,9 +19,11 @@ from milepost.buyers.models import Question, VisionAlarm
 from milepost.opportunities.models import Attempt, Opportunity, Task
 from milepost.opportunities.models.opportunity import seen_by
 from milepost.team.models import Person
+from milepost.team.sight import Sees, Sight
 from milepost.web.history_words import sentence
 from milepost.web.models import Change
 from milepost.web.paths import path
+from milepost.web.prepared import Prepared, given_day, given_id, given_time
 
 MOST = 100
 BESIDE = 12
@@ -42,7 +44,7 @@ class Meeting(NamedTuple):
 
 def beside(person: Person, today: datetime.date) -> dict[str, Any]:
     """Return what stands beside the Desk."""
-    tasks = list(tasks_of(person).filter(due_on__lte=today)[: BESIDE + 1])
+    tasks = DUE.ask(person.sight, until=today)
     return {
         "meetings": draw(meetings(person, today)),
         "tasks": tasks[:BESIDE],
@@ -54,10 +56,17 @@ def beside(person: Person, today: datetime.date) -> dict[str, Any]:
 
 def meetings(person: Person, today: datetime.date) -> list[Meeting]:
     """Return today's appointments of what the person coordinates or sells, or somebody they stand in for."""
-    people = person.sight.people
+    return list(map(Meeting._make, MEETINGS.ask(person.sight, today=today)))
+
+
+def _meetings(sight: Sight) -> QuerySet[Any, Any]:
+    people = sight.people
     own = Q((f"{OF}standing__coordinator_id__in", people)) | Q((f"{OF}standing__salesperson_id__in", people))
-    rows = appointments(person).filter(own, on=today).order_by("starts_at", "id")
-    return list(map(Meeting._make, rows.values_list(*COLUMNS)[:MOST]))
+    rows = appointments(sight).filter(own, on=given_day("today")).order_by("starts_at", "id")
+    return rows.values_list(*COLUMNS)[:MOST]
+
+
+MEETINGS = Prepared(_meetings)
 
 
 def draw(found: Iterable[Meeting]) -> SafeString:
@@ -76,7 +85,7 @@ def _line(each: Meeting) -> str:
     )
 
 
-def appointments(person: Person) -> QuerySet[Attempt]:
+def appointments(person: Sees) -> QuerySet[Attempt]:
     """Return the appointments to come or to report that the person may see."""
     # Only what is open has a standing: nobody reports on what has ended.
     return Attempt.objects.filter(
@@ -84,7 +93,7 @@ def appointments(person: Person) -> QuerySet[Attempt]:
     )
 
 
-def tasks_of(person: Person) -> QuerySet[Any]:
+def tasks_of(person: Sees) -> QuerySet[Any]:
     """Return the person's open tasks, and those of people they stand in for, by date."""
     open_ones = Task.objects.visible_to(person).filter(owner_id__in=person.sight.people, done_at=None)
     return (
@@ -94,24 +103,47 @@ def tasks_of(person: Person) -> QuerySet[Any]:
     )
 
 
+DUE = Prepared[Any](lambda sight: tasks_of(sight).filter(due_on__lte=given_day("until"))[: BESIDE + 1])
+
+
 def alarms_of(person: Person) -> list[VisionAlarm]:
     """Return the changed visions that the person has not seen, the newest first."""
-    rows = VisionAlarm.objects.waiting_for(person).select_related("opportunity__account", "version", "by")
-    return list(rows[:BESIDE])
+    return ALARMS.ask(person.sight)
+
+
+def _alarms(sight: Sight) -> QuerySet[VisionAlarm]:
+    return VisionAlarm.objects.waiting_for(sight).select_related("opportunity__account", "version", "by")[:BESIDE]
+
+
+ALARMS = Prepared[VisionAlarm](_alarms)
 
 
 def questions_of(person: Person, today: datetime.date) -> list[Question]:
     """Return what the person should have found out by now, the oldest debt first."""
-    rows = Question.objects.waiting_for(person, today).select_related("opportunity").order_by("due_on", "id")
-    return list(rows[:BESIDE])
+    return OVERDUE.ask(person.sight, today=today)
+
+
+def _overdue(sight: Sight) -> QuerySet[Question]:
+    rows = Question.objects.waiting_for(sight, given_day("today"))
+    return rows.select_related("opportunity").order_by("due_on", "id")[:BESIDE]
+
+
+OVERDUE = Prepared[Question](_overdue)
 
 
 def done(person: Person, today: datetime.date) -> list[tuple[str, Opportunity]]:
     """Return what the person did to opportunities today, in words, the newest first."""
     midnight = datetime.datetime.combine(today, datetime.time.min, timezone.get_current_timezone())
-    own = Change.objects.filter(by=person, at__gte=midnight, subject_kind="opportunity").select_related("on_behalf_of")
-    changes = own.order_by("-id")[:BESIDE]
+    changes = CHANGES.ask(by=person.pk, since=midnight)
     ids = {change.subject_id for change in changes}
     seen = Opportunity.objects.visible_to(person).only("name").in_bulk(ids) if ids else {}
     told = [(sentence(change, who=_("You")), seen.get(change.subject_id)) for change in changes]
     return [(said, opportunity) for said, opportunity in told if opportunity]
+
+
+def _changes() -> QuerySet[Change]:
+    own = Change.objects.filter(by=given_id("by"), at__gte=given_time("since"), subject_kind="opportunity")
+    return own.select_related("on_behalf_of").order_by("-id")[:BESIDE]
+
+
+CHANGES = Prepared[Change](_changes)

@@ -16,7 +16,8 @@ from django.db.models import Case, Count, Q, QuerySet, Value, When
 from django.utils.translation import gettext_lazy as _
 
 from milepost.opportunities.models import Standing
-from milepost.team.models import Person
+from milepost.team.sight import Sees
+from milepost.web.prepared import Given
 
 
 class Kind(models.TextChoices):
@@ -38,12 +39,12 @@ PAGE = 20
 class Place:
     """Where a page of the Desk ended: the keyset of its last row."""
 
-    loss: int
-    since: datetime.date
-    pk: int
+    loss: int | Given
+    since: datetime.date | Given
+    pk: int | Given
 
     def __str__(self) -> str:
-        return f"{self.loss}_{self.since.isoformat()}_{self.pk}"
+        return f"{self.loss}_{self.since}_{self.pk}"
 
     @classmethod
     def read(cls, text: str) -> Place | None:
@@ -55,7 +56,7 @@ class Place:
             return None
 
 
-def needing(rows: QuerySet[Standing], *, now: datetime.datetime, today: datetime.date) -> QuerySet[Any]:
+def needing(rows: QuerySet[Standing], *, now: datetime.datetime | Given, today: datetime.date | Given) -> QuerySet[Any]:
     """Keep the rows that need somebody, with their `kind`, dearest wait first; ties by age, then id."""
     kind = Case(
         When(step_state="lost", then=Value(Kind.SAID_NO)),
@@ -91,13 +92,12 @@ def place_of(row: Standing) -> Place:
     return Place(row.weekly_loss_minor, row.entered_key, row.pk)
 
 
-def counts(rows: QuerySet[Any]) -> dict[str, int]:
-    """Count the needs by kind, over all rows."""
-    found = rows.order_by().values_list("kind").annotate(n=Count("pk"))
-    return {kind: n for kind, n in found if kind}
+def counted(rows: QuerySet[Any]) -> QuerySet[Any, Any]:
+    """Count the needs by kind, over all rows; those of no kind need nobody."""
+    return rows.order_by().values_list("kind").annotate(n=Count("pk"))
 
 
-def mine(rows: QuerySet[Standing], person: Person) -> QuerySet[Standing]:
+def mine(rows: QuerySet[Standing], person: Sees) -> QuerySet[Standing]:
     """Keep what the person coordinates or sells, or somebody they stand in for."""
     people = person.sight.people
     return rows.filter(Q(coordinator_id__in=people) | Q(salesperson_id__in=people))

@@ -23,9 +23,12 @@ from milepost.opportunities.models import Attempt, Opportunity, Standing, Task
 from milepost.opportunities.permissions import may_report
 from milepost.team.models import Person, Role
 from milepost.team.request import Request
+from milepost.team.sight import Sight
 from milepost.web.doors import find, must
+from milepost.web.prepared import Prepared, given_day, given_id, given_time
 
 DAYS_AHEAD = 7
+PLACE = needs.Place(loss=given_id("loss"), since=given_day("since"), pk=given_id("pk"))
 
 
 @require_GET
@@ -40,35 +43,52 @@ def desk(request: Request) -> HttpResponse:
     """Show what needs doing over all opportunities, dearest wait first."""
     today, now = request.company.today(), timezone.now()
     of = "all" if request.GET.get("of") == "all" else "mine"
-    seen = Standing.objects.visible_to(request.user)
-    rows = seen if of == "all" else needs.mine(seen, request.user)
-    found = needs.needing(rows, now=now, today=today)
     kind = request.GET.get("kind", "") if request.GET.get("kind") in needs.Kind.values else ""
-    page = _page(found.filter(kind=kind) if kind else found, request.GET.get("after", ""))
+    asked = (request.user.sight, of, kind)
+    page = _page(asked, needs.Place.read(request.GET.get("after", "")), now=now, today=today)
     drawing = Drawing(today=today, currency=request.company.currency, token=get_token(request))
     context = {
         "today": today,
         "of": of,
         "kind": kind,
-        "any_open": rows.exists,
+        "any_open": _rows(request.user.sight, of).exists,
         "alarms": alarms_of(request.user),
         "items": [drawing.thing(row) for row in page[: needs.PAGE]],
         "next": needs.place_of(page[needs.PAGE - 1]) if len(page) > needs.PAGE else None,
     }
     if request.htmx and request.GET.get("after"):
         return render(request, "desk/_todo.html", context)
-    return render(request, "desk/desk.html", context | _counted(found) | beside(request.user, today))
+    return render(
+        request, "desk/desk.html", context | _counted(*asked, now=now, today=today) | beside(request.user, today)
+    )
 
 
-def _counted(found: QuerySet[Standing]) -> dict[str, Any]:
+def _rows(sight: Sight, of: str) -> QuerySet[Standing]:
+    seen = Standing.objects.visible_to(sight)
+    return seen if of == "all" else needs.mine(seen, sight)
+
+
+def _needing(sight: Sight, of: str, kind: str = "") -> QuerySet[Any]:
+    found = needs.needing(_rows(sight, of), now=given_time("now"), today=given_day("today"))
+    return found.filter(kind=kind) if kind else found
+
+
+FIRST = Prepared[Any](lambda *asked: _needing(*asked)[: needs.PAGE + 1])
+NEXT = Prepared[Any](lambda *asked: needs.after(_needing(*asked), PLACE)[: needs.PAGE + 1])
+COUNTS = Prepared[Any](lambda *asked: needs.counted(_needing(*asked)))
+
+
+def _counted(sight: Sight, of: str, _kind: str, **values: Any) -> dict[str, Any]:
     """Return how many things there are to do, in all and of each kind."""
-    counts = needs.counts(found)
+    counts = {kind: n for kind, n in COUNTS.ask(sight, of, **values) if kind}
     kinds = [(kind, label, counts[kind]) for kind, label in needs.Kind.choices if counts.get(kind)]
     return {"kinds": kinds, "in_all": sum(counts.values())}
 
 
-def _page(found: QuerySet[Standing], place: str) -> list[Any]:
-    return list(needs.after(found, needs.Place.read(place))[: needs.PAGE + 1])
+def _page(asked: tuple[Sight, str, str], place: needs.Place | None, **values: Any) -> list[Any]:
+    if place is None:
+        return FIRST.ask(*asked, **values)
+    return NEXT.ask(*asked, **values, loss=place.loss, since=place.since, pk=place.pk)
 
 
 @require_http_methods(["GET", "POST"])

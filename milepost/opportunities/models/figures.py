@@ -12,6 +12,7 @@ from milepost.opportunities.models.judgement import Category
 from milepost.opportunities.models.opportunity import Opportunity, seen_by
 from milepost.playbooks.models import Playbook
 from milepost.team.models import Person, Territory
+from milepost.team.sight import Sees
 
 NEVER = datetime.date(9999, 12, 31)
 
@@ -74,7 +75,7 @@ class Figure(models.Model):
 class Standings(models.QuerySet["Standing"]):
     """Questions about all open opportunities; lists, totals and charts read only this."""
 
-    def visible_to(self, person: Person) -> Standings:
+    def visible_to(self, person: Sees) -> Standings:
         """Keep what the person may see."""
         return self.filter(seen_by(person))
 

@@ -20,6 +20,7 @@ from milepost.opportunities.models.condition import Condition
 from milepost.opportunities.models.opportunity import Opportunity, seen_by
 from milepost.opportunities.models.step import Step
 from milepost.team.models import Person
+from milepost.team.sight import Sees
 from milepost.web.history import plain, record
 from milepost.web.models import Editable
 
@@ -56,7 +57,7 @@ def hold_account_still(*, account: Account | None = None, **_values: Any) -> Non
 class Belongings(models.QuerySet[Any]):
     """Questions about what belongs to an opportunity or an account."""
 
-    def visible_to(self, person: Person) -> Belongings:
+    def visible_to(self, person: Sees) -> Belongings:
         """Keep what belongs to an opportunity the person sees, or to an account they see."""
         of_opportunity = Q(seen_by(person, "opportunity__"), opportunity__merged_into=None)
         of_account = Q(account_seen_by(person, "account__"), opportunity=None)

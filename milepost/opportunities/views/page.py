@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from django.conf import settings
-from django.db.models import TextField
 from django.http import HttpResponse
 from django.middleware.csrf import get_token
 from django.shortcuts import render
@@ -20,7 +19,7 @@ from milepost.team.request import Request
 from milepost.team.sight import Sight
 from milepost.web.history import changes_of
 from milepost.web.history_words import tell
-from milepost.web.prepared import Given, Prepared, given_id
+from milepost.web.prepared import Prepared, given_id, given_text
 from milepost.web.text import number
 
 PAGE = 40
@@ -59,7 +58,7 @@ def learnt_at(request: Request, opportunity: Opportunity, step: Step) -> list[Le
 
 def _lessons(sight: Sight) -> Any:
     rows = Lesson.objects.visible_to(sight).kept().select_related("by", "opportunity")
-    return rows.filter(playbook=given_id("playbook"), key=Given("key", TextField()))[:LESSONS]
+    return rows.filter(playbook=given_id("playbook"), key=given_text("key"))[:LESSONS]
 
 
 LEARNT = Prepared[Lesson](_lessons)
