@@ -8,7 +8,7 @@ from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
 
 from milepost.buyers.models import Lists
-from milepost.buyers.rows import lines_of
+from milepost.buyers.rows import lines_of, people_of
 from milepost.buyers.warn import warnings
 from milepost.opportunities.models import Opportunity
 from milepost.opportunities.views.guests import guests_of
@@ -19,8 +19,8 @@ SHOWN = 8
 
 def people(request: Request, opportunity: Opportunity, context: dict[str, Any]) -> SafeString:
     """Return who is who at the client, or who came to appointments and has no part yet."""
-    rows = list(opportunity.stakeholders.select_related("contact").order_by("id"))
-    lines = lines_of(rows, Lists.read())
+    rows = people_of(opportunity)
+    lines = lines_of(rows, Lists.read()) if rows else []
     more = {
         "lines": lines[:SHOWN],
         "more": max(0, len(lines) - SHOWN),

@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+import datetime
 from dataclasses import dataclass, field
 from typing import Any
+
+from django.db.models import OuterRef, QuerySet, Subquery
+from django.utils import timezone
 
 from milepost.buyers.models.lists import Lists, capital
 from milepost.buyers.models.stakeholder import Stakeholder
 from milepost.buyers.traits import LEVELS, TRAITS, WEIGHTS
+from milepost.opportunities.models import Attendance, Note, Opportunity
+from milepost.web.prepared import Prepared, given_id
 
 
 @dataclass
@@ -25,6 +31,12 @@ class Line:
         return self.row.side
 
     @property
+    def last_met(self) -> datetime.date | None:
+        """Return when they were last met or spoken with, or will be: an appointment ahead is not quiet."""
+        spoken = self.row.spoken_at and timezone.localdate(self.row.spoken_at)
+        return max(filter(None, (self.row.met_on, spoken)), default=None)
+
+    @property
     def level(self) -> int:
         """Return our access, 0 to 3."""
         return LEVELS.get(self.means.get("access", ""), 0)
@@ -33,6 +45,23 @@ class Line:
     def weight(self) -> int:
         """Return how much their word counts, 1 to 3; 0 where it is not known."""
         return WEIGHTS.get(self.means.get("influence", ""), 0)
+
+
+def people_of(opportunity: Opportunity) -> list[Stakeholder]:
+    """Return who has a part, with the day they were last met and the moment they were last spoken with."""
+    return PEOPLE.ask(opportunity=opportunity.pk)
+
+
+def _people() -> QuerySet[Stakeholder]:
+    who, where = OuterRef("contact"), OuterRef("opportunity")
+    came = Attendance.objects.filter(attempt__step__opportunity=where, contact=who).exclude(came=False)
+    came = came.exclude(attempt__state="cancelled").order_by("-attempt__on")
+    notes = Note.objects.filter(opportunity=where, contact=who).order_by("-at")
+    rows = Stakeholder.objects.filter(opportunity=given_id("opportunity")).select_related("contact").order_by("id")
+    return rows.annotate(met_on=Subquery(came.values("attempt__on")[:1]), spoken_at=Subquery(notes.values("at")[:1]))
+
+
+PEOPLE = Prepared[Stakeholder](_people)
 
 
 def lines_of(rows: list[Stakeholder], lists: Lists, offers: dict[int, Any] | None = None) -> list[Line]:

@@ -6,14 +6,12 @@ import datetime
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Max
-from django.db.models.functions import TruncDate
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from milepost.buyers.models.rule import ECONOMIC, ONE_CONTACT, OPPONENT, QUIET, RULES, UNREACHED, WarningRule
 from milepost.buyers.rows import Line
-from milepost.opportunities.models import Attendance, Note, Opportunity, Standing
+from milepost.opportunities.models import Opportunity, Standing
 
 DECIDES = ("economic_buyer", "approver")
 NAMED = 3
@@ -36,7 +34,6 @@ class Seen:
 
     opportunity: int
     lines: list[Line]
-    last_met: dict[int, datetime.date]
     today: datetime.date
 
 
@@ -53,21 +50,8 @@ def warnings(
         return []
     phase = phase_of(standing)
     held = {kind: rule for kind, rule in WarningRule.all_as_kept().items() if rule.since <= phase}
-    met = last_met(opportunity) if QUIET in held else {}
-    seen = Seen(opportunity.pk, lines, met, today)
+    seen = Seen(opportunity.pk, lines, today)
     return [said for kind, rule in held.items() if (said := LOOKS[kind](seen, rule)) is not None]
-
-
-def last_met(opportunity: Opportunity) -> dict[int, datetime.date]:
-    """Return when each contact was last met or spoken with, or will be: an appointment ahead is not quiet."""
-    came = Attendance.objects.filter(attempt__step__opportunity=opportunity).exclude(contact=None).exclude(came=False)
-    came = came.exclude(attempt__state="cancelled").order_by()
-    spoken = Note.objects.filter(opportunity=opportunity).exclude(contact=None).order_by()
-    met = came.values_list("contact").annotate(day=Max("attempt__on"))
-    days: dict[int, datetime.date] = {}
-    for contact, day in met.union(spoken.values_list("contact").annotate(day=Max(TruncDate("at"))), all=True):
-        days[contact] = max(days.get(contact, day), day)
-    return days
 
 
 def _economic(seen: Seen, rule: WarningRule) -> Warned | None:
@@ -104,11 +88,9 @@ def _quiet(seen: Seen, rule: WarningRule) -> Warned | None:
     days = rule.days or 45
     quiet = []
     for line in seen.lines:
-        contact = line.row.contact_id
-        if contact and (line.level >= 2 or line.side == "for" or line.means.get("role") in DECIDES):
-            last = seen.last_met.get(contact) or line.row.since
-            if (seen.today - last).days > days:
-                quiet.append(line)
+        matters = line.level >= 2 or line.side == "for" or line.means.get("role") in DECIDES
+        if matters and line.row.contact_id and (seen.today - (line.last_met or line.row.since)).days > days:
+            quiet.append(line)
     if not quiet:
         return None
     text = _("%(names)s: not met or spoken with for more than %(days)s days.") % {"names": _names(quiet), "days": days}

@@ -96,8 +96,11 @@ def step_rows(opportunity: Opportunity, standing: Standing | None) -> list[StepR
         row.opens_upward = row.number > max(MENU, len(steps) - MENU)
         row.can_add_after = alive and row.number >= first
         row.can_move = alive and row.number > first and len(steps) - first > 1
+    bare = {place for place in HANGING if not getattr(opportunity, f"has_{place}", True)}
+    if not alive:  # what is left to do after the end stands with the notes
+        bare.add("tasks")
     for place, hanging in HANGING.items():
-        if alive or place != "tasks":  # what is left to do after the end stands with the notes
+        if place not in bare:
             for item in hanging.ask(opportunity=opportunity.pk):
                 getattr(rows[item.step_id], place).append(item)
     _people(opportunity, rows.values())

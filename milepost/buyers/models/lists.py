@@ -15,6 +15,7 @@ from milepost.buyers.traits import TRAITS, Trait
 from milepost.team.models import Person
 from milepost.web.history import record
 from milepost.web.models import Editable
+from milepost.web.prepared import Prepared
 
 
 class Asked(Editable):
@@ -98,6 +99,9 @@ class ListedAnswer(Editable):
         self.edit(by=by, verb="revived", retired_at=None)
 
 
+CHANGED = Prepared[ListedAnswer](lambda: ListedAnswer.objects.all())
+
+
 def _known(trait: str) -> Trait:
     if trait not in TRAITS:
         raise ValueError(_("There is no such list."))
@@ -131,7 +135,7 @@ class Lists:
     def read(cls) -> Lists:
         """Lay what the company has changed over the usual lists."""
         answers = {key: _usual(trait) for key, trait in TRAITS.items()}
-        for row in ListedAnswer.objects.all():
+        for row in CHANGED.ask():
             usual = answers.get(row.trait, {}).get(row.key)
             text = row.text or (usual.text if usual else row.key)
             answers[row.trait][row.key] = Answer(row.key, text, row.means, row.retired_at is None, usual is None)

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from milepost.team.models import Person
 from milepost.web.models import Editable
+from milepost.web.prepared import Prepared
 
 ECONOMIC, OPPONENT, UNREACHED, ONE_CONTACT, QUIET = "economic", "opponent", "unreached", "one_contact", "quiet"
 
@@ -64,7 +65,7 @@ class WarningRule(Editable):
     @classmethod
     def all_as_kept(cls) -> dict[str, WarningRule]:
         """Return every rule as the company has it; one question."""
-        kept = {row.kind: row for row in cls.objects.filter(kind__in=RULES)}
+        kept = {row.kind: row for row in KEPT.ask()}
         return {kind: kept.get(kind) or cls(kind=kind, since=u.since, days=u.days) for kind, u in RULES.items()}
 
     def revise(self, *, by: Person, version: int | None = None, **values: Any) -> bool:
@@ -76,3 +77,6 @@ class WarningRule(Editable):
             self.pk, self.version, self.since, self.days = row.pk, row.version, row.since, row.days
             self._state.adding = False
         return self.edit(by=by, version=version, **values)
+
+
+KEPT = Prepared[WarningRule](lambda: WarningRule.objects.filter(kind__in=RULES))

@@ -61,6 +61,9 @@ class Stakeholder(Editable):
     # What the answers mean and how the company says them, once `rows.understood` has been asked.
     means: dict[str, str]
     said: dict[str, str]
+    # When they were last met and spoken with, where `rows.people_of` has read it.
+    met_on: datetime.date | None
+    spoken_at: datetime.datetime | None
 
     everyone = Parts.as_manager()
     objects = Present()

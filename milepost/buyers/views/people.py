@@ -16,7 +16,7 @@ from milepost.buyers.map import drawn_from
 from milepost.buyers.models import Lists, Stakeholder, Tie
 from milepost.buyers.recall import last_known
 from milepost.buyers.recall import recall as recall_it
-from milepost.buyers.rows import lines_of
+from milepost.buyers.rows import lines_of, people_of
 from milepost.buyers.twins import twins
 from milepost.buyers.warn import warnings
 from milepost.opportunities.models import Opportunity
@@ -32,7 +32,7 @@ def people(request: Request, pk: int) -> HttpResponse:
     """Show who is who at the client, and who works on it with us."""
     opportunity = found(request, pk)
     lists = Lists.read()
-    rows = list(opportunity.stakeholders.select_related("contact").order_by("id"))
+    rows = people_of(opportunity)
     ties = list(Tie.objects.filter(stakeholder__opportunity=opportunity))
     page = head(request, opportunity, tab="people")
     lines = lines_of(rows, lists, last_known(rows, lists, person=request.user, but=opportunity))

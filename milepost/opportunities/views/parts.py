@@ -17,7 +17,18 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 
 from milepost.opportunities.meanwhile import mark, must_be_undisturbed
-from milepost.opportunities.models import Attachment, Judgement, Note, Opportunity, Outcome, Step, TeamMember
+from milepost.opportunities.models import (
+    Attachment,
+    Condition,
+    Judgement,
+    Note,
+    Opportunity,
+    Outcome,
+    Step,
+    Tailoring,
+    Task,
+    TeamMember,
+)
 from milepost.opportunities.permissions import may_move, may_report, may_work_on
 from milepost.opportunities.picture import large_beads, pace
 from milepost.opportunities.voices import Counted, counted_for
@@ -67,7 +78,13 @@ def _head_of(sight: Sight) -> Any:
     own = {"opportunity": OuterRef("pk"), "person_id__in": sight.people}
     team, unseen = TeamMember.objects.filter(**own), ALARMS.objects.filter(**own, seen_at=None)
     rows = _with_head(Opportunity.objects.visible_to(sight)).filter(pk=given_id("pk"))
-    return rows.annotate(on_team=Exists(team), vision_changed=Exists(unseen))
+    rows = rows.annotate(on_team=Exists(team), vision_changed=Exists(unseen))
+    # Most strings have no conditions and were never tailored: then nobody need ask for them (`rows.step_rows`).
+    return rows.annotate(has_conditions=_has(Condition), has_why=_has(Tailoring), has_tasks=_has(Task))
+
+
+def _has(kind: Any) -> Exists:
+    return Exists(kind.objects.filter(step__opportunity=OuterRef("pk")))
 
 
 def _with_head(rows: Any) -> Any:
