@@ -32,18 +32,22 @@ class Place:
     is_here: bool = False
 
 
+STAND_IN_MANY = ("desk", "buyers")
+"""Folders whose pages are parts of several places: for them only the place's own page marks it."""
 PLACES = (
     Place("desk:desk", _("Desk"), "inbox", on_phone=True),
     Place("desk:my_day", _("My day"), "sun", on_phone=True),
     Place("desk:board", _("Board"), "layout-list", on_phone=True),
     Place("desk:accounts", _("Accounts"), "building", also=("accounts", "desk:account")),
-    Place("buyers:queue", _("Requests"), "message-question", also=("buyers:request",)),
+    Place("buyers:queue", _("Requests"), "message-question"),
     Place("gates:home", _("Gates"), "gavel", also=("gates",)),
     Place("forecasts:forecast", _("Forecast"), "chart-dots", part="know"),
     Place("learn:page", _("Learn"), "bulb", part="know"),
-    Place("playbooks:list", _("Playbooks"), "route", part="know", also=("playbooks", "desk:playbook")),
+    Place(
+        "playbooks:list", _("Playbooks"), "route", part="know", also=("playbooks", "desk:playbook", "buyers:question_t")
+    ),
     Place("exchange:import", _("Import"), "file-import", part="know", may="milepost.exchange.models.may_import"),
-    Place("team:settings", _("Settings"), "settings", part="foot"),
+    Place("team:settings", _("Settings"), "settings", part="foot", also=("buyers:list", "buyers:rules")),
 )
 
 
@@ -86,4 +90,4 @@ def _is_in(place: Place, here: str) -> bool:
     if place.also and here.startswith(place.also):
         return True
     namespace = place.url_name.partition(":")[0]
-    return here == place.url_name if namespace == "desk" else here.rpartition(":")[0] == namespace
+    return here == place.url_name if namespace in STAND_IN_MANY else here.rpartition(":")[0] == namespace

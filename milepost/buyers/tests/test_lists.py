@@ -30,9 +30,11 @@ def test_what_is_asked_no_longer_stays_known(cast, as_, opportunity):
 
 def test_an_answer_is_added_reworded_and_retired(cast, as_, opportunity):
     client = as_(cast.administrator)
-    client.post(url("answer"), {"trait": "role", "text": "Works council", "means": "approver"})
-    assert client.post(url("answer"), {"trait": "role", "text": "works council", "means": "legal"}).status_code == 422
-    client.post(url("answer"), {"trait": "stance", "key": "enemy", "text": "Prefers another"})
+    client.post(url("list_answer"), {"trait": "role", "text": "Works council", "means": "approver"})
+    assert (
+        client.post(url("list_answer"), {"trait": "role", "text": "works council", "means": "legal"}).status_code == 422
+    )
+    client.post(url("list_answer"), {"trait": "stance", "key": "enemy", "text": "Prefers another"})
     client.post(url("retire"), {"trait": "role", "key": "blocker", "to": "retired"})
     page = as_(cast.coordinator).get(url("add", opportunity.pk)).text
     assert "Works council" in page
@@ -52,7 +54,7 @@ def test_an_answer_is_added_reworded_and_retired(cast, as_, opportunity):
 def test_history_keeps_the_words_of_its_day(cast, as_, opportunity):
     row = Stakeholder.add(opportunity, by=None, placeholder="A director", stance="enemy")
     row.revise(by=cast.coordinator, stance="neutral")
-    as_(cast.administrator).post(url("answer"), {"trait": "stance", "key": "enemy", "text": "Prefers another"})
+    as_(cast.administrator).post(url("list_answer"), {"trait": "stance", "key": "enemy", "text": "Prefers another"})
     history = as_(cast.coordinator).get(reverse("opportunities:history", args=[opportunity.pk])).text
     assert "Stance: Neutral, was Against" in history
 
@@ -68,7 +70,7 @@ def test_nonsense_changes_nothing(cast, as_):
     client = as_(cast.administrator)
     for name, data in (("ask_for", {"trait": "x"}), ("retire", {"trait": "role", "key": "x"}), ("retire", {})):
         assert client.post(url(name), data).status_code == 302
-    assert client.get(url("answer"), {"trait": "x"}).status_code == 404
-    assert client.get(url("answer"), {"trait": "role", "key": "x"}).status_code == 404
-    assert client.post(url("answer"), {"trait": "role", "text": "Seer", "means": "nobody"}).status_code == 422
+    assert client.get(url("list_answer"), {"trait": "x"}).status_code == 404
+    assert client.get(url("list_answer"), {"trait": "role", "key": "x"}).status_code == 404
+    assert client.post(url("list_answer"), {"trait": "role", "text": "Seer", "means": "nobody"}).status_code == 422
     assert not ListedAnswer.objects.exists()

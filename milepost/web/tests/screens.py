@@ -185,6 +185,6 @@ SCREENS = (
     Screen("reasons", "desk:reasons", ADMIN),
     Screen("buyers", "buyers:lists", ADMIN),
     Screen("buyers-warnings", "buyers:rules", ADMIN),
-    Screen("buyers-answer", "buyers:answer", ADMIN, query="?trait=role"),
+    Screen("buyers-answer", "buyers:list_answer", ADMIN, query="?trait=role"),
     Screen("myself", "team:myself"),
 )

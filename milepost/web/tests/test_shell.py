@@ -35,6 +35,22 @@ def test_it_marks_the_place_we_are_in(cast, as_):
     assert f'<a href="{reverse("desk:desk")}" aria-current' not in html
 
 
+@pytest.mark.parametrize(
+    ("here", "marked"),
+    [
+        ("buyers:queue", ["Requests"]),
+        ("buyers:people", []),
+        ("buyers:requests", []),
+        ("buyers:lists", ["Settings"]),
+        ("buyers:list_answer", ["Settings"]),
+        ("buyers:question_templates", ["Playbooks"]),
+        ("desk:account", ["Accounts"]),
+    ],
+)
+def test_it_marks_one_place_at_most(here, marked):
+    assert [str(place.label) for place in context.places(here) if place.is_here] == marked
+
+
 def test_it_carries_the_token_and_no_inline_script(style_page):
     html = style_page.content.decode()
     assert '<meta name="csrf-token" content="' in html

@@ -69,7 +69,7 @@ const draw = async () => {
     pixelRatio: 'auto', textureOnViewport: data.people.length > 120, hideEdgesOnViewport: false,
   });
   window.peopleMap = cy;
-  fit();
+  begin();
   cy.on('tap', 'node', event => choose(event.target));
   cy.on('dragfree', 'node', event => keep([event.target]));
   box.dataset.ready = '';
@@ -78,8 +78,14 @@ const fit = () => {
   cy.resize();
   cy.fit(undefined, 28);
   if (cy.zoom() > 1.15) { cy.zoom(1.15); cy.center(); }
-  // On a small screen all of a large map is nobody's face: begin with who stands on top, readable.
-  if (narrow.matches && cy.zoom() < .6) { cy.zoom(.6); cy.center(cy.nodes().min(node => node.position('y')).ele); }
+};
+// All of a large map is nobody's face: begin with who stands on top, readable.
+const begin = () => {
+  fit();
+  const least = narrow.matches ? .6 : .42;
+  if (cy.zoom() >= least) return;
+  const top = cy.nodes().min(node => node.position('y')).ele.position();
+  cy.viewport({ zoom: least, pan: { x: cy.width() / 2 - top.x * least, y: 56 - top.y * least } });
 };
 const zoom = by => cy.zoom({ level: cy.zoom() * by, renderedPosition: { x: stage.clientWidth / 2, y: stage.clientHeight / 2 } });
 
@@ -125,7 +131,7 @@ const deeds = {
   in: () => zoom(1.25), out: () => zoom(.8), fit, print: () => print(),
   tidy: () => { before = null; arrangeAs(node => ({ x: node.data('tidy')[0], y: node.data('tidy')[1] })); },
   undo: () => { const places = before; arrangeAs(node => places[node.id()]); },
-  show: async () => { box.dataset.open = ''; await draw(); fit(); stage.focus(); },
+  show: async () => { box.dataset.open = ''; await draw(); begin(); stage.focus(); },
 };
 // The nearest person in the direction of an arrow key.
 const nearest = (way, from) => cy.nodes().filter(node => node !== from && towards(way, from, node) > 0)
