@@ -179,6 +179,26 @@ STAGE_HISTORY = Kind(
 )
 
 
+CONTACT_ROLE = Kind(
+    "contact_role",
+    _("Contacts’ parts in opportunities"),
+    (
+        Field("external_id", _("Id in the source")),
+        Field("opportunity_id", _("Opportunity’s id in the source")),
+        Field("opportunity", _("Opportunity")),
+        Field("account", _("Account")),
+        Field("contact_id", _("Contact’s id in the source")),
+        Field("contact", _("Contact")),
+        Field("email", _("E-mail address")),
+        Field("role", _("Role in the source"), soft=True),
+        Field("since", _("Since"), "date", soft=True),
+        Field("deleted", _("Deleted in the source"), "yes_no"),
+    ),
+    (("opportunity_id", "opportunity"), ("contact_id", "contact", "email")),
+    ("stagename", "stage", "dealstage", "whatid", "whoid", "amount", "closedate", "username", "lastname"),
+)
+
+
 def synonyms_of(kind: Kind, name: str) -> tuple[str, ...]:
     """List the bare names that exports give a field, the most trusted first."""
     return SYNONYMS[kind.name].get(name, ())
@@ -190,6 +210,6 @@ def _read_headers(text: str) -> dict[str, tuple[str, ...]]:
 
 
 SYNONYMS = {kind: _read_headers(text) for kind, text in HEADERS.items()}
-KINDS = {kind.name: kind for kind in (ACCOUNT, CONTACT, PERSON, OFFER, OPPORTUNITY, STAGE_HISTORY)}
+KINDS = {kind.name: kind for kind in (ACCOUNT, CONTACT, PERSON, OFFER, OPPORTUNITY, STAGE_HISTORY, CONTACT_ROLE)}
 # A table is written before those that name its rows.
-LOAD_ORDER = ("person", "account", "contact", "offer", "opportunity", "stage_history")
+LOAD_ORDER = ("person", "account", "contact", "offer", "opportunity", "stage_history", "contact_role")

@@ -12,6 +12,7 @@ from django.forms import BoundField
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from milepost.buyers.models import Lists
 from milepost.exchange.fields import KINDS
 from milepost.exchange.mapping import Mapping, TableMapping
 from milepost.exchange.models import ImportBatch, SavedMapping
@@ -105,6 +106,7 @@ class ReviewForm(forms.Form):
         super().__init__(data, initial={"as_of": batch.as_of, **plain})
         self._add_tables()
         self._add_stages()
+        self._add_roles()
         self._add_names()
         self._add_doubts()
         if rate_for:
@@ -139,6 +141,12 @@ class ReviewForm(forms.Form):
             self.fields[f"s{number}-order"] = forms.IntegerField(
                 required=False, initial=number + 1, min_value=1, max_value=999, widget=order
             )
+
+    def _add_roles(self) -> None:
+        self.parts = list(self.survey.get("roles", {}).items())
+        offered = [("", _("no role of ours")), *(Lists.read().choices("role") if self.parts else ())]
+        for number, (said, _rows) in enumerate(self.parts):
+            self._choice(f"r{number}", said, offered, self.was.roles.get(said, ""))
 
     def _add_names(self) -> None:
         """Ask whether names that no list holds are slips of names that one does."""
@@ -190,6 +198,10 @@ class ReviewForm(forms.Form):
         for number, (_kind, name, _alike, rows) in enumerate(self.slips):
             yield name, rows, self[f"n{number}"]
 
+    def roles(self) -> Iterator[tuple[str, int, BoundField]]:
+        for number, (said, rows) in enumerate(self.parts):
+            yield said, rows, self[f"r{number}"]
+
     def asked(self) -> Iterator[tuple[dict[str, Any], BoundField]]:
         for number, doubt in enumerate(self.doubts):
             yield doubt, self[f"d{number}"]
@@ -210,6 +222,7 @@ class ReviewForm(forms.Form):
             names.pop(name, None)
             if said.get(f"n{number}"):
                 names[name] = said[f"n{number}"]
+        mapping.roles |= {text: said[f"r{number}"] for number, (text, _rows) in enumerate(self.parts)}
         self._settle_doubts(said, mapping)
         return mapping
 

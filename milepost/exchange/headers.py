@@ -138,4 +138,18 @@ HEADERS = {
         entered_on = created date | createddate | date entered | entered on | date entered stage |
             entered | start | timestamp
     """,
+    "contact_role": """
+        external_id = id | contact role id | opportunity contact role id
+        opportunity_id = opportunity id | opportunityid | deal id | hs deal id
+        opportunity = opportunity name | opportunity | deal name | deal |
+            verkaufschance | opportunitat | name der verkaufschance | opportunite | oportunidad
+        account = account name | account | company name | company | firma | compte | cuenta
+        contact_id = contact id | contactid | hs contact id
+        contact = contact name | contact | full name | kontakt | ansprechpartner | nom complet | contacto
+        email = email | contact email | email address | e mail adresse | adresse e mail | correo electronico
+        role = role | contact role | buying role | association label | association labels | label |
+            rolle | kontaktrolle | role du contact | rol | funcion
+        since = created date | createddate | created on | added on | erstellt am | cree le | creado el
+        deleted = is deleted | isdeleted | fivetran deleted
+    """,
 }

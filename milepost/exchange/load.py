@@ -18,6 +18,7 @@ from milepost.exchange.loading.offers import Offers
 from milepost.exchange.loading.opportunities import OpportunityBook
 from milepost.exchange.loading.people import People, Territories
 from milepost.exchange.loading.playbook import Durations, Steps, settle_playbook
+from milepost.exchange.loading.roles import RoleBook
 from milepost.exchange.mapping import Mapping, MappingFault, TableMapping, match_tables
 from milepost.exchange.models import ImportBatch
 from milepost.exchange.reading import Table, UnreadableFile, read_tables
@@ -111,6 +112,7 @@ def _write(ledger: Ledger, pairs: Pairs) -> None:
     else:
         for one, table in tables:
             list(readable(ledger, "opportunity", one, table))  # they are counted all the same
+    RoleBook(ledger).load(_of(pairs, "contact_role"))
     ledger.flush()
 
 

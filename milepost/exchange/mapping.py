@@ -8,7 +8,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from milepost.exchange.fields import KINDS
+from milepost.exchange.fields import KINDS, key
 from milepost.exchange.reading import Table
 from milepost.exchange.stages import MEANINGS, StagePlan
 
@@ -52,6 +52,8 @@ class Mapping:
     playbook: str = ""
     currency: str = ""
     same_as: dict[str, dict[str, str]] = field(default_factory=dict)
+    # What the source calls a contact's part, as it is written there, and our answer; "" where it says nothing to us.
+    roles: dict[str, str] = field(default_factory=dict)
     zero_is_unknown: bool = True
 
     def as_json(self) -> dict[str, Any]:
@@ -89,6 +91,11 @@ class Mapping:
         """Find what a stage of the source becomes, whatever its case."""
         wanted = (stage or "").casefold()
         return next((plan for plan in self.stages if plan.stage.casefold() == wanted), None)
+
+    def role_of(self, said: str | None) -> str:
+        """Return the buying role that a part in the source stands for; of several, the first that stands for one."""
+        roles = {key(text): role for text, role in self.roles.items()}
+        return next((role for one in (said or "").split(";") if (role := roles.get(key(one)))), "")
 
     def of_kind(self, kind: str) -> list[TableMapping]:
         return [table for table in self.tables if table.kind == kind]

@@ -24,6 +24,7 @@ KIND_WORDS = {
     "playbook": _("Playbooks"),
     "opportunity": _("Opportunities"),
     "stage_history": _("Stage history"),
+    "contact_role": _("Contacts’ parts in opportunities"),
 }
 
 

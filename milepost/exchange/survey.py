@@ -13,15 +13,18 @@ from django.utils.text import slugify
 from django.utils.translation import gettext as _
 from rapidfuzz import fuzz, process
 
+from milepost.buyers.models import Lists
 from milepost.exchange.dates import settle_dates
 from milepost.exchange.fields import KINDS, key
 from milepost.exchange.mapping import Mapping, TableMapping, match_tables
 from milepost.exchange.reading import Table
 from milepost.exchange.recognise import Shape, likely_currency, recognise
+from milepost.exchange.roles import propose_role
 from milepost.exchange.rows import Reading, read_rows
 from milepost.exchange.stages import StageFacts, end_by_name, outcome_of, propose_stages
 from milepost.exchange.values import settle_numbers
 
+MOST_ROLES = 60
 ALIKE = 88  # of 100: “GTXPro” and “GTX Pro” are 92, “GTX Pro” and “GTX Plus” 80
 # Days that have happened when a file is written; the close date of an open opportunity lies ahead.
 PAST_DATES = ("started_on", "closed_on", "stage_since", "changed_on", "entered_on", "created_on")
@@ -47,6 +50,7 @@ class Survey:
     doubts: list[Doubt] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
     proposals: dict[str, dict[str, tuple[str, int]]] = field(default_factory=dict)
+    roles: Counter[str] = field(default_factory=Counter)
     counts: Counter[str] = field(default_factory=Counter)
     latest: dt.date | None = None
     earliest: dt.date | None = None
@@ -63,6 +67,7 @@ class Survey:
             "doubts": [asdict(doubt) for doubt in self.doubts],
             "notes": self.notes,
             "proposals": self.proposals,
+            "roles": dict(self.roles.most_common(MOST_ROLES)),
             "counts": dict(self.counts),
             "deleted": sum(n for name, n in self.counts.items() if name.endswith(":deleted")),
             "latest": self.latest and self.latest.isoformat(),
@@ -169,7 +174,10 @@ def _look(survey: Survey, today: dt.date, known_order: list[str], *, fresh: bool
                 _latest(survey, reading, today)
                 if not reading.values.get("deleted"):
                     seen.add(mapping.kind, reading.values)
+                    if mapping.kind == "contact_role":
+                        survey.roles.update(_parts(reading.values.get("role")))
     _plan_stages(survey, seen.stages, known_order, fresh=fresh)
+    _plan_roles(survey)
     for kind, listed in seen.listed.items():
         _propose_names(survey, kind, seen.named[kind], listed, fresh=fresh)
 
@@ -213,6 +221,19 @@ def _plan_stages(survey: Survey, stages: dict[str, StageFacts], known_order: lis
         if plan:
             plan.rows = facts.rows
             survey.counts["open"] += facts.rows - facts.closed if plan.means == "step" else 0
+
+
+def _parts(said: str | None) -> list[str]:
+    """Return the parts a cell names: some sources put several into one."""
+    return [one.strip() for one in (said or "").split(";") if one.strip()]
+
+
+def _plan_roles(survey: Survey) -> None:
+    """Propose the buying role of each part that nobody has settled yet."""
+    if survey.roles:
+        lists = Lists.read()
+        for said, _rows in survey.roles.most_common(MOST_ROLES):
+            survey.mapping.roles.setdefault(said, propose_role(said, lists))
 
 
 def _latest(survey: Survey, reading: Reading, today: dt.date) -> None:
