@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import datetime
+from collections import defaultdict
 from dataclasses import dataclass
+from typing import Any
 
 from django.utils.translation import gettext as _
 
@@ -15,6 +17,7 @@ from milepost.team.models import Person
 BURST, WITHIN = 3, 21
 """So many requests of one account within so many days make a burst."""
 SHUT = (Gate.State.REFUSED, Gate.State.PAUSED)
+ASKED = ("opportunity__account__name", "opportunity_id", "asked_on", "asked_by_id", "asked_by_name")
 Verdict = ClientRequest.Verdict
 
 
@@ -69,6 +72,8 @@ def _words(verdict: str) -> str:
 class Burst:
     """Many requests of one account within a short time, from people who may not know of each other."""
 
+    account: str
+    opportunity: int
     count: int
     askers: int
     since: datetime.date
@@ -78,12 +83,23 @@ def burst(opportunity: Opportunity, person: Person, today: datetime.date) -> Bur
     """Return the burst the account is in, as far as the person sees it; None where it asks as usual."""
     if opportunity.account_id is None:
         return None
+    return bursts(person, today, opportunity__account=opportunity.account_id).get(opportunity.account_id)
+
+
+def bursts(person: Person, today: datetime.date, **of: Any) -> dict[int, Burst]:
+    """Return the bursts there are, by account, with the opportunity that was asked last; one question."""
     since = today - datetime.timedelta(days=WITHIN)
-    rows = ClientRequest.objects.visible_to(person).filter(
-        opportunity__account=opportunity.account_id, asked_on__gte=since
-    )
-    asked = list(rows.values_list("asked_by_id", "asked_by_name", "asked_on"))
-    askers = {(contact, name) for contact, name, _on in asked}
+    rows = ClientRequest.objects.visible_to(person).filter(asked_on__gte=since, **of)
+    rows = rows.exclude(opportunity__account=None).order_by("asked_on", "pk")
+    asked: dict[int, list[Any]] = defaultdict(list)
+    for account, *row in rows.values_list("opportunity__account_id", *ASKED):
+        asked[account].append(row)
+    return {account: found for account, some in asked.items() if (found := _burst(some)) is not None}
+
+
+def _burst(asked: list[Any]) -> Burst | None:
+    askers = {(contact, name) for _account, _opportunity, _on, contact, name in asked}
     if len(asked) < BURST or len(askers) < 2:
         return None
-    return Burst(len(asked), len(askers), min(on for _contact, _name, on in asked))
+    account, opportunity, *_rest = asked[-1]
+    return Burst(account, opportunity, len(asked), len(askers), asked[0][2])

@@ -40,6 +40,7 @@ urlpatterns = [
     path("opportunities/<int:pk>/questions/", question.questions, name="questions"),
     path("opportunities/<int:pk>/questions/add/", question.add, name="ask"),
     path("opportunities/<int:pk>/questions/take/", question.take, name="take_questions"),
+    path("opportunities/<int:pk>/questions/open/", question.open_plan, name="open_plan"),
     path("opportunities/questions/<int:pk>/edit/", question.edit, name="edit_question"),
     path("opportunities/questions/<int:pk>/answer/", question.answer, name="answer_question"),
     path("opportunities/questions/<int:pk>/reopen/", question.reopen, name="reopen_question"),
@@ -48,6 +49,6 @@ urlpatterns = [
     path("settings/buyers/", lists.lists, name="lists"),
     path("settings/buyers/warnings/", lists.rules, name="rules"),
     path("settings/buyers/ask/", lists.ask_for, name="ask_for"),
-    path("settings/buyers/answer/", lists.answer, name="answer"),
+    path("settings/buyers/answer/", lists.answer, name="list_answer"),
     path("settings/buyers/retire/", lists.retire, name="retire"),
 ]

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from milepost.buyers.models.stakeholder import Stakeholder
+from milepost.buyers.models.vision import QUESTIONS
 from milepost.opportunities.models import Opportunity
 from milepost.opportunities.models.opportunity import Parts, seen_by
 from milepost.playbooks.models import Playbook
@@ -19,6 +20,8 @@ from milepost.team.sight import Sees
 from milepost.web.history import plain, record
 from milepost.web.models import Editable
 from milepost.web.prepared import Given
+
+PLAN_DAYS = 14
 
 
 class QuestionTemplate(Editable):
@@ -129,6 +132,19 @@ class Question(Editable):
             more: dict[str, Any] = {"template": template, "how": template.how, "owner_id": owner, "due_on": due}
             cls.ask(opportunity, by=by, text=template.text, **more)
         return len(found)
+
+    @classmethod
+    @transaction.atomic
+    def open_plan(cls, opportunity: Opportunity, *, by: Person) -> int:
+        """Ask whose vision is behind it all, and what the playbook asks; return how many questions that were."""
+        opportunity.hold_still()
+        due = Company.the().today() + datetime.timedelta(days=PLAN_DAYS)
+        owner = opportunity.salesperson_id or opportunity.coordinator_id
+        known = set(opportunity.questions.filter(answered_on=None).values_list("text", flat=True))
+        lacking = [str(text) for text in QUESTIONS.values() if str(text) not in known]
+        for text in lacking:
+            cls.ask(opportunity, by=by, text=text, owner_id=owner, due_on=due)
+        return len(lacking) + cls.take_over(opportunity, by=by)
 
     @transaction.atomic
     def revise(self, *, by: Person, version: int | None = None, **values: Any) -> bool:

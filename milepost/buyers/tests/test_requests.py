@@ -7,7 +7,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
 from milepost.buyers.letter import MOST_BYTES
-from milepost.buyers.models import ClientRequest
+from milepost.buyers.models import ClientRequest, Question
 from milepost.buyers.tests.test_letter import PLAIN, file, mixed
 from milepost.buyers.triage import usual
 
@@ -181,6 +181,18 @@ def test_a_burst_asks_whose_vision_is_behind_it(coordinator, opportunity, cast):
 
     ClientRequest.take(opportunity, by=cast.coordinator, title="Another", asked_by_name="Fenn")
     assert "3 requests from 2 people of this account" in coordinator.get(where).content.decode()
+    queue = coordinator.get(reverse("buyers:queue")).content.decode()
+    assert "Brennholt Paper</a>: 3 requests from 2 people since" in queue
+
+
+def test_a_burst_offers_a_plan_to_find_out(coordinator, opportunity, cast):
+    open_it = reverse("buyers:open_plan", args=[opportunity.pk])
+    coordinator.post(open_it)
+    asked = list(Question.objects.values_list("text", "owner", "due_on"))
+    assert ("Who wants this?", cast.salesperson.pk, cast.today + datetime.timedelta(days=14)) in asked
+    assert len(asked) == 3
+    assert "All of it is asked already." in coordinator.post(open_it, follow=True).content.decode()
+    assert Question.objects.count() == 3
 
 
 def test_it_asks_few_questions(coordinator, opportunity, cast, django_assert_max_num_queries):

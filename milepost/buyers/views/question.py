@@ -74,6 +74,16 @@ def take(request: Request, pk: int) -> HttpResponse:
     return done(request, opportunity, said, to=questions_url(opportunity))
 
 
+@require_POST
+def open_plan(request: Request, pk: int) -> HttpResponse:
+    """Open a sales project plan: ask whose vision is behind it all, and what the playbook asks."""
+    opportunity = found(request, pk)
+    must_work(request, opportunity)
+    n = Question.open_plan(opportunity, by=request.user)
+    said = ngettext("%(n)s question is asked.", "%(n)s questions are asked.", n) % {"n": n}
+    return done(request, opportunity, said if n else _("All of it is asked already."), to=questions_url(opportunity))
+
+
 def edit(request: Request, pk: int) -> HttpResponse:
     """Change a question, who finds out, or by when."""
     row = _question(request, pk)

@@ -16,7 +16,7 @@ from milepost.accounts.models import Contact
 from milepost.buyers.forms.requests import LetterForm, RequestForm, VerdictForm
 from milepost.buyers.letter import Letter
 from milepost.buyers.models import ClientRequest
-from milepost.buyers.triage import Usual, burst, draft, usual
+from milepost.buyers.triage import Usual, burst, bursts, draft, usual
 from milepost.opportunities.models import Attachment, Opportunity
 from milepost.opportunities.permissions import may_move
 from milepost.opportunities.views.parts import STANDS_AGAINST, ask, done, found, goes, head, refused, sent, today_of
@@ -25,7 +25,7 @@ from milepost.team.request import Request
 from milepost.web.doors import find, must
 from milepost.web.text import number
 
-PAGE, SHOWN, NAMED = 40, 100, 20
+PAGE, SHOWN, NAMED, BURSTS = 40, 100, 20, 5
 OUTLOOKS_OWN = "winmail.dat"
 KINDS = {
     "": lambda rows: rows.to_triage(),
@@ -48,7 +48,7 @@ def queue(request: Request) -> HttpResponse:
         "requests": page[:PAGE],
         "more": page[PAGE - 1].pk if len(page) > PAGE else None,
         "counts": [(key, label, KINDS[key](seen).count()) for key, label in _labels()],
-        "today": today_of(request),
+        "bursts": list(bursts(request.user, today_of(request)).values())[:BURSTS],
     }
     return render(request, "buyers/queue.html", context)
 

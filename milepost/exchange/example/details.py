@@ -5,7 +5,9 @@ from __future__ import annotations
 import random
 
 from milepost.buyers.models import Stakeholder, StakeholderFact
+from milepost.exchange.example.between import Between
 from milepost.exchange.example.life import Try, working
+from milepost.exchange.example.requests import Requests
 from milepost.exchange.example.setting import Setting
 from milepost.exchange.example.tables import Table
 from milepost.exchange.example.telling import Told, day_of, moment
@@ -34,7 +36,7 @@ class Writer:
         self.stakeholders = Table(
             Stakeholder, "opportunity_id", "contact_id", "placeholder", *TRAITS_TOLD, "reports_to_id", "since"
         )
-        self.visions = Visions()
+        self.visions, self.requests, self.between = Visions(), Requests(), Between()
         self.facts = Table(StakeholderFact, "stakeholder_id", "trait", "answer", "said_on", "at", "by_id")
         self.notes = Table(
             Note, "opportunity_id", "account_id", "step_id", "kind", "text", "attempt_id", "contact_id", "by_id", "at"
@@ -42,7 +44,8 @@ class Writer:
 
     def tables(self) -> list[Table]:
         """Return the tables in the order in which they are written."""
-        return [self.stakeholders, self.facts, *self.visions.tables(), self.attendances, self.notes]
+        about = [*self.between.tables(), *self.visions.tables(), self.requests.table]
+        return [self.stakeholders, self.facts, *about, self.attendances, self.notes]
 
     def write(self, told: Told) -> None:
         """Tell who was there and what was said."""
@@ -50,9 +53,10 @@ class Writer:
             self._attend(told, attempt, pk)
             if attempt.state == "closed":
                 self._debrief(told, attempt, pk)
-        self._stakeholders(told)
+        self.between.write(told, self._stakeholders(told))
         self._notes(told)
         self.visions.write(told, last=self.last)
+        self.requests.write(told, last=self.last)
 
     def _attend(self, told: Told, attempt: Try, pk: int) -> None:
         came = None if attempt.state != "closed" else True
@@ -89,8 +93,9 @@ class Writer:
         told.tell(attempt.reported, "debrief written", by, reason=text)
         told.said[attempt.reported, f"step {attempt.result}", attempt.step] = text
 
-    def _stakeholders(self, told: Told) -> None:
+    def _stakeholders(self, told: Told) -> list[int]:
         rng, life = told.rng, told.life
+        parts: list[int] = []
         far = sum(state == "won" for state in life.states) / len(life.states)
         lean = {"won": 0.7, "lost": -0.6}.get(life.kind, 0.0) + far * 0.8
         boss: int | None = None
@@ -101,12 +106,14 @@ class Writer:
             answers = (role, stance, access, WEIGHT.get(role, rng.choice(("low", "low", "medium"))))
             pk = self._stakeholder(told, contact, "", answers, boss, since)
             boss = boss or pk
+            parts.append(pk)
             told.tell(since, "stakeholder added", told.deal.salesperson, part=name)
         if not life.kind and rng.random() < 0.4:
             who = rng.choice(talk.PLACEHOLDERS)
             role = "procurement" if "purchasing" in who else "legal" if "lawyer" in who else "approver"
             self._stakeholder(told, None, who, (role, "", "none", "high"), None, life.start)
             told.tell(life.start, "stakeholder added", told.deal.coordinator, part=who)
+        return parts
 
     def _stakeholder(
         self, told: Told, contact: int | None, who: str, answers: tuple[str, ...], boss: int | None, since: int

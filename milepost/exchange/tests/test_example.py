@@ -9,7 +9,19 @@ from django.urls import reverse
 
 from milepost.accounts.models import Account, Contact
 from milepost.buyers.known import people_known
-from milepost.buyers.models import Evidence, Stakeholder, StakeholderFact, Verdict, Vision, VisionVersion
+from milepost.buyers.models import (
+    ClientRequest,
+    Evidence,
+    Question,
+    Relationship,
+    Stakeholder,
+    StakeholderFact,
+    Tie,
+    Verdict,
+    Vision,
+    VisionVersion,
+)
+from milepost.buyers.triage import bursts
 from milepost.buyers.visions import visions_known
 from milepost.desk.models import SavedView
 from milepost.exchange.example.clock import Clock
@@ -42,7 +54,7 @@ TOTAL, OPEN = 770, 70
 MODELS = (
     Person, Membership, Rate, Cover, Account, Contact, Opportunity, Step, Stay, Attempt, Condition, Task, Note,
     Outcome, Tailoring, ValueLine, Stakeholder, StakeholderFact,
-    Vision, VisionVersion, Evidence, Verdict, Change, SearchEntry, Standing,
+    Vision, VisionVersion, Evidence, Verdict, ClientRequest, Question, Tie, Relationship, Change, SearchEntry, Standing,
 )  # fmt: skip
 
 
@@ -200,6 +212,17 @@ def test_what_is_known_of_people_is_what_its_facts_say(strings):
     visions = visions_known(ids).values()
     assert any(one.proven for one in visions)
     assert any(one.hypotheses == 2 for one in visions)
+
+
+def test_clients_ask_for_things_and_one_for_much_at_once(strings):
+    asked = ClientRequest.objects.filter(opportunity__in=strings)
+    assert set(asked.values_list("verdict", flat=True)) == {"", "answer", "hold", "decline"}
+    assert asked.exclude(done_on=None).exists()
+    assert not asked.filter(asked_on__gt=TODAY).exists()
+    assert not asked.exclude(verdict="").filter(because="").exists()
+    mara = Person.objects.get(name="Mara Lindt")
+    assert any(burst.count >= 3 for burst in bursts(mara, TODAY).values())
+    assert asked.to_triage().filter(opportunity__coordinator=mara).count() >= 3
 
 
 def test_there_is_something_to_learn(company, db):
