@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from milepost.buyers.views import lists, map, people, person, question, requests, vision
+from milepost.buyers.views import export, lists, map, people, person, question, requests, vision
 
 app_name = "buyers"
 urlpatterns = [
@@ -30,6 +30,8 @@ urlpatterns = [
     path("opportunities/visions/<int:pk>/evidence/", vision.evidence, name="evidence"),
     path("opportunities/visions/evidence/<int:pk>/withdraw/", vision.withdraw, name="withdraw_evidence"),
     path("requests/", requests.queue, name="queue"),
+    path("requests/export/", export.queue, name="queue_export"),
+    path("opportunities/<int:pk>/buyer/export/", export.of_opportunity, name="export"),
     path("requests/<int:pk>/", requests.one, name="request"),
     path("requests/<int:pk>/say/", requests.say, name="say"),
     path("requests/<int:pk>/edit/", requests.edit, name="edit_request"),

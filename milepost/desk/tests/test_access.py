@@ -147,7 +147,8 @@ TABLE = {
     "opportunities:start_condition": ("condition", REPORTS), "opportunities:meet_condition": ("condition", REPORTS),
     "opportunities:fail_condition": ("condition", REPORTS),
     # what the client asks
-    "buyers:queue": (None, EVERYBODY), "buyers:requests": ("opportunity", INSIDE),
+    "buyers:queue": (None, EVERYBODY), "buyers:queue_export": (None, EVERYBODY),
+    "buyers:export": ("opportunity", INSIDE), "buyers:requests": ("opportunity", INSIDE),
     "buyers:add_request": ("opportunity", INSIDE), "buyers:read_letter": ("opportunity", INSIDE),
     "buyers:edit_request": ("request", INSIDE), "buyers:finish_request": ("request", INSIDE),
     "buyers:request": ("request", INSIDE), "buyers:say": ("request", MOVES),
