@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import datetime
+from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -52,12 +54,24 @@ def people_of(opportunity: Opportunity) -> list[Stakeholder]:
     return PEOPLE.ask(opportunity=opportunity.pk)
 
 
+def people_of_many(opportunities: Sequence[int]) -> dict[int, list[Stakeholder]]:
+    """Return the same for many opportunities at once; one without anybody is left out."""
+    found: dict[int, list[Stakeholder]] = defaultdict(list)
+    for row in _with_days(Stakeholder.objects.filter(opportunity__in=opportunities)):
+        found[row.opportunity_id].append(row)
+    return dict(found)
+
+
 def _people() -> QuerySet[Stakeholder]:
+    return _with_days(Stakeholder.objects.filter(opportunity=given_id("opportunity")))
+
+
+def _with_days(rows: QuerySet[Stakeholder]) -> QuerySet[Stakeholder]:
     who, where = OuterRef("contact"), OuterRef("opportunity")
     came = Attendance.objects.filter(attempt__step__opportunity=where, contact=who).exclude(came=False)
     came = came.exclude(attempt__state="cancelled").order_by("-attempt__on")
     notes = Note.objects.filter(opportunity=where, contact=who).order_by("-at")
-    rows = Stakeholder.objects.filter(opportunity=given_id("opportunity")).select_related("contact").order_by("id")
+    rows = rows.select_related("contact").order_by("id")
     return rows.annotate(met_on=Subquery(came.values("attempt__on")[:1]), spoken_at=Subquery(notes.values("at")[:1]))
 
 

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import datetime
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from milepost.buyers.models import Lists
 from milepost.buyers.models.rule import ECONOMIC, ONE_CONTACT, OPPONENT, QUIET, RULES, UNREACHED, WarningRule
-from milepost.buyers.rows import Line
+from milepost.buyers.rows import Line, lines_of, people_of_many
 from milepost.opportunities.models import Opportunity, Standing
 
 DECIDES = ("economic_buyer", "approver")
@@ -48,10 +50,22 @@ def warnings(
     """Return what is to be warned of; nothing of an opportunity that has ended."""
     if standing is None:
         return []
+    return _said(Seen(opportunity.pk, lines, today), standing, WarningRule.all_as_kept())
+
+
+def warned_of(standings: Sequence[Standing], today: datetime.date) -> dict[int, list[Warned]]:
+    """Return what is to be warned of for each of a page's opportunities; three questions for any number."""
+    people = people_of_many([standing.pk for standing in standings])
+    lists, rules = Lists.read(), WarningRule.all_as_kept()
+    return {
+        one.pk: _said(Seen(one.pk, lines_of(people.get(one.pk, []), lists), today), one, rules) for one in standings
+    }
+
+
+def _said(seen: Seen, standing: Standing, rules: dict[str, WarningRule]) -> list[Warned]:
     phase = phase_of(standing)
-    held = {kind: rule for kind, rule in WarningRule.all_as_kept().items() if rule.since <= phase}
-    seen = Seen(opportunity.pk, lines, today)
-    return [said for kind, rule in held.items() if (said := LOOKS[kind](seen, rule)) is not None]
+    held = [(kind, rule) for kind, rule in rules.items() if rule.since <= phase]
+    return [said for kind, rule in held if (said := LOOKS[kind](seen, rule)) is not None]
 
 
 def _economic(seen: Seen, rule: WarningRule) -> Warned | None:

@@ -29,6 +29,14 @@ class Requests(models.QuerySet[Any]):
         """Keep those to which nobody has said anything yet."""
         return self.filter(verdict="", done_on=None)
 
+    def waiting_for(self, person: Person) -> Requests:
+        """Keep what the person, or somebody they stand in for, is to triage or to answer; the most urgent first."""
+        people = person.sight.people
+        triage = Q(verdict="", opportunity__coordinator_id__in=people)
+        answer = Q(verdict=ClientRequest.Verdict.ANSWER, owner_id__in=people)
+        mine = self.visible_to(person).filter(triage | answer, done_on=None, opportunity__standing__isnull=False)
+        return mine.order_by(models.F("due_on").asc(nulls_last=True), "asked_on", "pk")
+
     def open(self) -> Requests:
         """Keep those that are not answered and not declined."""
         return self.filter(done_on=None).exclude(verdict=ClientRequest.Verdict.DECLINE)

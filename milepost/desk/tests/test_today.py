@@ -8,6 +8,7 @@ from django.db.models import F
 from django.urls import reverse
 from django.utils import timezone
 
+from milepost.buyers.models import ClientRequest, Stakeholder
 from milepost.desk.today import needs
 from milepost.forecasts.learn import learn_and_refresh
 from milepost.opportunities.begin import begin
@@ -254,6 +255,27 @@ def test_a_task_is_ticked_by_its_owner_and_by_nobody_elsewhere(cast, as_, opport
     as_(cast.team_member).post(address)
     task.refresh_from_db()
     assert task.done_at is None
+
+
+def test_requests_stand_with_whoever_says_or_answers(cast, as_, opportunity):
+    row = ClientRequest.take(opportunity, by=cast.coordinator, title="A price for line 5")
+    assert "A price for line 5" in as_(cast.coordinator).get(reverse(DESK)).text
+    assert "A price for line 5" not in as_(cast.salesperson).get(reverse("desk:my_day")).text
+    row.say(by=cast.coordinator, verdict="answer", owner=cast.team_member, because="It helps")
+    assert "Requests to triage" not in as_(cast.coordinator).get(reverse(DESK)).text
+    assert "A price for line 5" in as_(cast.team_member).get(reverse("desk:my_day")).text
+    row.finish(by=cast.team_member, on=cast.today)
+    assert "A price for line 5" not in as_(cast.team_member).get(reverse("desk:my_day")).text
+
+
+def test_it_counts_what_is_worth_a_thought_about_people(cast, as_, opportunity, contact):
+    page = as_(cast.coordinator).get(reverse(DESK)).text
+    assert "worth a thought about people" not in page
+    Stakeholder.add(opportunity, by=cast.coordinator, contact=contact, stance="supporter", access="several")
+    Standing.objects.update(step_number=3)
+    page = as_(cast.coordinator).get(reverse(DESK)).text
+    assert "3 worth a thought about people" in page
+    assert reverse("buyers:people", args=[opportunity.pk]) + "#warnings" in page
 
 
 def test_a_place_that_makes_no_sense_is_the_first_page(cast, as_, opportunity):

@@ -15,7 +15,7 @@ from django.utils import timezone
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
-from milepost.buyers.models import Question, VisionAlarm
+from milepost.buyers.models import ClientRequest, Question, VisionAlarm
 from milepost.opportunities.models import Attempt, Opportunity, Task
 from milepost.opportunities.models.opportunity import seen_by
 from milepost.team.models import Person
@@ -26,7 +26,7 @@ from milepost.web.paths import path
 from milepost.web.prepared import Prepared, given_day, given_id, given_time
 
 MOST = 100
-BESIDE = 12
+BESIDE, SHORT = 12, 5
 OF = "step__opportunity__"
 COLUMNS = (f"{OF}id", "step__name", f"{OF}name", f"{OF}account__name", "starts_at", "time")
 
@@ -50,6 +50,7 @@ def beside(person: Person, today: datetime.date) -> dict[str, Any]:
         "tasks": tasks[:BESIDE],
         "more_tasks": len(tasks) > BESIDE,
         "questions": questions_of(person, today),
+        **requests_of(person),
         "done": done(person, today),
     }
 
@@ -129,6 +130,14 @@ def _overdue(sight: Sight) -> QuerySet[Question]:
 
 
 OVERDUE = Prepared[Question](_overdue)
+
+
+def requests_of(person: Person) -> dict[str, Any]:
+    """Return the requests that wait for the person: for a word of theirs, or for the answer they are to give."""
+    rows = list(ClientRequest.objects.waiting_for(person).select_related("opportunity")[:MOST])
+    triage = [row for row in rows if not row.verdict]
+    answering = [row for row in rows if row.verdict]
+    return {"triage": triage[:SHORT], "more_triage": len(triage) > SHORT, "answering": answering[:BESIDE]}
 
 
 def done(person: Person, today: datetime.date) -> list[tuple[str, Opportunity]]:

@@ -36,13 +36,18 @@ class Drawing:
 
     def __init__(self, *, today: datetime.date, currency: str, token: str) -> None:
         self.today, self.currency, self.token = today, currency, token
+        self._alert = icon("alert-triangle")
         self._signs = {kind: icon(SIGNS.get(kind, "check")) for kind in Kind}
 
-    def thing(self, row: Any) -> SafeString:
-        """Return one thing to do as HTML; `row` is a standing with its `kind`. Every text is escaped here."""
+    def thing(self, row: Any, *, thoughts: int = 0) -> SafeString:
+        """Return one thing to do as HTML; `row` is a standing with its `kind`. Every text is escaped here.
+
+        `thoughts` counts what is to be warned of about its people.
+        """
         clock = row.as_of or self.today
         days = max(0, (clock - row.entered_on).days) if row.entered_on else None
         page = path("opportunities:page", row.pk)
+        since = self._since(row, days) + self._thoughts(row, thoughts)
         string = string_drawing.draw(
             row.beads,
             title=row.name,
@@ -56,7 +61,7 @@ class Drawing:
             f'<li id="todo-{row.pk}">\n<span class="cost">{self._cost(row)}</span>'
             f'<span class="kind {"c-late" if row.kind in LATE else "c-now"}">{self._signs[row.kind]}</span>\n'
             f'<div><span class="what">{self._what(row)}</span></div>\n'
-            f'<div class="meta"><a href="{page}">{escape(row.name)}</a>, {self._since(row, days)}</div>\n'
+            f'<div class="meta"><a href="{page}">{escape(row.name)}</a>, {since}</div>\n'
             f'<div class="mini">{string}</div>\n<div class="acts">{self._acts(row)}</div>\n</li>\n'
         )
 
@@ -86,6 +91,13 @@ class Drawing:
             return said
         usual = escape(words.money_short(row.assumed_minor, self.currency))
         return said.rstrip() + " " + self._said["usual"] % {"usual": usual}
+
+    def _thoughts(self, row: Any, number: int) -> str:
+        """Lead to what is worth a thought about its people."""
+        if not number:
+            return ""
+        said = self._said["thoughts"] % {"n": number}
+        return f' <a class="thoughts" href="{path("buyers:people", row.pk)}#warnings">{self._alert} {said}</a>'
 
     def _acts(self, row: Any) -> str:
         if row.kind == Kind.RESULT:
@@ -152,6 +164,7 @@ class Drawing:
             "days": _("%(days)s days in the step, usually %(usual)s"),
             "start unknown": _("start unknown"),
             "as of": _("As of %(day)s."),
+            "thoughts": _("%(n)s worth a thought about people"),
         }
 
 

@@ -14,9 +14,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from milepost.buyers.warn import warned_of
 from milepost.desk.templatetags.tasks import draw_task
 from milepost.desk.today import needs
-from milepost.desk.today.beside import MOST, alarms_of, appointments, beside, questions_of, tasks_of
+from milepost.desk.today.beside import MOST, alarms_of, appointments, beside, questions_of, requests_of, tasks_of
 from milepost.desk.today.drawing import Drawing
 from milepost.desk.today.forms import BookForm
 from milepost.opportunities.models import Attempt, Opportunity, Standing, Task
@@ -53,7 +54,7 @@ def desk(request: Request) -> HttpResponse:
         "kind": kind,
         "any_open": _rows(request.user.sight, of).exists,
         "alarms": alarms_of(request.user),
-        "items": [drawing.thing(row) for row in page[: needs.PAGE]],
+        "items": _drawn(drawing, page[: needs.PAGE]),
         "next": needs.place_of(page[needs.PAGE - 1]) if len(page) > needs.PAGE else None,
     }
     if request.htmx and request.GET.get("after"):
@@ -76,6 +77,11 @@ def _needing(sight: Sight, of: str, kind: str = "") -> QuerySet[Any]:
 FIRST = Prepared[Any](lambda *asked: _needing(*asked)[: needs.PAGE + 1])
 NEXT = Prepared[Any](lambda *asked: needs.after(_needing(*asked), PLACE)[: needs.PAGE + 1])
 COUNTS = Prepared[Any](lambda *asked: needs.counted(_needing(*asked)))
+
+
+def _drawn(drawing: Drawing, rows: list[Any]) -> list[str]:
+    warned = warned_of(rows, drawing.today)
+    return [drawing.thing(row, thoughts=len(warned[row.pk])) for row in rows]
 
 
 def _counted(sight: Sight, of: str, _kind: str, **values: Any) -> dict[str, Any]:
@@ -120,6 +126,7 @@ def my_day(request: Request) -> HttpResponse:
         "tasks": tasks_of(request.user)[:MOST],
         "alarms": alarms_of(request.user),
         "questions": questions_of(request.user, today),
+        **requests_of(request.user),
         "now": now,
     }
     return render(request, "desk/my_day.html", context)
