@@ -2,26 +2,27 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 from django.contrib import messages
 from django.db.models import Prefetch
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
 from milepost.buyers.forms.question import AnswerQuestionForm, QuestionForm, TemplateForm
 from milepost.buyers.models import Question, QuestionAnswer, QuestionTemplate
-from milepost.opportunities.models import Opportunity
-from milepost.opportunities.views.parts import ask, done, found, goes, head, sent
-from milepost.opportunities.views.work import must_work
+from milepost.buyers.views.tab import Tab
+from milepost.opportunities.views.parts import found, head, sent
 from milepost.playbooks.models import Playbook
 from milepost.playbooks.permissions import may_edit
 from milepost.team.request import Request
-from milepost.web.doors import find, must
+from milepost.web.doors import must
+
+TAB = Tab("questions", Question)
 
 
 def questions(request: Request, pk: int) -> HttpResponse:
@@ -41,74 +42,63 @@ def questions(request: Request, pk: int) -> HttpResponse:
     return render(request, "buyers/questions.html", context)
 
 
-def questions_url(opportunity: Opportunity) -> str:
-    return reverse("buyers:questions", args=[opportunity.pk])
-
-
-def _question(request: Request, pk: int) -> Question:
-    row = find(Question.objects.visible_to(request.user), pk=pk)
-    row.opportunity = found(request, row.opportunity_id)
-    must_work(request, row.opportunity)
-    return row
-
-
 def add(request: Request, pk: int) -> HttpResponse:
     """Put a question into the plan."""
-    opportunity = found(request, pk)
-    must_work(request, opportunity)
+    opportunity = TAB.opportunity(request, pk)
     first = {"owner": request.user, "text": request.GET.get("text", "")[:300]}
     form = QuestionForm(sent(request), opportunity=opportunity, initial=first)
-    if goes(form, lambda: Question.ask(opportunity, by=request.user, **form.values())):
-        return done(request, opportunity, _("Asked."), to=questions_url(opportunity))
-    title = _("What must we find out?")
-    return ask(request, opportunity, form, title=title, button=_("Ask"), tab="questions")
+    words = {"title": _("What must we find out?"), "button": _("Ask"), "said": _("Asked.")}
+
+    def act() -> None:
+        Question.ask(opportunity, by=request.user, **form.values())
+
+    return TAB.deed(request, opportunity, form, act, **words)
 
 
 @require_POST
 def take(request: Request, pk: int) -> HttpResponse:
     """Ask what the playbook asks and is not asked yet."""
-    opportunity = found(request, pk)
-    must_work(request, opportunity)
+    opportunity = TAB.opportunity(request, pk)
     n = Question.take_over(opportunity, by=request.user)
     said = ngettext("%(n)s question is taken over.", "%(n)s questions are taken over.", n) % {"n": n}
-    return done(request, opportunity, said, to=questions_url(opportunity))
+    return TAB.done(request, opportunity, said)
 
 
 @require_POST
 def open_plan(request: Request, pk: int) -> HttpResponse:
     """Open a sales project plan: ask whose vision is behind it all, and what the playbook asks."""
-    opportunity = found(request, pk)
-    must_work(request, opportunity)
+    opportunity = TAB.opportunity(request, pk)
     n = Question.open_plan(opportunity, by=request.user)
     said = ngettext("%(n)s question is asked.", "%(n)s questions are asked.", n) % {"n": n}
-    return done(request, opportunity, said if n else _("All of it is asked already."), to=questions_url(opportunity))
+    return TAB.done(request, opportunity, said if n else _("All of it is asked already."))
 
 
 def edit(request: Request, pk: int) -> HttpResponse:
     """Change a question, who finds out, or by when."""
-    row = _question(request, pk)
+    row = TAB.row(request, pk)
     form = QuestionForm(sent(request), instance=row, opportunity=row.opportunity)
     form.row.opportunity = row.opportunity
-    if goes(form, lambda: form.apply(by=request.user)):
-        return done(request, row.opportunity, _("Saved."), to=questions_url(row.opportunity))
-    return ask(request, row.opportunity, form, title=_("Edit the question"), button=_("Save"), tab="questions")
+    words = {"title": _("Edit the question"), "button": _("Save"), "said": _("Saved.")}
+    return TAB.deed(request, row.opportunity, form, partial(form.apply, by=request.user), **words)
 
 
 def answer(request: Request, pk: int) -> HttpResponse:
     """Keep what came of asking."""
-    row = _question(request, pk)
+    row = TAB.row(request, pk)
     form = AnswerQuestionForm(sent(request))
-    if goes(form, lambda: row.answer(by=request.user, **form.cleaned_data)):
-        return done(request, row.opportunity, _("Kept."), to=questions_url(row.opportunity))
-    return ask(request, row.opportunity, form, title=row.text, button=_("Keep"), tab="questions", lead=row.how)
+    words = {"title": row.text, "button": _("Keep"), "said": _("Kept."), "lead": row.how}
+
+    def act() -> None:
+        row.answer(by=request.user, **form.cleaned_data)
+
+    return TAB.deed(request, row.opportunity, form, act, **words)
 
 
 @require_POST
 def reopen(request: Request, pk: int) -> HttpResponse:
     """Ask again."""
-    row = _question(request, pk)
-    row.reopen(by=request.user)
-    return done(request, row.opportunity, _("Asked again."), to=questions_url(row.opportunity))
+    row = TAB.row(request, pk)
+    return TAB.at_once(request, row.opportunity, partial(row.reopen, by=request.user), _("Asked again."))
 
 
 def templates(request: Request, pk: int) -> HttpResponse:
