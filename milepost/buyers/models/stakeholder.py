@@ -172,8 +172,7 @@ class Stakeholder(Editable):
         self.facts.update(stakeholder=into)
         Stakeholder.objects.filter(reports_to=self).exclude(pk=into.pk).update(reports_to=into)
         values: dict[str, Any] = {trait: answer for trait, answer in _newest(into).items() if answer}
-        if into.reports_to_id == self.pk or (into.reports_to_id is None and self.reports_to_id not in (None, into.pk)):
-            values["reports_to_id"] = self.reports_to_id if self.reports_to_id != into.pk else None
+        values["reports_to_id"] = into.manager_beside(self)
         from milepost.buyers.models.ties import move_ties
 
         move_ties(self, into)
@@ -190,6 +189,18 @@ class Stakeholder(Editable):
         into.save()
         into.refresh_from_db()
         record(self.opportunity, "stakeholders joined", by=by, part=str(into), what={"contact": [name, str(into)]})
+
+    def manager_beside(self, gone: Stakeholder) -> int | None:
+        """Return whom this person reports to once `gone` is the same person; nobody where it would be a loop."""
+        above = dict(Stakeholder.objects.filter(opportunity=self.opportunity_id).values_list("pk", "reports_to"))
+        for manager in (self.reports_to_id, gone.reports_to_id):
+            at, seen = manager, set()
+            while at is not None and at not in (self.pk, gone.pk) and at not in seen:
+                seen.add(at)
+                at = above.get(at)
+            if manager is not None and at is None:
+                return manager
+        return None
 
     def must_not_loop(self, manager: Stakeholder) -> None:
         """Raise ValueError when `manager` reports to this person, in whatever number of lines."""

@@ -119,6 +119,22 @@ def test_two_entries_for_one_person_are_pointed_out_and_joined(cast, as_, people
     assert "One person or two?" not in client.get(url("people", opportunity.pk)).text
 
 
+def test_joining_two_of_one_line_makes_no_loop(cast, people):
+    top, middle, low = people
+    middle.revise(by=cast.coordinator, reports_to=low)
+    top.revise(by=cast.coordinator, reports_to=middle)
+    low.join(top, by=cast.coordinator)  # the one at the top is the one at the bottom
+    lines = dict(Stakeholder.objects.values_list("pk", "reports_to"))
+    assert lines == {top.pk: None, middle.pk: top.pk}
+
+
+def test_joining_keeps_the_manager_that_either_has(cast, people):
+    top, middle, low = people
+    low.revise(by=cast.coordinator, reports_to=top)
+    low.join(middle, by=cast.coordinator)
+    assert Stakeholder.objects.get(pk=middle.pk).reports_to == top
+
+
 def test_two_people_of_like_names_stay_two(cast, as_, twins, opportunity):
     client = as_(cast.coordinator)
     client.post(url("same", twins[0].pk), {"other": twins[1].pk, "is": "two"})

@@ -61,6 +61,36 @@ def test_a_part_is_edited_and_taken_away(cast, as_, opportunity, contact):
     assert Contact.objects.filter(pk=contact.pk).exists()
 
 
+def test_of_two_who_edit_somebody_at_once_the_second_is_shown_what_the_first_said(cast, as_, opportunity, contact):
+    row = Stakeholder.add(opportunity, by=cast.coordinator, contact=contact, stance="neutral")
+    typed = {"contact": contact.pk, "version": row.version}
+    as_(cast.coordinator).post(url("edit", row.pk), typed | {"stance": "enemy"})
+    late = as_(cast.salesperson).post(url("edit", row.pk), typed | {"stance": "supporter", "wants": "A quiet line"})
+
+    assert late.status_code == 409
+    assert "A quiet line" in late.text
+    assert "Stance" in [str(one.label) for one in late.context["form"].conflicts]
+    row.refresh_from_db()
+    assert (row.stance, row.wants) == ("enemy", "")
+    again = typed | {"version": row.version, "stance": "supporter", "wants": "A quiet line"}
+    as_(cast.salesperson).post(url("edit", row.pk), again)
+    row.refresh_from_db()
+    assert (row.stance, row.wants) == ("supporter", "A quiet line")
+
+
+def test_the_same_contact_twice_is_refused(cast, as_, opportunity, contact):
+    client = as_(cast.coordinator)
+    form = client.get(url("add", opportunity.pk)).context["form"]
+    assert contact in form.fields["contact"].queryset
+    Stakeholder.add(opportunity, by=cast.salesperson, contact=contact)
+
+    late = client.post(url("add", opportunity.pk), {"contact": contact.pk, "wants": "A quiet line"})
+
+    assert late.status_code == 422
+    assert "A quiet line" in late.text
+    assert Stakeholder.objects.count() == 1
+
+
 def test_outsiders_see_nobody(cast, as_, opportunity, contact):
     row = Stakeholder.add(opportunity, by=cast.coordinator, contact=contact)
     assert as_(cast.outsider).get(url("people", opportunity.pk)).status_code == 404
