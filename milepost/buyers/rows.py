@@ -63,10 +63,11 @@ def people_of_many(opportunities: Sequence[int]) -> dict[int, list[Stakeholder]]
 
 
 def _people() -> QuerySet[Stakeholder]:
-    return _with_days(Stakeholder.objects.filter(opportunity=given_id("opportunity")))
+    found: QuerySet[Stakeholder] = _with_days(Stakeholder.objects.filter(opportunity=given_id("opportunity")))
+    return found
 
 
-def _with_days(rows: QuerySet[Stakeholder]) -> QuerySet[Stakeholder]:
+def _with_days(rows: Any) -> Any:
     who, where = OuterRef("contact"), OuterRef("opportunity")
     came = Attendance.objects.filter(attempt__step__opportunity=where, contact=who).exclude(came=False)
     came = came.exclude(attempt__state="cancelled").order_by("-attempt__on")

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from milepost.accounts.models import Account, Contact
+from milepost.desk.search_buyers import about_buyers
 from milepost.opportunities.models import Opportunity
 from milepost.team.models import Person
 from milepost.team.request import Request
@@ -52,6 +53,7 @@ def found_by(query: str, person: Person) -> list[tuple[str, list[Found]]]:
         (_("Opportunities"), [opportunity(o) for o in seen("opportunity", query, person)]),
         (_("Accounts"), [account(a) for a in seen("account", query, person)]),
         (_("Contacts"), [contact(c) for c in seen("contact", query, person)]),
+        *((name, [Found(*one) for one in rows]) for name, rows in about_buyers(query, person, most=SHOWN)),
     ]
     return [(name, rows) for name, rows in groups if rows]
 

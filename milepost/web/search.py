@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.db import connection, models
@@ -47,8 +47,8 @@ def words_of(query: str) -> list[str]:
     return re.findall(r"\w+", name_key(query))[:8]
 
 
-def candidates(query: str, *, kind: str | None = None, limit: int = CANDIDATES) -> Any:
-    """Return the ids of entries whose text has a word beginning with every word asked, open and recent first.
+def candidates(query: str, *, kind: str | Sequence[str] = (), limit: int = CANDIDATES) -> Any:
+    """Return the entries whose text has a word beginning with every word asked, open and recent first.
 
     What comes back is not yet what a person may see: callers go through `visible_to` of the kind found.
     """
@@ -58,8 +58,9 @@ def candidates(query: str, *, kind: str | None = None, limit: int = CANDIDATES) 
     if not words:
         return SearchEntry.objects.none()
     rows = SearchEntry.objects.all()
+    kinds = [kind] if isinstance(kind, str) else list(kind)
     if connection.vendor == "sqlite":
-        rows = rows if kind is None else rows.filter(kind=kind)
+        rows = rows.filter(kind__in=kinds) if kinds else rows
         match = " ".join(f'"{word}"*' for word in words)
         rows = rows.extra(
             where=["web_searchentry.id IN (SELECT rowid FROM web_search_fts WHERE web_search_fts MATCH %s)"],
@@ -71,7 +72,7 @@ def candidates(query: str, *, kind: str | None = None, limit: int = CANDIDATES) 
             where=["to_tsvector('simple'::regconfig, web_searchentry.text) @@ to_tsquery('simple'::regconfig, %s)"],
             params=[match],
         )
-        if kind is not None:
+        if kinds:
             # Joined with nothing, the column is no index's: PostgreSQL would read every contact's words through one.
-            rows = rows.extra(where=["web_searchentry.kind || '' = %s"], params=[kind])
+            rows = rows.extra(where=["web_searchentry.kind || '' = ANY(%s)"], params=[kinds])
     return rows.order_by("-is_open", "-changed_at", "-id")[:limit]

@@ -20,6 +20,7 @@ from milepost.team.sight import Sees
 from milepost.web.history import plain, record
 from milepost.web.models import Editable
 from milepost.web.prepared import Given
+from milepost.web.search import remember
 
 PLAN_DAYS = 14
 
@@ -110,11 +111,16 @@ class Question(Editable):
     def __str__(self) -> str:
         return self.text
 
+    def be_found(self) -> None:
+        """Keep what search knows of it up to date."""
+        remember(self, text=self.text, territory_id=self.opportunity.territory_id)
+
     @classmethod
     @transaction.atomic
     def ask(cls, opportunity: Opportunity, *, by: Person | None, text: str, **values: Any) -> Question:
         """Put a question into the opportunity's plan."""
         row = cls.objects.create(opportunity=opportunity, text=text, since=Company.the().today(), **values)
+        row.be_found()
         record(opportunity, "question asked", by=by, part=text)
         return row
 
@@ -152,6 +158,7 @@ class Question(Editable):
         before = {name: getattr(self, name) for name in values}
         changed = self.edit(by=by, version=version, **values)
         if changed:
+            self.be_found()
             own = ("text", "how", "stakeholder")  # words that other things have too
             named = {name: f"question_{name}" if name in own else name for name in values}
             what = {named[n]: [plain(before[n]), plain(v)] for n, v in values.items() if before[n] != v}

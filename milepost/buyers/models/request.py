@@ -17,6 +17,7 @@ from milepost.opportunities.models.step import NotAllowed
 from milepost.team.models import Company, Person
 from milepost.web.history import plain, record
 from milepost.web.models import Editable
+from milepost.web.search import remember
 
 
 class Requests(models.QuerySet[Any]):
@@ -102,12 +103,17 @@ class ClientRequest(Editable):
         """Return who asks, in words; empty where it is not known."""
         return str(self.asked_by) if self.asked_by_id else self.asked_by_name
 
+    def be_found(self) -> None:
+        """Keep what search knows of it up to date."""
+        remember(self, text=f"{self.title} {self.text[:500]}", territory_id=self.opportunity.territory_id)
+
     @classmethod
     @transaction.atomic
     def take(cls, opportunity: Opportunity, *, by: Person | None, title: str, **values: Any) -> ClientRequest:
         """Take a request in; what becomes of it is said by the coordinator."""
         values.setdefault("asked_on", Company.the().today())
         row = cls.objects.create(opportunity=opportunity, title=title, **values)
+        row.be_found()
         record(opportunity, "request taken in", by=by, part=title, what={"who": [None, row.who]} if row.who else {})
         return row
 
@@ -117,6 +123,7 @@ class ClientRequest(Editable):
         before = {name: plain(getattr(self, name)) for name in values}
         changed = self.edit(by=by, version=version, **values)
         if changed:
+            self.be_found()
             what = {
                 name: [before[name], plain(value)] for name, value in values.items() if before[name] != plain(value)
             }

@@ -18,6 +18,7 @@ from milepost.opportunities.models.opportunity import Parts
 from milepost.team.models import Company, Person
 from milepost.web.history import plain, record, record_removal
 from milepost.web.models import Editable
+from milepost.web.search import forget, remember
 
 
 class Present(models.Manager.from_queryset(Parts)):  # type: ignore[misc]
@@ -96,6 +97,13 @@ class Stakeholder(Editable):
         words = [word for word in str(self).split() if word.strip(".").casefold() not in TITLES] or str(self).split()
         return (words[0][:1] + (words[-1][:1] if len(words) > 1 else "")).upper()
 
+    def be_found(self) -> None:
+        """Keep what search knows up to date: a place for somebody not yet met; whoever is met is found as a contact."""
+        if self.contact_id is None:
+            remember(self, text=self.placeholder, territory_id=self.opportunity.territory_id)
+        else:
+            forget(self)
+
     @classmethod
     @transaction.atomic
     def add(
@@ -104,6 +112,7 @@ class Stakeholder(Editable):
         """Give a contact, or somebody not yet known, a part in the opportunity."""
         on = on or Company.the().today()
         row = cls.objects.create(opportunity=opportunity, since=on, **values)
+        row.be_found()
         said = {trait: values[trait] for trait in TRAITS if values.get(trait)}
         StakeholderFact.keep(row, said, by=by, on=on)
         record(opportunity, "stakeholder added", by=by, part=str(row), what=row._told(Lists.read(), {}, said))
@@ -121,6 +130,7 @@ class Stakeholder(Editable):
     def _leave(self) -> None:
         self.removed_on, self.reports_to = Company.the().today(), None
         self.save(update_fields=["removed_on", "reports_to"])
+        forget(self)
 
     @transaction.atomic
     def revise(self, *, by: Person | None, version: int | None = None, **values: Any) -> bool:
@@ -130,6 +140,7 @@ class Stakeholder(Editable):
         before = {name: getattr(self, name) for name in values}
         changed = self.edit(by=by, version=version, **values)
         if changed:
+            self.be_found()
             now = {name: value for name, value in values.items() if before[name] != value}
             said = {trait: now[trait] for trait in TRAITS if trait in now}
             StakeholderFact.keep(self, said, by=by, on=Company.the().today())
@@ -188,6 +199,7 @@ class Stakeholder(Editable):
         into.version += 1
         into.save()
         into.refresh_from_db()
+        into.be_found()
         record(self.opportunity, "stakeholders joined", by=by, part=str(into), what={"contact": [name, str(into)]})
 
     def manager_beside(self, gone: Stakeholder) -> int | None:

@@ -15,6 +15,7 @@ from milepost.opportunities.models import Opportunity
 from milepost.opportunities.models.opportunity import Parts
 from milepost.team.models import Company, Person
 from milepost.web.history import StaleEdit, record
+from milepost.web.search import remember
 
 WHOSE, HOW, WHERE = "whose", "how", "where"
 QUESTIONS: dict[str, Any] = {
@@ -62,8 +63,14 @@ class Vision(models.Model):
         """Put a hypothesis beside those there are."""
         vision = cls.objects.create(opportunity=opportunity, by=by)
         VisionVersion.objects.create(vision=vision, number=1, by=by, on=Company.the().today(), **values)
+        vision.be_found()
         record(opportunity, "vision begun", by=by, reason=values["words"][:500])
         return vision
+
+    def be_found(self) -> None:
+        """Keep what search knows of it up to date."""
+        now = self.now
+        remember(self, text=f"{now.words} {now.whose}", territory_id=self.opportunity.territory_id)
 
     @transaction.atomic
     def change(self, *, by: Person, number: int | None = None, why: str = "", **values: Any) -> VisionVersion | None:
@@ -83,6 +90,7 @@ class Vision(models.Model):
         version = VisionVersion.objects.create(
             vision=self, number=before.number + 1, by=by, on=Company.the().today(), why=why, **now
         )
+        self.be_found()
         what = _differences(before, version)
         record(self.opportunity, "vision changed", by=by, what=what, reason=why)
         if stood is not None and stood.pk == self.pk:

@@ -1,10 +1,16 @@
 """Search finds by beginnings of words, and only what one may see."""
 
+from functools import partial
+
 import pytest
+from django.apps import apps
 from django.urls import reverse
 
 from milepost.accounts.models import Account, Contact
+from milepost.buyers.found import KINDS, put_into_the_index
+from milepost.buyers.models import ClientRequest, Question, Stakeholder, Vision
 from milepost.opportunities.begin import begin
+from milepost.web.models import SearchEntry
 
 
 def found(as_, person, query):
@@ -16,6 +22,38 @@ def test_it_finds_each_kind(cast, as_, opportunity, contact):
     assert "Brennholt Paper" in found(as_, cast.coordinator, "paper brenn")
     assert "Dr Helene Brandt" in found(as_, cast.coordinator, "HELENE")
     assert "Playbooks" in found(as_, cast.coordinator, "play")
+
+
+def test_it_finds_what_is_known_of_the_buyer(cast, as_, opportunity):
+    vision = Vision.begin(opportunity, by=cast.coordinator, words="One crew on both machines")
+    ClientRequest.take(opportunity, by=cast.coordinator, title="A price for line 5", text="With commissioning?")
+    asked = Question.ask(opportunity, by=cast.coordinator, text="Whose budget is it?")
+    somebody = Stakeholder.add(opportunity, by=cast.coordinator, placeholder="A finance director")
+    for query, said in (
+        ("crew mach", "One crew on both machines"),
+        ("commissioning", "A price for line 5"),
+        ("budget", "Whose budget is it?"),
+        ("finance", "A finance director"),
+    ):
+        assert said in found(as_, cast.salesperson, query)
+        assert "Nothing you may see" in found(as_, cast.outsider, query)
+    vision.change(by=cast.coordinator, words="No night shift")
+    asked.revise(by=cast.coordinator, text="Who signs?")
+    somebody.remove(by=cast.coordinator)
+    assert "No night shift" in found(as_, cast.salesperson, "night")
+    for query in ("crew", "budget", "finance"):
+        assert "Nothing you may see" in found(as_, cast.salesperson, query)
+
+
+def test_what_was_there_before_search_knew_of_it_is_put_into_its_index(cast, as_, opportunity):
+    Question.ask(opportunity, by=cast.coordinator, text="Whose budget is it?")
+    Vision.begin(opportunity, by=cast.coordinator, words="One crew on both machines")
+    SearchEntry.objects.filter(kind__in=KINDS).delete()
+    assert "Nothing you may see" in found(as_, cast.salesperson, "budget")
+    for _twice in range(2):
+        put_into_the_index(SearchEntry, partial(apps.get_model, "buyers"))
+    assert "Whose budget is it?" in found(as_, cast.salesperson, "budget")
+    assert "One crew on both machines" in found(as_, cast.salesperson, "crew")
 
 
 def test_nobody_elsewhere_finds_it(cast, as_, opportunity, contact):

@@ -5,11 +5,14 @@ from __future__ import annotations
 import datetime
 import random
 from collections.abc import Callable, Iterator
+from functools import partial
 from operator import itemgetter
 from typing import Any
 
+from django.apps import apps
 from django.db import transaction
 
+from milepost.buyers.found import put_into_the_index
 from milepost.exchange.example.clock import Clock
 from milepost.exchange.example.deals import Deal, Dealer
 from milepost.exchange.example.details import Writer
@@ -30,6 +33,7 @@ from milepost.forecasts.replay import replay
 from milepost.forecasts.totals import keep_totals
 from milepost.team.models import Company
 from milepost.web.history import record
+from milepost.web.models import SearchEntry
 
 YEARS = 4
 CHUNK = 2_000
@@ -97,6 +101,7 @@ def make_company(
         say(f"{made:,} of {total:,} opportunities")
     with transaction.atomic():
         company.finish()
+        put_into_the_index(SearchEntry, partial(apps.get_model, "buyers"))
         count_on([trader.accounts, trader.contacts, *company.tables])
         what = {"opportunities": [None, total], "open": [None, open_of(total)]}
         record(setting.company, "example made", by=None, what=what)

@@ -173,6 +173,9 @@ def test_search_knows_what_the_verbs_would_have_told_it(strings):
         account.be_found()
     for opportunity in [*strings[:10], *Opportunity.objects.closed()[:10]]:
         opportunity.be_found()
+    for model in (ClientRequest, Question, Vision, Stakeholder):
+        for row in model.objects.select_related("opportunity").order_by("-pk")[:10]:
+            row.be_found()
     assert entries() == before
 
 

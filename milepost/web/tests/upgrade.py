@@ -92,6 +92,7 @@ def upgraded() -> None:
     for page in pages:
         assert client.get(page).status_code == 200, page
     assert "Mill line" in client.get("/board/").content.decode()
+    assert "A mill director" in client.get("/find/?q=director").content.decode()
 
 
 if __name__ == "__main__":
