@@ -70,7 +70,10 @@ class VerdictForm(forms.Form):
         widget=forms.RadioSelect,
     )
     owner = forms.ModelChoiceField(
-        label=gettext_lazy("Who answers"), queryset=Person.objects.none(), required=False, empty_label="–"
+        label=gettext_lazy("Who answers, if we do"),
+        queryset=Person.objects.none(),
+        required=False,
+        empty_label="–",
     )
     because = reason_field(required=False)
     version = forms.IntegerField(widget=forms.HiddenInput, required=False)
@@ -80,6 +83,7 @@ class VerdictForm(forms.Form):
         self.usual = usual
         owner: Any = self.fields["owner"]
         owner.queryset = Person.objects.working()
+        self.fields["because"].help_text = _("Needed to hold or decline, and to answer against the usual.")
 
     def clean(self) -> dict[str, Any]:
         data: dict[str, Any] = super().clean() or self.cleaned_data
@@ -88,6 +92,8 @@ class VerdictForm(forms.Form):
             self.add_error("owner", _("Say who answers it."))
         if verdict and not because and (verdict != ClientRequest.Verdict.ANSWER or verdict != self.usual):
             self.add_error("because", _("Say why; it is kept in the history."))
+        if verdict and verdict != ClientRequest.Verdict.ANSWER:
+            data["owner"] = None
         return data
 
 

@@ -83,6 +83,15 @@ def test_answering_against_the_usual_needs_a_reason(coordinator, asked, cast):
     )
 
 
+def test_nobody_answers_what_is_held(coordinator, asked, cast):
+    page = coordinator.get(reverse("buyers:request", args=[asked.pk]))
+    assert page.context["form"]["owner"].value() == cast.salesperson.pk
+    say(coordinator, asked, owner=cast.salesperson.pk)
+    asked.refresh_from_db()
+    assert (asked.verdict, asked.owner) == ("hold", None)
+    assert "Decide otherwise" in coordinator.get(reverse("buyers:request", args=[asked.pk])).text
+
+
 def test_a_reply_is_drafted(coordinator, asked):
     say(coordinator, asked)
 

@@ -148,7 +148,11 @@ def one(request: Request, pk: int) -> HttpResponse:
     """Show a request, and what we do with it."""
     row = _request(request, pk)
     what = usual(row.opportunity)
-    first = {"verdict": row.verdict or what.verdict, "owner": row.owner_id, "version": row.version}
+    first = {
+        "verdict": row.verdict or what.verdict,
+        "owner": row.owner_id or row.opportunity.salesperson_id,
+        "version": row.version,
+    }
     return _show_one(request, row, VerdictForm(usual=what.verdict, initial=first), what)
 
 

@@ -164,7 +164,7 @@ class Drawing:
             "days": _("%(days)s days in the step, usually %(usual)s"),
             "start unknown": _("start unknown"),
             "as of": _("As of %(day)s."),
-            "thoughts": _("%(n)s worth a thought about people"),
+            "thoughts": _("%(n)s worth a thought"),
         }
 
 

@@ -43,6 +43,7 @@ from milepost.web.words import interval
 
 # These are kept by a folder above this one: the models are asked for by their relations.
 STAKEHOLDERS: Any = Opportunity._meta.get_field("stakeholders").related_model
+REQUESTS: Any = Opportunity._meta.get_field("requests").related_model
 QUESTIONS: Any = Opportunity._meta.get_field("questions").related_model
 ALARMS: Any = Opportunity._meta.get_field("vision_alarms").related_model
 RELATED = ("account", "territory", "salesperson", "coordinator", "playbook_version__playbook", "programme")
@@ -98,6 +99,7 @@ def _with_head(rows: Any) -> Any:
             kept_notes=_count(Note.objects.all()),
             kept_files=_count(Attachment.objects.filter(removed_at=None)),
             kept_people=_count(STAKEHOLDERS.objects.all()),
+            kept_requests=_count(REQUESTS.objects.open()),
             kept_questions=_count(QUESTIONS.objects.filter(answered_on=None)),
         )
     )

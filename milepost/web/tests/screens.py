@@ -102,6 +102,13 @@ def a_stakeholder(person: Any) -> Any:
     return opportunity and opportunity.stakeholders.order_by("pk").first()
 
 
+def a_request(person: Any) -> Any:
+    """Choose a request that waits for a word of the person."""
+    from milepost.buyers.models import ClientRequest
+
+    return ClientRequest.objects.waiting_for(person).first()
+
+
 def a_lesson(person: Any) -> Any:
     """Choose the newest lesson."""
     from milepost.opportunities.models import Lesson
@@ -145,6 +152,7 @@ SCREENS = (
     Screen("log-time", "gates:log", "salesperson"),
     Screen("requests", "buyers:queue"),
     Screen("opportunity-requests", "buyers:requests", of=an_opportunity),
+    Screen("request", "buyers:request", of=a_request),
     Screen("gates", "gates:home", "sales_manager"),
     Screen("forecast", "forecasts:forecast"),
     Screen("moved", "forecasts:moved", ADMIN),
