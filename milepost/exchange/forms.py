@@ -143,7 +143,7 @@ class ReviewForm(forms.Form):
             )
 
     def _add_roles(self) -> None:
-        self.parts = list(self.survey.get("roles", {}).items())
+        self.parts = self.survey.get("roles", [])
         offered = [("", _("no role of ours")), *(Lists.read().choices("role") if self.parts else ())]
         for number, (said, _rows) in enumerate(self.parts):
             self._choice(f"r{number}", said, offered, self.was.roles.get(said, ""))

@@ -67,7 +67,7 @@ class Survey:
             "doubts": [asdict(doubt) for doubt in self.doubts],
             "notes": self.notes,
             "proposals": self.proposals,
-            "roles": dict(self.roles.most_common(MOST_ROLES)),
+            "roles": self.roles.most_common(MOST_ROLES),  # a list: PostgreSQL sorts the keys of what it keeps
             "counts": dict(self.counts),
             "deleted": sum(n for name, n in self.counts.items() if name.endswith(":deleted")),
             "latest": self.latest and self.latest.isoformat(),
