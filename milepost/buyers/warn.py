@@ -7,13 +7,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from milepost.buyers.models import Lists
 from milepost.buyers.models.rule import ECONOMIC, ONE_CONTACT, OPPONENT, QUIET, RULES, UNREACHED, WarningRule
 from milepost.buyers.rows import Line, lines_of, people_of_many
 from milepost.opportunities.models import Opportunity, Standing
+from milepost.web.paths import path
 
 DECIDES = ("economic_buyer", "approver")
 NAMED = 3
@@ -86,7 +86,7 @@ def _unreached(seen: Seen, rule: WarningRule) -> Warned | None:
     if not far:
         return None
     text = _("%(names)s: who of us, or of those for us, can bring us together?") % {"names": _names(far)}
-    where = reverse("buyers:person", args=[far[0].row.pk])
+    where = path("buyers:person", far[0].row.pk)
     return Warned(UNREACHED, str(RULES[UNREACHED].label), text, where, _("Look at %(name)s") % {"name": far[0].row})
 
 
@@ -108,7 +108,7 @@ def _quiet(seen: Seen, rule: WarningRule) -> Warned | None:
     if not quiet:
         return None
     text = _("%(names)s: not met or spoken with for more than %(days)s days.") % {"names": _names(quiet), "days": days}
-    where = reverse("opportunities:work", args=[seen.opportunity])
+    where = path("opportunities:work", seen.opportunity)
     return Warned(QUIET, str(RULES[QUIET].label), text, where, _("Note a call"))
 
 
@@ -119,7 +119,7 @@ def _names(lines: list[Line]) -> str:
 
 
 def _warned(seen: Seen, kind: str, text: str) -> Warned:
-    return Warned(kind, str(RULES[kind].label), text, reverse("buyers:add", args=[seen.opportunity]), _("Add somebody"))
+    return Warned(kind, str(RULES[kind].label), text, path("buyers:add", seen.opportunity), _("Add somebody"))
 
 
 LOOKS: dict[str, Any] = {
