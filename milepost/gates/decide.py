@@ -1,4 +1,4 @@
-"""Decide at a gate: pass, pass against a rule, pause, stop, or take the decision back.
+"""Decide at a gate: pass, pass against a rule, stop, or take the decision back; `pauses.py` is about waiting.
 
 Every decision keeps the rules exactly as they stood. Two people who decide at once come one after the other, and the
 second is told what the first decided.
@@ -13,25 +13,47 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from milepost.gates.effort import freed_by, released_by
 from milepost.gates.judge import DECIDED, cards_of, judge
+from milepost.gates.models import Delegation
 from milepost.gates.models.cost import HourCost, cost_of
 from milepost.gates.models.decision import GateCard, GateDecision
 from milepost.gates.rules import Card
+from milepost.gates.versus import plain_scores
 from milepost.opportunities.close import close
 from milepost.opportunities.models import Gate, Outcome, Reason
 from milepost.opportunities.models.step import NotAllowed
 from milepost.playbooks.models import PlaybookGate
-from milepost.team.models import Person, Role
+from milepost.team.models import Company, Person, Role
 from milepost.web.history import record
 
 Kind = GateDecision.Kind
 
 
 def may_decide(person: Person, gate: Gate) -> bool:
-    """Tell whether the person decides at this gate now: in a role it names, where the opportunity lies."""
+    """Tell whether the person decides at this gate now: in a role it names, or in place of somebody who does."""
+    return holds_it(person, gate) or given_to(person, gate) is not None
+
+
+def holds_it(person: Person, gate: Gate) -> bool:
+    """Tell whether the person has a role whose turn it is, where the opportunity lies."""
+    return person.sight.holds(*roles_now(gate), Role.ADMINISTRATOR, territory=gate.opportunity.territory_id)
+
+
+def roles_now(gate: Gate) -> list[str]:
+    """Return the roles that may decide now: the one whose turn it is, or any of them."""
     role = turn_of(gate)
-    roles = [role] if role else list(gate.playbook_gate.roles)
-    return person.sight.holds(*roles, Role.ADMINISTRATOR, territory=gate.opportunity.territory_id)
+    return [role] if role else list(gate.playbook_gate.roles)
+
+
+def given_to(person: Person, gate: Gate) -> Delegation | None:
+    """Return by which delegation the person decides here: it counts while whoever gave it would still decide."""
+    given = [one for one in gate.delegations.all() if one.to_id == person.pk and one.taken_back_on is None]
+    if not given:
+        return None
+    today, roles = Company.the().today(), (*roles_now(gate), Role.ADMINISTRATOR)
+    standing = (one for one in given if one.until >= today and one.role in roles and holds_it(one.given_by, gate))
+    return next(standing, None)
 
 
 def turn_of(gate: Gate) -> str:
@@ -55,40 +77,17 @@ def agreed_roles(gate: Gate) -> set[str]:
 @transaction.atomic
 def advance(gate: Gate, *, by: Person, on: datetime.date, seen: int | None, reason: str = "") -> GateDecision:
     """Let the opportunity go on: with a reason where the rules speak against it, and only when each has agreed."""
-    _hold(gate, by=by, seen=seen)
-    card = _card(gate)
+    hold(gate, by=by, seen=seen)
+    card = card_now(gate)
     if not card.speaks_for_it and not reason.strip():
         raise NotAllowed(_("The rules speak against it. Say why it is passed all the same."))
     role = turn_of(gate)
     if role and agreed_roles(gate) | {role} != set(gate.playbook_gate.roles):
-        return _decide(gate, Kind.AGREED, card, by=by, on=on, reason=reason, role=role)
+        return decide(gate, Kind.AGREED, card, by=by, on=on, reason=reason, role=role)
     kind = Kind.PASSED if card.speaks_for_it else Kind.OVERRIDDEN
     released = {"hours": released_by(gate, gate.opportunity.gates.all()), "money_minor": gate.playbook_gate.money_minor}
-    decision = _decide(gate, kind, card, by=by, on=on, reason=reason, role=role, **released)
-    _turn(gate, Gate.State(kind.value), on=on)
-    return decision
-
-
-@transaction.atomic
-def pause(
-    gate: Gate,
-    *,
-    by: Person,
-    on: datetime.date,
-    seen: int | None,
-    until: datetime.date | None,
-    waits_for: str = "",
-    reason: str = "",
-) -> GateDecision:
-    """Spend nothing more until a day, or until something has happened."""
-    _hold(gate, by=by, seen=seen)
-    if until is None and not waits_for.strip():
-        raise NotAllowed(_("Say until when it is paused, or what it waits for."))
-    if until is not None and until <= on:
-        raise NotAllowed(_("A pause ends on a day still to come."))
-    told = {"until": until, "waits_for": waits_for.strip()}
-    decision = _decide(gate, Kind.PAUSED, _card(gate), by=by, on=on, reason=reason, **told)
-    _turn(gate, Gate.State.PAUSED, on=on, paused_until=until, paused_for=waits_for.strip())
+    decision = decide(gate, kind, card, by=by, on=on, reason=reason, role=role, **released)
+    turn(gate, Gate.State(kind.value), on=on)
     return decision
 
 
@@ -97,13 +96,13 @@ def stop(
     gate: Gate, *, by: Person, on: datetime.date, seen: int | None, reasons: Iterable[Reason], reason: str
 ) -> GateDecision:
     """Stop here: the opportunity ends as stopped by us, and what would have gone in is free."""
-    _hold(gate, by=by, seen=seen)
+    hold(gate, by=by, seen=seen)
     if not reason.strip():
         raise NotAllowed(_("Say why we stop here."))
-    card = _card(gate)
+    card = card_now(gate)
     freed = {"hours": freed_by(gate), "money_minor": _cost(freed_by(gate))}
-    decision = _decide(gate, Kind.REFUSED, card, by=by, on=on, reason=reason, **freed)
-    _turn(gate, Gate.State.REFUSED, on=on)
+    decision = decide(gate, Kind.REFUSED, card, by=by, on=on, reason=reason, **freed)
+    turn(gate, Gate.State.REFUSED, on=on)
     close(gate.opportunity, by=by, kind=Outcome.Kind.WITHDRAWN, on=on, reasons=reasons, words=reason)
     return decision
 
@@ -120,40 +119,8 @@ def take_back(gate: Gate, *, by: Person, on: datetime.date, seen: int | None, re
         raise NotAllowed(_("Nothing is decided here yet."))
     if not reason.strip():
         raise NotAllowed(_("Say why it is decided anew."))
-    _turn(gate, Gate.State.UNDECIDED, on=None)
-    return _decide(gate, Kind.TAKEN_BACK, _card(gate), by=by, on=on, reason=reason)
-
-
-def released_by(gate: Gate, others: Iterable[Gate]) -> dict[str, float]:
-    """Return the hours by role that passing releases: the gate's own, or those of the steps up to the next gate.
-
-    `others` are the gates of the same line.
-    """
-    if gate.playbook_gate.hours:
-        return dict(gate.playbook_gate.hours)
-    steps = gate.opportunity.steps_in_order
-    shut = {other.step_id for other in others if other.pk != gate.pk}
-    hours: dict[str, float] = {}
-    begun = False
-    for step in steps:
-        if step.pk == gate.step_id:
-            begun = True
-        elif begun and step.pk in shut:
-            break
-        if begun:
-            for role, number in (step.hours or {}).items():
-                hours[role] = hours.get(role, 0) + float(number)
-    return hours
-
-
-def freed_by(gate: Gate) -> dict[str, float]:
-    """Return the hours by role that all steps still ahead would usually take."""
-    hours: dict[str, float] = {}
-    for step in gate.opportunity.steps_in_order:
-        if step.is_open:
-            for role, number in (step.hours or {}).items():
-                hours[role] = hours.get(role, 0) + float(number)
-    return hours
+    turn(gate, Gate.State.UNDECIDED, on=None)
+    return decide(gate, Kind.TAKEN_BACK, card_now(gate), by=by, on=on, reason=reason)
 
 
 def _cost(hours: dict[str, float]) -> int | None:
@@ -161,7 +128,7 @@ def _cost(hours: dict[str, float]) -> int | None:
     return cost_of(hours, costs) if costs else None
 
 
-def _hold(gate: Gate, *, by: Person, seen: int | None) -> None:
+def hold(gate: Gate, *, by: Person, seen: int | None) -> None:
     """Let nobody else decide meanwhile; raise NotAllowed where it is decided already, or by somebody else."""
     gate.opportunity.hold_still()
     gate.refresh_from_db()
@@ -171,13 +138,13 @@ def _hold(gate: Gate, *, by: Person, seen: int | None) -> None:
     if gate.state in DECIDED:
         raise NotAllowed(_("“%(gate)s” is decided already: %(how)s.") % _said(gate))
     if not may_decide(by, gate):
-        raise NotAllowed(_("Others decide at this gate: %(roles)s.") % {"roles": names_of(gate)})
+        raise NotAllowed(others_decide(gate))
 
 
 def _must_be_seen(gate: Gate, seen: int | None) -> None:
     last = gate.decisions.order_by("-id").first()
     if seen is not None and last is not None and last.pk != seen:
-        told = {"who": last.by, "how": last.get_kind_display()}
+        told = {"who": last.by or "Milepost", "how": last.get_kind_display()}
         raise NotAllowed(
             _("%(who)s has decided meanwhile: %(how)s. Look at it, then decide again if it must be.") % told
         )
@@ -187,21 +154,32 @@ def _said(gate: Gate) -> dict[str, Any]:
     return {"gate": gate.name, "how": gate.get_state_display()}
 
 
+def others_decide(gate: Gate) -> str:
+    """Return what is said to whoever does not decide here."""
+    return _("Others decide at this gate: %(roles)s.") % {"roles": names_of(gate)}
+
+
 def names_of(gate: Gate) -> str:
     """Return in words who decides."""
     return ", ".join(str(Role(role).label) for role in gate.playbook_gate.roles)
 
 
-def _card(gate: Gate) -> Card:
+def card_now(gate: Gate) -> Card:
     """Judge the gate by what is known at this moment."""
     judged = cards_of([gate.opportunity_id])
     return next((card for other, card in judged.items() if other.pk == gate.pk), Card((), 0, 0))
 
 
-def _decide(gate: Gate, kind: str, card: Card, *, by: Person, on: datetime.date, **told: Any) -> GateDecision:
+def decide(gate: Gate, kind: str, card: Card, *, by: Person | None, on: datetime.date, **told: Any) -> GateDecision:
+    """Keep a decision with the rules as they stand; somebody who decides in another's place is named with them."""
+    given = given_to(by, gate) if by is not None and not holds_it(by, gate) else None
+    told["in_place_of"] = given.given_by if given else None
     decision = GateDecision.objects.create(gate=gate, kind=kind, card=in_words(gate, card), by=by, on=on, **told)
     reason = told.get("reason", "")
-    record(gate.opportunity, f"gate {kind}", by=by, part=gate.name, what={"on": [None, on.isoformat()]}, reason=reason)
+    what = {"on": [None, on.isoformat()]}
+    if given is not None:
+        what["in_place_of"] = [None, str(given.given_by)]
+    record(gate.opportunity, f"gate {kind}", by=by, part=gate.name, what=what, reason=reason)
     return decision
 
 
@@ -211,11 +189,14 @@ def in_words(gate: Gate, card: Card) -> dict[str, Any]:
 
     plain = card.plain()
     words = {rule.key: asked(rule) for rule in gate.playbook_gate.rules.all()}
-    return {**plain, "rules": [{**rule, "words": words.get(rule["key"], "")} for rule in plain["rules"]]}
+    rules = [{**rule, "words": words.get(rule["key"], "")} for rule in plain["rules"]]
+    return {**plain, "rules": rules, "rivals": plain_scores(gate.opportunity_id)}
 
 
-def _turn(gate: Gate, state: str, *, on: datetime.date | None, **more: Any) -> None:
-    values = {"state": state, "decided_on": on, "paused_until": None, "paused_for": "", **more}
+def turn(gate: Gate, state: str, *, on: datetime.date | None, **more: Any) -> None:
+    """Let the gate stand so from now on, and everything that follows from it."""
+    nothing = {"paused_until": None, "paused_for": "", "paused_fact": ""}
+    values = {"state": state, "decided_on": on, **nothing, **more}
     Gate.objects.filter(pk=gate.pk).update(**values)
     gate.refresh_from_db()
     if state in DECIDED:

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from operator import itemgetter
 from typing import Any
 
 from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from milepost.gates.facts import FACTS, TRUTH
 from milepost.gates.models import GateAnswer
 from milepost.opportunities.forms.fields import day_field, reason_field
 from milepost.opportunities.models import Gate, Outcome, Reason
 from milepost.playbooks.models import GateRule
+from milepost.team.models import Person
 
 
 class SeenForm(forms.Form):
@@ -45,9 +48,42 @@ class PauseForm(SeenForm):
         label=gettext_lazy("Or until"),
         required=False,
         max_length=200,
-        help_text=gettext_lazy("Such as: their new director has started."),
+        help_text=gettext_lazy("Such as: their new director has started. Whoever hears of it says so here."),
+    )
+    fact = forms.ChoiceField(
+        label=gettext_lazy("Or until Milepost knows"),
+        required=False,
+        help_text=gettext_lazy("The pause ends by itself once that is so."),
     )
     reason = reason_field(required=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        known = sorted(
+            ((fact.key, str(fact.label)) for fact in FACTS.values() if fact.kind == TRUTH), key=itemgetter(1)
+        )
+        fact: Any = self.fields["fact"]
+        fact.choices = [("", _("nothing of this kind")), *known]
+
+
+class ResumeForm(forms.Form):
+    """What a pause waited for has happened."""
+
+    reason = reason_field(gettext_lazy("What happened, and how do we know?"))
+
+
+class DelegateForm(forms.Form):
+    """Give one's decision to somebody else until a day."""
+
+    to = forms.ModelChoiceField(label=gettext_lazy("Who decides"), queryset=Person.objects.none())
+    until = day_field(gettext_lazy("Until"))
+    reason = reason_field(required=False)
+
+    def __init__(self, *args: Any, by: Person, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        fields: Any = self.fields
+        fields["to"].queryset = Person.objects.working().exclude(pk=by.pk)
+        fields["to"].empty_label = _("choose a person")
 
 
 class StopForm(SeenForm):

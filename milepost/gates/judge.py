@@ -25,9 +25,12 @@ DECIDED = (Gate.State.PASSED, Gate.State.OVERRIDDEN, Gate.State.REFUSED)
 
 def judge(ids: Iterable[int], *, told: Callable[[int], None] = lambda done: None) -> None:
     """Judge all gates still to be decided of these opportunities, in short transactions; `told` hears of progress."""
+    from milepost.gates.pauses import end_pauses
+
     done = 0
     for chunk in chunks(ids, AT_ONCE):
         with transaction.atomic():
+            end_pauses(chunk)
             keep(cards_of(chunk))
         done += len(chunk)
         told(done)
@@ -66,7 +69,7 @@ def _rules(gates: set[int]) -> dict[int, list[GateRule]]:
 
 def _answers(ids: set[int]) -> dict[tuple[int, str], Known]:
     """Return what people answered about us last, by opportunity and rule."""
-    rows = GateAnswer.objects.filter(opportunity__in=ids, rival="").order_by("id")
+    rows = GateAnswer.objects.filter(opportunity__in=ids, against=None).order_by("id")
     return {(row.opportunity_id, row.rule_key): known_from(row) for row in rows}
 
 

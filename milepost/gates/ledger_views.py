@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from milepost.gates.ledger_forms import AfterwardsForm, LookForm, UseForm
-from milepost.gates.models import Afterwards, FreedUse, GateDecision
+from milepost.gates.models import Afterwards, Delegation, FreedUse, GateDecision
 from milepost.gates.overview import PAGE, entries, held_back, stopped, sums
 from milepost.opportunities.permissions import may_move
 from milepost.opportunities.views.parts import ask, done, found, goes, sent, today_of
@@ -30,6 +30,7 @@ def home(request: Request) -> HttpResponse:
     rows = stopped(person).prefetch_related("uses__person", "uses__account", "uses__opportunity")
     ledger = list((rows.filter(pk__lt=before) if before is not None else rows)[: PAGE + 1])
     context = {
+        "given": Delegation.to_decide(person, today_of(request)),
         "waiting": waiting,
         "more": more,
         "paused": paused,

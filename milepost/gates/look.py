@@ -22,6 +22,16 @@ class Look:
 
     ids: Sequence[int]
 
+    @classmethod
+    def at(cls, opportunity: Opportunity) -> Look:
+        """Look at one opportunity whose page is being shown: what is read already is not asked again."""
+        look = cls([opportunity.pk])
+        standing = getattr(opportunity, "standing", None)
+        look.opportunities = {opportunity.pk: opportunity}
+        look.standings = {opportunity.pk: standing} if standing is not None else {}
+        look.steps = {opportunity.pk: list(opportunity.steps_in_order)}
+        return look
+
     @cached_property
     def opportunities(self) -> dict[int, Opportunity]:
         return Opportunity.objects.in_bulk(list(self.ids))

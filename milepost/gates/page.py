@@ -10,12 +10,14 @@ from typing import Any
 from django.db.models import Prefetch
 
 from milepost.engine.net_value import NetValue
-from milepost.gates.decide import may_decide, names_of, released_by, turn_of
+from milepost.gates.decide import given_to, holds_it, may_decide, names_of, turn_of
+from milepost.gates.effort import released_by
 from milepost.gates.facts import FACTS
 from milepost.gates.judge import DECIDED, card_of, known_from
 from milepost.gates.look import Look
-from milepost.gates.models import GateAnswer, GateDecision
+from milepost.gates.models import Delegation, GateAnswer, GateDecision
 from milepost.gates.rules import Card, Judged
+from milepost.gates.versus import Score, ours
 from milepost.gates.words import about_item, asked, matter, why_not
 from milepost.opportunities.models import Gate, Opportunity
 from milepost.playbooks.models import GateRule
@@ -56,6 +58,11 @@ class GateView:
     turn: str = ""
     may_decide: bool = False
     may_decide_anew: bool = False
+    may_give: bool = False
+    may_resume: bool = False
+    ours: list[Score] = field(default_factory=list)
+    given: list[Delegation] = field(default_factory=list)
+    in_place_of: Delegation | None = None
 
     @property
     def counted(self) -> dict[str, int]:
@@ -68,12 +75,16 @@ class GateView:
         return self.decisions[0] if self.decisions else None
 
 
-def gate_views(opportunity: Opportunity, person: Person, today: datetime.date, look: Look) -> list[GateView]:
-    """Return the opportunity's gates in the order of its line; `look` reads its facts."""
+def gate_views(
+    opportunity: Opportunity, person: Person, today: datetime.date, look: Look, answers: list[GateAnswer]
+) -> list[GateView]:
+    """Return the opportunity's gates in the order of its line; `look` reads its facts, `answers` are all of its own."""
     rows = opportunity.gates.select_related("playbook_gate", "step").order_by("step__position")
-    gates = list(rows.prefetch_related(Prefetch("decisions", GateDecision.objects.select_related("by"))))
-    rules, given = _rules(gates), _given(opportunity)
-    answers = {(opportunity.pk, key): known_from(row) for key, row in given.items()}
+    decisions = Prefetch("decisions", GateDecision.objects.select_related("by", "in_place_of"))
+    given_away = Prefetch("delegations", Delegation.objects.standing(today).select_related("given_by", "to"))
+    gates = list(rows.prefetch_related(decisions, given_away))
+    rules, given = _rules(gates), {row.rule_key: row for row in answers if row.against_id is None}
+    known = {(opportunity.pk, key): known_from(row) for key, row in given.items()}
     views = []
     for gate in gates:
         gate.opportunity = opportunity
@@ -82,15 +93,27 @@ def gate_views(opportunity: Opportunity, person: Person, today: datetime.date, l
         view.deciders = names_of(gate)
         if gate.state not in DECIDED:
             own = rules.get(gate.playbook_gate_id, {})
-            view.card = card_of(gate, list(own.values()), answers, look)
+            view.card = card_of(gate, list(own.values()), known, look)
             view.groups = _groups(own, view.card, given)
             view.why_not = why_not(own, view.card)
             view.hours = hours_in_words(released_by(gate, gates))
             view.turn = str(Role(turn).label) if (turn := turn_of(gate)) else ""
             view.may_decide = may_decide(person, gate)
+            view.ours = ours(view.card, own)
+            view.given = list(gate.delegations.all())
+            view.may_give = holds_it(person, gate)
+            view.in_place_of = None if view.may_give else given_to(person, gate)
+            view.may_resume = gate.state == Gate.State.PAUSED
         view.may_decide_anew = gate.state != Gate.State.UNDECIDED and may_decide(person, gate)
         views.append(view)
     return views
+
+
+def standing_passes(views: list[GateView]) -> list[GateDecision]:
+    """Return the newest passing of each gate that still stands."""
+    passes = (GateDecision.Kind.PASSED, GateDecision.Kind.OVERRIDDEN)
+    newest = (next((one for one in view.decisions if one.kind in passes), None) for view in views if view.gate.is_open)
+    return [one for one in newest if one is not None]
 
 
 def _rules(gates: Iterable[Gate]) -> dict[int, dict[str, GateRule]]:
@@ -100,10 +123,9 @@ def _rules(gates: Iterable[Gate]) -> dict[int, dict[str, GateRule]]:
     return found
 
 
-def _given(opportunity: Opportunity) -> dict[str, GateAnswer]:
-    """Return the answers about us that stand, by rule."""
-    rows = opportunity.gate_answers.filter(rival="").select_related("by").order_by("id")
-    return {row.rule_key: row for row in rows}
+def answers_of(opportunity: Opportunity) -> list[GateAnswer]:
+    """Return all that people answered, about us and about competitors, the oldest first."""
+    return list(opportunity.gate_answers.select_related("by").order_by("id"))
 
 
 def _groups(rules: dict[str, GateRule], card: Card, given: dict[str, GateAnswer]) -> list[tuple[str, list[RuleRow]]]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from django.db.models import Sum, Window
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -13,13 +14,15 @@ from django.views.decorators.http import require_GET, require_POST
 
 from milepost.gates import decide
 from milepost.gates.effort import effort_of
-from milepost.gates.forms import AdvanceForm, AnswerForm, PauseForm, StopForm, TakeBackForm
+from milepost.gates.forms import AdvanceForm, AnswerForm, StopForm, TakeBackForm
 from milepost.gates.look import Look
 from milepost.gates.models import GateAnswer, Spent
-from milepost.gates.page import gate_views, going_on
+from milepost.gates.page import answers_of, gate_views, going_on, standing_passes
+from milepost.gates.versus import contenders_of, theirs
 from milepost.opportunities.models import Gate, Opportunity
 from milepost.opportunities.views.parts import ask, done, found, goes, head, sent, today_of
 from milepost.opportunities.views.work import must_work
+from milepost.playbooks.models import GateRule
 from milepost.team.request import Request
 from milepost.web.doors import find, must
 from milepost.web.text import number
@@ -35,63 +38,75 @@ def gates(request: Request, pk: int) -> HttpResponse:
 
 def _show(request: Request, opportunity: Opportunity, status: int = 200, **more: Any) -> HttpResponse:
     context = head(request, opportunity, tab="gates")
-    look = Look([opportunity.pk])
+    look, answers = Look.at(opportunity), answers_of(opportunity)
+    views = gate_views(opportunity, request.user, context["today"], look, answers)
+    expenses = list(opportunity.expenses.select_related("person").annotate(all=Window(Sum("minor")))[:MOST_SPENT])
     answer, steps = going_on(opportunity, look) if context["standing"] else (None, [])
     context |= {
-        "gates": gate_views(opportunity, request.user, context["today"], look),
+        "gates": views,
         "net": answer,
         "net_minor": round(answer.net) if answer else None,
         "gain_minor": round(answer.gain) if answer else None,
         "steps_ahead": steps,
-        "effort": effort_of(opportunity, costs=look.costs),
-        "spent": list(Spent.objects.filter(opportunity=opportunity).select_related("person")[:MOST_SPENT]),
+        "effort": effort_of(opportunity, costs=look.costs, passed=standing_passes(views), money=_sum(expenses)),
+        "versus": theirs(answers, contenders_of(opportunity)),
+        "groups": [group.label for group in GateRule.Group],
+        "spent": list(Spent.objects.filter(opportunity=opportunity).select_related("person", "request")[:MOST_SPENT]),
+        "expenses": expenses,
         "company_currency": request.company.currency,
         **more,
     }
     return render(request, "gates/gates.html", context, status=status)
 
 
-def _gate(request: Request, pk: int) -> Gate:
+def _sum(expenses: list[Any]) -> int:
+    return expenses[0].all if expenses else 0
+
+
+def gate_found(request: Request, pk: int) -> Gate:
+    """Return a gate of an opportunity the person sees."""
     gate = find(Gate.objects.visible_to(request.user).select_related("playbook_gate", "step"), pk=pk)
     gate.opportunity = found(request, gate.opportunity_id)
     return gate
 
 
-def _url(gate: Gate) -> str:
+def gate_url(gate: Gate) -> str:
     return reverse("gates:gates", args=[gate.opportunity_id]) + f"#gate-{gate.pk}"
 
 
-def _must_decide(request: Request, gate: Gate) -> None:
-    why = _("Others decide at this gate: %(roles)s.") % {"roles": decide.names_of(gate)}
-    must(decide.may_decide(request.user, gate), why)
+def must_decide(request: Request, gate: Gate) -> None:
+    must(decide.may_decide(request.user, gate), decide.others_decide(gate))
 
 
-def _last(gate: Gate) -> dict[str, int]:
+def last_of(gate: Gate) -> dict[str, int]:
+    """Return what a form remembers: the decision that stood when it was opened."""
     last = gate.decisions.order_by("-id").values_list("pk", flat=True).first()
     return {"last": last or 0}
 
 
-def _decision(
+def decision(
     request: Request, gate: Gate, form: Any, act: Callable[[], Any], *, title: str, button: str, said: str, **more: Any
 ) -> HttpResponse:
     """Ask for a decision and take it; what stands against it is told, and what was typed stays."""
     opportunity = gate.opportunity
     if goes(form, act):
-        return done(request, opportunity, said % {"gate": gate.name}, to=_url(gate))
+        return done(request, opportunity, said % {"gate": gate.name}, to=gate_url(gate))
     return ask(request, opportunity, form, title=title % {"gate": gate.name}, button=button, **more)
 
 
 def advance(request: Request, pk: int) -> HttpResponse:
     """Let the opportunity go on; where the rules speak against it, only with the reason."""
-    gate = _gate(request, pk)
-    _must_decide(request, gate)
+    gate = gate_found(request, pk)
+    must_decide(request, gate)
     view = next(
         one
-        for one in gate_views(gate.opportunity, request.user, today_of(request), Look([gate.opportunity_id]))
+        for one in gate_views(
+            gate.opportunity, request.user, today_of(request), Look.at(gate.opportunity), answers_of(gate.opportunity)
+        )
         if one.gate == gate
     )
     against = view.card is not None and not view.card.speaks_for_it
-    form = AdvanceForm(sent(request), initial=_last(gate), against_rules=against)
+    form = AdvanceForm(sent(request), initial=last_of(gate), against_rules=against)
     lead = _("The rules speak against it: %(why)s.") % {"why": view.why_not} if against else ""
 
     def act() -> None:
@@ -99,30 +114,16 @@ def advance(request: Request, pk: int) -> HttpResponse:
         decide.advance(gate, by=by, on=on, seen=form.seen, reason=form.cleaned_data["reason"])
 
     title = _("Pass “%(gate)s” against its rules") if against else _("Pass “%(gate)s”")
-    return _decision(
+    return decision(
         request, gate, form, act, title=title, button=_("Pass it"), said=_("“%(gate)s”: decided."), lead=lead
     )
 
 
-def pause(request: Request, pk: int) -> HttpResponse:
-    """Spend nothing more for a while."""
-    gate = _gate(request, pk)
-    _must_decide(request, gate)
-    form = PauseForm(sent(request), initial=_last(gate))
-
-    def act() -> None:
-        told = {name: form.cleaned_data[name] for name in ("until", "waits_for", "reason")}
-        decide.pause(gate, by=request.user, on=today_of(request), seen=form.seen, **told)
-
-    title, said = _("Pause at “%(gate)s”"), _("“%(gate)s”: paused.")
-    return _decision(request, gate, form, act, title=title, button=_("Pause"), said=said)
-
-
 def stop(request: Request, pk: int) -> HttpResponse:
     """Stop here; what would have gone in is free for something better."""
-    gate = _gate(request, pk)
-    _must_decide(request, gate)
-    form = StopForm(sent(request), initial=_last(gate))
+    gate = gate_found(request, pk)
+    must_decide(request, gate)
+    form = StopForm(sent(request), initial=last_of(gate))
 
     def act() -> None:
         told = {name: form.cleaned_data[name] for name in ("reasons", "reason")}
@@ -130,27 +131,27 @@ def stop(request: Request, pk: int) -> HttpResponse:
 
     title, said = _("Stop at “%(gate)s”"), _("Stopped at “%(gate)s”. The hours it would have taken are free.")
     lead = _("The opportunity ends as stopped by us. The account stays, and the chance may come back.")
-    return _decision(request, gate, form, act, title=title, button=_("Stop here"), said=said, lead=lead, danger=True)
+    return decision(request, gate, form, act, title=title, button=_("Stop here"), said=said, lead=lead, danger=True)
 
 
 def take_back(request: Request, pk: int) -> HttpResponse:
     """Decide anew; the decision before it stays in the list."""
-    gate = _gate(request, pk)
-    _must_decide(request, gate)
-    form = TakeBackForm(sent(request), initial=_last(gate))
+    gate = gate_found(request, pk)
+    must_decide(request, gate)
+    form = TakeBackForm(sent(request), initial=last_of(gate))
 
     def act() -> None:
         reason = form.cleaned_data["reason"]
         decide.take_back(gate, by=request.user, on=today_of(request), seen=form.seen, reason=reason)
 
     title, said = _("Decide “%(gate)s” anew"), _("“%(gate)s” is to be decided again.")
-    return _decision(request, gate, form, act, title=title, button=_("Decide anew"), said=said)
+    return decision(request, gate, form, act, title=title, button=_("Decide anew"), said=said)
 
 
 @require_POST
 def answer(request: Request, pk: int) -> HttpResponse:
     """Answer an item of the gate right where it stands."""
-    gate = _gate(request, pk)
+    gate = gate_found(request, pk)
     must_work(request, gate.opportunity)
     form = AnswerForm(request.POST, gate=gate)
 
@@ -159,6 +160,6 @@ def answer(request: Request, pk: int) -> HttpResponse:
         GateAnswer.give(gate, by=request.user, on=today_of(request), **told)
 
     if goes(form, act):
-        return done(request, gate.opportunity, _("Answered."), to=_url(gate))
+        return done(request, gate.opportunity, _("Answered."), to=gate_url(gate))
     answering = number(request.POST.get("rule", ""))
     return _show(request, found(request, gate.opportunity_id), 422, answering=answering, answer_form=form)

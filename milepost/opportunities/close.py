@@ -13,6 +13,7 @@ from milepost.opportunities import line
 from milepost.opportunities.models.attempt import Attempt
 from milepost.opportunities.models.opportunity import Opportunity
 from milepost.opportunities.models.outcome import Outcome, Reason
+from milepost.opportunities.models.rival import Rival
 from milepost.opportunities.models.step import NotAllowed, Stay, Step
 from milepost.team.models import Company, Person
 from milepost.web.history import record
@@ -136,6 +137,8 @@ def supersede(
 def _let_stand(newer: Outcome) -> None:
     """Save an outcome as the one that stands; the one before it is superseded, never edited away."""
     old = newer.opportunity.outcomes.filter(superseded_by=None).first()
+    if newer.lost_to:
+        Rival.named(newer.lost_to, by=newer.by)
     newer.superseded_by = old  # for a moment each supersedes the other: only one may stand at any time
     newer.save()
     if old is not None:

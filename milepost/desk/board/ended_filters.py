@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -14,7 +14,8 @@ from milepost.desk.board.filters import ME, NOBODY, Filter, Wrong
 from milepost.desk.board.known import Known
 from milepost.forecasts.learnt.ends import NO_STEP
 from milepost.forecasts.learnt.sizes import Size
-from milepost.opportunities.models import Outcome, Reason, Step
+from milepost.gates.models import Contender
+from milepost.opportunities.models import Outcome, Reason, Rival, Step, spellings_of
 from milepost.playbooks.models import PlaybookStep, PlaybookVersion
 from milepost.web.words import day
 
@@ -86,6 +87,24 @@ def _rival(text: str, _known: Known) -> str:
     if not text.isprintable() or len(text) > LONGEST:
         raise Wrong(_("“%s” is not a name") % text[:40])
     return text
+
+
+def _against(text: str, _known: Known) -> Named:
+    pk = filters.read_number(text)
+    name = Rival.objects.filter(pk=pk).values_list("name", flat=True).first()
+    if name is None:
+        raise Wrong(_("there is no competitor with number %s") % text)
+    return pk, name
+
+
+def _met(value: Named, _known: Known) -> Q:
+    """Return the condition of having met a competitor: it was noted there, or it won, as nobody does undecided."""
+    rival = Rival.objects.get(pk=value[0])
+    here = Contender.objects.filter(opportunity=OuterRef("opportunity_id"), rival=rival)
+    won = Q(lost_to__in=rival.names.values("text"), kind=Outcome.Kind.LOST)
+    if rival.kind == Rival.Kind.NOBODY:
+        won |= Q(kind=Outcome.Kind.NO_DECISION)
+    return Q(Exists(here)) | won
 
 
 def _size(text: str, _known: Known) -> Size:
@@ -167,9 +186,10 @@ FILTERS = (
         "lost_to",
         gettext_lazy("Lost to"),
         _rival,
-        lambda value, known: Q(lost_to=value),
+        lambda value, known: Q(lost_to__in=spellings_of(value)),
         lambda value, known: value,
     ),
+    Filter("against", gettext_lazy("Against"), _against, _met, _named),
     Filter(
         "size",
         gettext_lazy("Value"),

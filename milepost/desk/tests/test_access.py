@@ -30,10 +30,20 @@ from milepost.exchange.prepare import prepare
 from milepost.forecasts.models import KeptPack, PackSubscription
 from milepost.forecasts.models.packs import store
 from milepost.gates.decide import stop
-from milepost.gates.models import FreedUse, Spent
+from milepost.gates.models import Contender, Delegation, Expense, FreedUse, Spent
 from milepost.opportunities.begin import begin
 from milepost.opportunities.close import close
-from milepost.opportunities.models import Attachment, Condition, Lesson, Party, Reason, Task, TeamMember, ValueLine
+from milepost.opportunities.models import (
+    Attachment,
+    Condition,
+    Lesson,
+    Party,
+    Reason,
+    Rival,
+    Task,
+    TeamMember,
+    ValueLine,
+)
 from milepost.playbooks.models import FlowChart, GateRule, Playbook, PlaybookGate
 from milepost.team.models import AccessLink, Cover, Person
 
@@ -53,7 +63,7 @@ OWN_PASSWORD = {"whoever has one"}
 IN_THE_NORTH = {
     "opportunity", "step", "ended", "condition", "task", "file", "line", "party", "stakeholder", "member",
     "account", "contact", "merge", "sold_in", "tie", "relationship", "gate", "stopped", "freed", "spent", "request",
-    "vision", "evidence", "question",
+    "vision", "evidence", "question", "expense", "contender", "delegation",
 }  # fmt: skip
 
 EXPORT = b"Id,Name,StageName,Amount,CloseDate,CreatedDate\n1,Line 4,Demo,5,,2026-01-02\n"
@@ -154,7 +164,13 @@ TABLE = {
     "buyers:request": ("request", INSIDE), "buyers:say": ("request", MOVES),
     # its gates
     "gates:costs": (None, ADMIN), "gates:home": (None, EVERYBODY), "gates:log": (None, EVERYBODY),
-    "gates:take_out": ("spent", INSIDE),
+    "gates:take_out": ("spent", INSIDE), "gates:pay": (None, EVERYBODY), "gates:take_out_expense": ("expense", INSIDE),
+    "gates:resume": ("gate", INSIDE), "gates:delegate": ("gate", DECIDES), "gates:undelegate": ("delegation", DECIDES),
+    "gates:add_rival": ("opportunity", INSIDE), "gates:edit_rival": ("contender", INSIDE),
+    "gates:weigh_rival": ("contender", INSIDE), "gates:take_out_rival": ("contender", INSIDE),
+    "learn:rivals": (None, EVERYBODY), "learn:rivals_csv": (None, EVERYBODY), "learn:rival": ("rival", EVERYBODY),
+    "learn:rival_csv": ("rival", EVERYBODY), "learn:rename_rival": ("rival", WRITES_PLAYBOOKS),
+    "learn:join_rivals": ("rival", WRITES_PLAYBOOKS),
     "gates:give": ("stopped", MOVES), "gates:afterwards": ("stopped", MOVES),
     "gates:look": ("freed", MOVES),
     "gates:gates": ("opportunity", INSIDE), "gates:answer": ("gate", INSIDE), "gates:advance": ("gate", DECIDES),
@@ -293,6 +309,15 @@ def things(world, settings, tmp_path):
         "request": ClientRequest.take(opportunity, by=None, title="Questionnaire"),
         "gate": gated.gates.get(), "stopped": stopped, "freed": freed,
         "spent": Spent.log(opportunity, by=None, person=cast.salesperson, role="salesperson", hours=2, on=today),
+        "expense": Expense.log(
+            opportunity, by=None, person=cast.salesperson, minor=900, on=today, note="Journey"
+        ),
+        "rival": (vantor := Rival.named("Vantor", by=None)),
+        "contender": Contender.note(opportunity, by=cast.coordinator, rival=vantor, on=today),
+        "delegation": Delegation.give(
+            gated.gates.get(), by=cast.sales_manager, role="sales_manager", to=cast.account_manager, until=today,
+            on=today - datetime.timedelta(days=1),
+        ),
         "cover": Cover.arrange(
             by=None, absent=cast.salesperson, stand_in=cast.team_member,
             starts_on=today + datetime.timedelta(9), ends_on=today + datetime.timedelta(9),

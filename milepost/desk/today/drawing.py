@@ -31,11 +31,11 @@ DATELESS = (Kind.OVER, Kind.NO_DATE)
 class Drawing:
     """Draw the things to do of one answer; what they share is looked up or drawn once.
 
-    `token` is the answer's CSRF token, for the forms in it.
+    `token` is the answer's CSRF token, for the forms in it; `over` says of which a pause is over, and why.
     """
 
-    def __init__(self, *, today: datetime.date, currency: str, token: str) -> None:
-        self.today, self.currency, self.token = today, currency, token
+    def __init__(self, *, today: datetime.date, currency: str, token: str, over: dict[int, str] | None = None) -> None:
+        self.today, self.currency, self.token, self.over = today, currency, token, over or {}
         self._alert = icon("alert-triangle")
         self._signs = {kind: icon(SIGNS.get(kind, "check")) for kind in Kind}
 
@@ -86,6 +86,8 @@ class Drawing:
             said = self._said["days"] % {"days": days, "usual": row.usual_days}
         else:
             said = self._said["start unknown"]
+        if row.kind == Kind.GATE and row.pk in self.over:
+            said = f"{escape(self.over[row.pk])} {said}"
         said = f"{said}. " + (self._said["as of"] % {"day": words.day(row.as_of)} if row.as_of else "")
         if row.assumed_minor is None:
             return said

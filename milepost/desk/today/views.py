@@ -20,6 +20,7 @@ from milepost.desk.today import needs
 from milepost.desk.today.beside import MOST, alarms_of, appointments, beside, questions_of, requests_of, tasks_of
 from milepost.desk.today.drawing import Drawing
 from milepost.desk.today.forms import BookForm
+from milepost.gates.pauses import over as pauses_over
 from milepost.opportunities.models import Attempt, Opportunity, Standing, Task
 from milepost.opportunities.permissions import may_report
 from milepost.team.models import Person, Role
@@ -47,7 +48,9 @@ def desk(request: Request) -> HttpResponse:
     kind = request.GET.get("kind", "") if request.GET.get("kind") in needs.Kind.values else ""
     asked = (request.user.sight, of, kind)
     page = _page(asked, needs.Place.read(request.GET.get("after", "")), now=now, today=today)
-    drawing = Drawing(today=today, currency=request.company.currency, token=get_token(request))
+    gates = [row.pk for row in page if row.kind == needs.Kind.GATE]
+    over = pauses_over(gates, today) if gates else {}
+    drawing = Drawing(today=today, currency=request.company.currency, token=get_token(request), over=over)
     context = {
         "today": today,
         "of": of,

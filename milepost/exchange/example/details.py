@@ -17,6 +17,7 @@ from milepost.opportunities.models import Attendance, Note
 from milepost.team.models import Person, Role
 
 STANCES = ("enemy", "non_supporter", "neutral", "supporter", "mentor")
+AGAINST = STANCES[:2]
 ACCESS = ("none", "brief", "several", "in_depth")
 TRAITS_TOLD = ("role", "stance", "access", "influence")
 WEIGHT = {"economic_buyer": "high", "approver": "high", "champion": "medium", "technical_buyer": "medium"}
@@ -107,6 +108,8 @@ class Writer:
             pk = self._stakeholder(told, contact, "", answers, boss, since)
             boss = boss or pk
             parts.append(pk)
+            if stance in AGAINST:
+                told.against.append(pk)
             told.tell(since, "stakeholder added", told.deal.salesperson, part=name)
         if not life.kind and rng.random() < 0.4:
             who = rng.choice(talk.PLACEHOLDERS)

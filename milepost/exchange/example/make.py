@@ -22,6 +22,7 @@ from milepost.exchange.example.life import Life, World, current, live
 from milepost.exchange.example.market import Trader
 from milepost.exchange.example.numbers import set_targets, submit_numbers
 from milepost.exchange.example.playbooks import make_playbooks
+from milepost.exchange.example.rivals import Rivalry
 from milepost.exchange.example.setting import PASSWORD, Setting, set_the_scene
 from milepost.exchange.example.specials import Stage, came_back, keep_for_later
 from milepost.exchange.example.tables import analyse, count_on
@@ -134,10 +135,11 @@ class Telling:
         self, setting: Setting, dealer: Dealer, rng: random.Random, gates: dict[int, list[Kept]], *, whole: bool
     ) -> None:
         self.dealer, self.rng, self.whole = dealer, rng, whole
+        self.rivalry = Rivalry(setting)  # before the tables: it writes lines of history of its own
         self.teller, self.writer, self.worker = Teller(setting, dealer), Writer(setting), Worker(setting)
         self.keeper = Gatekeeper(setting, gates)
         # In the order in which rows refer to each other; the history last.
-        kept = [*self.writer.tables(), *self.worker.tables(), *self.keeper.tables()]
+        kept = [*self.writer.tables(), *self.worker.tables(), *self.keeper.tables(), *self.rivalry.tables()]
         self.tables = [*self.teller.tables(), *kept, self.teller.changes]
         self.first = True
 
@@ -165,6 +167,7 @@ class Telling:
             self.writer.write(told)
             self.worker.work(told)
             self.keeper.keep(told, in_full=self.whole)
+            self.rivalry.write(told)
         return told
 
     def finish(self) -> None:

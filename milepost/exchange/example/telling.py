@@ -43,7 +43,8 @@ def moment(day: int, minute: int) -> datetime.datetime:
 class Told:
     """An opportunity whose rows have been made; details hang on its ids.
 
-    `said` holds what was said when something happened, by day, verb and step.
+    `said` holds what was said when something happened, by day, verb and step; `lost_to` who won it instead, and
+    `against` the stakeholders who speak against us.
     """
 
     id: int
@@ -55,6 +56,8 @@ class Told:
     attempt_ids: list[int] = field(default_factory=list)
     history: list[Line] = field(default_factory=list)
     said: dict[tuple[int, str, int], str] = field(default_factory=dict)
+    lost_to: str = ""
+    against: list[int] = field(default_factory=list)
 
     @property
     def who(self) -> int | None:
@@ -186,6 +189,7 @@ class Teller:
         reason = rng.choice(self.setting.reasons[life.kind])
         words = rng.choice(WORDS[reason.text]) if rng.random() < 0.7 else ""
         rival = rng.choice(COMPETITORS) if life.kind == "lost" and rng.random() < 0.75 else ""
+        told.lost_to = rival
         step = told.step_ids[life.at_step] if life.at_step is not None else None
         by = told.deal.coordinator.pk
         pk = self.outcomes.add(

@@ -13,7 +13,7 @@ from django.db.models import BooleanField, Case, Count, Exists, IntegerField, Ma
 from django.urls import reverse
 
 from milepost.forecasts.learnt.asked import Scope
-from milepost.opportunities.models import Opportunity, Outcome
+from milepost.opportunities.models import Opportunity, Outcome, rivals_by_text
 from milepost.playbooks.models import PlaybookStep
 from milepost.team.models import Person
 
@@ -81,6 +81,7 @@ class Rival:
 
     name: str
     number: Number
+    pk: int | None = None
 
 
 @dataclass(frozen=True)
@@ -194,13 +195,20 @@ class Ends:
 
     def rivals(self) -> list[Rival]:
         """Return those that most was lost to."""
-        names = {row.lost_to for row in self.rows if row.within and row.kind == Outcome.Kind.LOST and row.lost_to}
-        found = [Rival(name, self._to(name)) for name in names]
+        texts = {row.lost_to for row in self.rows if row.within and row.kind == Outcome.Kind.LOST and row.lost_to}
+        listed = rivals_by_text() if texts else {}
+        names: dict[tuple[str, int | None], set[str]] = defaultdict(set)
+        for text in texts:
+            one = listed.get(text)
+            names[one.name if one else text, one.pk if one else None].add(text)
+        found = [Rival(name, self._to(kept, name), pk) for (name, pk), kept in names.items()]
         return sorted(found, key=lambda rival: (-rival.number.count, rival.name))
 
-    def _to(self, name: str) -> Number:
+    def _to(self, texts: set[str], name: str) -> Number:
+        """Count what was lost to one competitor, under all its spellings."""
+        asked = name if name in texts else min(texts)
         return self.number(
-            lambda row: row.kind == Outcome.Kind.LOST and row.lost_to == name, outcome="lost", lost_to=name
+            lambda row: row.kind == Outcome.Kind.LOST and row.lost_to in texts, outcome="lost", lost_to=asked
         )
 
     def places(self, playbook: int, steps: Sequence[PlaybookStep]) -> list[Place]:

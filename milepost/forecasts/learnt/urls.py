@@ -2,13 +2,19 @@
 
 from django.urls import path
 
-from milepost.forecasts.learnt import lessons, views
+from milepost.forecasts.learnt import lessons, record_views, views
 
 app_name = "learn"
 urlpatterns = [
     path("", views.learn, name="page"),
     path("csv/<slug:what>/", views.as_csv, name="csv"),
     path("xlsx/", views.as_xlsx, name="xlsx"),
+    path("competitors/", record_views.rivals, name="rivals"),
+    path("competitors/csv/", record_views.rivals_csv, name="rivals_csv"),
+    path("competitors/<int:pk>/", record_views.rival, name="rival"),
+    path("competitors/<int:pk>/csv/", record_views.rival_csv, name="rival_csv"),
+    path("competitors/<int:pk>/rename/", record_views.rename, name="rename_rival"),
+    path("competitors/<int:pk>/join/", record_views.join_rivals, name="join_rivals"),
     path("lessons/new/", lessons.write, name="write_lesson"),
     path("lessons/archived/", lessons.archived, name="archived_lessons"),
     path("lessons/<int:pk>/", lessons.lesson, name="lesson"),

@@ -7,7 +7,7 @@ from typing import Any
 from django.db import models, transaction
 from django.utils.translation import gettext_lazy as _
 
-from milepost.opportunities.models import Gate, Opportunity
+from milepost.opportunities.models import Gate, Opportunity, Rival
 from milepost.opportunities.models.opportunity import Parts
 from milepost.team.models import Person
 from milepost.web.history import record
@@ -16,7 +16,8 @@ from milepost.web.history import record
 class GateAnswer(models.Model):
     """One answer to one item of a gate, on one day; the newest stands, the older ones stay as they were known then.
 
-    `rule_key` is the item's key, the same in every version of the playbook. `rival` is empty where it is about us.
+    `rule_key` is the item's key, the same in every version of the playbook, or names one of the four questions as a
+    whole (`of_group`). `against` is empty where it is about us.
     """
 
     class Answer(models.TextChoices):
@@ -26,7 +27,7 @@ class GateAnswer(models.Model):
 
     opportunity = models.ForeignKey(Opportunity, models.CASCADE, related_name="gate_answers")
     rule_key = models.CharField(max_length=40)
-    rival = models.CharField(_("competitor"), max_length=200, blank=True)
+    against = models.ForeignKey(Rival, models.PROTECT, null=True, related_name="+", verbose_name=_("competitor"))
     answer = models.CharField(_("answer"), max_length=8, choices=Answer.choices)
     evidence = models.TextField(_("how we know"), blank=True)
     on = models.DateField()
@@ -44,22 +45,18 @@ class GateAnswer(models.Model):
 
     @classmethod
     @transaction.atomic
-    def give(
-        cls, gate: Gate, *, by: Person, rule: Any, answer: str, evidence: str = "", rival: str = "", on: Any
-    ) -> GateAnswer:
+    def give(cls, gate: Gate, *, by: Person, rule: Any, answer: str, evidence: str = "", on: Any) -> GateAnswer:
         """Answer an item of a gate; the gate's card is judged anew."""
         from milepost.gates.judge import judge
 
-        given = cls.objects.create(
-            opportunity_id=gate.opportunity_id,
-            rule_key=rule.key,
-            rival=rival.strip(),
-            answer=answer,
-            evidence=evidence.strip(),
-            on=on,
-            by=by,
-        )
+        told = {"answer": answer, "evidence": evidence.strip(), "on": on, "by": by}
+        given = cls.objects.create(opportunity_id=gate.opportunity_id, rule_key=rule.key, **told)
         what = {"item": [None, str(rule)], "answer": [None, answer]}
         record(gate.opportunity, "gate item answered", by=by, part=gate.name, what=what, reason=given.evidence)
         judge([gate.opportunity_id])
         return given
+
+
+def of_group(group: str) -> str:
+    """Return the key under which one of the four questions is answered as a whole."""
+    return f"group:{group}"

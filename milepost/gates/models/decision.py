@@ -43,7 +43,8 @@ class GateCard(models.Model):
 class GateDecision(models.Model):
     """One decision at a gate: by whom, when, why, and the rules exactly as they stood then. It is never changed.
 
-    `hours` by role and `money_minor` are what passing has released, or what stopping has freed.
+    `hours` by role and `money_minor` are what passing has released, or what stopping has freed. `by` is empty where a
+    pause ended by itself, because what it waited for is known now; `in_place_of` names who had given the decision away.
     """
 
     class Kind(models.TextChoices):
@@ -53,6 +54,7 @@ class GateDecision(models.Model):
         PAUSED = "paused", _("paused")
         REFUSED = "refused", _("stopped here")
         TAKEN_BACK = "taken_back", _("taken back")
+        RESUMED = "resumed", _("the pause is over")
 
     gate = models.ForeignKey(Gate, models.CASCADE, related_name="decisions")
     kind = models.CharField(max_length=10, choices=Kind.choices)
@@ -63,7 +65,8 @@ class GateDecision(models.Model):
     card = models.JSONField(default=dict)
     hours = models.JSONField(default=dict)
     money_minor = models.BigIntegerField(null=True)
-    by = models.ForeignKey(Person, models.PROTECT, related_name="+")
+    by = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+")
+    in_place_of = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+")
     on = models.DateField()
     at = models.DateTimeField(auto_now_add=True)
 

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy
 
 from milepost.accounts.models import Account
 from milepost.gates.models.decision import GateDecision
-from milepost.opportunities.models import Opportunity
+from milepost.opportunities.models import Opportunity, Rival
 from milepost.opportunities.models.opportunity import seen_by
 from milepost.opportunities.models.step import NotAllowed
 from milepost.team.models import Person
@@ -116,6 +116,8 @@ class Afterwards(Editable):
     @transaction.atomic
     def tell(cls, decision: GateDecision, *, by: Person, kind: str, rival: str, note: str, on: Any) -> Afterwards:
         """Say what the client did, or put right what was said before."""
+        if rival:
+            Rival.named(rival, by=by)
         was = cls.objects.filter(pk=decision.pk).values_list("kind", flat=True).first()
         told, _new = cls.objects.update_or_create(
             decision=decision, defaults={"kind": kind, "rival": rival, "note": note, "on": on}

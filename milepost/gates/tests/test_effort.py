@@ -3,9 +3,10 @@
 import pytest
 from django.urls import reverse
 
+from milepost.buyers.models import ClientRequest
 from milepost.gates import decide
 from milepost.gates.effort import effort_of
-from milepost.gates.models import Spent
+from milepost.gates.models import Expense, Spent
 
 LOG = "gates:log"
 
@@ -74,3 +75,84 @@ def test_a_wrong_entry_is_taken_out_and_stays_in_the_history(as_, cast, released
 
 def test_my_day_leads_to_it(as_, cast):
     assert reverse(LOG) in as_(cast.salesperson).get(reverse("desk:my_day")).content.decode()
+
+
+@pytest.fixture
+def request_held(cast, released):
+    row = ClientRequest.take(released, by=cast.coordinator, title="Forty questions about security")
+    row.say(by=cast.coordinator, verdict="hold", because="Nobody is behind it")
+    return row
+
+
+def test_time_on_a_held_request_needs_its_reason(as_, cast, released, request_held):
+    client = as_(cast.salesperson)
+    refused = log(client, released, cast.salesperson, request=request_held.pk)
+    assert refused.status_code == 422
+    assert "“Forty questions about security” is on hold. Say why it was worked on" in refused.content.decode()
+    assert not Spent.objects.exists()
+
+    log(client, released, cast.salesperson, request=request_held.pk, override="Their champion asked me to")
+
+    assert Spent.objects.get().override == "Their champion asked me to"
+    assert "Their champion asked me to" in client.get(reverse("gates:gates", args=[released.pk])).content.decode()
+    history = client.get(reverse("opportunities:history", args=[released.pk])).content.decode()
+    assert "logged time of Salesperson Person on what is held back" in history
+
+
+def test_a_request_nobody_has_decided_is_held_while_the_vision_is_unknown(as_, cast, released):
+    row = ClientRequest.take(released, by=cast.coordinator, title="A quick price")
+
+    refused = log(as_(cast.salesperson), released, cast.salesperson, request=row.pk)
+
+    assert "Nobody has shown yet who wants this" in refused.content.decode()
+
+
+def test_a_request_that_is_being_answered_needs_no_reason(as_, cast, released, request_held):
+    request_held.say(by=cast.coordinator, verdict="answer", owner=cast.salesperson)
+    log(as_(cast.salesperson), released, cast.salesperson, request=request_held.pk)
+
+    assert Spent.objects.get().request == request_held
+
+
+def test_time_after_a_refused_gate_needs_its_reason(as_, cast, chance):
+    gate = chance.gates.get(playbook_gate__name="Gate 1")
+    decide.stop(gate, by=cast.sales_manager, on=cast.today, seen=None, reasons=[], reason="Nobody pays for it")
+    client = as_(cast.salesperson)
+
+    where = f"{reverse(LOG)}?for={chance.pk}"
+    assert "It was stopped at “Gate 1”." in client.get(where).content.decode()
+    refused = log(client, chance, cast.salesperson)
+    assert "Say why it was worked on all the same" in refused.content.decode()
+
+
+def pay(client, opportunity, person, amount):
+    data = {"opportunity": opportunity.pk, "minor": amount, "on": "2026-01-05", "note": "Test rig", "person": person.pk}
+    return client.post(reverse("gates:pay"), data, follow=True)
+
+
+@pytest.mark.parametrize(
+    ("amount", "said"), [("700", "Logged."), ("850", "€150 are left"), ("1200", "has taken €200 more than its gates")]
+)
+def test_money_stands_beside_what_was_released(as_, cast, chance, amount, said):
+    gate = chance.gates.get(playbook_gate__name="Gate 1")
+    gate.playbook_gate.__class__.objects.filter(pk=gate.playbook_gate_id).update(money_minor=1_000_00)
+    gate.refresh_from_db()
+    decide.advance(gate, by=cast.sales_manager, on=cast.today, seen=None, reason="They asked for us")
+    client = as_(cast.salesperson)
+
+    answer = pay(client, chance, cast.salesperson, amount).content.decode()
+
+    assert said in answer
+    assert 'of <b class="strong">€1k</b> that its gates have released' in answer
+    assert "Test rig" in answer
+    client.post(reverse("gates:take_out_expense", args=[Expense.objects.get().pk]))
+    assert effort_of(chance).money.spent == 0
+
+
+@pytest.mark.parametrize("amount", ["0", "-5", "x", ""])
+def test_it_says_what_is_no_amount(as_, cast, released, amount):
+    answer = pay(as_(cast.salesperson), released, cast.salesperson, amount)
+
+    assert answer.status_code == 422
+    assert "Test rig" in answer.content.decode()
+    assert not Expense.objects.exists()

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy
 from milepost.opportunities import line
 from milepost.opportunities.forms.fields import day_field, reason_field
 from milepost.opportunities.forms.lessons import TEAM_ONLY, lesson_field, taught_at
+from milepost.opportunities.forms.rival import RivalField
 from milepost.opportunities.models import Opportunity, Outcome, Reason, Step
 
 ENDS = [
@@ -30,7 +31,7 @@ class EndForm(forms.Form):
     words = forms.CharField(
         label=gettext_lazy("In your words"), required=False, widget=forms.Textarea(attrs={"rows": 3})
     )
-    lost_to = forms.CharField(label=gettext_lazy("Lost to"), required=False, max_length=200)
+    lost_to = RivalField(label=gettext_lazy("Lost to"), required=False)
     override = reason_field(gettext_lazy("Why are the missing steps skipped?"), required=False)
 
     def __init__(self, *args: Any, opportunity: Opportunity, today: datetime.date, **kwargs: Any) -> None:

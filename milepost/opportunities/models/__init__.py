@@ -8,6 +8,7 @@ from milepost.opportunities.models.judgement import Category, Judgement
 from milepost.opportunities.models.lesson import Lesson
 from milepost.opportunities.models.opportunity import Opportunity, TeamMember
 from milepost.opportunities.models.outcome import Outcome, Reason
+from milepost.opportunities.models.rival import Rival, RivalName, rivals_by_text, spellings_of
 from milepost.opportunities.models.step import Stay, Step, Tailoring
 from milepost.opportunities.models.value import Offer, Party, Programme, ValueLine
 from milepost.opportunities.models.work import Attachment, Note, Task
@@ -30,6 +31,8 @@ __all__ = [
     "Party",
     "Programme",
     "Reason",
+    "Rival",
+    "RivalName",
     "Standing",
     "Stay",
     "Step",
@@ -37,4 +40,6 @@ __all__ = [
     "Task",
     "TeamMember",
     "ValueLine",
+    "rivals_by_text",
+    "spellings_of",
 ]

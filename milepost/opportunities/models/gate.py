@@ -25,6 +25,7 @@ class Gate(models.Model):
     """A decision before a step of one opportunity.
 
     Only what a person decided is stored; whether the decision is ahead or waiting follows from the line and the day.
+    `paused_fact` names what Milepost reads itself: once that is so, the pause is over.
     """
 
     class State(models.TextChoices):
@@ -41,6 +42,7 @@ class Gate(models.Model):
     decided_on = models.DateField(null=True, blank=True)
     paused_until = models.DateField(null=True, blank=True)
     paused_for = models.CharField(max_length=200, blank=True)
+    paused_fact = models.CharField(max_length=40, blank=True)
 
     objects = Parts.as_manager()
 
@@ -48,7 +50,8 @@ class Gate(models.Model):
         ordering = ["opportunity", "step__position"]
         constraints = [
             models.CheckConstraint(
-                condition=Q(state="paused") | Q(paused_until=None, paused_for=""), name="only_a_pause_has_an_end"
+                condition=Q(state="paused") | Q(paused_until=None, paused_for="", paused_fact=""),
+                name="only_a_pause_has_an_end",
             )
         ]
         indexes = [models.Index(fields=["state", "opportunity"], name="gate_by_state")]

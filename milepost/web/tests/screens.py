@@ -116,6 +116,28 @@ def a_lesson(person: Any) -> Any:
     return Lesson.objects.visible_to(person).first()
 
 
+def a_contender(person: Any) -> Any:
+    """Choose a competitor of an open opportunity."""
+    from milepost.gates.models import Contender
+
+    seen = Contender.objects.visible_to(person).filter(opportunity__standing__isnull=False)
+    return seen.order_by("pk").first()
+
+
+def a_rival(person: Any) -> Any:
+    """Choose the competitor who was there first."""
+    from milepost.opportunities.models import Rival
+
+    return Rival.objects.filter(same_as=None, kind="company").order_by("pk").first()
+
+
+def a_gate(person: Any) -> Any:
+    """Choose a gate that waits for its decision."""
+    from milepost.opportunities.models import Gate
+
+    return Gate.objects.visible_to(person).filter(state="undecided", card__waiting=True).order_by("pk").first()
+
+
 ADMIN = "administrator"
 SCREENS = (
     Screen("desk", "desk:desk"),
@@ -154,6 +176,14 @@ SCREENS = (
     Screen("opportunity-requests", "buyers:requests", of=an_opportunity),
     Screen("request", "buyers:request", of=a_request),
     Screen("gates", "gates:home", "sales_manager"),
+    Screen("log-money", "gates:pay", "salesperson"),
+    Screen("competitor-new", "gates:add_rival", of=an_opportunity),
+    Screen("competitor-here", "gates:edit_rival", of=a_contender),
+    Screen("competitor-weigh", "gates:weigh_rival", of=a_contender),
+    Screen("competitors", "learn:rivals"),
+    Screen("competitor", "learn:rival", of=a_rival),
+    Screen("gate-pause", "gates:pause", ADMIN, of=a_gate),
+    Screen("gate-delegate", "gates:delegate", ADMIN, of=a_gate),
     Screen("forecast", "forecasts:forecast"),
     Screen("moved", "forecasts:moved", ADMIN),
     Screen("moved-expected", "forecasts:moved", ADMIN, query="?of=expected"),

@@ -52,6 +52,11 @@ def landed() -> None:
     old("buyers", "Stakeholder").objects.create(
         opportunity=opportunity, placeholder="A mill director", role="economic_buyer", stance="supporter"
     )
+    for name, rival in (("Press", "Vantor"), ("Dryer", "VANTOR GmbH")):
+        lost = old("opportunities", "Opportunity").objects.create(
+            name=name, name_key=name.lower(), territory=root, playbook_version=version, currency="EUR"
+        )
+        old("opportunities", "Outcome").objects.create(opportunity=lost, kind="lost", on=TODAY, lost_to=rival)
     old("opportunities", "Programme").objects.create(name="Frame", territory=root)
     old("opportunities", "FiguresRun").objects.create(as_of=TODAY, learnt=b"of another version", stays=1)
     old("web", "Job").objects.create(kind="learn_daily", unique_key=f"learn_daily:{TODAY}", state="done")
@@ -68,16 +73,18 @@ def upgraded() -> None:
     call_command("createcachetable", verbosity=0)
     from milepost.buyers.known import people_known
     from milepost.forecasts.learn import learn_daily
-    from milepost.opportunities.models import FiguresRun, Opportunity
+    from milepost.opportunities.models import FiguresRun, Opportunity, Rival
     from milepost.team.models import Company, Person
     from milepost.web.jobs import ask_for_what_is_due
     from milepost.web.models import Change, Job
 
-    opportunity, person = Opportunity.objects.get(), Person.objects.get()
+    opportunity, person = Opportunity.objects.get(name="Mill line"), Person.objects.get()
     assert (opportunity.name, opportunity.value_minor, opportunity.account.name) == ("Mill line", 1_000_00, "Old Mill")
     assert Change.objects.filter(verb="created").exists()
     then = people_known([opportunity.pk], day=TODAY)[opportunity.pk]
     assert [one.traits for one in then] == [{"role": "economic_buyer", "stance": "supporter"}]
+    assert list(Rival.objects.values_list("names__text", flat=True).order_by("names")) == ["VANTOR GmbH", "Vantor"]
+    assert Rival.objects.distinct().count() == 1
     ask_for_what_is_due()
     assert Job.objects.filter(kind="learn_daily", state="waiting").exists()
     assert learn_daily(today=Company.the().today()) is not None

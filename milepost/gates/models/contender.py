@@ -1,0 +1,152 @@
+"""Competitors at one opportunity: how each stands, since when, what it is good at, and who supports it."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Iterable
+from typing import Any
+
+from django.db import models, transaction
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from milepost.buyers.models import Stakeholder
+from milepost.gates.models.answer import GateAnswer, of_group
+from milepost.opportunities.models import Opportunity, Rival
+from milepost.opportunities.models.opportunity import Parts
+from milepost.opportunities.models.step import NotAllowed
+from milepost.playbooks.models import GateRule
+from milepost.team.models import Person
+from milepost.web.history import plain, record, record_removal
+from milepost.web.models import Editable
+
+GROUPS = tuple(GateRule.Group.values)
+
+
+class Contender(Editable):
+    """A competitor at one opportunity. `status` is the newest of its `statuses`, kept here too for lists."""
+
+    class Status(models.TextChoices):
+        IN = "in", gettext_lazy("in the running")
+        INCUMBENT = "incumbent", gettext_lazy("incumbent: they have it today")
+        OUT = "out", gettext_lazy("out")
+
+    opportunity = models.ForeignKey(Opportunity, models.CASCADE, related_name="contenders")
+    rival = models.ForeignKey(Rival, models.PROTECT, related_name="+")
+    status = models.CharField(gettext_lazy("how it stands"), max_length=9, choices=Status.choices, default=Status.IN)
+    since = models.DateField(gettext_lazy("since"))
+    strengths = models.TextField(gettext_lazy("strengths"), blank=True, max_length=2000)
+    weaknesses = models.TextField(gettext_lazy("weaknesses"), blank=True, max_length=2000)
+    supporters = models.ManyToManyField(
+        Stakeholder, blank=True, related_name="+", verbose_name=gettext_lazy("who supports it")
+    )
+    noted_on = models.DateField(editable=False)
+
+    objects = Parts.as_manager()
+
+    class Meta:
+        ordering = ["opportunity", "id"]
+        constraints = [models.UniqueConstraint(fields=["opportunity", "rival"], name="contender_once")]
+
+    def __str__(self) -> str:
+        return str(self.rival)
+
+    @classmethod
+    @transaction.atomic
+    def note(
+        cls, opportunity: Opportunity, *, by: Person, rival: Rival, on: datetime.date, supporters: Any = (), **told: Any
+    ) -> Contender:
+        """Note that somebody competes here; `on` is the day on which it became known."""
+        row, new = cls.objects.get_or_create(
+            opportunity=opportunity, rival=rival, defaults={"noted_on": on, "since": on, **told}
+        )
+        if not new:
+            raise NotAllowed(_("“%(name)s” is noted here already.") % {"name": rival})
+        row.supporters.set(supporters)
+        row.statuses.create(status=row.status, on=row.since, by=by)
+        what = {"how_it_stands": [None, row.status], "on": [None, row.since.isoformat()]}
+        record(opportunity, "competitor noted", by=by, part=str(rival), what=what)
+        return row
+
+    @transaction.atomic
+    def revise(
+        self, *, by: Person, version: int | None = None, supporters: Iterable[Stakeholder] | None = None, **values: Any
+    ) -> bool:
+        """Change what is known of it here; each status keeps its day."""
+        before = {name: plain(getattr(self, name)) for name in values}
+        changed = self.edit(by=by, version=version, **values)
+        what = {_LABEL.get(name, name): [before[name], plain(value)] for name, value in values.items()}
+        what = {name: pair for name, pair in what.items() if pair[0] != pair[1]}
+        if supporters is not None:
+            what |= self._support(list(supporters))
+        if {"status", "since"} & set(values) and changed:
+            self.statuses.create(status=self.status, on=self.since, by=by)
+        if what:
+            record(self.opportunity, "competitor changed", by=by, part=str(self.rival), what=what)
+        return bool(what)
+
+    def _support(self, people: list[Stakeholder]) -> dict[str, Any]:
+        before = list(self.supporters.order_by("pk"))
+        if before == sorted(people, key=lambda one: one.pk):
+            return {}
+        self.supporters.set(people)
+        return {"supporters": [", ".join(map(str, before)), ", ".join(map(str, people))]}
+
+    @transaction.atomic
+    def score(self, *, by: Person, on: datetime.date, answers: dict[str, tuple[str, str]]) -> None:
+        """Say how it stands at each of the four questions: an answer and how we know; what stays the same is not said
+        again.
+        """
+        now = scores_of(self.opportunity_id).get(self.rival_id, {})
+        for group, (answer, evidence) in answers.items():
+            was = now.get(group)
+            before = (was.answer, was.evidence) if was else ("unknown", "")
+            if before != (answer, evidence.strip()):
+                self._answer(group, answer, evidence.strip(), was, by=by, on=on)
+
+    def _answer(self, group: str, answer: str, evidence: str, was: Any, *, by: Person, on: datetime.date) -> None:
+        told = {"answer": answer, "evidence": evidence, "on": on, "by": by}
+        GateAnswer.objects.create(
+            opportunity_id=self.opportunity_id, rule_key=of_group(group), against=self.rival, **told
+        )
+        what = {"item": [None, str(GateRule.Group(group).label)], "answer": [was.answer if was else None, answer]}
+        record(self.opportunity, "competitor weighed", by=by, part=str(self.rival), what=what, reason=evidence)
+
+    @transaction.atomic
+    def take_out(self, *, by: Person) -> None:
+        """Take it out: it was never here. One that has given up is out, and stays."""
+        record(self.opportunity, "competitor taken out", by=by, part=str(self.rival))
+        record_removal(self, of=self.opportunity, by=by)
+        self.delete()
+
+
+_LABEL = {"status": "how_it_stands", "since": "on"}
+
+
+class ContenderStatus(models.Model):
+    """How a competitor stood at an opportunity from a day on; rows are never changed."""
+
+    contender = models.ForeignKey(Contender, models.CASCADE, related_name="statuses")
+    status = models.CharField(max_length=9, choices=Contender.Status.choices)
+    on = models.DateField()
+    by = models.ForeignKey(Person, models.PROTECT, related_name="+")
+    at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ["id"]
+
+
+def scores_of(opportunity: int) -> dict[int, dict[str, GateAnswer]]:
+    """Return what stands about each competitor at each of the four questions."""
+    rows = GateAnswer.objects.filter(opportunity=opportunity, against__isnull=False)
+    return scores_from(rows.order_by("id"))
+
+
+def scores_from(rows: Iterable[GateAnswer]) -> dict[int, dict[str, GateAnswer]]:
+    """Return what stands about each competitor of these answers, the oldest first."""
+    names = {of_group(group): group for group in GROUPS}
+    found: dict[int, dict[str, GateAnswer]] = {}
+    for row in rows:
+        if row.rule_key in names and row.against_id is not None:
+            found.setdefault(row.against_id, {})[names[row.rule_key]] = row
+    return found

@@ -1,0 +1,118 @@
+"""Forms by which time and money are logged on an opportunity."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from milepost.buyers.models import ClientRequest
+from milepost.gates.models import Expense, Spent, held_because
+from milepost.opportunities.amounts import AmountField, WithAmounts
+from milepost.opportunities.forms.fields import DayInput
+from milepost.opportunities.models import Opportunity
+from milepost.team.models import Company, Person, Role
+from milepost.web.plausible import Plausible
+
+MOST = 300
+ROLES = [(role.value, role.label) for role in Role if role != Role.ADMINISTRATOR]
+
+
+class TimeForm(Plausible, forms.ModelForm):
+    """Time of one's own, or of a colleague, on an opportunity; on a request of it, where it was for one."""
+
+    class Meta:
+        model = Spent
+        fields = ("opportunity", "request", "hours", "on", "note", "person", "role", "override")
+        widgets = {"on": DayInput(), "override": forms.Textarea(attrs={"rows": 2})}
+        help_texts = {"override": gettext_lazy("It is kept in the history.")}
+
+    def __init__(
+        self,
+        *args: Any,
+        person: Person,
+        chosen: Opportunity | None = None,
+        today: Any,
+        asked: int | None = None,
+        **kwargs: Any,
+    ) -> None:
+        role = next((role for role, _label in ROLES if person.sight.holds(role)), Role.TEAM_MEMBER)
+        first = {"on": today, "person": person.pk, "role": role, "opportunity": chosen and chosen.pk, "request": asked}
+        super().__init__(*args, initial=first, **kwargs)
+        fields: Any = self.fields
+        fields["opportunity"].queryset = theirs(person, chosen)
+        fields["opportunity"].empty_label = _("choose an opportunity")
+        fields["person"].queryset = Person.objects.working()
+        fields["role"].choices = ROLES
+        fields["hours"].widget.attrs |= {"step": "0.25", "min": "0.25", "max": "24"}
+        fields["hours"].help_text = gettext_lazy("Such as 1.5.")
+        self._offer_requests(chosen, asked)
+
+    def _offer_requests(self, chosen: Opportunity | None, asked: int | None) -> None:
+        """Offer what the client of the chosen opportunity waits for; elsewhere nobody could tell them apart."""
+        rows = (
+            ClientRequest.objects.filter(opportunity=chosen, done_on=None) if chosen else ClientRequest.objects.none()
+        )
+        fields: Any = self.fields
+        fields["request"].queryset = rows
+        fields["request"].empty_label = _("for none of them")
+        if chosen is None or not rows.exists():
+            del self.fields["request"]
+        named = rows.filter(pk=asked).first() if asked is not None else None
+        self.held = held_because(chosen, named) if chosen else ""
+
+    def clean_hours(self) -> float:
+        hours: float = self.cleaned_data["hours"]
+        if not 0 < hours <= 24:
+            raise forms.ValidationError(_("A day has 24 hours: write how many of them."))
+        return hours
+
+    def clean(self) -> dict[str, Any]:
+        data: dict[str, Any] = super().clean() or self.cleaned_data
+        if data.get("opportunity") is not None:
+            self.held = held_because(data["opportunity"], data.get("request"))
+        if self.held and not data.get("override", "").strip():
+            self.add_error("override", _("%(why)s Say why it was worked on all the same.") % {"why": self.held})
+        if not self.held:
+            data["override"] = ""
+        return data
+
+
+class ExpenseForm(WithAmounts, Plausible, forms.ModelForm):
+    """Money spent on an opportunity, in the company's currency."""
+
+    minor = AmountField(label=gettext_lazy("Amount"), required=True)
+
+    class Meta:
+        model = Expense
+        fields = ("opportunity", "minor", "on", "note", "person")
+        widgets = {"on": DayInput()}
+
+    def __init__(
+        self, *args: Any, person: Person, chosen: Opportunity | None = None, today: Any, **kwargs: Any
+    ) -> None:
+        first = {"on": today, "person": person.pk, "opportunity": chosen and chosen.pk}
+        super().__init__(*args, initial=first, **kwargs)
+        fields: Any = self.fields
+        fields["opportunity"].queryset = theirs(person, chosen)
+        fields["opportunity"].empty_label = _("choose an opportunity")
+        fields["person"].queryset = Person.objects.working()
+        self.set_currencies(Company.the().currency)
+
+    def clean_minor(self) -> int:
+        minor: int = self.cleaned_data["minor"]
+        if minor <= 0:
+            raise forms.ValidationError(_("Write how much was spent."))
+        return minor
+
+
+def theirs(person: Person, chosen: Opportunity | None) -> Any:
+    """Return the opportunities on offer: the one it was opened for, and the person's own open ones."""
+    people = person.sight.people
+    seen = Opportunity.objects.visible_to(person)
+    own = seen.filter(standing__coordinator__in=people) | seen.filter(standing__salesperson__in=people)
+    own = own | seen.filter(members__person__in=people, standing__isnull=False)
+    ids = list(own.order_by("-pk").values_list("pk", flat=True).distinct()[:MOST])
+    return seen.filter(pk__in=[*ids, chosen.pk] if chosen else ids).order_by("name_key", "pk")
