@@ -12,7 +12,7 @@ from django.views.decorators.http import require_GET
 
 from milepost.gates.ledger_forms import AfterwardsForm, LookForm, UseForm
 from milepost.gates.models import Afterwards, Delegation, FreedUse, GateDecision
-from milepost.gates.overview import PAGE, entries, held_back, stopped, sums
+from milepost.gates.overview import PAGE, entries, held_back, stopped, sums, to_look_at
 from milepost.opportunities.permissions import may_move
 from milepost.opportunities.views.parts import ask, done, found, goes, sent, today_of
 from milepost.team.request import Request
@@ -31,6 +31,7 @@ def home(request: Request) -> HttpResponse:
     ledger = list((rows.filter(pk__lt=before) if before is not None else rows)[: PAGE + 1])
     context = {
         "given": Delegation.to_decide(person, today_of(request)),
+        "looks": to_look_at(person, today_of(request))[:PAGE],
         "waiting": waiting,
         "more": more,
         "paused": paused,

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import datetime
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Sum
 
 from milepost.gates.judge import cards_of
-from milepost.gates.models import Afterwards, GateDecision
+from milepost.gates.models import Afterwards, FreedUse, GateDecision
 from milepost.gates.page import hours_in_words
 from milepost.gates.rules import Card
 from milepost.gates.words import why_not
@@ -59,10 +60,26 @@ def _with_cards(rows: list[Standing]) -> list[Waiting]:
     return found
 
 
+def refusals(person: Person) -> QuerySet[GateDecision]:
+    """Return the decisions that stopped an opportunity and still stand: one that was decided anew did not stop it."""
+    later = GateDecision.objects.filter(gate=OuterRef("gate"), pk__gt=OuterRef("pk"))
+    return GateDecision.objects.visible_to(person).filter(~Exists(later), kind=GateDecision.Kind.REFUSED)
+
+
 def stopped(person: Person) -> QuerySet[GateDecision]:
     """Return the decisions by which opportunities were stopped early, newest first."""
-    rows = GateDecision.objects.visible_to(person).filter(kind=GateDecision.Kind.REFUSED)
-    return rows.select_related("gate__opportunity__account", "gate__playbook_gate", "by", "afterwards").order_by("-pk")
+    told = ("gate__opportunity__account", "gate__playbook_gate", "by", "in_place_of", "afterwards")
+    return refusals(person).select_related(*told).order_by("-pk")
+
+
+def to_look_at(person: Person, today: datetime.date) -> QuerySet[FreedUse]:
+    """Return the freed hours of which it is time to say what came: those the person has given, or was given."""
+    rows = FreedUse.objects.visible_to(person).filter(looked_on=None, look_on__lte=today)
+    people = person.sight.people
+    rows = rows.filter(Q(given_by__in=people) | Q(person__in=people))
+    return rows.select_related("person", "account", "opportunity", "decision__gate__opportunity").order_by(
+        "look_on", "pk"
+    )
 
 
 def entries(rows: list[GateDecision]) -> list[dict[str, Any]]:
@@ -86,6 +103,7 @@ def sums(person: Person) -> dict[str, Any]:
     return {
         "stopped": len(freed),
         "hours": sum(float(n) for hours, _money in freed for n in hours.values()),
+        "given": FreedUse.objects.filter(decision__in=rows).aggregate(sum=Sum("hours"))["sum"] or 0,
         "money": sum(money or 0 for _hours, money in freed),
         "judged": sum(kinds.values()),
         "rival": kinds.get(Afterwards.Kind.RIVAL, 0),

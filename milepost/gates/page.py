@@ -15,7 +15,7 @@ from milepost.gates.effort import released_by
 from milepost.gates.facts import FACTS
 from milepost.gates.judge import DECIDED, card_of, known_from
 from milepost.gates.look import Look
-from milepost.gates.models import Delegation, GateAnswer, GateDecision
+from milepost.gates.models import Delegation, GateAnswer, GateDecision, cost_of
 from milepost.gates.rules import Card, Judged
 from milepost.gates.versus import Score, ours
 from milepost.gates.words import about_item, asked, matter, why_not
@@ -147,14 +147,15 @@ def hours_in_words(hours: dict[str, Any]) -> list[tuple[str, float]]:
 
 
 def going_on(opportunity: Opportunity, look: Look) -> tuple[NetValue | None, list[dict[str, Any]]]:
-    """Return what going on is worth, and each remaining step with its chance to be reached and its expected cost."""
+    """Return what going on is worth, and each remaining step: its cost, the chance that it is reached, and both."""
     answer = look.going_on(opportunity.pk)
     if answer is None:
         return None, []
-    names = {step.key: step.name for step in look.steps[opportunity.pk]}
-    parts = look.parts(opportunity.pk)
-    rows = zip(parts, answer.reached, answer.expected, strict=True)
-    return answer, [
-        {"name": names.get(part["key"], part["key"]), "reached": float(reached), "cost": round(float(cost))}
-        for part, reached, cost in rows
-    ]
+    steps = {step.key: step for step in look.steps[opportunity.pk]}
+    rows = []
+    for part, reached, expected in zip(look.parts(opportunity.pk), answer.reached, answer.expected, strict=True):
+        step = steps.get(part["key"])
+        cost = cost_of(step.hours or {}, look.costs) if step else 0
+        told = {"name": step.name if step else part["key"], "cost": cost, "expected": round(float(expected))}
+        rows.append({**told, "reached": float(reached)})
+    return answer, rows

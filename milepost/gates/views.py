@@ -48,6 +48,7 @@ def _show(request: Request, opportunity: Opportunity, status: int = 200, **more:
         "net_minor": round(answer.net) if answer else None,
         "gain_minor": round(answer.gain) if answer else None,
         "steps_ahead": steps,
+        "ahead_minor": sum(step["expected"] for step in steps),
         "effort": effort_of(opportunity, costs=look.costs, passed=standing_passes(views), money=_sum(expenses)),
         "versus": theirs(answers, contenders_of(opportunity)),
         "groups": [group.label for group in GateRule.Group],

@@ -315,8 +315,8 @@ def things(world, settings, tmp_path):
         "rival": (vantor := Rival.named("Vantor", by=None)),
         "contender": Contender.note(opportunity, by=cast.coordinator, rival=vantor, on=today),
         "delegation": Delegation.give(
-            gated.gates.get(), by=cast.sales_manager, role="sales_manager", to=cast.account_manager, until=today,
-            on=today - datetime.timedelta(days=1),
+            gated.gates.get(), by=cast.sales_manager, role="sales_manager", to=cast.account_manager,
+            until=today - datetime.timedelta(days=1), on=today - datetime.timedelta(days=2),
         ),
         "cover": Cover.arrange(
             by=None, absent=cast.salesperson, stand_in=cast.team_member,

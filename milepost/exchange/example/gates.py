@@ -92,7 +92,7 @@ class Gatekeeper:
             state, day = self._stands(told, one)
             until, waits_for = None, ""
             if state == "paused":
-                until = day_of(self.today + told.rng.randrange(6, 45))
+                until = day_of(self.today + told.rng.randrange(6, 45)) if told.rng.random() < 0.5 else None
                 waits_for = told.fill(told.rng.choice(words.WAITS))
             on = day_of(day) if day else None
             gate = self.gates.add(told.id, told.step_ids[one.at], one.gate.pk, state, on, until, waits_for)
@@ -105,14 +105,14 @@ class Gatekeeper:
         entered = next((spell.entered for spell in life.spells if spell.step == at), 0)
         if life.states[at] in BEGUN or (entered and life.kind and life.kind != "withdrawn"):
             return ("overridden" if told.rng.random() < 0.14 else "passed"), entered or life.start
-        if life.kind == "withdrawn" and entered:
+        if life.kind == "withdrawn" and life.spells and life.spells[-1].step in (at - 1, at):
             return "refused", life.ended_on
         if life.kind or current_of(told) != at:
             return "undecided", 0
         chance = told.rng.random()
-        if chance < 0.5:
+        if chance < 0.35:
             return "undecided", 0
-        state = "paused" if chance < 0.62 else "overridden" if chance < 0.68 else "passed"
+        state = "paused" if chance < 0.8 else "overridden" if chance < 0.85 else "passed"
         return state, min(self.today - 1, entered + 2)
 
     def _decide(self, told: Told, one: Kept, gate: int, state: str, day: int, **pause: Any) -> None:
@@ -155,11 +155,11 @@ class Gatekeeper:
                 decision, told.deal.salesperson.pk, round(hours * rng.uniform(0.3, 0.8)), told.deal.client.id, None,
                 purpose, day_of(day + 90), came_of, day_of(day + 100) if looked else None, self.head.pk,
             )  # fmt: skip
-        if age > 150 and rng.random() < 0.6:
+        if age > 90 and rng.random() < 0.75:
             kind = rng.choices(("nothing", "rival", "us"), (5, 4, 1))[0]
             rival = rng.choice(words.RIVALS) if kind == "rival" else ""
             note = rng.choice(words.HOW_WE_KNOW[kind])
-            on = day_of(day + rng.randrange(60, min(age, 300)))
+            on = day_of(day + rng.randrange(30, min(age, 300)))
             self.afterwards.append(Afterwards(decision_id=decision, kind=kind, rival=rival, note=note, on=on))
 
     def flush(self) -> None:

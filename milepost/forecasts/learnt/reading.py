@@ -10,6 +10,7 @@ from milepost.forecasts.learnt.asked import Asked, Scope
 from milepost.forecasts.learnt.ends import Ends, Kind, Place, Quarter, Rival, last_quarters
 from milepost.forecasts.learnt.lessons import Taught, by_step, lessons_of
 from milepost.forecasts.learnt.steps import FEW, StepLine
+from milepost.forecasts.learnt.stopped import Stopped, stopped_early
 from milepost.forecasts.learnt.worth import worths
 from milepost.opportunities.figures import current_run
 from milepost.opportunities.found import Found
@@ -114,6 +115,10 @@ class Reading:
     @cached_property
     def rivals(self) -> list[Rival]:
         return [] if self.is_withheld else self.ends.rivals()
+
+    @cached_property
+    def stopped(self) -> Stopped | None:
+        return None if self.is_withheld else stopped_early(self.scope, self.person)
 
     @cached_property
     def places(self) -> list[Place]:

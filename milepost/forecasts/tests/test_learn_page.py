@@ -189,7 +189,7 @@ def test_it_asks_few_questions(cast, as_, ended, opportunity, django_assert_max_
     learn_and_refresh()
     client = as_(cast.coordinator)
     client.get("/learn/")
-    with django_assert_max_num_queries(11):
+    with django_assert_max_num_queries(13):
         client.get("/learn/")
 
 

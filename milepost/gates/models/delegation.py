@@ -52,7 +52,7 @@ class Delegation(models.Model):
         return str(self.to)
 
     @classmethod
-    def to_decide(cls, person: Person, today: datetime.date) -> Delegations:
+    def to_decide(cls, person: Person, today: datetime.date) -> OfGates:
         """Return what was given to the person and is still to be decided."""
         rows = (
             cls.objects.standing(today).visible_to(person).filter(to=person, gate__opportunity__standing__isnull=False)

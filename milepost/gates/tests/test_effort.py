@@ -143,7 +143,7 @@ def test_money_stands_beside_what_was_released(as_, cast, chance, amount, said):
     answer = pay(client, chance, cast.salesperson, amount).content.decode()
 
     assert said in answer
-    assert 'of <b class="strong">€1k</b> that its gates have released' in answer
+    assert 'of <b class="strong">€1\xa0k</b> that its gates have released' in answer
     assert "Test rig" in answer
     client.post(reverse("gates:take_out_expense", args=[Expense.objects.get().pk]))
     assert effort_of(chance).money.spent == 0
