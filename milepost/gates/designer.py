@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from django.contrib import messages
@@ -41,10 +42,35 @@ def _shown(gate: PlaybookGate) -> dict[str, Any]:
     }
 
 
-def _form(request: Request, version: PlaybookVersion, form: Any, *, title: str, button: str, template: str) -> Any:
+def _designed(request: Request, form: Any, act: Callable[[], Any], of: PlaybookVersion, **shown: Any) -> HttpResponse:
+    """Show a form of a draft, or do what it asks; a version that is published stays as it is."""
+    if not of.is_draft:
+        return _refused(request, of, PUBLISHED)
+    if _tried(form, act):
+        return _back(of)
     status = 409 if getattr(form, "conflicts", None) else 422 if form.errors else 200
-    context = {**around(request, version), "form": form, "deed": title, "button": button}
-    return render(request, template, context, status=status)
+    return render(request, shown.pop("template"), {**around(request, of), "form": form, **shown}, status=status)
+
+
+def _tried(form: Any, act: Callable[[], Any]) -> bool:
+    """Do what the form asks; what a rule of the playbook has against it becomes the form's error."""
+    if not (form.is_bound and form.is_valid()):
+        return False
+    try:
+        return act() is not False
+    except ValueError as error:
+        form.add_error(None, str(error))
+        return False
+
+
+def _taken_out(request: Request, row: Any, of: PlaybookVersion, said: str) -> HttpResponse:
+    """Take something out of a draft; published versions keep theirs."""
+    try:
+        row.remove(by=request.user)
+    except ValueError as error:
+        return _refused(request, of, error)
+    messages.success(request, said)
+    return _back(of)
 
 
 def _back(version: PlaybookVersion) -> HttpResponse:
@@ -56,15 +82,17 @@ def _refused(request: Request, version: PlaybookVersion, error: object) -> HttpR
     return _back(version)
 
 
-def _tried(form: Any, act: Any) -> bool:
-    """Do what the form asks; what a rule of the playbook has against it becomes the form's error."""
-    if not (form.is_bound and form.is_valid()):
-        return False
-    try:
-        return act() is not False
-    except ValueError as error:
-        form.add_error(None, str(error))
-        return False
+def _gate(request: Request, pk: int) -> PlaybookGate:
+    must_edit(request)
+    return find(PlaybookGate.objects.select_related("version_of__playbook"), pk=pk)
+
+
+def _rule(request: Request, pk: int) -> GateRule:
+    must_edit(request)
+    return find(GateRule.objects.select_related("gate__version_of__playbook"), pk=pk)
+
+
+GATE, RULE = "gates/gate_form.html", "gates/rule_form.html"
 
 
 @get_or_post
@@ -72,90 +100,56 @@ def add_gate(request: Request, pk: int) -> HttpResponse:
     """Put a gate before a step of a draft."""
     must_edit(request)
     version = find_version(pk)
-    if not version.is_draft:
-        return _refused(request, version, PUBLISHED)
     first = {"step": request.GET.get("before", ""), "roles": [Role.SALES_MANAGER.value], "enough": 100}
     form = GateForm(request.POST or None, version=version, initial=first)
-    if _tried(form, lambda: form.add(by=request.user)):
-        return _back(version)
-    return _form(request, version, form, title=_("New gate"), button=_("Add gate"), template="gates/gate_form.html")
-
-
-def _gate(pk: int) -> PlaybookGate:
-    return find(PlaybookGate.objects.select_related("version_of__playbook"), pk=pk)
+    said = {"deed": _("New gate"), "button": _("Add gate"), "template": GATE}
+    return _designed(request, form, lambda: form.add(by=request.user), version, **said)
 
 
 @get_or_post
 def edit_gate(request: Request, pk: int) -> HttpResponse:
     """Change a gate of a draft."""
-    must_edit(request)
-    gate = _gate(pk)
-    version = gate.version_of
-    if not version.is_draft:
-        return _refused(request, version, PUBLISHED)
-    form = GateForm(request.POST or None, instance=gate, version=version)
-    if _tried(form, lambda: form.apply(by=request.user)):
-        return _back(version)
-    title = _("Edit “%s”") % form.row.name
-    return _form(request, version, form, title=title, button=_("Save"), template="gates/gate_form.html")
+    gate = _gate(request, pk)
+    form = GateForm(request.POST or None, instance=gate, version=gate.version_of)
+    said = {"deed": _("Edit “%s”") % form.row.name, "button": _("Save"), "template": GATE}
+    return _designed(request, form, lambda: form.apply(by=request.user), gate.version_of, **said)
 
 
 @require_POST
 def remove_gate(request: Request, pk: int) -> HttpResponse:
     """Take a gate out of a draft; published versions keep theirs."""
-    must_edit(request)
-    gate = _gate(pk)
-    try:
-        gate.remove(by=request.user)
-    except ValueError as error:
-        return _refused(request, gate.version_of, error)
-    messages.success(request, _("“%s” is out of the draft; published versions keep it.") % gate.name)
-    return _back(gate.version_of)
+    gate = _gate(request, pk)
+    said = _("“%s” is out of the draft; published versions keep it.") % gate.name
+    return _taken_out(request, gate, gate.version_of, said)
 
 
 @get_or_post
 def add_rule(request: Request, pk: int) -> HttpResponse:
     """Add a rule to the gate of a draft."""
-    must_edit(request)
-    gate = _gate(pk)
-    version = gate.version_of
-    if not version.is_draft:
-        return _refused(request, version, PUBLISHED)
+    gate = _gate(request, pk)
     form = RuleForm(request.POST or None, initial={"weight": 1})
-    if _tried(form, lambda: GateRule.add(gate, by=request.user, **form.values())):
-        return _back(version)
-    title = _("New rule of “%s”") % gate.name
-    return _form(request, version, form, title=title, button=_("Add rule"), template="gates/rule_form.html")
+    said = {"deed": _("New rule of “%s”") % gate.name, "button": _("Add rule"), "template": RULE}
 
+    def add() -> None:
+        GateRule.add(gate, by=request.user, **form.values())
 
-def _rule(pk: int) -> GateRule:
-    return find(GateRule.objects.select_related("gate__version_of__playbook"), pk=pk)
+    return _designed(request, form, add, gate.version_of, **said)
 
 
 @get_or_post
 def edit_rule(request: Request, pk: int) -> HttpResponse:
     """Change a rule of a draft's gate; decisions taken keep the rule as it was."""
-    must_edit(request)
-    rule = _rule(pk)
-    version = rule.gate.version_of
-    if not version.is_draft:
-        return _refused(request, version, PUBLISHED)
+    rule = _rule(request, pk)
     form = RuleForm(request.POST or None, instance=rule)
     form.row.gate = rule.gate
-    if _tried(form, lambda: form.apply(by=request.user)):
-        return _back(version)
-    title = _("Edit a rule of “%s”") % rule.gate.name
-    return _form(request, version, form, title=title, button=_("Save"), template="gates/rule_form.html")
+    said = {"deed": _("Edit a rule of “%s”") % rule.gate.name, "button": _("Save"), "template": RULE}
+    return _designed(request, form, lambda: form.apply(by=request.user), rule.gate.version_of, **said)
 
 
 @require_POST
 def remove_rule(request: Request, pk: int) -> HttpResponse:
     """Take a rule out of a draft's gate."""
-    must_edit(request)
-    rule = _rule(pk)
-    try:
-        rule.remove(by=request.user)
-    except ValueError as error:
-        return _refused(request, rule.gate.version_of, error)
-    messages.success(request, _("The rule is out of the draft; published versions keep it."))
-    return _back(rule.gate.version_of)
+    rule = _rule(request, pk)
+    return _taken_out(
+        request, rule, rule.gate.version_of, _("The rule is out of the draft; published versions keep it.")
+    )
