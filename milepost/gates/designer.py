@@ -27,6 +27,7 @@ def design(request: Request, pk: int) -> HttpResponse:
     version = find_version(pk)
     gates = version.gates.select_related("step").prefetch_related("rules").order_by("step__position")
     context = {**around(request, version), "gates": [_shown(gate) for gate in gates]}
+    context["company_currency"] = request.company.currency
     return render(request, "gates/design.html", context)
 
 

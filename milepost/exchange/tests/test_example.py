@@ -150,7 +150,7 @@ def test_nothing_ends_before_it_begins(company, db):
     assert not Outcome.objects.filter(on__gt=TODAY).exists()
     assert (
         not Change.objects.filter(at__gt=datetime.datetime(2026, 11, 24, tzinfo=datetime.UTC))
-        .exclude(subject_kind__in=["person", "territory", "playbook", "playbookversion", "company", "target"])
+        .exclude(subject_kind__in=["person", "territory", "playbook", "playbookversion", "company", "target", "rival"])
         .exists()
     )
 
