@@ -40,6 +40,7 @@ class RequestForm(EditForm):
                 required=False,
             )
         fields["hours"].min_value = 0
+        fields["behind"].help_text = _("Leave it empty while nobody knows.")
 
     def clean(self) -> dict[str, Any]:
         data: dict[str, Any] = super().clean() or self.cleaned_data

@@ -44,7 +44,9 @@ class VisionForm(forms.ModelForm):
         people = opportunity.stakeholders.select_related("contact")
         fields["whose_stakeholder"].queryset = people
         fields["whose_stakeholder"].empty_label = _("not known, or nobody named here")
+        fields["whose_stakeholder"].label = _("Somebody named here")
         fields["whose"].label = _("Or who else, in words")
+        fields["origin"].label, fields["how"].label = _("What set it off"), _("In words")
         fields["words"].help_text = _("What they told you, as they said it; not what we would sell them.")
         if vision is None:
             del fields["why"]

@@ -27,6 +27,7 @@ from milepost.web.text import number
 
 PAGE, SHOWN, NAMED, BURSTS = 40, 100, 20, 5
 OUTLOOKS_OWN = "winmail.dat"
+FORM: dict[str, str] = {"template": "buyers/request_edit.html", "tab": "requests"}
 KINDS = {
     "": lambda rows: rows.to_triage(),
     "hold": lambda rows: rows.filter(verdict=ClientRequest.Verdict.HOLD, done_on=None),
@@ -87,7 +88,7 @@ def add(request: Request, pk: int) -> HttpResponse:
     form = RequestForm(sent(request), opportunity=opportunity, person=request.user, initial=first)
     if goes(form, lambda: ClientRequest.take(opportunity, by=request.user, **form.values())):
         return done(request, opportunity, _("Taken in."), to=requests_url(opportunity))
-    return ask(request, opportunity, form, title=_("Take a request in"), button=_("Take it in"), tab="requests")
+    return ask(request, opportunity, form, title=_("Take a request in"), button=_("Take it in"), **FORM)
 
 
 @require_POST
@@ -190,7 +191,7 @@ def edit(request: Request, pk: int) -> HttpResponse:
     form.row.opportunity = opportunity
     if goes(form, lambda: form.apply(by=request.user)):
         return done(request, opportunity, _("Saved."), to=reverse("buyers:request", args=[pk]))
-    return ask(request, opportunity, form, title=_("Edit “%s”") % form.row, button=_("Save"), tab="requests")
+    return ask(request, opportunity, form, title=_("Edit “%s”") % form.row, button=_("Save"), **FORM)
 
 
 @require_POST
