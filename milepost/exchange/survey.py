@@ -27,7 +27,7 @@ from milepost.exchange.values import settle_numbers
 MOST_ROLES = 60
 ALIKE = 88  # of 100: “GTXPro” and “GTX Pro” are 92, “GTX Pro” and “GTX Plus” 80
 # Days that have happened when a file is written; the close date of an open opportunity lies ahead.
-PAST_DATES = ("started_on", "closed_on", "stage_since", "changed_on", "entered_on", "created_on")
+PAST_DATES = ("started_on", "closed_on", "stage_since", "changed_on", "entered_on", "created_on", "since")
 
 
 @dataclass

@@ -85,6 +85,9 @@ def test_how_near_we_are_and_want_to_be(cast, as_, people):
     client.post(url("relationship", row.pk), {"now": "source", "wanted": "adviser", "version": row.version})
     row.refresh_from_db()
     assert row.now == "source"
+    card = client.get(url("person", row.stakeholder_id), {"part": "card"}, headers={"HX-Request": "true"}).text
+    assert f"{row.person}: Credible source" in card
+    assert "wanted: Trusted adviser" in card
     stale = client.post(url("relationship", row.pk), {"now": "solver", "wanted": "", "version": 1})
     assert stale.status_code == 409
     history = client.get(reverse("opportunities:history", args=[people[0].opportunity_id])).text

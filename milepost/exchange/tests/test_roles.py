@@ -44,6 +44,7 @@ def test_a_salesforce_file_of_contact_roles_is_known(db):
 
     assert [mapping.kind for mapping, _table in survey.tables] == ["contact_role"]
     assert survey.mapping.roles == {"Economic Decision Maker": "economic_buyer", "Other": ""}
+    assert survey.latest == dt.date(2026, 1, 9)
 
 
 def test_each_contact_has_a_part_from_the_day_the_source_tells(bring, cast):
