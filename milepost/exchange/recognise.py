@@ -62,6 +62,7 @@ SHAPES = (
         columns={"opportunity_id": "id", "entered_on": "fivetranstart"},
     ),
     _shape("salesforce", "stage_history", "opportunityid stagename createddate"),
+    _shape("salesforce", "contact_role", "opportunityid contactid role"),
     _shape("salesforce", "opportunity", "id name stagename closedate"),
     _shape("salesforce", "opportunity", "name stagename closedate"),
     _shape("salesforce", "opportunity", "opportunityname stage closedate"),

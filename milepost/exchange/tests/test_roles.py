@@ -43,6 +43,7 @@ def test_a_salesforce_file_of_contact_roles_is_known(db):
     survey = propose(tables(roles=ROLES), today=dt.date(2026, 3, 1))
 
     assert [mapping.kind for mapping, _table in survey.tables] == ["contact_role"]
+    assert survey.mapping.source == "salesforce"  # also alone: it joins what came from there before
     assert survey.mapping.roles == {"Economic Decision Maker": "economic_buyer", "Other": ""}
     assert survey.latest == dt.date(2026, 1, 9)
 
