@@ -12,7 +12,7 @@ from milepost.exchange.example.tables import Table
 from milepost.exchange.example.telling import Told, day_of, moment
 from milepost.exchange.example.words import gates as words
 from milepost.exchange.example.work import current_of
-from milepost.gates.models import Afterwards, FreedUse, GateDecision, HourCost
+from milepost.gates.models import Afterwards, Delegation, FreedUse, GateDecision, HourCost
 from milepost.gates.words import asked
 from milepost.opportunities import line
 from milepost.opportunities.models import Gate
@@ -80,11 +80,13 @@ class Gatekeeper:
             FreedUse, "decision_id", "person_id", "hours", "account_id", "opportunity_id", "purpose", "look_on",
             "came_of", "looked_on", "given_by_id",
         )  # fmt: skip
+        self.delegations = Table(Delegation, "gate_id", "given_by_id", "role", "to_id", "until", "reason", "given_on")
         self.afterwards: list[Afterwards] = []
+        self.given = False
 
     def tables(self) -> list[Table]:
         """Return the tables in the order in which they are written."""
-        return [self.gates, self.decisions, self.uses]
+        return [self.gates, self.decisions, self.uses, self.delegations]
 
     def keep(self, told: Told, *, in_full: bool) -> None:
         """Tell how each gate on the line stands; `in_full` with its decisions."""
@@ -96,8 +98,20 @@ class Gatekeeper:
                 waits_for = told.fill(told.rng.choice(words.WAITS))
             on = day_of(day) if day else None
             gate = self.gates.add(told.id, told.step_ids[one.at], one.gate.pk, state, on, until, waits_for)
+            if state == "undecided" and not told.life.kind and current_of(told) == one.at and in_full:
+                self._give_away(told, one, gate)
             if in_full and day:
                 self._decide(told, one, gate, state, day, until=until, waits_for=waits_for)
+
+    def _give_away(self, told: Told, one: Kept, gate: int) -> None:
+        """Let the head give the first decision that waits to its coordinator: he is at the fair."""
+        if self.given or Role.SALES_MANAGER not in one.gate.roles:
+            return
+        self.given, to, day = True, told.deal.coordinator, self.today - 1
+        until = day_of(self.today + 9)
+        self.delegations.add(gate, self.head.pk, Role.SALES_MANAGER, to.pk, until, words.AT_THE_FAIR, day_of(day))
+        what = {"who": [None, to.name], "until": [None, until.isoformat()]}
+        told.tell(day, "decision given away", self.head, part=one.gate.name, what=what, reason=words.AT_THE_FAIR)
 
     def _stands(self, told: Told, one: Kept) -> tuple[str, int]:
         """Return how a gate stands and since when; 0 for one that is not decided."""

@@ -53,9 +53,11 @@ class Requests:
         due = day_of(day + rng.randint(7, 30)) if rng.random() < 0.6 else None
         told.tell(day, "request taken in", told.deal.coordinator, part=title, what={"who": [None, contact[1]]})
         said = self._decided(told, rng, title, day, last)
-        self.table.add(
+        pk = self.table.add(
             told.id, title, text, contact[0], behind, approved, funded, hours, day_of(day), due, *said,
         )  # fmt: skip
+        if said[0] == ClientRequest.Verdict.HOLD:
+            told.held.append((pk, said[2].toordinal()))
 
     def _decided(self, told: Told, rng: random.Random, title: str, day: int, last: int) -> tuple[Any, ...]:
         said = working(day + rng.randint(1, 4))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from typing import Any
 
 from milepost.exchange.example.life import working
 from milepost.exchange.example.playbooks import NEW
@@ -38,7 +39,9 @@ class Rivalry:
         self.answers = Table(
             GateAnswer, "opportunity_id", "rule_key", "against_id", "answer", "evidence", "on", "by_id", "at"
         )
-        self.spent = Table(Spent, "opportunity_id", "person_id", "role", "hours", "on", "note")
+        self.spent = Table(
+            Spent, "opportunity_id", "person_id", "role", "hours", "on", "note", "request_id", "override"
+        )
         self.expenses = Table(Expense, "opportunity_id", "minor", "on", "note", "person_id")
 
     def tables(self) -> list[Table]:
@@ -103,6 +106,9 @@ class Rivalry:
                     notes = words.ENGINEERING if role == Role.TEAM_MEMBER else words.FOR
                     number = max(0.5, min(12.0, round(2 * hours * rng.uniform(0.4, 0.9)) / 2))
                     self._spend(told, who.pk, role, number, rng.randint(spell.entered, left), rng.choice(notes))
+        for request, held_on in told.held:
+            if held_on < self.last and rng.random() < 0.6:
+                self._all_the_same(told, rng, request, rng.randint(held_on, self.last))
         if sum(state in line.PASSED for state in told.life.states) >= 5:
             for note, minor in rng.sample(words.PAID, rng.randint(1, 3)):
                 on = working(rng.randint(max(told.life.start, self.last - 60), self.last))
@@ -110,5 +116,12 @@ class Rivalry:
                     told.id, round(minor * rng.uniform(0.7, 1.3), -2), day_of(on), note, deal.salesperson.pk
                 )
 
-    def _spend(self, told: Told, person: int, role: str, hours: float, day: int, note: str) -> None:
-        self.spent.add(told.id, person, role, hours, day_of(working(day)), note)
+    def _spend(self, told: Told, person: int, role: str, hours: float, day: int, note: str, *why: Any) -> None:
+        self.spent.add(told.id, person, role, hours, day_of(working(day)), note, *(why or (None, "")))
+
+    def _all_the_same(self, told: Told, rng: random.Random, request: int, day: int) -> None:
+        """Log a few hours on a request that is on hold, with the reason that asks for."""
+        who, why = told.deal.salesperson, rng.choice(words.ALL_THE_SAME)
+        hours = rng.choice((1.5, 2.0, 3.5))
+        self._spend(told, who.pk, Role.SALESPERSON, hours, day, words.FOR[2], request, why)
+        told.tell(day, "time logged all the same", who, part=who.name, what={"hours": [None, hours]}, reason=why)

@@ -43,8 +43,8 @@ def moment(day: int, minute: int) -> datetime.datetime:
 class Told:
     """An opportunity whose rows have been made; details hang on its ids.
 
-    `said` holds what was said when something happened, by day, verb and step; `lost_to` who won it instead, and
-    `against` the stakeholders who speak against us.
+    `said` holds what was said when something happened, by day, verb and step; `lost_to` who won it instead, `against`
+    the stakeholders who speak against us, and `held` the requests on hold with the day since when.
     """
 
     id: int
@@ -58,6 +58,7 @@ class Told:
     said: dict[tuple[int, str, int], str] = field(default_factory=dict)
     lost_to: str = ""
     against: list[int] = field(default_factory=list)
+    held: list[tuple[int, int]] = field(default_factory=list)
 
     @property
     def who(self) -> int | None:

@@ -91,3 +91,4 @@ HOW_WE_KNOW = {
     "rival": ("Their press release.", "Seen at the plant."),
     "us": ("They came back by themselves, with the budget’s owner at the table.",),
 }
+AT_THE_FAIR = "I am at the fair and out of reach; you know them better anyway."

@@ -48,3 +48,8 @@ HOW = (
 FOR = ("Call plan and preparation", "Appointment and journey", "Figures for the proposal", "Minutes and follow-up")
 ENGINEERING = ("Data audit", "Drawing of the target state", "Test rig", "Workshop with maintenance")
 PAID = (("Journey of the team", 900_00), ("Test rig, hired", 4_800_00), ("Integrator, two days", 2_600_00))
+ALL_THE_SAME = (
+    "Their champion asked me to, and has it before her board on Monday.",
+    "Half of it was done before we held it.",
+    "It was quicker to answer than to explain why not.",
+)
