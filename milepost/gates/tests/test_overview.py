@@ -7,6 +7,7 @@ from django.urls import reverse
 
 from milepost.gates import decide
 from milepost.gates.models import Afterwards, FreedUse
+from milepost.opportunities.close import correct
 
 HOME = "gates:home"
 DAY = datetime.timedelta(days=1)
@@ -105,6 +106,31 @@ def test_stopping_is_judged_by_what_they_did_afterwards(manager, cast, stopped):
     page = shown(manager)
     assert "Of 1 whose end is known, 1 bought from somebody else." in page
     assert "They bought from somebody else: Vantor" in page
+
+
+def test_learn_tells_what_stopping_came_to(manager, cast, stopped, account):
+    give(manager, cast, stopped, account=account.pk)
+    told = {"kind": "rival", "rival": "Vantor", "on": cast.today.isoformat(), "note": "Their press release"}
+    manager.post(reverse("gates:afterwards", args=[stopped.pk]), told)
+
+    page = manager.get(reverse("learn:page") + "?years=all").content.decode()
+    assert '<b class="strong">1</b> opportunity was stopped at a gate; <b class="strong">45 h</b> stayed free' in page
+    assert "6 h are given to something, and of 0 h it is known what came." in page
+    assert "Of 1 whose end is known, 1 bought from somebody else, 0 from us later, and 0 bought nothing." in page
+
+
+def test_what_is_decided_anew_was_not_stopped(manager, cast, chance, stopped):
+    correct(chance.outcome, by=cast.sales_manager, kind="open_again", on=None, why="They found the money")
+    assert "The true buyers cannot be found" in shown(manager)
+
+    decide.take_back(stopped.gate, by=cast.sales_manager, on=cast.today, seen=None, reason="They found the money")
+    assert "The true buyers cannot be found" not in shown(manager)
+
+
+def test_freed_hours_are_asked_for_when_it_is_time(manager, cast, stopped, account):
+    give(manager, cast, stopped, account=account.pk, look_on=cast.today.isoformat())
+
+    assert "freed by stopping “Coating line 4”" in shown(manager)
 
 
 def test_it_asks_few_questions(manager, cast, chance, stopped, account, django_assert_max_num_queries):
