@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from django.utils import timezone
 
+from milepost.forecasts.drift import read_drift
 from milepost.forecasts.records import score_words
 from milepost.forecasts.stays import Stays, read_stays
 from milepost.forecasts.trial import try_facts
@@ -38,7 +39,8 @@ def learn_and_refresh(
     kept = None if anew else _kept(day, len(stays.step))
     learnt, found = learn_by(stays, day, *kept) if kept else find_and_learn(stays, day)
     n = int(learnt.counts.sum())
-    run = figures.keep_run(learnt, as_of=day, stays=n, found=found, voices=score_words())
+    said = {"voices": score_words(), "drift": read_drift().to_json()}
+    run = figures.keep_run(learnt, as_of=day, stays=n, found=found, **said)
     del stays, learnt
     refresh(run, told=told)
     if kept is None:

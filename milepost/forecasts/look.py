@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
+    from milepost.engine.drift import Drift, Gone
     from milepost.engine.figures import Cell
     from milepost.engine.fiscal import Period
     from milepost.engine.learnt import Learnt
@@ -121,7 +122,11 @@ class Look:
         """Learn from what had been seen by the day, and ask for everyone's chance to be won within the period."""
         import numpy as np
 
+        from milepost.engine.drift import long_enough
+
         learnt, segment, names, self.stays = learnt_on(stays, self.day)
+        known_before = self.day - int(stays.entered.min(initial=FAR))
+        self.is_telling = long_enough(known_before, self.end - self.day + 1)
         self._ask(learnt, segment[stays.about.places(np.array(self.open, np.int64))], names)
 
     def _ask(self, learnt: Learnt, segment: NDArray, names: Sequence[str]) -> None:
@@ -140,10 +145,23 @@ class Look:
         self.p = np.zeros((len(rows), learnt.draws))  # of some nothing was to be expected any more
         self.p[[rows[cell] for cell in ask]] = won_by(learnt, ask, [self.end - self.day])[:, 0]
 
-    def rows(self, rates: Rates, paths: Paths) -> list[Replay]:
-        """Return the period's replay for every territory that had anything open."""
+    def gone(self, mine: NDArray[np.int64] | slice = slice(None)) -> Gone:
+        """Return how the period went as a whole, of these or of all."""
         import numpy as np
 
+        from milepost.engine.drift import Gone
+
+        values, cell = np.nan_to_num(np.array(self.value, float))[mine] / self.unit, self.cell[mine]
+        amounts, squares = (np.bincount(cell, values**power, len(self.p)) for power in (1, 2))
+        return Gone.of(float(values @ np.array(self.came, float)[mine]), amounts, squares, self.p)
+
+    def rows(self, rates: Rates, paths: Paths, drift: Drift) -> list[Replay]:
+        """Return the period's replay for every territory that had anything open, with the drift known by then."""
+        import numpy as np
+
+        from milepost.engine.drift import moved
+
+        self.moved = moved(self.p, drift.shocks(self.p.shape[1]))
         below: dict[int, list[int]] = defaultdict(list)
         for territory in {*self.territory}:
             for up in paths.get(territory, []):
@@ -163,6 +181,7 @@ class Look:
         known = np.nan_to_num(values)
         mean = self.p.mean(1)[self.cell[mine]]
         stage = None if staged is None else staged[mine]
+        gone = self.gone(mine)
         later = [value for at, some in self.later.items() if territory in paths.get(at, []) for value in some]
         return Replay(
             period=self.period.key,
@@ -177,6 +196,8 @@ class Look:
             won_number=int(came.sum()),
             later=sum(later),
             later_number=len(later),
+            spread=round(gone.sd * self.unit) if self.is_telling else None,
+            slope=round(gone.slope * self.unit) if self.is_telling else None,
             base=None if base is None else round(float(known.sum()) * base),
             staged=None if stage is None else round(float(known @ stage)),
             **self._totals(values, mine),
@@ -190,8 +211,8 @@ class Look:
         from milepost.engine.parts import Parts
         from milepost.engine.period import period_total
 
-        parts = Parts(values / self.unit, self.cell[mine], self.p)
-        total, floor = period_total(parts), floor_of(parts)
+        amounts, cell = values / self.unit, self.cell[mine]
+        total, floor = period_total(Parts(amounts, cell, self.moved)), floor_of(Parts(amounts, cell, self.p))
         low, middle, high = total.limits
         named = {"low": low, "middle": middle, "high": high, "mean": total.mean, "floor": floor.error}
         return {name: round(amount * self.unit) for name, amount in named.items()}

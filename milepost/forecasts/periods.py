@@ -7,12 +7,14 @@ whole distribution for any filter needs no more than its rows, and one look-up a
 from __future__ import annotations
 
 import datetime
+from collections import defaultdict
 from collections.abc import Sequence
 from functools import lru_cache
 from threading import Lock
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from milepost.engine.fiscal import Period
+from milepost.forecasts.drift import shaken
 from milepost.opportunities.models import Figure, FiguresRun
 
 if TYPE_CHECKING:
@@ -87,17 +89,19 @@ class Chances:
         return np.stack(rows) if rows else np.zeros((0, draws), np.float32)
 
     def _read(self, missing: set[int]) -> None:
-        bounds: dict[int, Any] = {
-            run.pk: (months(run.as_of, run.ends, self.period), len(run.ends))
-            for run in FiguresRun.objects.defer("learnt")
-        }
+        import numpy as np
+
+        runs = {run.pk: run for run in FiguresRun.objects.defer("learnt")}
+        bounds = {pk: months(run.as_of, run.ends, self.period) for pk, run in runs.items()}
         few = Figure.objects.filter(pk__in=missing)
         # Thousands are read in one question too: they lie side by side.
-        rows = few if len(missing) < AT_ONCE else Figure.objects.filter(pk__range=(min(missing), max(missing)))
-        for pk, run_id, packed in rows.values_list("pk", "run_id", "won_by").iterator(chunk_size=AT_ONCE):
-            places, count = bounds.get(run_id, (None, 0))
-            if places is not None and packed and pk in missing:
-                self._known[pk] = between(bytes(packed), count, *places)
+        found = few if len(missing) < AT_ONCE else Figure.objects.filter(pk__range=(min(missing), max(missing)))
+        read: dict[int, dict[int, NDArray[np.float32]]] = defaultdict(dict)
+        for pk, run_id, packed in found.values_list("pk", "run_id", "won_by").iterator(chunk_size=AT_ONCE):
+            if (places := bounds.get(run_id)) is not None and packed and pk in missing:
+                read[run_id][pk] = between(bytes(packed), len(runs[run_id].period_ends), *places)
+        for run_id, rows in read.items():
+            self._known.update(zip(rows, shaken(np.stack(list(rows.values())), runs[run_id].drift), strict=True))
 
 
 def between(packed: bytes, count: int, before: int, last: int) -> NDArray[np.float32]:

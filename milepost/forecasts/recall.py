@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
 
+from milepost.forecasts.drift import shaken
 from milepost.forecasts.models import PeriodTotal, Snapshot, SnapshotDay
 from milepost.forecasts.past import Past, read_past
 from milepost.forecasts.snapshots import is_another
@@ -42,7 +43,7 @@ def recall(days: Iterable[datetime.date], *, today: datetime.date) -> int:
     run, first = current_run(today), days[0].toordinal()
     pasts = [past for some in read_past() for past in some if past.is_dated and past.ended > first]
     looking = Looking(learnt_of(run.pk, run.made_at), Found.from_json(run.found), pasts)
-    summing = Summing(looking, days)
+    summing = Summing(looking, days, run.drift)
     for day in days:
         looking.look(day)
         store(day, summing.of(day))
@@ -139,8 +140,9 @@ class Looking:
 class Summing:
     """The totals of the days that are looked at, of territories as a whole."""
 
-    def __init__(self, looking: Looking, days: list[datetime.date]) -> None:
+    def __init__(self, looking: Looking, days: list[datetime.date], drift: dict[str, Any]) -> None:
         self.looking, self.company, self.scopes = looking, Company.the(), Scopes.read(people=False)
+        self.drift = drift
         self.won = read_won(days[0] - 366 * DAY, days[-1])
 
     def of(self, day: datetime.date) -> list[PeriodTotal]:
@@ -172,4 +174,4 @@ class Summing:
         before = (part.start - day).days - 1
         by = won_by(learnt, alike, [max(before, 0), (part.end - day).days])
         within = by[:, 1] if before < 0 else np.maximum(by[:, 1] - by[:, 0], 0)
-        return np.pad(within, ((0, 1), (0, 0)))
+        return np.pad(shaken(within, self.drift), ((0, 1), (0, 0)))

@@ -23,9 +23,12 @@ from milepost.team.models import Company, Territory
 from milepost.team.money import exponent
 
 if TYPE_CHECKING:
+    from milepost.engine.drift import Gone
     from milepost.engine.fiscal import Period
 
 QUARTERS, WARM_UP = 12, 8
+UNSHOWN = 4
+"""So many quarters before those that are kept are forecast too, to know by how much quarters move as a whole."""
 Told = Callable[[int, int], None]
 
 
@@ -34,6 +37,8 @@ def replay(*, today: datetime.date | None = None, told: Told = lambda done, of: 
 
     Opportunities are read a few thousand at a time, and a few numbers of each kept for the quarters it was open in.
     """
+    from milepost.engine.drift import learn_drift
+
     company = Company.the()
     stays = read_stays()
     words = Words.until(today or company.today())
@@ -44,11 +49,15 @@ def replay(*, today: datetime.date | None = None, told: Told = lambda done, of: 
             _show(past, looks)
             words.add(past)
     rates, paths, kept = Rates(), _paths(), []
+    gone: list[Gone] = []
     for number, look in enumerate(looks):
-        if number >= len(looks) - QUARTERS and look.open:
+        if number >= len(looks) - QUARTERS - UNSHOWN and look.open:
             look.learn(stays)
-            _keep(look.period, look.rows(rates, paths))
-            kept.append(look.period.key)
+            if number >= len(looks) - QUARTERS:
+                _keep(look.period, look.rows(rates, paths, learn_drift(gone)))
+                kept.append(look.period.key)
+            if look.is_telling:
+                gone.append(look.gone())
         rates.add(look)
         told(number + 1, len(looks))
     Replay.objects.exclude(period__in=kept).delete()

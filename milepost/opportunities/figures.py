@@ -66,8 +66,9 @@ def keep_run(
     stays: int,
     found: Found | None = None,
     voices: dict[str, Any] | None = None,
+    drift: dict[str, Any] | None = None,
 ) -> FiguresRun:
-    """Store what was learnt as the newest run, with what was found and how much people's words count."""
+    """Store what was learnt as the newest run, with what was found, what people's words count, how periods move."""
     ends = [month.end.isoformat() for month in Company.the().fiscal.following("month", as_of, PERIODS)]
     return FiguresRun.objects.create(
         as_of=as_of,
@@ -77,6 +78,7 @@ def keep_run(
         found=found.to_json() if found else {},
         usual_values=waiting.usual_values(),
         voices=voices or {},
+        drift=drift or {},
     )
 
 

@@ -8,12 +8,13 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from milepost.engine.drift import Drift, Gone, learn_drift, long_enough, moved
 from milepost.engine.learn import learn
 from milepost.engine.learnt import Learnt
 from milepost.engine.portfolio import Range, total
 from milepost.engine.replay.known import Attempts, States, attempts, states_before, states_on
 from milepost.engine.replay.landmark import landmark
-from milepost.engine.replay.log import NEVER, Log
+from milepost.engine.replay.log import NEVER, UNDATED, Log
 from milepost.engine.replay.past import history_on
 from milepost.engine.replay.rivals import RIVALS, Rival, lesson
 from milepost.engine.replay.stack import Said, earned, in_time, mixed
@@ -22,6 +23,9 @@ from milepost.engine.won_by import won_by
 
 SURE = 1e-6
 """No forecast is nearer to 0 or 1 than this."""
+
+PERIODS = 6
+"""So many earlier periods are looked at, at most, for how much periods move as a whole."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -98,7 +102,9 @@ class _Look:
 
     def __init__(self, log: Log, within: int, half_life: float | None) -> None:
         self.log, self.span, self.half_life = log, within, half_life
+        self.first = int(log.entered[log.entered != UNDATED].min(initial=NEVER))
         self._said: dict[int, Said | None] = {}
+        self._gone: dict[int, Gone] = {}
 
     def then(self, day: int) -> _Then:
         """Return everything about a day."""
@@ -109,6 +115,8 @@ class _Look:
         other = _bounded(landmark(lesson(log, known, day, None, past, now)))
         said = Said(now.opportunity, _bounded([a.win for a in answers]), other)
         self._said[day] = said
+        came = self.log.won_within(day, self.span, now.opportunity)
+        self._gone[day] = _gone(float(came.sum()), soon)
         return _Then(log, known, now, past, answers, soon, said)
 
     def said(self, day: int) -> Said | None:
@@ -117,6 +125,12 @@ class _Look:
             then = self.log.as_of(day)
             self._said[day] = self.then(day).said if len(then) and (then.closed == NEVER).any() else None
         return self._said[day]
+
+    def drift(self, day: int) -> Drift:
+        """Learn by how much such periods move as a whole, from those that were over by a day, one after the other."""
+        before = [day - self.span * n for n in range(1, PERIODS + 1)]
+        known = [one for one in before if long_enough(one - self.first, self.span) and self.said(one) is not None]
+        return learn_drift(self._gone[one] for one in known)
 
 
 def _day(look: _Look, day: int, scored_until: int, rivals: Mapping[str, Rival]) -> Day:
@@ -138,7 +152,7 @@ def _day(look: _Look, day: int, scored_until: int, rivals: Mapping[str, Rival]) 
         won=log.won_by(scored_until)[now.opportunity],
         won_within=log.won_within(day, look.span, now.opportunity) if ripe else np.full(len(now), np.nan),
         took=np.where(closed <= scored_until, closed - day, np.nan),
-        total=_count(soon),
+        total=_count(soon, look.drift(day)),
         share=share,
     )
 
@@ -165,10 +179,15 @@ def _chain(learnt: Learnt, log: Log, now: States, within: int) -> tuple[list[Str
     return [answers[i] for i in place.ravel()], soon[place.ravel()]
 
 
-def _count(soon: NDArray[np.float64]) -> Range:
+def _count(soon: NDArray[np.float64], drift: Drift) -> Range:
     """Return how many will be won in time, and its limits."""
     alike, rows = np.unique(soon, axis=0, return_counts=True)
-    return total(rows, rows, alike)
+    return total(rows, rows, moved(alike, drift.shocks(soon.shape[1])))
+
+
+def _gone(came: float, soon: NDArray[np.float64]) -> Gone:
+    ones = np.ones(len(soon))
+    return Gone.of(came, ones, ones, soon)
 
 
 def _bounded(p: Sequence[float | None] | NDArray) -> NDArray[np.float64]:

@@ -21,7 +21,9 @@ class Replay(models.Model):
     Money is in minor units of the company's currency. `low`, `middle`, `high` and `mean` are what the model would
     have said; `won` came from what was open on that day, `later` from what began afterwards and counts for neither.
     `called` is what people committed to by then, None where nobody had said anything. `base` and `staged` are what
-    a base rate and rates by step would have said. `scores` and `tenths` are sums, so that periods add up.
+    a base rate and rates by step would have said. `spread` is the standard deviation of luck and of what was not known,
+    `slope` what one unit of log odds more in every chance would have added, both None where the period says nothing
+    of later ones (`engine/drift.py`). `scores` and `tenths` are sums, so that periods add up.
     """
 
     period = models.CharField(max_length=8)
@@ -42,6 +44,8 @@ class Replay(models.Model):
     won_number = models.PositiveIntegerField()
     later = models.BigIntegerField()
     later_number = models.PositiveIntegerField()
+    spread = models.BigIntegerField(null=True)
+    slope = models.BigIntegerField(null=True)
     called = models.BigIntegerField(null=True)
     called_number = models.PositiveIntegerField(default=0)
     base = models.BigIntegerField(null=True)

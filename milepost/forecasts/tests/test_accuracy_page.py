@@ -2,11 +2,14 @@
 
 import datetime
 
+import numpy as np
 import pytest
 from django.db.models import F
 
 from milepost.forecasts.calendar import calendar_of
+from milepost.forecasts.drift import shaken
 from milepost.forecasts.jobs import look_back
+from milepost.forecasts.learn import learn_and_refresh
 from milepost.forecasts.models import Replay
 from milepost.forecasts.past import read_past
 from milepost.forecasts.replay import replay
@@ -162,3 +165,28 @@ class Quiet:
 def test_the_job_works_where_there_is_nothing_yet(cast, as_):
     assert look_back(Quiet()) == {"quarters": 0}
     assert as_(cast.administrator).get("/forecast/accuracy/").status_code == 200
+
+
+def test_quarters_that_missed_widen_the_next_ranges_and_leave_the_mean(cast, one, last):
+    replay(today=cast.today)
+    Replay.objects.update(won=1_000_000_00, mean=1_000_000_00, spread=1_000_00, slope=1_000_000_00)
+    calm = learn_and_refresh(today=cast.today)
+    Replay.objects.update(mean=1_600_000_00)
+    wild = learn_and_refresh(today=cast.today)
+    assert calm.drift["periods"] == wild.drift["periods"] == Replay.objects.filter(territory=cast.world).count()
+    p = np.full((1, 200), 0.4, np.float32)
+    steady, moved = shaken(p, calm.drift), shaken(p, wild.drift)
+    assert steady.std() < 0.5 * moved.std()
+    assert steady.mean() == pytest.approx(moved.mean(), abs=1e-6)
+
+
+def test_a_quarter_that_began_with_little_history_teaches_nothing(cast, playbook, one, last):
+    replay(today=cast.today)
+    assert of(cast.north, last).spread is None
+    early = begin(
+        by=None, name="Early", playbook_version=playbook, territory=cast.north, started_on=last.start - 100 * DAY
+    )
+    early.revise(by=cast.coordinator, value_minor=100_00)
+    replay(today=cast.today)
+    assert of(cast.north, last).spread > 0
+    assert of(cast.north, last).slope > 0

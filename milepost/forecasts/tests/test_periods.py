@@ -9,6 +9,7 @@ from milepost.engine.period import period_total
 from milepost.engine.string_forecast import Cell
 from milepost.engine.won_by import won_by
 from milepost.forecasts import periods
+from milepost.forecasts.drift import shaken
 from milepost.forecasts.learn import learn_and_refresh
 from milepost.opportunities import figures
 from milepost.opportunities.begin import begin
@@ -45,7 +46,9 @@ def test_a_quarter_is_the_difference_of_two_ends(cast, many):
     days = [(day - cast.today).days for day in (second.start - datetime.timedelta(days=1), second.end)]
     by = won_by(figures.learnt_of(many.pk, many.made_at), [Cell(keys, 40)], days)[0]
     here = parts.cell[list(parts.amounts).index(row.value_minor)]
-    np.testing.assert_allclose(parts.p[here], by[1] - by[0], atol=1e-3)
+    wanted = shaken(by[1] - by[0], many.drift)
+    np.testing.assert_allclose(parts.p[here], wanted, atol=1e-3)
+    assert parts.p[here].mean() == pytest.approx((by[1] - by[0]).mean(), abs=1e-4)
 
 
 def test_its_total_holds_what_is_closed_and_counts_missing_amounts(cast, many):

@@ -35,6 +35,8 @@ class FiguresRun(models.Model):
     usual_values = models.JSONField(default=dict)
     # How much people's words count while this run is the newest: see `opportunities/voices.py`.
     voices = models.JSONField(default=dict)
+    # By how much periods move as a whole, as far as past ones told when it was made: see `engine/drift.py`.
+    drift = models.JSONField(default=dict)
 
     class Meta:
         ordering = ["-id"]
