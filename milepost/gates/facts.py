@@ -15,7 +15,6 @@ from django.utils.translation import gettext_lazy as lazy
 from milepost.gates.look import Look
 from milepost.gates.rules import Known
 from milepost.opportunities.models import Condition
-from milepost.team.models import Company
 from milepost.web.words import exponent, money_short, percent
 
 TRUTH, NUMBER, SHARE, MONEY = "truth", "number", "share", "money"
@@ -104,15 +103,14 @@ def _account(look: Look, pk: int) -> Known:
     return Known(look.opportunities[pk].account_id is not None, "")
 
 
-def _in_major(minor: int | None) -> Known:
+def _in_major(look: Look, minor: int | None) -> Known:
     if minor is None:
         return Known(None)
-    currency = Company.the().currency
-    return Known(minor / 10 ** exponent(currency), money_short(minor, currency))
+    return Known(minor / 10 ** exponent(look.currency), money_short(minor, look.currency))
 
 
 def _value(look: Look, pk: int) -> Known:
-    return _in_major(look.opportunities[pk].company_value_minor)
+    return _in_major(look, look.opportunities[pk].company_value_minor)
 
 
 def _win(look: Look, pk: int) -> Known:
@@ -122,7 +120,7 @@ def _win(look: Look, pk: int) -> Known:
 
 def _net(look: Look, pk: int) -> Known:
     answer = look.going_on(pk)
-    return Known(None) if answer is None else _in_major(round(answer.net))
+    return Known(None) if answer is None else _in_major(look, round(answer.net))
 
 
 VISION = "buyers:vision"

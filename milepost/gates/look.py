@@ -14,6 +14,7 @@ from milepost.buyers.visions import VisionKnown, visions_known
 from milepost.engine.net_value import NetValue, net_value
 from milepost.gates.models.cost import HourCost, cost_of
 from milepost.opportunities.models import Attempt, Condition, Opportunity, Standing, Step
+from milepost.team.models import Company
 
 
 @dataclass
@@ -71,6 +72,10 @@ class Look:
         for pk in rows.values_list("step__opportunity_id", flat=True):
             found[pk] += 1
         return found
+
+    @cached_property
+    def currency(self) -> str:
+        return Company.the().currency
 
     @cached_property
     def costs(self) -> dict[str, int]:

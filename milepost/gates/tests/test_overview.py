@@ -6,6 +6,8 @@ import pytest
 from django.urls import reverse
 
 from milepost.gates import decide
+from milepost.gates.facts import FACTS
+from milepost.gates.look import Look
 from milepost.gates.models import Afterwards, FreedUse
 from milepost.opportunities.close import correct
 
@@ -137,3 +139,10 @@ def test_it_asks_few_questions(manager, cast, chance, stopped, account, django_a
     give(manager, cast, stopped, account=account.pk)
     with django_assert_max_num_queries(20):
         manager.get(reverse(HOME))
+
+
+def test_it_asks_no_more_for_more_opportunities(chance, django_assert_num_queries):
+    look = Look([chance.pk])
+    assert FACTS["value"].read(look, chance.pk).value == 120_000
+    with django_assert_num_queries(0):
+        FACTS["value"].read(look, chance.pk)
