@@ -24,8 +24,9 @@ from milepost.web.text import number
 def home(request: Request) -> HttpResponse:
     """Show the decisions that wait, dearest wait first, what is paused, and what stopping early came to."""
     person = request.user
-    waiting, more = held_back(person, "waiting", after=number(request.GET.get("after", "")))
-    paused, more_paused = held_back(person, "paused", after=number(request.GET.get("paused", "")))
+    asked = {"waiting": number(request.GET.get("after", "")), "paused": number(request.GET.get("paused", ""))}
+    held = held_back(person, asked)
+    (waiting, more), (paused, more_paused) = held["waiting"], held["paused"]
     before = number(request.GET.get("before", ""))
     rows = stopped(person).prefetch_related("uses__person", "uses__account", "uses__opportunity")
     ledger = list((rows.filter(pk__lt=before) if before is not None else rows)[: PAGE + 1])

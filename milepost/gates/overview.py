@@ -30,19 +30,33 @@ class Waiting:
     why_not: str
 
 
-def held_back(person: Person, state: str, *, after: int | None = None) -> tuple[list[Waiting], int | None]:
-    """Return a page of the opportunities at a gate in this state, dearest wait first, and where the next begins."""
+def held_back(person: Person, after: dict[str, int | None]) -> dict[str, tuple[list[Waiting], int | None]]:
+    """Return by the gate's state a page of the opportunities it holds back, and where the next page begins.
+
+    after  by state, the last row of the page before, None for the first page; dearest wait first
+    """
+    pages = {state: _page(person, state, last) for state, last in after.items()}
+    cards = _with_cards([row for page in pages.values() for row in page[:PAGE]])
+    return {
+        state: (
+            [cards[row.pk] for row in page[:PAGE] if row.pk in cards],
+            page[PAGE - 1].pk if len(page) > PAGE else None,
+        )
+        for state, page in pages.items()
+    }
+
+
+def _page(person: Person, state: str, after: int | None) -> list[Standing]:
+    """Return a page of rows and one more, if there is one."""
     rows = Standing.objects.visible_to(person).filter(gate_state=state).order_by("-weekly_loss_minor", "-pk")
     if after is not None:
         last = Standing.objects.filter(pk=after).values_list("weekly_loss_minor", "pk").first() or (0, 0)
         rows = rows.filter(Q(weekly_loss_minor__lt=last[0]) | Q(weekly_loss_minor=last[0], pk__lt=last[1]))
-    found = list(rows[: PAGE + 1])
-    page = found[:PAGE]
-    return _with_cards(page), page[-1].pk if len(found) > PAGE else None
+    return list(rows[: PAGE + 1])
 
 
-def _with_cards(rows: list[Standing]) -> list[Waiting]:
-    """Return the rows with the card of the gate that holds each back, by a fixed number of queries."""
+def _with_cards(rows: list[Standing]) -> dict[int, Waiting]:
+    """Return by opportunity its row with the card of the gate that holds it back, by a fixed number of queries."""
     names = {row.pk: row.gate_name for row in rows}
     cards: dict[int, tuple[Gate, Card]] = {}
     for gate, card in cards_of(list(names)).items():
@@ -52,11 +66,11 @@ def _with_cards(rows: list[Standing]) -> list[Waiting]:
     rules: dict[int, dict[str, GateRule]] = {}
     for rule in GateRule.objects.filter(gate__in=gates):
         rules.setdefault(rule.gate_id, {})[rule.key] = rule
-    found = []
+    found = {}
     for row in rows:
         if row.pk in cards:
             gate, card = cards[row.pk]
-            found.append(Waiting(row, gate, card, why_not(rules.get(gate.playbook_gate_id, {}), card)))
+            found[row.pk] = Waiting(row, gate, card, why_not(rules.get(gate.playbook_gate_id, {}), card))
     return found
 
 
