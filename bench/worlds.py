@@ -7,6 +7,7 @@ import argparse
 import numpy as np
 from numpy.typing import NDArray
 
+from milepost.engine.drift import NO_PAST, moved
 from milepost.engine.history import OPEN
 from milepost.engine.learn import learn
 from milepost.engine.learnt import Learnt
@@ -43,7 +44,7 @@ def quarter_held(
     """Let the quarter happen and look where its revenue falls among the forecast's worlds (mid-p)."""
     amounts = np.exp(rng.normal(0, 0.8, len(cells)))
     came = float(sum(a for a, state in zip(amounts, states, strict=True) if wins(truth, *state, rng)))
-    p = won_by(learnt, cells, [QUARTER - 1])[:, 0]
+    p = moved(won_by(learnt, cells, [QUARTER - 1])[:, 0], NO_PAST.shocks(learnt.draws))
     totals = np.concatenate([amounts @ (rng.random(p.shape) < p) for _ in range(5)])
     place = float((totals < came - 1e-9).mean() + 0.5 * (np.abs(totals - came) < 1e-9).mean())
     return 0.1 <= place <= 0.9
