@@ -62,6 +62,7 @@ class GroupStep:
     days        days until it is reached, given that it is: the middle one, with the interval of that middle
     late        the day by which nine in ten of those are reached
     draws       the conversion in each world
+    days_draws  the middle of the days in each world
     is_elders   nothing was seen of the group here: all is as it is for the step as a whole
     """
 
@@ -69,6 +70,7 @@ class GroupStep:
     days: Range
     late: float
     draws: NDArray[np.float64]
+    days_draws: NDArray[np.float64]
     is_elders: bool
 
 
@@ -98,11 +100,13 @@ def count(
     return Counts(np.stack(events, axis=1).astype(np.float64), N, np.bincount(end, n, LEFT + 1).astype(np.int64))
 
 
-def group_steps(learnt: Learnt, keys: Sequence[str], counts: Sequence[Counts]) -> list[GroupStep]:
+def group_steps(learnt: Learnt, keys: Sequence[str], counts: Sequence[Counts], name: str = "") -> list[GroupStep]:
     """Return how each step goes for a group.
 
     keys    names of the steps
     counts  what was seen of the group in each, from the same past that was learnt from
+    name    tells groups that are to be compared from each other: what is not known of one is not known of the other
+            by a chance of its own, while their elders are the same in each draw
 
     A group that is all there is has its elders' draws too: nothing is counted twice. Raises ValueError when there
     is not one count a key.
@@ -120,10 +124,12 @@ def group_steps(learnt: Learnt, keys: Sequence[str], counts: Sequence[Counts]) -
     elders = [learnt.step(key).astype(np.float64) for key in keys]
     edges = [learnt.edges_of(key) for key in keys]
     own = [each.N.any() and not _is_all(learnt, key, each) for key, each in zip(keys, counts, strict=True)]
-    s = _strength(learnt, [(h, e, c) for h, e, c, is_own in zip(elders, edges, counts, own, strict=True) if is_own])
+    s = _strength(
+        learnt, [(h, e, c) for h, e, c, is_own in zip(elders, edges, counts, own, strict=True) if is_own], name
+    )
     found = []
     for key, h, cuts, seen, is_own in zip(keys, elders, edges, counts, own, strict=True):
-        hazards = _rung(learnt, key, h, cuts, seen, s) if is_own else h
+        hazards = _rung(learnt, f"{name}\x1f{key}", h, cuts, seen, s) if is_own else h
         found.append(_figures(hazards, cuts, is_elders=not seen.N.any()))
     return found
 
@@ -134,34 +140,52 @@ def _is_all(learnt: Learnt, key: str, seen: Counts) -> bool:
     return key in rows and np.array_equal(learnt.counts[rows[key]], seen.ends)
 
 
-def _strength(learnt: Learnt, steps: Sequence[tuple[NDArray, NDArray, Counts]]) -> NDArray[np.float64]:
+def _strength(learnt: Learnt, steps: Sequence[tuple[NDArray, NDArray, Counts]], name: str) -> NDArray[np.float64]:
     """Draw s [draws, 2]: how alike the group and its elders are, from all of the group's steps together."""
-    u = spread(np.random.default_rng([learnt.worlds.seed, 3]), learnt.draws, 2)
+    u = spread(np.random.default_rng([learnt.worlds.seed, 3, *name.encode()]), learnt.draws, 2)
     D = np.array([seen.D.sum(0) for _h, _edges, seen in steps]).reshape(-1, 2)
     E = [(by_bin(seen.N, edges)[:, None] * h.mean(0)).sum(0) for h, edges, seen in steps]
     return draw_s(D, np.array(E).reshape(-1, 2), u, SEGMENTS)
 
 
 def _rung(
-    learnt: Learnt, key: str, h: NDArray, edges: NDArray, seen: Counts, s: NDArray[np.float64]
+    learnt: Learnt, called: str, h: NDArray, edges: NDArray, seen: Counts, s: NDArray[np.float64]
 ) -> NDArray[np.float64]:
     """Draw the group's hazards [draws, bins, 2]; in bins where nothing was seen they are the multiplied elders'."""
     D, N = by_bin(seen.D, edges, axis=0), by_bin(seen.N, edges)
     strengths = Strengths(s, NEARER * learnt.worlds.strengths.kappa)
     worlds = Worlds(h.astype(np.float32), strengths, learnt.worlds.seed)
-    rng = own_stream(learnt.worlds.seed, f"group\x1f{key}")
+    rng = own_stream(learnt.worlds.seed, f"group{called}")
     return worlds.below(h, D, N, rng)
 
 
 def _figures(h: NDArray[np.float64], edges: NDArray[np.int64], *, is_elders: bool) -> GroupStep:
     V = bin_chances(h, edges)[:, 0]
     days = _days(h, edges, (0.5, 0.9))
-    return GroupStep(
-        conversion=_range(V), days=_range(days[:, 0]), late=float(days[:, 1].mean()), draws=V, is_elders=is_elders
-    )
+    late = float(days[:, 1].mean())
+    return GroupStep(range_of(V), range_of(days[:, 0]), late, V, days[:, 0], is_elders)
 
 
-def _range(draws: NDArray[np.float64]) -> Range:
+def all_of(steps: Sequence[GroupStep]) -> NDArray[np.float64]:
+    """Return in each world the chance that one who begins reaches all of these steps.
+
+    >>> half = GroupStep(Range(0.5, 0.5, 0.5), Range(3, 3, 3), 9, np.array([0.5, 0.5]), np.array([3.0, 3.0]), False)
+    >>> all_of([half, half]).tolist()
+    [0.25, 0.25]
+    """
+    return np.asarray(np.prod([step.draws for step in steps], axis=0), np.float64)
+
+
+def difference(later: NDArray[np.float64], earlier: NDArray[np.float64]) -> Range:
+    """Return by how much one group's figure is above another's, from their draws in the same worlds.
+
+    >>> difference(np.array([0.5, 0.7]), np.array([0.4, 0.4])).mean.__round__(2)
+    0.2
+    """
+    return range_of(later - earlier)
+
+
+def range_of(draws: NDArray[np.float64]) -> Range:
     low, high = np.quantile(draws, (0.1, 0.9))
     return Range(float(draws.mean()), float(low), float(high))
 

@@ -6,6 +6,7 @@ from typing import Any
 
 from milepost.forecasts.follow import bring_all
 from milepost.forecasts.learn import learn_and_refresh, learn_daily, refresh
+from milepost.forecasts.learnt.past import keep_past
 from milepost.forecasts.ready import make_ready
 from milepost.forecasts.records import score_words
 from milepost.forecasts.replay import replay
@@ -20,16 +21,16 @@ from milepost.web.jobs import Work
 def each_day(work: Work) -> dict[str, Any]:
     """Learn once a day, so that the ages of a new day are in every figure."""
     run = learn_daily(told=work.progress)
-    return {"run": run.pk, "lines": make_ready()} if run is not None else {}
+    return {"run": run.pk, "lines": make_ready(), "stays": keep_past()} if run is not None else {}
 
 
 def again(work: Work) -> dict[str, Any]:
     """Learn at once: after an import, or when somebody asks; or go on where this job was cut short."""
     begun = FiguresRun.objects.filter(as_of=Company.the().today(), made_at__gte=work.job.asked_at).first()
     if begun is None or begun.refreshed_at is not None:
-        return {"run": learn_and_refresh(told=work.progress).pk, "lines": make_ready()}
+        return {"run": learn_and_refresh(told=work.progress).pk, "lines": make_ready(), "stays": keep_past()}
     refresh(begun, told=work.progress)
-    return {"run": begun.pk, "lines": make_ready()}
+    return {"run": begun.pk, "lines": make_ready(), "stays": keep_past()}
 
 
 def reprice(work: Work, *, currency: str | None = None) -> dict[str, Any]:
@@ -42,6 +43,7 @@ def keep_the_day(work: Work) -> dict[str, Any]:
     """Keep how everything looks, once a day, with the figures of that day."""
     if learn_daily(told=work.progress) is not None:
         make_ready()
+        keep_past()
     kept = take_daily()
     keep_totals_daily()
     return {"rows": kept.rows} if kept is not None else {}

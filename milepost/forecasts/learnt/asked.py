@@ -5,17 +5,24 @@ from __future__ import annotations
 import datetime
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
 from django.db.models import Q
 from django.http import QueryDict
 
 from milepost.forecasts.learnt.sizes import Size
+from milepost.opportunities.models import TeamMember
 from milepost.team.directory import tree
-from milepost.team.models import Company
+from milepost.team.models import Company, Person
 from milepost.web.text import number
 from milepost.web.words import exponent
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from milepost.forecasts.learnt.columns import Past
 
 YEARS = (1, 2, 4)
 USUAL = 2
@@ -115,6 +122,34 @@ class Scope:
         if asked.person is not None:
             kept &= of_person(asked.person, of)
         return kept
+
+    def chosen(self, past: Past, person: Person) -> NDArray[np.bool_]:
+        """Tell of each opportunity whether it is asked for and the person sees it: `condition`, in memory."""
+        import numpy as np
+
+        about, asked = past.about, self.asked
+        kept = _seen(past, person)
+        for name in ("version", "playbook"):
+            if (wanted := getattr(asked, name)) is not None:
+                kept = kept & (about[name] == wanted)
+        if asked.territory is not None:
+            kept = kept & np.isin(about["territory"], self.below)
+        if asked.size is not None:
+            kept = kept & asked.size.chosen(about["value"], self.unit)
+        if asked.person is not None:
+            kept = kept & ((about["coordinator"] == asked.person) | (about["salesperson"] == asked.person))
+        return kept
+
+
+def _seen(past: Past, person: Person) -> NDArray[np.bool_]:
+    """Tell of each opportunity whether a person sees it: `seen_by`, in memory."""
+    import numpy as np
+
+    about, sight = past.about, person.sight
+    people = list(sight.people)
+    team = list(TeamMember.objects.filter(person_id__in=people).values_list("opportunity_id", flat=True))
+    own = np.isin(about["coordinator"], people) | np.isin(about["salesperson"], people) | np.isin(about["pk"], team)
+    return own | ~about["confidential"] & np.isin(about["territory"], list(sight.territories))
 
 
 def of_person(person: int, of: str = "") -> Q:

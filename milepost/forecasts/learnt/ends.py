@@ -9,19 +9,22 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NamedTuple
 from urllib.parse import urlencode
 
-from django.db.models import BooleanField, Case, Count, Exists, IntegerField, Max, OuterRef, Q, Sum, Value, When
 from django.urls import reverse
 
 from milepost.forecasts.learnt.asked import Scope
-from milepost.opportunities.models import Opportunity, Outcome, rivals_by_text
+from milepost.forecasts.learnt.columns import KINDS, NO_KEY, NO_RIVAL, Past, sums_of
+from milepost.forecasts.learnt.past import past_now
+from milepost.opportunities.models import Outcome, Reason, Step, rivals_by_text
 from milepost.playbooks.models import PlaybookStep
 from milepost.team.models import Person
 
 if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
     from milepost.engine.fiscal import Period
     from milepost.engine.shares import Share
 
-KINDS = (Outcome.Kind.WON, Outcome.Kind.LOST, Outcome.Kind.NO_DECISION, Outcome.Kind.WITHDRAWN)
 NOT_WON = KINDS[1:]
 MOST = 8
 QUARTERS = 8
@@ -38,7 +41,7 @@ class Row(NamedTuple):
     lost_to: str
     quarter: int
     within: bool
-    step_name: str | None
+    step: int
     number: int
     value_minor: int | None
 
@@ -110,39 +113,57 @@ class Quarter:
 
 
 class Ends:
-    """What has ended of the opportunities a person asks about: read once, in two queries.
+    """What has ended of the opportunities a person asks about, counted in memory.
 
     It counts since the day that is asked, or within `only`, one period; `periods` are the quarters side by side.
     """
 
     def __init__(
-        self, scope: Scope, person: Person, periods: Sequence[Period] = (), *, only: Period | None = None
+        self,
+        scope: Scope,
+        person: Person,
+        periods: Sequence[Period] = (),
+        *,
+        only: Period | None = None,
+        past: Past | None = None,
+        chosen: NDArray[np.bool_] | None = None,
     ) -> None:
         self.scope, self.periods = scope, periods
         self.since = only.start if only else scope.asked.since(scope.company.today())
         self.until = only.end if only else None
-        seen = Opportunity.objects.visible_to(person).filter(pk=OuterRef("opportunity_id"))
-        self.outcomes = Outcome.objects.standing().filter(
-            Exists(seen), scope.condition("opportunity__"), kind__in=KINDS
-        )
+        self.past = past or past_now()
+        self.chosen = scope.chosen(self.past, person) if chosen is None else chosen
         self.rows = self._read()
 
     def _read(self) -> list[Row]:
-        in_quarter = [When(on__range=(p.start, p.end), then=Value(at)) for at, p in enumerate(self.periods)]
-        asked = {
-            "quarter": Case(*in_quarter, default=Value(-1), output_field=IntegerField()),
-            "within": Case(When(self._within, then=Value(True)), default=Value(False), output_field=BooleanField()),
-        }
-        columns = ("kind", "opportunity__playbook_version__playbook_id", "step__key", "lost_to", *asked)
-        told = {"name": Max("step__name"), "n": Count("pk"), "value": Sum("opportunity__company_value_minor")}
-        rows = self.outcomes.order_by().annotate(**asked).values_list(*columns)
-        return [Row(*row) for row in rows.annotate(**told)]
+        """Return those that ended alike as rows: how, in which playbook, at which step, to whom, when."""
+        import numpy as np
 
-    @property
-    def _within(self) -> Q:
-        """Return the condition of having ended in the time that counts."""
-        within = Q(pk__isnull=False) if self.since is None else Q(on__gte=self.since)
-        return within if self.until is None else within & Q(on__lte=self.until)
+        ended, place = self.past.tables["ended"], self.past.place["ended"]
+        on, kept = ended["on"], self.chosen[place]
+        quarter = np.full(len(on), -1)
+        for at, period in enumerate(self.periods):
+            quarter[(on >= period.start.toordinal()) & (on <= period.end.toordinal())] = at
+        playbook = self.past.about["playbook"][place]
+        told = (ended["kind"], playbook, ended["key"], ended["rival"], quarter, self._within(on))
+        alike, inverse = np.unique(np.stack([column[kept] for column in told], axis=1), axis=0, return_inverse=True)
+        number, values, valued = sums_of(inverse.reshape(-1), ended["value"][kept], len(alike))
+        step = np.zeros(len(alike), np.int64)
+        np.maximum.at(step, inverse.reshape(-1), ended["step"][kept])
+        return [self._row(*each) for each in zip(alike.tolist(), step.tolist(), number, values, valued, strict=True)]
+
+    def _row(self, told: list[int], step: int, number: int, value: int, valued: int) -> Row:
+        kind, playbook, key, rival, quarter, within = told
+        name = None if key == NO_KEY else self.past.keys[key]
+        to = "" if rival == NO_RIVAL else self.past.rivals[rival]
+        return Row(str(KINDS[kind]), playbook, name, to, quarter, bool(within), step, number, value if valued else None)
+
+    def _within(self, on: NDArray[np.int32]) -> NDArray[np.bool_]:
+        """Tell of each day whether it lies in the time that counts; one that is not known lies in all of it alone."""
+        import numpy as np
+
+        within = np.ones(len(on), bool) if self.since is None else on >= self.since.toordinal()
+        return within if self.until is None else within & (on <= self.until.toordinal())
 
     def link(self, **more: Any) -> str:
         """Return the address of the list of those that are counted."""
@@ -176,7 +197,7 @@ class Ends:
         whys = self._reasons()
         wholes = {kind: self.number(lambda row, kind=kind: row.kind == kind, outcome=str(kind)) for kind in KINDS}  # type: ignore[misc]
         return [
-            Kind(str(kind), str(kind.label), whole, [self._why(whole, *why) for why in whys[str(kind)]])
+            Kind(str(kind), str(kind.label), whole, [self._why(whole, *why) for why in whys.get(str(kind), ())])
             for kind, whole in wholes.items()
             if whole.count
         ]
@@ -185,13 +206,21 @@ class Ends:
         return Why(text, count / whole.count, Number(count, value, self.link(outcome=kind, reason=pk)))
 
     def _reasons(self) -> dict[str, list[Any]]:
-        rows = self.outcomes.filter(self._within, reasons__isnull=False)
-        told = {"n": Count("pk"), "value": Sum("opportunity__company_value_minor")}
-        counted = rows.order_by().values_list("kind", "reasons__pk", "reasons__text").annotate(**told)
+        """Return by outcome (outcome, reason's id, its text, how often, value), those given most first."""
+        import numpy as np
+
+        ended, given = self.past.tables["ended"], self.past.tables["reasons"]
+        at = np.searchsorted(ended["pk"], given["pk"])
+        kept = self.chosen[self.past.place["reasons"]] & self._within(ended["on"])[at]
+        told = np.stack([ended["kind"][at][kept].astype(np.int64), given["reason"][kept]], axis=1)
+        alike, inverse = np.unique(told, axis=0, return_inverse=True)
+        sums = sums_of(inverse.reshape(-1), ended["value"][at][kept], len(alike))
+        texts = dict(Reason.objects.values_list("pk", "text"))
         found: dict[str, list[Any]] = defaultdict(list)
-        for row in counted.order_by("-n", "reasons__text", "reasons__pk"):
-            found[row[0]].append(row)
-        return found
+        for (kind, pk), number, value, valued in zip(alike.tolist(), *sums, strict=True):
+            how = str(KINDS[kind])
+            found[how].append((how, pk, texts.get(pk, ""), number, value if valued else None))
+        return {how: sorted(rows, key=lambda row: (-row[3], row[2], row[1])) for how, rows in found.items()}
 
     def rivals(self) -> list[Rival]:
         """Return those that most was lost to."""
@@ -218,7 +247,9 @@ class Ends:
         """
         ended = [row for row in self.rows if row.within and row.playbook == playbook and row.kind != Outcome.Kind.WON]
         known = {step.key: step for step in steps}
-        others = {row.key: row.step_name or "" for row in ended if row.key and row.key not in known}
+        added = {row.key: row.step for row in ended if row.key and row.key not in known}
+        names = dict(Step.objects.filter(pk__in=added.values()).values_list("pk", "name")) if added else {}
+        others = {key: names.get(pk, "") for key, pk in added.items()}
         found = [self._place(playbook, step.key, step.name, step.position, ended) for step in steps]
         found += [
             self._place(playbook, key, name, None, ended)

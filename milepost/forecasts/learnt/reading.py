@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from functools import cached_property
+from typing import TYPE_CHECKING
 
-from milepost.forecasts.learnt import stays, steps
+from milepost.forecasts.learnt import steps
 from milepost.forecasts.learnt.asked import Asked, Scope
+from milepost.forecasts.learnt.columns import Past
 from milepost.forecasts.learnt.ends import Ends, Kind, Place, Quarter, Rival, last_quarters
 from milepost.forecasts.learnt.lessons import Taught, by_step, lessons_of
+from milepost.forecasts.learnt.past import past_now
+from milepost.forecasts.learnt.stays import Tally
 from milepost.forecasts.learnt.steps import FEW, StepLine
 from milepost.forecasts.learnt.stopped import Stopped, stopped_early
 from milepost.forecasts.learnt.worth import worths
@@ -20,6 +23,10 @@ from milepost.team.directory import everybody
 from milepost.team.models import Company, Person
 from milepost.team.request import Request
 from milepost.web.words import month_name
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
 
 OF_A_PERSON = 5
 """With fewer ended opportunities nothing is shown of a person, except to themselves."""
@@ -39,8 +46,17 @@ class Reading:
         return cls(request.user, request.company, Asked.read(request.GET))
 
     @cached_property
+    def past(self) -> Past:
+        return past_now()
+
+    @cached_property
+    def chosen(self) -> NDArray[np.bool_]:
+        return self.scope.chosen(self.past, self.person)
+
+    @cached_property
     def ends(self) -> Ends:
-        return Ends(self.scope, self.person, last_quarters(self.company.fiscal, self.today))
+        quarters = last_quarters(self.company.fiscal, self.today)
+        return Ends(self.scope, self.person, quarters, past=self.past, chosen=self.chosen)
 
     @property
     def whose(self) -> str:
@@ -77,22 +93,17 @@ class Reading:
         return current_run(self.today)
 
     @cached_property
-    def _tally(self) -> list[stays.Row]:
-        """Return the stays of the playbook that is asked, or of that in which most has ended; of all where none has."""
-        if self.is_withheld:
-            return []
-        playbook = self.asked.playbook or self.ends.busiest
-        rows = self._tally_of(replace(self.asked, playbook=playbook)) if playbook else []
-        return rows if rows or self.asked.playbook else self._tally_of(self.asked)
-
-    def _tally_of(self, asked: Asked) -> list[stays.Row]:
+    def tally(self) -> Tally:
+        """Return the stays that are asked for; none of a person of whom nothing is said."""
+        chosen = self.chosen & False if self.is_withheld else self.chosen
         by_entry = Found.from_json(self.run.found).by_entry
-        return stays.tally(Scope(asked, self.company), self.person, self.today, by_entry)
+        return Tally(self.past, chosen, self.today, self.asked.since(self.today), by_entry)
 
     @cached_property
     def shown(self) -> PlaybookVersion | None:
         """Return the version whose line is drawn: the one asked, or the newest of its playbook, or of the busiest."""
-        playbook = self.asked.playbook or stays.busiest(self._tally) or self.ends.busiest
+        busiest = self.ends.busiest if (self.tally.playbook == (self.ends.busiest or 0)).any() else None
+        playbook = self.asked.playbook or busiest or self.tally.busiest() or self.ends.busiest
         own = [row for row in self.versions if row.playbook_id == playbook]
         return next((row for row in own if row.pk == self.asked.version), own[0] if own else None)
 
@@ -103,10 +114,10 @@ class Reading:
     @cached_property
     def lines(self) -> list[StepLine]:
         """Return how each step goes; none where nothing has come to any."""
-        keys = {step.key for step in self.steps}
         playbook = self.shown.playbook_id if self.shown else 0
-        rows = [row for row in self._tally if row.playbook == playbook and row.key in keys]
-        return steps.lines(self.steps, rows, self.run, worths(self.scope, self.person, playbook)) if rows else []
+        if not len(self.tally):
+            return []
+        return steps.lines(self.steps, playbook, self.tally, self.run, worths(self.scope, self.person, playbook))
 
     @cached_property
     def kinds(self) -> list[Kind]:

@@ -8,12 +8,17 @@ from __future__ import annotations
 from dataclasses import dataclass
 from itertools import pairwise
 from math import floor, log10
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
+from milepost.forecasts.learnt.columns import UNVALUED
 from milepost.web import words
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
 
 UNKNOWN = "unknown"
 MOST_DIGITS = 13
@@ -58,6 +63,17 @@ class Size:
             kept &= Q((f"{column}__gte", self.low * unit))
         if self.high is not None:
             kept &= Q((f"{column}__lt", self.high * unit))
+        return kept
+
+    def chosen(self, minor: NDArray[np.int64], unit: int) -> NDArray[np.bool_]:
+        """Tell of each value in minor units whether it lies in the band: `condition`, in memory."""
+        if self.is_unknown:
+            return minor == UNVALUED
+        kept = minor != UNVALUED
+        if self.low is not None:
+            kept &= minor >= self.low * unit
+        if self.high is not None:
+            kept &= minor < self.high * unit
         return kept
 
     def say(self, currency: str) -> str:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any
+from hashlib import blake2b
+from typing import TYPE_CHECKING
 
-from milepost.forecasts.learnt import stays
-from milepost.forecasts.learnt.stays import Row
+from milepost.forecasts.learnt.stays import Tally
 from milepost.opportunities.figures import learnt_of
 from milepost.opportunities.models import FiguresRun
 from milepost.playbooks.models import PlaybookStep
@@ -16,7 +16,7 @@ from milepost.playbooks.models import PlaybookStep
 if TYPE_CHECKING:
     import datetime
 
-    from milepost.engine.group import GroupStep
+    from milepost.engine.group import Counts, GroupStep
 
 FEW = 20
 """With fewer that have ended the page says so."""
@@ -71,50 +71,53 @@ class StepLine:
         return self.figure.days.low > self.step.usual_days
 
 
-def lines(steps: Sequence[PlaybookStep], rows: list[Row], run: FiguresRun, worths: dict[str, int]) -> list[StepLine]:
-    """Return the steps in their order, each with what became of it.
+def lines(
+    steps: Sequence[PlaybookStep], playbook: int, tally: Tally, run: FiguresRun, worths: dict[str, int]
+) -> list[StepLine]:
+    """Return the steps in their order, each with what became of it; none where nothing has come to any.
 
     The weakest is the one where the same improvement would add most to what the open ones are expected to bring;
     where none of them has a value, the required one that is reached least.
     """
-    nothing = dict.fromkeys(stays.FATES, 0)
-    fates = stays.fates(rows)
-    figures = figures_of(run, steps, rows)
+    fates = [tally.fates(playbook, step.key) for step in steps]
+    if not any(any(each.values()) for each in fates):
+        return []
+    figures = figures_of(run, steps, playbook, tally)
     required = [at for at, step in enumerate(steps) if step.required]
     least = min(required, key=lambda at: figures[at].conversion.mean, default=None)
     worth = {at: worths[steps[at].key] for at in required if steps[at].key in worths}
     weakest = max(worth, key=lambda at: worth[at]) if any(worth.values()) else least
-    return [
-        StepLine(step, fates.get(step.key, nothing), figures[at], at == weakest and bool(rows), worth.get(at))
-        for at, step in enumerate(steps)
-    ]
+    return [StepLine(step, fates[at], figures[at], at == weakest, worth.get(at)) for at, step in enumerate(steps)]
 
 
-def figures_of(run: FiguresRun, steps: Sequence[PlaybookStep], rows: list[Row]) -> Sequence[GroupStep]:
+def figures_of(
+    run: FiguresRun, steps: Sequence[PlaybookStep], playbook: int, tally: Tally, group: str = ""
+) -> Sequence[GroupStep]:
     """Return how each step goes for the group; the same counts are answered once by each process."""
     keys = tuple(step.key for step in steps)
-    wanted = set(keys)
-    told = sorted(
-        (row.key, row.end, row.days, row.before, row.number)
-        for row in rows
-        if row.key in wanted and row.days is not None
-    )
-    return _figures(run.pk, run.made_at, keys, _added(told))
+    seen = tuple(Seen(tally.counts(playbook, key)) for key in keys)
+    return _figures(run.pk, run.made_at, keys, seen, group)
 
 
-def _added(told: Sequence[tuple[Any, ...]]) -> tuple[tuple[Any, ...], ...]:
-    """Add up what differs only in its cause, which the chances do not look at."""
-    found: dict[tuple[Any, ...], int] = {}
-    for *what, number in told:
-        found[tuple(what)] = found.get(tuple(what), 0) + number
-    return tuple((*what, number) for what, number in found.items())
+class Seen:
+    """What the engine counts of one step, told from other counts by its sum."""
+
+    def __init__(self, counts: Counts) -> None:
+        self.counts = counts
+        parts = (counts.D, counts.N, counts.ends)
+        self._sum = blake2b(b"".join(part.tobytes() for part in parts), digest_size=16).digest()
+
+    def __hash__(self) -> int:
+        return hash(self._sum)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Seen) and other._sum == self._sum
 
 
-@lru_cache(maxsize=64)
+@lru_cache(maxsize=128)
 def _figures(
-    run_id: int, made_at: datetime.datetime, keys: tuple[str, ...], told: tuple[tuple[Any, ...], ...]
+    run_id: int, made_at: datetime.datetime, keys: tuple[str, ...], seen: tuple[Seen, ...], group: str
 ) -> tuple[GroupStep, ...]:
     from milepost.engine.group import group_steps
 
-    rows = [Row(0, key, end, "", days, before, number) for key, end, days, before, number in told]
-    return tuple(group_steps(learnt_of(run_id, made_at), keys, [stays.counts(rows, key) for key in keys]))
+    return tuple(group_steps(learnt_of(run_id, made_at), keys, [each.counts for each in seen], name=group))

@@ -2,6 +2,7 @@
 
 from milepost.forecasts.models.judged import JudgedLook, JudgedRecord
 from milepost.forecasts.models.packs import KeptPack, PackKind, PackSubscription
+from milepost.forecasts.models.past import KeptPast, PastTouched
 from milepost.forecasts.models.ranges import KeptRange
 from milepost.forecasts.models.replays import Replay
 from milepost.forecasts.models.snapshots import Snapshot, SnapshotDay
@@ -15,9 +16,11 @@ __all__ = [
     "JudgedLook",
     "JudgedRecord",
     "KeptPack",
+    "KeptPast",
     "KeptRange",
     "PackKind",
     "PackSubscription",
+    "PastTouched",
     "PeriodLock",
     "PeriodTotal",
     "Replay",

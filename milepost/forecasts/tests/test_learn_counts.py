@@ -1,4 +1,4 @@
-"""What the Learn page counts in the database is what learning counts row by row: its slow twin."""
+"""What the Learn page counts in memory is what learning counts row by row: its slow twin."""
 
 import datetime
 
@@ -7,7 +7,8 @@ import pytest
 
 from milepost.engine.ages import ATTEMPT, ENTRY, count_days
 from milepost.forecasts.learnt.asked import Asked, Scope
-from milepost.forecasts.learnt.stays import counts, tally
+from milepost.forecasts.learnt.past import past_now
+from milepost.forecasts.learnt.stays import Tally
 from milepost.forecasts.stays import read_stays
 from milepost.opportunities.begin import begin
 from milepost.opportunities.close import close
@@ -39,13 +40,14 @@ def lived(cast, playbook):
 
 
 @pytest.mark.parametrize("clock", [ATTEMPT, ENTRY])
-def test_it_counts_what_learning_counts(cast, lived, clock):
+def test_it_counts_what_learning_counts(cast, lived, playbook, clock):
     history = read_stays().now(cast.today).history
     daily = count_days(history, clock)
     by_entry = history.keys if clock == ENTRY else ()
-    rows = tally(Scope(Asked(years=None), cast.company), cast.administrator, cast.today, by_entry)
-    assert set(history.keys) <= {row.key for row in rows}
+    past, scope = past_now(), Scope(Asked(years=None), cast.company)
+    tally = Tally(past, scope.chosen(past, cast.administrator), cast.today, None, by_entry)
+    assert set(history.keys) <= tally.keys
     for k, key in enumerate(history.keys):
-        own = counts(rows, key)
+        own = tally.counts(playbook.playbook_id, key)
         np.testing.assert_allclose(own.N, daily.N[k].sum(0))
         np.testing.assert_allclose(own.D, daily.D[k].sum(0))
