@@ -4,20 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 
-from django.db import models, transaction
+from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from milepost.opportunities.models import Standing
 from milepost.opportunities.permissions import may_move
 from milepost.opportunities.reassign import reassign
-from milepost.opportunities.standing import chunks
 from milepost.team.models import Person, Role
 from milepost.web.jobs import ask
 from milepost.web.models import Change
+from milepost.web.turns import chunks, in_turns
 
 AT_ONCE = 5_000
-FEW, MANY = 100, 500  # given in one transaction; more than a person would wait for
+MANY = 500  # more than a person would wait for
 DECIDING = ("pk", "coordinator_id", "salesperson_id", "territory_id")  # what it depends on who may move it
 Told = Callable[[int, int], None]
 
@@ -97,18 +97,16 @@ class Reassignment(models.Model):
 
     def carry_out(self, told: Told = lambda done, of: None) -> None:
         """Give what is wanted, some at a time. Safe to run twice: what the person has already is passed over."""
-        done, of = 0, len(self.wanted)
-        for ids in chunks(self.wanted, FEW):
-            with transaction.atomic():
-                ours = movable(ids, self.by)
-                before = reassign(dict.fromkeys(ours, self.person), by=self.by, role=self.role)
-                self.rows = [*self.rows, *before.items()]
-                self.save(update_fields=["rows"])
-            done += len(ids)
-            told(done, of)
+        of = len(self.wanted)
+        in_turns(self.wanted, self._give, told=lambda done: told(done, of))
         self.wanted = []
         self.last_change = Change.objects.order_by("-id").values_list("id", flat=True).first() or 0
         self.save(update_fields=["wanted", "last_change"])
+
+    def _give(self, ids: list[int]) -> None:
+        before = reassign(dict.fromkeys(movable(ids, self.by), self.person), by=self.by, role=self.role)
+        self.rows = [*self.rows, *before.items()]
+        self.save(update_fields=["rows"])
 
     @property
     def stayed(self) -> int:
@@ -129,14 +127,15 @@ class Reassignment(models.Model):
         before: dict[int, int | None] = dict(self.rows)
         people = Person.objects.in_bulk({pk for pk in before.values() if pk})
         newer = Change.objects.filter(subject_kind="opportunity", id__gt=self.last_change, what__has_key=self.role)
-        for done, ids in enumerate(chunks(before, FEW), start=1):
-            with transaction.atomic():
-                touched = set(_subjects(newer, ids))
-                still = [pk for pk in self._returnable(ids, before) if pk not in touched]
-                back = {pk: people.get(before[pk] or 0) for pk in still}
-                self.restored += len(reassign(back, by=self.by, role=self.role, verb="assigned back"))
-                self.save(update_fields=["restored"])
-            told(min(done * FEW, len(before)), len(before))
+
+        def back(ids: list[int]) -> None:
+            touched = set(_subjects(newer, ids))
+            still = [pk for pk in self._returnable(ids, before) if pk not in touched]
+            had = {pk: people.get(before[pk] or 0) for pk in still}
+            self.restored += len(reassign(had, by=self.by, role=self.role, verb="assigned back"))
+            self.save(update_fields=["restored"])
+
+        in_turns(before, back, told=lambda done: told(done, len(before)))
 
     def _returnable(self, ids: list[int], before: dict[int, int | None]) -> list[int]:
         """Return the open ones the person still has, and that whoever gave them moves, or moves once they are back.

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 
 from milepost.opportunities.found import SIZE, SIZES, TERRITORY, branch
 from milepost.opportunities.models import Opportunity, Outcome
-from milepost.opportunities.standing import chunks
 from milepost.team.models import Territory
+from milepost.web.turns import chunks
 
 if TYPE_CHECKING:
     import numpy as np

@@ -9,15 +9,14 @@ from __future__ import annotations
 
 import datetime
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, NamedTuple
-
-from django.db import transaction
 
 from milepost.forecasts.look import learnt_on
 from milepost.forecasts.models import JudgedLook
 from milepost.forecasts.past import Past
 from milepost.opportunities.voices import FRESH
+from milepost.web.turns import in_turns
 
 if TYPE_CHECKING:
     from milepost.engine.figures import Cell
@@ -60,11 +59,22 @@ class Words:
 
     def keep(self, stays: Stays) -> int:
         """Keep all looks anew, each beside what the model would have said; return how many. Safe to run twice."""
-        looks = [look for month in sorted(self.by_month) for look in _looks(self.by_month[month], stays, month)]
-        with transaction.atomic():
-            JudgedLook.objects.all().delete()
-            JudgedLook.objects.bulk_create(looks, batch_size=AT_ONCE)
-        return len(looks)
+        by_day: dict[datetime.date, list[JudgedLook]] = defaultdict(list)
+        for month in sorted(self.by_month):
+            for look in _looks(self.by_month[month], stays, month):
+                by_day[look.on].append(look)
+        in_turns(sorted(by_day.keys() | _days_kept()), lambda days: _replace(days, by_day))
+        return sum(map(len, by_day.values()))
+
+
+def _days_kept() -> set[datetime.date]:
+    return set(JudgedLook.objects.order_by().values_list("on", flat=True).distinct())
+
+
+def _replace(days: Sequence[datetime.date], by_day: Mapping[datetime.date, list[JudgedLook]]) -> None:
+    """Put the looks of some days in the place of what was kept of them; each look tells something by itself."""
+    JudgedLook.objects.filter(on__in=days).delete()
+    JudgedLook.objects.bulk_create([look for day in days for look in by_day.get(day, ())], batch_size=AT_ONCE)
 
 
 def words_of(past: Past, person: int, first: int, last: int) -> Iterator[Word]:

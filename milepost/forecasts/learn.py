@@ -16,8 +16,9 @@ from milepost.forecasts.trial import try_facts
 from milepost.opportunities import figures
 from milepost.opportunities.found import Found
 from milepost.opportunities.models import Figure, FiguresRun, Opportunity
-from milepost.opportunities.standing import MANY, chunks, restand
+from milepost.opportunities.standing import restand
 from milepost.team.models import Company
+from milepost.web.turns import in_turns
 
 if TYPE_CHECKING:
     from milepost.engine.learnt import Learnt
@@ -96,11 +97,10 @@ def refresh(run: FiguresRun, *, told: Told = lambda done: None) -> None:
 
 
 def forget_old_runs() -> None:
-    """Delete all but the newest runs, in short transactions: one may have tens of thousands of figures."""
+    """Delete all but the newest runs, some at a time: one may have tens of thousands of figures."""
     for old in FiguresRun.objects.order_by("-id").values_list("pk", flat=True)[KEPT_RUNS:]:
         of_old = Figure.objects.filter(run=old).order_by("pk").values_list("pk", flat=True)
-        for some in chunks(list(of_old), MANY):
-            Figure.objects.filter(pk__in=some).delete()
+        in_turns(list(of_old), lambda some: Figure.objects.filter(pk__in=some).delete())
         FiguresRun.objects.filter(pk=old).delete()
 
 

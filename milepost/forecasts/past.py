@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from milepost.opportunities.models import Judgement, Opportunity, Outcome, Stay, Step
-from milepost.opportunities.standing import chunks
+from milepost.web.turns import chunks
 
 if TYPE_CHECKING:
     from milepost.engine.figures import Cell

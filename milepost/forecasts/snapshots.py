@@ -12,15 +12,15 @@ from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from typing import Any
 
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError
 
 from milepost.forecasts.models import Snapshot, SnapshotDay
 from milepost.opportunities.models import Category, Opportunity, Outcome, Standing
-from milepost.opportunities.standing import chunks
 from milepost.team.models import Company, Person
 from milepost.web.jobs import ask
+from milepost.web.turns import in_turns
 
-CHUNK = 1000
+MANY = 1000  # more than a person would wait for
 WIN_MOVED, CLOSE_MOVED = 0.01, datetime.timedelta(days=7)
 ENTERED = (
     "state",
@@ -46,17 +46,22 @@ KEPT = (*ENTERED, *FIGURES)
 def take(*, by: Person | None = None, today: datetime.date | None = None) -> SnapshotDay:
     """Keep how everything looks today; taking it again on the same day brings the day up to date.
 
-    Each chunk is a transaction of its own, so that nobody waits; a run that is cut short is made good by the next.
+    It is written in short transactions; a run that is cut short is made good by the next.
     """
-    day = today or Company.the().today()
-    written = sum(_take_chunk(ids, day) for ids in chunks(_ids(), CHUNK))
+    day, written = today or Company.the().today(), 0
+
+    def keep(ids: list[int]) -> None:
+        nonlocal written
+        written += _take_some(ids, day)
+
+    in_turns(_ids(), keep)
     kept, _new = SnapshotDay.objects.update_or_create(on=day, defaults={"by": by, "rows": written})
     return kept
 
 
 def take_or_ask(*, by: Person) -> SnapshotDay | None:
     """Keep how everything looks now: at once when it is little, else in a job, and return the day it belongs to."""
-    if Standing.objects.count() > CHUNK:
+    if Standing.objects.count() > MANY:
         ask("snapshot", unique_key="snapshot", by=by)
     else:
         # Where somebody else keeps the same at this very moment, theirs will do.
@@ -85,8 +90,7 @@ def _ids() -> Iterator[int]:
     yield from sorted(gone)
 
 
-@transaction.atomic
-def _take_chunk(ids: Sequence[int], day: datetime.date) -> int:
+def _take_some(ids: Sequence[int], day: datetime.date) -> int:
     """Write the rows of the opportunities that changed; return how many."""
     before = {row.opportunity_id: row for row in Snapshot.objects.current().filter(opportunity_id__in=ids)}
     now = {row.opportunity_id: row for row in _looks(ids, day)}

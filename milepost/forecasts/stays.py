@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from milepost.forecasts.about import AT_ONCE, FAR, About, days, read_about
 from milepost.opportunities.models import Stay
-from milepost.opportunities.standing import chunks
+from milepost.web.turns import chunks
 
 if TYPE_CHECKING:
     import numpy as np

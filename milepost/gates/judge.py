@@ -3,20 +3,18 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any
-
-from django.db import transaction
 
 from milepost.gates import facts
 from milepost.gates.look import Look
 from milepost.gates.models.answer import GateAnswer
 from milepost.gates.models.decision import GateCard
 from milepost.gates.rules import Card, Known, card
-from milepost.opportunities.models import Gate, Step
-from milepost.opportunities.standing import chunks
+from milepost.opportunities.models import Gate, Opportunity, Step
 from milepost.playbooks.models import GateRule
 from milepost.team.models import Company
+from milepost.web.turns import chunks, in_turns
 
 AT_ONCE = 200
 TRUTH_OF: dict[str, bool | None] = {"plus": True, "minus": False, "unknown": None}
@@ -24,16 +22,24 @@ DECIDED = (Gate.State.PASSED, Gate.State.OVERRIDDEN, Gate.State.REFUSED)
 
 
 def judge(ids: Iterable[int], *, told: Callable[[int], None] = lambda done: None) -> None:
-    """Judge all gates still to be decided of these opportunities, in short transactions; `told` hears of progress."""
+    """Judge all gates still to be decided of these opportunities, and keep how they stand; `told` hears of progress.
+
+    Cards are judged between the transactions that keep them. What changes meanwhile is newer than what the job has
+    read of the history, so that it is judged again.
+    """
+    in_turns(_judged(ids), keep, told=told)
+
+
+def _judged(ids: Iterable[int]) -> Iterator[dict[Gate, Card]]:
+    """Yield the cards of each opportunity, after pauses have ended that waited for what is so by now."""
     from milepost.gates.pauses import end_pauses
 
-    done = 0
-    for chunk in chunks(ids, AT_ONCE):
-        with transaction.atomic():
-            end_pauses(chunk)
-            keep(cards_of(chunk))
-        done += len(chunk)
-        told(done)
+    for some in chunks(ids, AT_ONCE):
+        end_pauses(some)
+        cards: dict[int, dict[Gate, Card]] = {pk: {} for pk in some}
+        for gate, one in cards_of(some).items():
+            cards[gate.opportunity_id][gate] = one
+        yield from cards.values()
 
 
 def cards_of(ids: Sequence[int]) -> dict[Gate, Card]:
@@ -78,8 +84,12 @@ def known_from(answer: GateAnswer) -> Known:
     return Known(TRUTH_OF[answer.answer], answer.evidence)
 
 
-def keep(cards: dict[Gate, Card]) -> None:
-    """Write how the gates stand; a gate is waiting once nothing before it is left to win."""
+def keep(judged: Iterable[dict[Gate, Card]]) -> None:
+    """Write how the gates stand, but for those decided meanwhile.
+
+    A gate is waiting once nothing before it is left to win.
+    """
+    cards = _undecided({gate: one for cards in judged for gate, one in cards.items()})
     today = Company.the().today()
     steps = _steps({gate.opportunity_id for gate in cards})
     since = dict(GateCard.objects.filter(gate__in=cards, waiting=True).values_list("gate", "waiting_since"))
@@ -98,6 +108,13 @@ def keep(cards: dict[Gate, Card]) -> None:
         )
     names = [f.name for f in GateCard._meta.concrete_fields if not f.primary_key]
     GateCard.objects.bulk_create(rows, update_conflicts=True, update_fields=names, unique_fields=["gate"])
+
+
+def _undecided(cards: dict[Gate, Card]) -> dict[Gate, Card]:
+    """Return the cards of the gates that are still to be decided; none is decided before the transaction ends."""
+    Opportunity.objects.filter(pk__in={gate.opportunity_id for gate in cards}).hold_still()
+    still = Gate.objects.exclude(state__in=DECIDED).in_bulk([gate.pk for gate in cards])
+    return {still[gate.pk]: one for gate, one in cards.items() if gate.pk in still}
 
 
 def _steps(ids: set[int]) -> dict[int, list[Any]]:

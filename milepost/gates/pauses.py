@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Sequence
+from contextlib import suppress
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -71,7 +72,8 @@ def end_pauses(ids: Sequence[int]) -> None:
     for gate in gates:
         known = read(look, gate.opportunity_id, gate.paused_fact)
         if known.value:
-            resume(gate, by=None, on=Company.the().today(), reason=known.evidence)
+            with suppress(NotAllowed):  # somebody has ended it at this very moment
+                resume(gate, by=None, on=Company.the().today(), reason=known.evidence)
 
 
 def over(ids: Sequence[int], today: datetime.date) -> dict[int, str]:

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from django.db import transaction
 from django.db.models import F
 
 from milepost.opportunities.models.opportunity import Opportunity
-from milepost.opportunities.standing import AT_ONCE, chunks, restand
+from milepost.opportunities.standing import restand
 from milepost.team.models import Person
 from milepost.web.history import kind_of, plain
 from milepost.web.models import Change
+from milepost.web.turns import in_turns
 
 
 def reassign(
@@ -22,13 +22,15 @@ def reassign(
     Like `assign`, every change has its line in the history and its reading row is brought up to date.
     """
     before: dict[int, int | None] = {}
-    for chunk in chunks(to, AT_ONCE):
-        with transaction.atomic():
-            before |= _reassign_chunk({pk: to[pk] for pk in chunk}, by=by, role=role, verb=verb)
+
+    def give(ids: list[int]) -> None:
+        before.update(_reassign_some({pk: to[pk] for pk in ids}, by=by, role=role, verb=verb))
+
+    in_turns(to, give)
     return before
 
 
-def _reassign_chunk(to: Mapping[int, Person | None], *, by: Person, role: str, verb: str) -> dict[int, int | None]:
+def _reassign_some(to: Mapping[int, Person | None], *, by: Person, role: str, verb: str) -> dict[int, int | None]:
     rows = Opportunity.objects.filter(pk__in=to, merged_into=None).select_related("coordinator", "salesperson")
     # The rows are locked on PostgreSQL; SQLite lets nobody else write until the transaction ends.
     locked = rows.select_for_update(of=("self",)).order_by("pk")

@@ -7,13 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 
-from django.db import transaction
 from django.db.models import QuerySet
 
 from milepost.opportunities.models import Opportunity, Outcome
-from milepost.opportunities.standing import AT_ONCE, chunks, restand
+from milepost.opportunities.standing import restand
 from milepost.team.models import Company, Rate
 from milepost.team.money import in_company_currency
+from milepost.web.turns import in_turns
 
 Told = Callable[[int, int], None]
 
@@ -33,16 +33,12 @@ def concerned(currency: str | None = None) -> tuple[QuerySet[Opportunity], Query
 def reprice(*, currency: str | None = None, told: Told = lambda done, of: None) -> int:
     """Bring open opportunities to today's rate, ended ones to that of their day; return how many open ones followed."""
     going, over = (list(rows.values_list("pk", flat=True)) for rows in concerned(currency))
-    done = 0
-    for ids in (going, over):
-        for chunk in chunks(ids, AT_ONCE):
-            _reprice(chunk)
-            done += len(chunk)
-            told(done, len(going) + len(over))
+    of = len(going) + len(over)
+    in_turns(going, _reprice, told=lambda done: told(done, of))
+    in_turns(over, _reprice, told=lambda done: told(len(going) + done, of))
     return len(going)
 
 
-@transaction.atomic
 def _reprice(ids: Iterable[int]) -> None:
     company = Company.the()
     today = company.today()

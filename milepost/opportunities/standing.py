@@ -9,17 +9,17 @@ import datetime
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from itertools import islice
-from typing import Any, TypeVar
+from functools import partial
+from typing import Any
 
-from django.db import connection, transaction
+from django.db import connection
 
 from milepost.opportunities import figures, line
 from milepost.opportunities.beads import beads
 from milepost.opportunities.found import Found
 from milepost.opportunities.models.attempt import Attempt
 from milepost.opportunities.models.condition import Condition
-from milepost.opportunities.models.figures import NEVER, Figure, Standing
+from milepost.opportunities.models.figures import NEVER, Figure, FiguresRun, Standing
 from milepost.opportunities.models.gate import Gate
 from milepost.opportunities.models.judgement import Category, Judgement
 from milepost.opportunities.models.opportunity import Opportunity, TeamMember
@@ -28,10 +28,11 @@ from milepost.opportunities.models.step import Stay, Step
 from milepost.opportunities.voices import with_words, word_that_counts
 from milepost.opportunities.waiting import Waiting
 from milepost.team.models import Company
+from milepost.web.turns import chunks, in_turns
 
-T = TypeVar("T")
-AT_ONCE = 100  # others wait for a write to end: well under half a second each
+AT_ONCE = 100  # opportunities that a person may wait for; more are a job's work
 MANY = 500
+ANSWERED = 200  # whose figures are kept at once
 UNREAD = ("activity", "milestone", "evidence", "hours")  # of a step: what no reading row shows
 COMMIT, BEST_CASE = 0.75, 0.40
 DONE = "done"
@@ -93,15 +94,23 @@ def restand(
     """Make the standings of these opportunities anew; those that have ended lose theirs. `told` hears of progress."""
     company = Company.the()
     day = today or company.today()
-    run, done = figures.current_run(day), 0
-    waiting = Waiting.of(run, company)
-    for chunk in chunks(ids, AT_ONCE):
-        with transaction.atomic():
-            _restand_chunk(chunk, run, waiting, day)
-        done += len(chunk)
-        told(done)
-    if done > MANY:
+    run = figures.current_run(day)
+    anew = partial(_restand_some, run=run, waiting=Waiting.of(run, company), today=day)
+    rows = ids if connection.in_atomic_block else _answered(ids, run, day)
+    if in_turns(rows, anew, told=told) > MANY:
         analyse()
+
+
+def _answered(ids: Iterable[int], run: FiguresRun, today: datetime.date) -> Iterator[int]:
+    """Yield the ids once the run has answered for what they are now, so that nobody has to wait while it computes.
+
+    What changes after that is answered for in the transaction that writes its row.
+    """
+    found = Found.from_json(run.found)
+    for some in chunks(ids, ANSWERED):
+        gathered = lines(some, found.by_entry).values()
+        figures.figures_for(run, [facts.cell(facts.opportunity.clock(today), found) for facts in gathered])
+        yield from some
 
 
 def analyse() -> None:
@@ -113,7 +122,8 @@ def analyse() -> None:
             cursor.execute(f"ANALYZE {connection.ops.quote_name(model._meta.db_table)}")
 
 
-def _restand_chunk(ids: Sequence[int], run: Any, waiting: Waiting, today: datetime.date) -> None:
+def _restand_some(ids: Sequence[int], *, run: FiguresRun, waiting: Waiting, today: datetime.date) -> None:
+    Opportunity.objects.filter(pk__in=ids).hold_still()  # what is read below is still so when the rows are written
     found_then = Found.from_json(run.found)
     gathered = list(gather(ids, found_then.by_entry).values())
     found = {facts.opportunity.pk for facts in gathered}
@@ -134,6 +144,23 @@ def gather(ids: Sequence[int], by_entry: Collection[str] = ()) -> dict[int, Fact
 
     `by_entry` names the steps of which it matters when they were first tried.
     """
+    facts = lines(ids, by_entry)
+    of_step = {step.pk: one for one in facts.values() for step in one.steps}
+    conditions = Condition.objects.filter(step__opportunity_id__in=facts)
+    for condition in (one for one in conditions if one.step_id in of_step):
+        of_step[condition.step_id].conditions[condition.step_id].append(condition)
+    for gate in Gate.objects.filter(opportunity_id__in=facts).select_related("playbook_gate"):
+        facts[gate.opportunity_id].gates[gate.step_id] = gate
+    for judgement in Judgement.objects.filter(opportunity_id__in=facts).order_by("id"):
+        said = {"category": judgement.category, "win": judgement.probability, "close": judgement.close_on}
+        facts[judgement.opportunity_id].judged |= {k: v for k, v in said.items() if v not in (None, "")}
+        if judgement.by_id is not None and judgement.probability is not None:
+            facts[judgement.opportunity_id].said[judgement.by_id] = judgement.on, judgement.probability
+    return facts
+
+
+def lines(ids: Sequence[int], by_entry: Collection[str] = ()) -> dict[int, Facts]:
+    """Load the facts that figures hang on: each line, where it stands, and what is booked."""
     open_ones = Opportunity.objects.open().filter(pk__in=ids, merged_into=None)
     related = ("account", "salesperson", "coordinator", "playbook_version", "territory")
     facts = {o.pk: Facts(o) for o in open_ones.select_related(*related)}
@@ -148,16 +175,6 @@ def gather(ids: Sequence[int], by_entry: Collection[str] = ()) -> dict[int, Fact
     booked = Attempt.objects.filter(step__opportunity_id__in=facts, state__in=["scheduled", "held"])
     for attempt in (one for one in booked if one.step_id in of_step):  # a step added just now has its own restand
         of_step[attempt.step_id].attempts[attempt.step_id] = attempt
-    conditions = Condition.objects.filter(step__opportunity_id__in=facts)
-    for condition in (one for one in conditions if one.step_id in of_step):
-        of_step[condition.step_id].conditions[condition.step_id].append(condition)
-    for gate in Gate.objects.filter(opportunity_id__in=facts).select_related("playbook_gate"):
-        facts[gate.opportunity_id].gates[gate.step_id] = gate
-    for judgement in Judgement.objects.filter(opportunity_id__in=facts).order_by("id"):
-        said = {"category": judgement.category, "win": judgement.probability, "close": judgement.close_on}
-        facts[judgement.opportunity_id].judged |= {k: v for k, v in said.items() if v not in (None, "")}
-        if judgement.by_id is not None and judgement.probability is not None:
-            facts[judgement.opportunity_id].said[judgement.by_id] = judgement.on, judgement.probability
     return facts
 
 
@@ -272,10 +289,3 @@ def model_category(win: float) -> str:
     if win >= COMMIT:
         return Category.COMMIT
     return Category.BEST_CASE if win >= BEST_CASE else Category.PIPELINE
-
-
-def chunks(rows: Iterable[T], size: int) -> Iterator[list[T]]:
-    """Cut ids, or rows, into lists of at most `size`."""
-    rest = iter(rows)
-    while chunk := list(islice(rest, size)):
-        yield chunk

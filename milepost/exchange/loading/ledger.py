@@ -5,14 +5,12 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import json
-import time
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
-from itertools import islice
 from typing import Any, TypeVar
 
-from django.db import models, transaction
+from django.db import models
 from django.utils.translation import gettext as _
 
 from milepost.exchange.mapping import Mapping, TableMapping
@@ -20,11 +18,8 @@ from milepost.exchange.models import MAY_IMPORT, ImportBatch, RefusedRow, Source
 from milepost.exchange.reading import Table
 from milepost.exchange.rows import Problem, Reading, read_rows
 from milepost.team.models import Company, Person
+from milepost.web.turns import in_turns
 
-# Rows a transaction. It must end within half a second, or others wait for the database: so the number follows the
-# time the last one took.
-CHUNK, LEAST, MOST = 100, 20, 400
-SECONDS = 0.25
 MOST_REFUSED = 10_000
 T = TypeVar("T")
 
@@ -79,10 +74,10 @@ class Ledger:
         self.batch.counts = self.totals()
         self.batch.save(update_fields=["counts"])
 
-    def written(self, rows: int) -> None:
-        """Keep what came of some more rows, and tell how far the import is; may raise to stop it."""
-        self.done += rows
-        self.progress(self.done)
+    def written(self, done: int) -> None:
+        """Tell how many rows the import has done; may raise to stop it."""
+        self.done = done
+        self.progress(done)
 
     def notes(self) -> list[str]:
         return [text % {"n": number} for text, number in self.noted.items()]
@@ -115,17 +110,14 @@ def readable(ledger: Ledger, kind: str, mapping: TableMapping, table: Table) -> 
 
 
 def write_in_chunks(ledger: Ledger, rows: Iterable[T], write: Callable[[list[T]], None]) -> None:
-    """Write rows in transactions that are short by the clock, each with what is counted and refused."""
-    rest = iter(rows)
-    size = CHUNK
-    while chunk := list(islice(rest, size)):
-        began = time.monotonic()
-        with transaction.atomic():
-            write(chunk)
-            ledger.flush()
-        took = max(time.monotonic() - began, 0.001)
-        size = round(min(max(len(chunk) * SECONDS / took, LEAST), MOST, 2 * size))
-        ledger.written(len(chunk))
+    """Write rows in short transactions, each with what is counted and refused."""
+    before = ledger.done
+
+    def keep(some: list[T]) -> None:
+        write(some)
+        ledger.flush()
+
+    in_turns(rows, keep, told=lambda done: ledger.written(before + done))
 
 
 def fingerprint(given: dict[str, Any]) -> str:

@@ -267,6 +267,7 @@ def test_it_stops_an_import_that_runs_and_keeps_what_it_wrote(large, me):
     assert large.counts["opportunity"]["created"] == Opportunity.objects.count() > 0
 
 
+@pytest.mark.django_db(transaction=True)  # rows are written in turns where nobody has a transaction around them
 def test_it_goes_on_in_another_process_and_counts_every_row_once(large):
     stopping = iter([False, True])
     work = Work(claim("first"), "first", lambda: next(stopping))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime
 from typing import TYPE_CHECKING, Any
 
-from django.db import models, transaction
+from django.db import connection, models, transaction
 from django.db.models import Exists, OuterRef, Q, Subquery
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
@@ -20,6 +20,7 @@ from milepost.web.models import Editable
 from milepost.web.prepared import Prepared, given_id
 from milepost.web.search import remember, renamed
 from milepost.web.text import name_key
+from milepost.web.turns import chunks
 
 if TYPE_CHECKING:
     from milepost.opportunities.models.outcome import Outcome
@@ -54,13 +55,18 @@ class Opportunities(models.QuerySet["Opportunity"]):
     def closed(self) -> Opportunities:
         return self.filter(Exists(self._ended()))
 
+    def hold_still(self) -> None:
+        """Let no verb change these before this transaction ends; the twin of the one for a single opportunity."""
+        if connection.features.has_select_for_update:
+            list(self.select_for_update(of=("self",), no_key=True).order_by("pk").values_list("pk"))
+
     def account_renamed(self) -> None:
         """Bring up to date what carries the name of the account that these belong to; called by the account.
 
         An account may have thousands: a few questions for all of them.
         """
         from milepost.opportunities.models.figures import Standing
-        from milepost.opportunities.standing import AT_ONCE, chunks
+        from milepost.opportunities.standing import AT_ONCE
 
         named = self.values_list("pk", "name", "account__name")
         for some in chunks(named.order_by("pk"), AT_ONCE):

@@ -2,8 +2,12 @@
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
+from milepost.opportunities.figures import keep_run, learn_nothing
 from milepost.opportunities.models import Standing
+from milepost.team.models import Company
 
 
 def test_it_finds_and_mends_a_wrong_row(opportunity, capsys):
@@ -15,6 +19,20 @@ def test_it_finds_and_mends_a_wrong_row(opportunity, capsys):
     assert Standing.objects.get().value_minor == 1
     call_command("rebuild")
     assert Standing.objects.get().value_minor == opportunity.value_minor
+
+
+@pytest.mark.django_db(transaction=True)
+def test_nobody_waits_while_figures_are_computed(opportunity):
+    """They are kept in a transaction of their own, before the one that writes the rows."""
+    keep_run(learn_nothing(), as_of=Company.the().today(), stays=0)
+
+    with CaptureQueriesContext(connection) as asked:
+        call_command("rebuild")
+
+    said = [query["sql"] for query in asked]
+    figures = next(at for at, sql in enumerate(said) if 'INTO "opportunities_figure"' in sql)
+    rows = next(at for at, sql in enumerate(said) if 'INTO "opportunities_standing"' in sql)
+    assert "COMMIT" in said[figures:rows]
 
 
 @pytest.mark.django_db
