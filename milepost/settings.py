@@ -106,9 +106,9 @@ FOUNDING = ["milepost.opportunities.founding.give_reasons"]
 # What a page of this folder shows that only a later one knows: how an opportunity's win chance went.
 CHANCE_OVER_TIME = "milepost.forecasts.timeline.timeline_of"
 JOB_SCHEDULE = {
-    "judge_gates": "milepost.gates.jobs.newest",
     "learn_daily": "milepost.forecasts.jobs.today",
     "snapshot_daily": "milepost.forecasts.jobs.today",
+    "judge_gates": "milepost.gates.jobs.newest",  # after the figures of a new day
     "replay": "milepost.forecasts.jobs.this_month",
     "packs": "milepost.forecasts.packs.jobs.next_due",
 }
