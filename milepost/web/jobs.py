@@ -164,6 +164,7 @@ class Work:
         except LeaseLost:
             log.warning("Job %s (%s) was taken over by another process.", self.job.pk, self.job.kind)
         except Hopeless as error:
+            log.warning("Job %s (%s) cannot be done: %s", self.job.pk, self.job.kind, error)
             self._end(Job.State.FAILED, error=str(error))
         except Exception as error:
             log.exception("Job %s (%s) failed.", self.job.pk, self.job.kind)

@@ -17,7 +17,9 @@ from milepost.web.jobs import LeaseLost, Work, ask_for_what_is_due, claim, free_
 
 log = logging.getLogger(__name__)
 SHORTEST_NAP, LONGEST_NAP = 0.2, 2.0
-CLOCK_EVERY = 30.0
+CLOCK_EVERY = 10.0
+LONG = 10.0
+"""Seconds that a job may take without the console telling of it."""
 
 
 class Worker:
@@ -50,14 +52,15 @@ class Worker:
         job = claim(self.name)
         if job is None:
             return False
-        log.info("Job %s: %s", job.pk, job.kind)
-        work = Work(job, self.name, self.is_stopping.is_set)
+        work, began = Work(job, self.name, self.is_stopping.is_set), time.monotonic()
         with Heartbeat(work):
             work.run()
+        took = time.monotonic() - began
+        log.log(logging.INFO if took >= LONG else logging.DEBUG, "Job %s (%s) took %.1f s.", job.pk, job.kind, took)
         return True
 
     def look_at_clock(self) -> None:
-        """Ask for the jobs that are due by the clock, twice a minute."""
+        """Ask for the jobs that are due by the clock, every ten seconds."""
         if time.monotonic() >= self._clock_at:
             self._clock_at = time.monotonic() + CLOCK_EVERY
             ask_for_what_is_due()
@@ -109,6 +112,7 @@ class Heartbeat(threading.Thread):
 def main() -> None:
     """Run one worker under the name the supervisor gave it, after freeing what its predecessor held."""
     logging.basicConfig(level=logging.INFO, format="%(message)s")
+    logging.getLogger("milepost").setLevel(logging.DEBUG if settings.DEBUG else logging.INFO)
     # The supervisor starts one worker of this name at a time, so whoever held leases under it is gone.
     name = os.environ.get("MILEPOST_WORKER", "")
     if name:

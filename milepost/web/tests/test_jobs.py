@@ -1,6 +1,7 @@
 """Jobs: asked once, done once, taken up again when their worker dies."""
 
 import datetime
+import logging
 
 import pytest
 from django.utils import timezone
@@ -92,6 +93,19 @@ def test_it_does_a_job_of_the_clock_once():
         worker.look_at_clock()
         worker.run_until_idle()
     assert done == ["x"]
+
+
+def test_the_console_tells_of_what_took_long_and_of_what_failed(caplog, monkeypatch):
+    caplog.set_level(logging.INFO)
+    do(ask("note"))
+    assert not caplog.messages
+
+    job = do(ask("hopeless"))
+    assert caplog.messages.pop() == f"Job {job.pk} (hopeless) cannot be done: The file is empty."
+
+    monkeypatch.setattr("milepost.web.worker.LONG", 0.0)
+    job = do(ask("note"))
+    assert caplog.messages[-1].startswith(f"Job {job.pk} (note) took ")
 
 
 def test_it_waits_for_the_time_asked():
