@@ -31,7 +31,7 @@ def draw_field(bound: BoundField, attrs: dict[str, Any]) -> SafeString:
     widget = bound.field.widget
     _name_the_empty_choice(bound.field)
     given = {name.replace("_", "-"): value for name, value in attrs.items()}
-    given = _described(bound) | given
+    given = _focused(bound, _described(bound) | given)
     control = bound.as_widget(attrs=_styled(widget, given))
     if isinstance(widget, BUTTONS):
         return _checkbox(bound, control)
@@ -79,6 +79,18 @@ def _described(bound: BoundField) -> dict[str, Any]:
     ids += [f"{bound.auto_id}-error"] if bound.errors else []
     described = {"aria-describedby": " ".join(ids)} if ids else {}
     return {**described, "aria-invalid": "true"} if bound.errors else described
+
+
+def _focused(bound: BoundField, given: dict[str, Any]) -> dict[str, Any]:
+    """Begin a refused form at its first wrong field, whatever field it began with before."""
+    form = bound.form
+    if not form.is_bound or not form.errors:
+        return given
+    first = next((each for each in form if each.errors and not each.is_hidden), None)
+    if first is None:
+        return given
+    rest = {name: value for name, value in given.items() if name != "autofocus"}
+    return {**rest, "autofocus": True} if first.name == bound.name else rest
 
 
 def _styled(widget: widgets.Widget, attrs: dict[str, Any]) -> dict[str, Any]:

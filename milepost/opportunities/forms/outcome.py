@@ -44,8 +44,9 @@ class EndForm(forms.Form):
             self.offered[reason.outcome].append(reason)
         for kind, reasons in self.offered.items():
             self.fields[f"reasons_{kind}"] = self._reasons(reasons)
-        if not self.missing:
-            del self.fields["override"]
+        override = self.fields.pop("override")
+        if self.missing:
+            self.fields["override"] = override  # asked last, so it is spoken of last
 
     @staticmethod
     def _reasons(reasons: list[Reason]) -> forms.TypedMultipleChoiceField:

@@ -55,6 +55,15 @@ def test_winning_names_what_is_missing_and_asks_for_an_override(cast, as_, oppor
     assert opportunity.outcome.kind == "won"
 
 
+def test_a_refused_end_begins_at_its_first_wrong_answer(cast, as_, opportunity, reasons):
+    answer = as_(cast.coordinator).post(url("end", opportunity.pk), {"kind": "won", "on": cast.today})
+    wrong = [field.html_name for field in answer.context["form"] if field.errors]
+    assert wrong == ["reasons_won", "override"]
+    begins = [part.split(">")[0] for part in answer.text.split("<")[1:] if " autofocus" in part.split(">")[0]]
+    assert len(begins) == 1
+    assert 'name="reasons_won"' in begins[0]
+
+
 def test_it_does_not_end_tomorrow(cast, as_, opportunity):
     data = {"kind": "lost", "on": cast.today + datetime.timedelta(days=1), "words": "No"}
     assert as_(cast.coordinator).post(url("end", opportunity.pk), data).status_code == 422

@@ -43,6 +43,21 @@ def test_it_says_an_error_at_its_field(refused):
     assert "This field is required." in html
 
 
+def test_it_begins_where_a_form_asks_to_until_it_is_refused():
+    source = "{% field form.name autofocus=True %}{% field form.result %}"
+    assert " autofocus" in show("{% field form.name autofocus=True %}", form=Sample())
+    form = Sample({"name": "Ada", "result": EVIL})
+    html = show(source, form=form)
+    assert html.count(" autofocus") == 2  # each of the two radio buttons; a browser takes the first
+    assert html.index(" autofocus") > html.index("<fieldset")
+
+
+def test_it_begins_a_refused_form_at_its_first_wrong_field_alone(refused):
+    html = show("{% field form.name %}{% field form.result autofocus=True %}", form=refused)
+    assert html.count(" autofocus") == 1
+    assert html.index(" autofocus") < html.index("<fieldset")
+
+
 def test_it_marks_what_may_be_left_out():
     assert "optional" in show("{% field form.note %}", form=Sample())
     assert "optional" not in show("{% field form.name %}", form=Sample())
