@@ -268,6 +268,14 @@ def test_requests_stand_with_whoever_says_or_answers(cast, as_, opportunity):
     assert "A price for line 5" not in as_(cast.team_member).get(reverse("desk:my_day")).text
 
 
+def test_it_never_says_that_a_week_costs_nothing(cast, as_, opportunity):
+    for loss, said in ((0, "under €1"), (99, "under €1"), (100, "€1")):
+        Standing.objects.update(weekly_loss_minor=loss, value_minor=5_00)
+        page = as_(cast.coordinator).get(reverse(DESK)).text
+        assert f"<b>{said}</b> a week" in page
+        assert "€0" not in page
+
+
 def test_it_counts_what_is_worth_a_thought_about_people(cast, as_, opportunity, contact):
     page = as_(cast.coordinator).get(reverse(DESK)).text
     assert "worth a thought" not in page

@@ -68,9 +68,19 @@ class Drawing:
     def _cost(self, row: Any) -> str:
         if row.value_minor is None and row.assumed_minor is None:
             return f'<b class="muted">{self._said["value unknown"]}</b>'
-        loss = escape(words.money_short(row.weekly_loss_minor, self.currency))
+        loss = escape(self._loss(row.weekly_loss_minor))
         guessed = "" if row.assumed_minor is None else ' class="muted"'
         return f"<b{guessed}>{loss}</b> {self._said['a week']}"
+
+    def _loss(self, minor: int) -> str:
+        """Return what a week costs; less than the smallest whole amount is said to be so, never to be nothing."""
+        if 0 <= minor < self._whole:
+            return self._said["under"] % {"amount": words.money_short(self._whole, self.currency)}
+        return words.money_short(minor, self.currency)
+
+    @cached_property
+    def _whole(self) -> int:
+        return 10 ** words.exponent(self.currency)
 
     def _what(self, row: Any) -> str:
         asked = self._asked if row.account_name else self._asked_of_nobody
@@ -161,6 +171,7 @@ class Drawing:
         return {
             "value unknown": _("value unknown"),
             "a week": _("a week"),
+            "under": _("under %(amount)s"),
             "usual": _("Value unknown, counted here as the usual %(usual)s."),
             "appointment": _("appointment %(day)s, %(who)s"),
             "days": _("%(days)s days in the step, usually %(usual)s"),
