@@ -8,6 +8,7 @@ from django import forms
 from django.core.validators import ProhibitNullCharactersValidator
 from django.urls import reverse_lazy
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from milepost.accounts.models import Account, Accounts
 from milepost.web.text import name_key
@@ -24,6 +25,8 @@ OFFERS_NAMES = {
 
 class AccountField(forms.CharField):
     """A field that takes an account's name and gives the account; set `rows` to those the person sees."""
+
+    default_error_messages = {"unknown": gettext_lazy("There is no account “%(name)s” that you can see.")}
 
     def __init__(self, **kwargs: Any) -> None:
         kwargs.setdefault("widget", forms.TextInput(attrs=OFFERS_NAMES))
@@ -46,7 +49,7 @@ class AccountField(forms.CharField):
         if not found:
             found = self._merged_into(name)
         if not found:
-            raise forms.ValidationError(_("There is no account “%(name)s” that you can see.") % {"name": name})
+            raise forms.ValidationError(self.error_messages["unknown"], params={"name": name})
         if len(found) > 1:
             raise forms.ValidationError(_("Several accounts are called “%(name)s”. Rename one first.") % {"name": name})
         return found[0]

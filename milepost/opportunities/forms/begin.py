@@ -224,6 +224,11 @@ class OpportunityForm(WithAmounts, EditForm):
         label=gettext_lazy("Account"),
         required=False,
         help_text=gettext_lazy("Leave it empty if it is unknown."),
+        error_messages={
+            "unknown": gettext_lazy(
+                "There is no account “%(name)s” that you can see. Choose an offered one, or add it under Accounts."
+            )
+        },
     )
     value_minor = AmountField(label=gettext_lazy("Value"), help_text=gettext_lazy("Leave it empty if it is unknown."))
     currency = forms.ChoiceField(label=gettext_lazy("Currency"), choices=known_currencies)

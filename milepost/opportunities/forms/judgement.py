@@ -12,6 +12,8 @@ from django.utils.translation import gettext_lazy
 from milepost.opportunities.forms.fields import day_field
 from milepost.opportunities.models import Category
 
+WHOLE = gettext_lazy("Write a whole number from 0 to 100.")
+
 
 class JudgementForm(forms.Form):
     """My own category, chance and closing date, and why; what is left empty I leave to the model."""
@@ -21,7 +23,13 @@ class JudgementForm(forms.Form):
         required=False,
         choices=[("", gettext_lazy("as the model says")), *Category.choices],
     )
-    chance = forms.IntegerField(label=gettext_lazy("My own chance, in %"), required=False, min_value=0, max_value=100)
+    chance = forms.IntegerField(
+        label=gettext_lazy("My own chance, in %"),
+        required=False,
+        min_value=0,
+        max_value=100,
+        error_messages=dict.fromkeys(["invalid", "min_value", "max_value"], WHOLE),
+    )
     close_on = day_field(gettext_lazy("My own closing date"), required=False)
     note = forms.CharField(label=gettext_lazy("Why"), required=False, widget=forms.Textarea(attrs={"rows": 2}))
 

@@ -133,6 +133,13 @@ def test_its_head_is_edited(cast, as_, opportunity, head):
     assert (opportunity.value_minor, opportunity.account, opportunity.started_on) == (1_250_000_50, None, day)
 
 
+def test_an_account_that_is_not_there_says_where_to_add_it(cast, as_, opportunity, head):
+    response = as_(cast.salesperson).post(url("edit", opportunity.pk), head(account="Nobody & Sons"))
+    assert response.status_code == 422
+    assert "There is no account “Nobody &amp; Sons” that you can see." in response.text
+    assert "add it under Accounts" in response.text
+
+
 def test_what_is_not_touched_is_not_changed(cast, as_, opportunity, head):
     before = opportunity.version
     as_(cast.salesperson).post(url("edit", opportunity.pk), head())

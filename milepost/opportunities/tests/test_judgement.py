@@ -37,6 +37,12 @@ def test_nothing_said_or_nothing_that_can_be_is_refused(cast, as_, opportunity, 
     assert not Judgement.objects.exists()
 
 
+@pytest.mark.parametrize("chance", ["101", "-1", "much"])
+def test_a_chance_that_is_none_is_answered_in_plain_words(cast, as_, opportunity, chance):
+    answer = as_(cast.salesperson).post(url("judge", opportunity.pk), {"chance": chance})
+    assert "Write a whole number from 0 to 100." in answer.text
+
+
 def test_what_has_ended_is_not_judged(cast, as_, opportunity):
     close(opportunity, by=cast.coordinator, kind="lost", on=cast.today)
     client, address = as_(cast.coordinator), url("judge", opportunity.pk)

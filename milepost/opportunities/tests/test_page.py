@@ -113,6 +113,16 @@ def test_the_chance_is_explained_in_counts(cast, as_, opportunity, playbook):
     assert "3 of 5 like it were reached, 2 still open" in text
 
 
+def test_of_one_step_left_none_is_the_weakest(cast, as_, opportunity):
+    client = as_(cast.coordinator)
+    assert "Weakest:" in client.get(url("page", opportunity.pk)).text
+    for key in ("first", "proposal"):
+        report(opportunity.steps.get(key=key), by=cast.coordinator, result="won", on=cast.today)
+    text = client.get(url("page", opportunity.pk)).text
+    assert "One step left." in text
+    assert "Weakest:" not in text
+
+
 def test_deeds_one_may_not_do_are_not_offered(cast, as_, full):
     text = as_(cast.team_member).get(url("page", full.pk)).content.decode()
     for name in ("report", "skip", "tailor", "schedule"):
