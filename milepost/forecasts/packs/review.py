@@ -4,21 +4,27 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from milepost.forecasts.accuracy import accuracy_of
+from milepost.forecasts.asked import below
 from milepost.forecasts.learnt.asked import Asked as Learnt
 from milepost.forecasts.learnt.asked import Scope
-from milepost.forecasts.learnt.ends import KINDS, MOST, Ends
+from milepost.forecasts.learnt.ends import KINDS, MOST, NOT_WON, Ends
 from milepost.forecasts.learnt.reading import Reading
 from milepost.forecasts.learnt.steps import StepLine
 from milepost.forecasts.line import Line
 from milepost.forecasts.models import Replay
 from milepost.forecasts.packs.parts import is_whole, whose
 from milepost.forecasts.packs.wanted import Wanted
+from milepost.opportunities.models import Lesson
+from milepost.playbooks.models import PlaybookStep
 from milepost.team.models import Territory
 from milepost.web import words
 from milepost.web.paper import Col, Facts, Part, Picture, Pictures, Row, Section, Table, Words
+
+MOST_LESSONS = 20
 
 
 def result(wanted: Wanted) -> Section:
@@ -150,14 +156,14 @@ def why(wanted: Wanted) -> Section:
 
 
 def lessons(wanted: Wanted) -> Section:
-    """Show how the steps go, and which is the weakest."""
+    """Show how the steps go, which is the weakest, where opportunities ended, and what people wrote."""
     title = _("What we learn")
     reading = Reading(
         wanted.person, wanted.company, Learnt(territory=wanted.territory.pk if wanted.territory else None)
     )
     lines = reading.lines
     if not lines or reading.shown is None:
-        return Section(title, [Words(_("No step has ended yet."))])
+        return Section(title, [Words(_("No step has ended yet.")), *_written(wanted)])
     weakest = next((line for line in lines if line.is_weakest), None)
     said = _("The steps of “%s”, of what came to them in the last two years.") % reading.shown.playbook.name
     if weakest is not None:
@@ -175,7 +181,38 @@ def lessons(wanted: Wanted) -> Section:
         Col(_("Usual days"), "number"),
     ]
     rows = [_step(line) for line in lines]
-    return Section(title, [Words(said), Table(_("Steps"), columns, rows, wanted.company.currency)])
+    table = Table(_("Steps"), columns, rows, wanted.company.currency)
+    places = _where(wanted, reading.shown.playbook.pk, [line.step for line in lines])
+    return Section(title, [Words(said), table, *places, *_written(wanted)])
+
+
+def _where(wanted: Wanted, playbook: int, steps: list[PlaybookStep]) -> list[Part]:
+    """Show at which step the quarter's opportunities ended that were not won."""
+    places = _ended(wanted).places(playbook, steps)
+    if not places:
+        return []
+    columns = [Col(_("Step"), is_wide=True)]
+    columns += [Col(kind.label[:1].upper() + kind.label[1:], "number") for kind in NOT_WON]
+    rows = [Row([place.name or _("no step known"), *(number.count for number in place.numbers)]) for place in places]
+    head = _("Where they ended in %s") % wanted.named(wanted.period)
+    return [Table(_("Ended at"), columns, rows, wanted.company.currency, head=head)]
+
+
+def _written(wanted: Wanted) -> list[Part]:
+    """Show the lessons that were written in the quarter, the newest first."""
+    told = Lesson.objects.visible_to(wanted.person).kept().with_names()
+    told = told.filter(at__date__gte=wanted.period.start, at__date__lte=wanted.period.end)
+    if wanted.territory is not None:
+        told = told.filter(Q(opportunity=None) | Q(opportunity__territory__in=below(wanted.territory.pk)))
+    columns = [Col(_("Step")), Col(_("Lesson"), is_wide=True), Col(_("Who")), Col(_("Opportunity"))]
+    rows = [
+        Row([lesson.step_name, lesson.text, lesson.by.name, lesson.source.name if lesson.source else "–"])
+        for lesson in told[:MOST_LESSONS]
+    ]
+    if not rows:
+        return [Words(_("Nobody wrote a lesson in this quarter."))]
+    head = _("Lessons written in %s") % wanted.named(wanted.period)
+    return [Table(_("Lessons"), columns, rows, wanted.company.currency, head=head)]
 
 
 def _step(line: StepLine) -> Row:

@@ -11,7 +11,7 @@ from milepost.forecasts.models import Target
 from milepost.forecasts.snapshots import take
 from milepost.opportunities.begin import begin
 from milepost.opportunities.close import close
-from milepost.opportunities.models import Judgement, Opportunity, Reason
+from milepost.opportunities.models import Judgement, Lesson, Opportunity, Reason
 from milepost.team.models import Company
 
 DAY = datetime.timedelta(days=1)
@@ -35,6 +35,14 @@ def paper(as_, person, query=""):
     answer = as_(person).get(f"/forecast/pack/{query}")
     assert answer.status_code == 200
     return answer.context["paper"]
+
+
+def ended_on(opportunity, day, *, by, **more):
+    """Lose an opportunity on a day that is past: it began a month before."""
+    Opportunity.objects.filter(pk=opportunity.pk).update(started_on=day - 30 * DAY)
+    opportunity.stays.update(entered_on=day - 30 * DAY)
+    opportunity.refresh_from_db()
+    close(opportunity, by=by, kind="lost", on=day, **more)
 
 
 def table(found, name):
@@ -97,16 +105,26 @@ def test_it_shows_what_is_missing_to_targets_and_who_has_not_spoken(cast, as_, c
 
 def test_a_review_tells_the_reasons_of_its_quarter_alone(cast, as_, playbook, closing, quarter):
     reason = Reason.add(by=None, outcome="lost", text="Price")
-    last = quarter.start - DAY
-    Opportunity.objects.filter(pk=closing.pk).update(started_on=last - 30 * DAY)
-    closing.stays.update(entered_on=last - 30 * DAY)
-    closing.refresh_from_db()
-    close(closing, by=cast.coordinator, kind="lost", on=last, reasons=[reason])
+    ended_on(closing, quarter.start - DAY, by=cast.coordinator, reasons=[reason])
     now = begin(by=None, name="Later", playbook_version=playbook, territory=cast.north, started_on=cast.today)
     close(now, by=cast.coordinator, kind="lost", on=cast.today, reasons=[reason])
     assert table(paper(as_, cast.sales_manager, "?kind=review"), "Reasons") == [
         ["Lost", "Price", "1", "100\u202f%", "€120 k"]
     ]
+
+
+def test_a_review_tells_where_opportunities_ended_and_what_people_wrote(cast, as_, playbook, closing, quarter):
+    last = quarter.start - DAY
+    ended_on(closing, last, by=cast.coordinator)
+    here = {"playbook": playbook.playbook, "key": "first", "by": cast.coordinator}
+    for text, day in (("Ask who pays first", last), ("Not of that quarter", cast.today)):
+        at = datetime.datetime.combine(day, datetime.time(12), datetime.UTC)
+        Lesson.objects.create(text=text, at=at, **here)
+
+    found = paper(as_, cast.sales_manager, "?kind=review")
+
+    assert [row[:2] for row in table(found, "Lessons")] == [["First talk", "Ask who pays first"]]
+    assert [[row[0], row[1]] for row in table(found, "Ended at")] == [["First talk", "1"]]
 
 
 def test_it_is_a_pdf_with_pages_that_are_tagged(cast, as_, closing):
