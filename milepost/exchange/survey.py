@@ -21,7 +21,7 @@ from milepost.exchange.reading import Table
 from milepost.exchange.recognise import Shape, likely_currency, recognise
 from milepost.exchange.roles import propose_role
 from milepost.exchange.rows import Reading, read_rows
-from milepost.exchange.stages import StageFacts, end_by_name, outcome_of, propose_stages
+from milepost.exchange.stages import STEP, StageFacts, end_by_name, outcome_of, propose_stages
 from milepost.exchange.values import settle_numbers
 
 MOST_ROLES = 60
@@ -177,6 +177,7 @@ def _look(survey: Survey, today: dt.date, known_order: list[str], *, fresh: bool
                     if mapping.kind == "contact_role":
                         survey.roles.update(_parts(reading.values.get("role")))
     _plan_stages(survey, seen.stages, known_order, fresh=fresh)
+    survey.counts["open"] += seen.open_without_stage
     _plan_roles(survey)
     for kind, listed in seen.listed.items():
         _propose_names(survey, kind, seen.named[kind], listed, fresh=fresh)
@@ -193,6 +194,7 @@ class _Seen:
     """Collect the stages and names that the rows speak of, and the names that lists hold."""
 
     stages: dict[str, StageFacts] = field(default_factory=dict)
+    open_without_stage: int = 0
     named: dict[str, Counter[str]] = field(default_factory=lambda: {"offer": Counter(), "account": Counter()})
     listed: dict[str, set[str]] = field(default_factory=lambda: {"offer": set(), "account": set()})
 
@@ -204,6 +206,8 @@ class _Seen:
             return
         if stage := values.get("stage") or values.get("status"):
             self.stages.setdefault(stage.casefold(), StageFacts(stage, len(self.stages))).add(values)
+        else:
+            self.open_without_stage += outcome_of(values, STEP) is None
         for one, names in self.named.items():
             if values.get(one):
                 names[values[one]] += 1

@@ -326,3 +326,8 @@ def test_it_says_how_many_rows_the_source_has_deleted_and_counts_them_nowhere_el
     assert "1 opportunity, 1 of them open." in page.text
     assert "1 row is marked as deleted in the source and is left out." in page.text
     assert "Old stage" not in page.text
+
+
+def test_it_counts_a_row_without_a_stage_as_the_open_one_that_it_becomes(me):
+    page = upload(me, Opportunity="Id,Name,StageName,IsClosed,IsWon\n1,Here,Demo,0,0\n2,Bare,,0,0\n3,Done,,1,1\n")
+    assert "3 opportunities, 2 of them open." in page.text
