@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from milepost.opportunities import line
 from milepost.opportunities.models import Attempt, Attendance, Condition, Opportunity, Standing, Step, Tailoring, Task
+from milepost.opportunities.models.gate import OPENED
 from milepost.opportunities.tailor import first_place
 from milepost.web.prepared import Prepared, given_id
 from milepost.web.words import interval
@@ -36,6 +37,7 @@ class StepRow:
     can_add_after: bool = False
     can_move: bool = False
     opens_upward: bool = False
+    shut_by: str = ""
     menu: str = ""
 
     @property
@@ -50,6 +52,15 @@ class StepRow:
 
     @property
     def can_schedule(self) -> bool:
+        return self._may_have_a_date and not self.shut_by
+
+    @property
+    def is_shut(self) -> bool:
+        """Tell whether it has to wait for its date until a gate up to it is passed."""
+        return self._may_have_a_date and bool(self.shut_by)
+
+    @property
+    def _may_have_a_date(self) -> bool:
         return self.alive and self.step.state in (line.PLANNED, line.SCHEDULED)
 
     @property
@@ -96,6 +107,9 @@ def step_rows(opportunity: Opportunity, standing: Standing | None) -> list[StepR
         row.opens_upward = row.number > max(MENU, len(steps) - MENU)
         row.can_add_after = alive and row.number >= first
         row.can_move = alive and row.number > first and len(steps) - first > 1
+    if standing:
+        for pk, gate in gates_in_the_way(standing.beads).items():
+            rows[pk].shut_by = gate
     bare = {place for place in HANGING if not getattr(opportunity, f"has_{place}", True)}
     if not alive:  # what is left to do after the end stands with the notes
         bare.add("tasks")
@@ -105,6 +119,17 @@ def step_rows(opportunity: Opportunity, standing: Standing | None) -> list[StepR
                 getattr(rows[item.step_id], place).append(item)
     _people(opportunity, rows.values())
     return list(rows.values())
+
+
+def gates_in_the_way(beads: Sequence[Sequence[Any]]) -> dict[int, str]:
+    """Return the first gate not passed by each step behind it, from an opportunity's compact string."""
+    shut, found = "", {}
+    for bead in beads:
+        if bead[0].startswith("gate "):
+            shut = shut or ("" if bead[0].removeprefix("gate ") in OPENED else bead[1])
+        elif shut:
+            found[bead[7]] = shut
+    return found
 
 
 def _of_steps(kind: Any, *related: str) -> Prepared[Any]:

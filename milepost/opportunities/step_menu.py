@@ -42,6 +42,9 @@ class StepMenus:
         if self.may_report and row.can_schedule:
             words = _("Move the appointment") if row.attempt else _("Set a date")
             yield path("opportunities:schedule", pk), "calendar-plus", words
+        if self.may_report and row.is_shut:
+            words = _("No date yet: “%(gate)s” comes first") % {"gate": row.shut_by}
+            yield path("gates:gates", step.opportunity_id), "gavel", words
         if self.may_report and step.state == line.SCHEDULED:
             yield path("opportunities:call_off", pk), "calendar-off", _("Call off")
         if self.may_report and row.can_report:

@@ -69,6 +69,34 @@ def test_nothing_behind_it_is_booked_before(cast, chance):
         Attempt.schedule(step, by=cast.coordinator, on=cast.today, time=None, zone="Europe/Berlin")
 
 
+def test_no_date_is_offered_behind_it_and_its_menu_says_why(manager, cast, chance):
+    address = reverse("opportunities:page", args=[chance.pk])
+    dates = {step.key: reverse("opportunities:schedule", args=[step.pk]) for step in chance.steps_in_order}
+
+    shown = manager.get(address).text
+    assert not [key for key, date in dates.items() if date in shown]
+    assert shown.count("No date yet: “Gate 1” comes first") == 2
+
+    chance.gates.filter(pk=first(chance).pk).update(state="passed")
+    chance.restand()
+    shown = manager.get(address).text
+    assert [key for key, date in dates.items() if date in shown] == ["proposal"]
+    assert shown.count("No date yet: “Gate 2” comes first") == 1
+
+
+def test_a_booked_step_behind_it_is_not_moved_either(manager, cast, chance):
+    step = chance.steps.get(key="proposal")
+    chance.gates.filter(pk=first(chance).pk).update(state="passed")
+    Attempt.schedule(step, by=cast.coordinator, on=cast.today, time=None, zone="Europe/Berlin")
+    chance.gates.filter(pk=first(chance).pk).update(state="refused")
+    chance.refresh_from_db()
+    chance.restand()
+
+    shown = manager.get(reverse("opportunities:page", args=[chance.pk])).text
+    assert reverse("opportunities:schedule", args=[step.pk]) not in shown
+    assert reverse("opportunities:call_off", args=[step.pk]) in shown
+
+
 def test_it_never_stops_the_client(cast, chance):
     """A client who says yes has said yes, whatever we have decided."""
     chance.steps.get(key="proposal").win(by=cast.salesperson, on=cast.today)
