@@ -26,6 +26,17 @@ class Share:
         return self.cases < FEW
 
 
+def believed(yes: int, cases: int, *, lean: float = LEAN) -> float:
+    """Return what the parts of a whole lean on: its own share, which leans on a half where it is small itself.
+
+    Without that, a whole of one case would make a part that holds the same case all but certain.
+
+    >>> believed(1, 1), round(believed(300, 1000), 2), believed(0, 0)
+    (0.6, 0.3, 0.5)
+    """
+    return (yes + lean / 2) / (cases + lean)
+
+
 def share(yes: int, cases: int, *, believed: float = 0.5, lean: float = LEAN) -> Share:
     """Return the share of `yes` among `cases`, leaning on what is believed: Beta(yes + s b, no + s (1 - b)).
 

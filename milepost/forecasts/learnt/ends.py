@@ -267,11 +267,13 @@ class Ends:
 
     def quarters(self, names: list[str]) -> list[Quarter]:
         """Return the fiscal quarters, each with the share that was won of what ended in it; none where none did."""
+        from milepost.engine.shares import believed
+
         counted = [self._quarter(at, period) for at, period in enumerate(self.periods)]
         won = sum(numbers["won"].count for _all, numbers in counted)
         ended = sum(whole.count for whole, _numbers in counted)
         return [
-            self._with_share(period.name(names), period.key, *each, believed=won / ended)
+            self._with_share(period.name(names), period.key, *each, believed=believed(won, ended))
             for period, each in zip(self.periods, counted, strict=True)
             if ended
         ]

@@ -221,10 +221,12 @@ class Record:
 
 def _believed(tallies: Iterable[Tally]) -> float:
     """Return the share won against everybody: what a handful leans on."""
+    from milepost.engine.shares import believed
+
     won = decided = 0
     for tally in tallies:
         won, decided = won + tally.before["won"], decided + tally.decided
-    return won / decided if decided else 0.5
+    return believed(won, decided)
 
 
 def whys(record: Record, rival: Rival) -> dict[str, list[tuple[str, int]]]:
