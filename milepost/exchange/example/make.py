@@ -102,8 +102,8 @@ def make_company(
         say(f"{made:,} of {total:,} opportunities")
     with transaction.atomic():
         company.finish()
-        put_into_the_index(SearchEntry, partial(apps.get_model, "buyers"))
         count_on([trader.accounts, trader.contacts, *company.tables])
+        put_into_the_index(SearchEntry, partial(apps.get_model, "buyers"))
         what = {"opportunities": [None, total], "open": [None, open_of(total)]}
         record(setting.company, "example made", by=None, what=what)
         analyse([trader.accounts, trader.contacts, *company.tables])

@@ -113,7 +113,7 @@ class Rivalry:
             for note, minor in rng.sample(words.PAID, rng.randint(1, 3)):
                 on = working(rng.randint(max(told.life.start, self.last - 60), self.last))
                 self.expenses.add(
-                    told.id, round(minor * rng.uniform(0.7, 1.3), -2), day_of(on), note, deal.salesperson.pk
+                    told.id, 100 * round(minor * rng.uniform(0.7, 1.3) / 100), day_of(on), note, deal.salesperson.pk
                 )
 
     def _spend(self, told: Told, person: int, role: str, hours: float, day: int, note: str, *why: Any) -> None:

@@ -45,7 +45,7 @@ def test_it_is_the_same_stamp_after_signing_in(cast, as_):
 def test_it_asks_for_a_persons_sight_once(cast, as_, django_assert_max_num_queries):
     client = as_(cast.coordinator)
     client.get("/find/?q=nothing")
-    with django_assert_max_num_queries(6):
+    with django_assert_max_num_queries(7):  # who, the company, and four of search
         client.get("/find/?q=nothing")
 
 
