@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from milepost.engine.straighten.flow import Edge, Flow, Kind, Node
 
-MOST_NODES = 2000
+MOST_NODES = 500
 LONGEST_NAME = 120
 LOST = re.compile(
     r"\b(lost|lose|no[ -]deal|reject\w*|declin\w*|cancel\w*|abort\w*|disqualif\w*|stop\w*|no|"
