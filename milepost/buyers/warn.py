@@ -54,11 +54,18 @@ def warnings(
 
 
 def warned_of(standings: Sequence[Standing], today: datetime.date) -> dict[int, list[Warned]]:
-    """Return what is to be warned of for each of a page's opportunities; three questions for any number."""
+    """Return what is to be warned of for each of a page's opportunities; three questions for any number.
+
+    An imported one that nobody has taken in hand yet, and with which nobody's name came along, warns of nothing: that
+    nobody is known there is no news, and said on every line it would drown what is.
+    """
     people = people_of_many([standing.pk for standing in standings])
     lists, rules = Lists.read(), WarningRule.all_as_kept()
     return {
-        one.pk: _said(Seen(one.pk, lines_of(people.get(one.pk, []), lists), today), one, rules) for one in standings
+        one.pk: _said(Seen(one.pk, lines_of(people.get(one.pk, []), lists), today), one, rules)
+        if one.pk in people or one.as_of is None
+        else []
+        for one in standings
     }
 
 

@@ -8,7 +8,7 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from milepost.opportunities.forms.fields import TimeInput, day_field
+from milepost.opportunities.forms.fields import TimeInput, day_field, must_be_to_come
 from milepost.opportunities.models import Attempt, Attendance, Category, Judgement, Standing, Step
 from milepost.team.models import Company, Person
 from milepost.web.history import StaleEdit
@@ -105,10 +105,8 @@ class NextForm(RowForm):
         return {**known, "at": self.row.step_id}
 
     def clean_on(self) -> Any:
-        on, attempt = self.cleaned_data["on"], self.step.attempt if self.step else None
-        if on < Company.the().today() and (attempt is None or on != attempt.on):
-            raise forms.ValidationError(_("This day is past. For an appointment that took place, report its result."))
-        return on
+        attempt = self.step.attempt if self.step else None
+        return must_be_to_come(self.cleaned_data["on"], was=attempt.on if attempt else None)
 
     def act(self) -> None:
         step = self.step

@@ -8,12 +8,12 @@ from django.db.models import F
 from django.urls import reverse
 from django.utils import timezone
 
-from milepost.buyers.models import ClientRequest, Stakeholder
+from milepost.buyers.models import Stakeholder
 from milepost.desk.today import needs
 from milepost.forecasts.learn import learn_and_refresh
 from milepost.opportunities.begin import begin
 from milepost.opportunities.management.commands.rebuild import what_would_change
-from milepost.opportunities.models import Attempt, Figure, Opportunity, Standing, Task
+from milepost.opportunities.models import Attempt, Figure, Opportunity, Standing
 from milepost.opportunities.report import report
 from milepost.opportunities.standing import restand
 from milepost.team.models import Person
@@ -65,15 +65,6 @@ def test_a_date_somebody_set_meanwhile_is_not_moved_in_silence(cast, as_, opport
     again = {name.html_name: name.value() for name in answer.context["form"] if name.value()}
     assert client.post(address, again).status_code == 302
     assert Attempt.objects.get().on == cast.today + 3 * DAY
-
-
-def test_of_two_who_tick_a_task_the_second_does_not_take_it_back(cast, as_, opportunity):
-    task = Task.add(by=cast.coordinator, title="Call", owner=cast.salesperson, opportunity=opportunity)
-    address = reverse("desk:tick", args=[task.pk])
-    assert b'name="to" value="done"' in as_(cast.salesperson).get(reverse("desk:my_day")).content
-    for _again in range(2):
-        as_(cast.salesperson).post(address, {"to": "done"})
-    assert Task.objects.get().done_at is not None
 
 
 def test_home_is_where_the_work_is(cast, as_):
@@ -235,39 +226,6 @@ def test_it_asks_few_questions_however_many_rows(cast, as_, playbook, django_ass
         client.get(reverse(address))
 
 
-def test_my_day_shows_my_appointments_and_asks_for_results(cast, as_, opportunity):
-    book(opportunity, cast.today + DAY, cast.coordinator)
-    page = as_(cast.salesperson).get(reverse("desk:my_day")).content
-    assert b"They name the problem" in page
-    assert b"How did it go" not in page
-    book(opportunity, cast.today - DAY, cast.coordinator)
-    assert b"How did it go" in as_(cast.salesperson).get(reverse("desk:my_day")).content
-    assert b"They name the problem" not in as_(cast.team_member).get(reverse("desk:my_day")).content
-
-
-def test_a_task_is_ticked_by_its_owner_and_by_nobody_elsewhere(cast, as_, opportunity):
-    task = Task.add(by=cast.coordinator, title="Send drawings", opportunity=opportunity, owner=cast.team_member)
-    address = reverse("desk:tick", args=[task.pk])
-    assert as_(cast.outsider).post(address).status_code == 404
-    as_(cast.team_member).post(address)
-    task.refresh_from_db()
-    assert task.done_by == cast.team_member
-    as_(cast.team_member).post(address)
-    task.refresh_from_db()
-    assert task.done_at is None
-
-
-def test_requests_stand_with_whoever_says_or_answers(cast, as_, opportunity):
-    row = ClientRequest.take(opportunity, by=cast.coordinator, title="A price for line 5")
-    assert "A price for line 5" in as_(cast.coordinator).get(reverse(DESK)).text
-    assert "A price for line 5" not in as_(cast.salesperson).get(reverse("desk:my_day")).text
-    row.say(by=cast.coordinator, verdict="answer", owner=cast.team_member, because="It helps")
-    assert "Requests to triage" not in as_(cast.coordinator).get(reverse(DESK)).text
-    assert "A price for line 5" in as_(cast.team_member).get(reverse("desk:my_day")).text
-    row.finish(by=cast.team_member, on=cast.today)
-    assert "A price for line 5" not in as_(cast.team_member).get(reverse("desk:my_day")).text
-
-
 def test_it_never_says_that_a_week_costs_nothing(cast, as_, opportunity):
     for loss, said in ((0, "under €1"), (99, "under €1"), (100, "€1")):
         Standing.objects.update(weekly_loss_minor=loss, value_minor=5_00)
@@ -284,6 +242,13 @@ def test_it_counts_what_is_worth_a_thought_about_people(cast, as_, opportunity, 
     page = as_(cast.coordinator).get(reverse(DESK)).text
     assert "3 worth a thought" in page
     assert reverse("buyers:people", args=[opportunity.pk]) + "#warnings" in page
+
+
+def test_an_import_nobody_has_touched_is_not_warned_of_for_nobody_being_known(cast, as_, opportunity):
+    Standing.objects.update(step_number=3)
+    assert "1 worth a thought" in as_(cast.coordinator).get(reverse(DESK)).text
+    Standing.objects.update(as_of=cast.today)
+    assert "worth a thought" not in as_(cast.coordinator).get(reverse(DESK)).text
 
 
 def test_a_place_that_makes_no_sense_is_the_first_page(cast, as_, opportunity):

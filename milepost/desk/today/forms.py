@@ -10,6 +10,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from milepost.opportunities.forms.fields import must_be_to_come
 from milepost.opportunities.models import Attempt, Opportunity, Step
 from milepost.team.models import Company, Person
 from milepost.web.plausible import Plausible
@@ -32,10 +33,7 @@ class BookForm(Plausible, forms.Form):
     is_stale = False
 
     def clean_on(self) -> datetime.date:
-        on: datetime.date = self.cleaned_data["on"]
-        if on < Company.the().today():
-            raise forms.ValidationError(_("This day is past. For an appointment that took place, report its result."))
-        return on
+        return must_be_to_come(self.cleaned_data["on"])
 
     def book(self, opportunity: Opportunity, *, by: Person) -> bool:
         """Book the current step's appointment; False when a rule or somebody's newer deed stands against it."""

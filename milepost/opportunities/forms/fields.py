@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import datetime
 import zoneinfo
 from typing import Any
 
 from django import forms
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from milepost.team.models import Company
 from milepost.web.plausible import plausible_day
 from milepost.web.text import number
 
@@ -33,6 +36,18 @@ class TimeInput(forms.TimeInput):
 
 def day_field(label: Any, *, required: bool = True, **more: Any) -> forms.DateField:
     return forms.DateField(label=label, required=required, widget=DayInput(), validators=[plausible_day], **more)
+
+
+def must_be_to_come(on: datetime.date, *, was: datetime.date | None = None, zone: str = "") -> datetime.date:
+    """Return the day of an appointment; one that is past, in the company and in the appointment's zone, is refused.
+
+    `was` is the day it has so far: somebody who changes only its place need not move it.
+    """
+    here = Company.the().today()
+    there = timezone.now().astimezone(zoneinfo.ZoneInfo(zone)).date() if zone else here
+    if on < min(here, there) and on != was:
+        raise forms.ValidationError(_("This day is past. For an appointment that took place, report its result."))
+    return on
 
 
 class ManyField(forms.ModelMultipleChoiceField):

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from milepost.accounts.models import Contact
-from milepost.opportunities.forms.fields import ManyField, TimeInput, ZoneField, day_field
+from milepost.opportunities.forms.fields import ManyField, TimeInput, ZoneField, day_field, must_be_to_come
 from milepost.opportunities.models import Attempt, Attendance, Opportunity, Step
 from milepost.opportunities.report import TaskAsked
 from milepost.team.models import Person
@@ -80,6 +80,16 @@ class ScheduleForm(forms.Form):
         fields["theirs"].queryset = Contact.objects.filter(invited)
         if step.opportunity.account_id is None:
             del self.fields["theirs"], self.fields["new_contact"]
+
+    def clean(self) -> dict[str, Any]:
+        """Refuse a day that is past; whether it is, may hang on the zone."""
+        data: dict[str, Any] = super().clean() or self.cleaned_data
+        if data.get("on") and "zone" not in self.errors:
+            try:
+                must_be_to_come(data["on"], was=self.attempt.on if self.attempt else None, zone=data["zone"])
+            except forms.ValidationError as error:
+                self.add_error("on", error)
+        return data
 
     def _first_values(self, zone: str) -> dict[str, Any]:
         """Return what stands in the form: the appointment there is, or the people it would be held by."""

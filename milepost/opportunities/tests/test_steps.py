@@ -59,6 +59,19 @@ def test_a_date_or_zone_that_is_none_is_told_at_its_field(cast, as_, opportunity
     assert not Attempt.objects.exists()
 
 
+def test_a_day_that_is_past_is_reported_and_not_scheduled(cast, as_, opportunity):
+    first, client, past = step(opportunity), as_(cast.coordinator), cast.today - 5 * DAY
+    answer = client.post(url("schedule", first.pk), appointment(cast, on=past, place="Mill"))
+    assert answer.status_code == 422
+    assert "This day is past." in answer.context["form"].errors["on"][0]
+    assert 'value="Mill"' in answer.content.decode()
+    client.post(url("schedule", first.pk), appointment(cast))
+    Attempt.objects.update(on=past)  # the day came and went
+    again = appointment(cast, on=past, place="Mill", version=Attempt.objects.get().version)
+    assert client.post(url("schedule", first.pk), again).status_code == 302
+    assert Attempt.objects.get().place == "Mill"
+
+
 def test_moving_what_somebody_has_moved_meanwhile_is_told(cast, as_, opportunity):
     first = step(opportunity)
     client = as_(cast.coordinator)
