@@ -112,6 +112,21 @@ def shifted(draws: NDArray, to: float) -> NDArray[np.float64]:
     return _expit(logit + (low + high) / 2)
 
 
+def widened(draws: NDArray, error: float, *, seed: int) -> NDArray[np.float64]:
+    """Spread chances [draws] in log odds by the quantiles of N(0, error^2), in an order that hangs on `seed`.
+
+    >>> widened(np.array([0.5, 0.5, 0.5]), 1.0, seed=1).round(2).tolist() != [0.5, 0.5, 0.5]
+    True
+    """
+    if not error:
+        return np.asarray(draws, np.float64)
+    from scipy.special import ndtri
+
+    n = len(draws)
+    z = np.random.default_rng(seed).permutation(ndtri((np.arange(n) + 0.5) / n))
+    return _expit(_logit(np.clip(np.asarray(draws, np.float64), 1e-6, 1 - 1e-6)) + error * z)
+
+
 def learn_blend(calls: Calls) -> Blend:
     """Learn how much each word counts, and whether it may. The order of looks does not matter."""
     people = [int(each) for each in np.unique(calls.person)]

@@ -1,9 +1,9 @@
 """Logistic regression with a ridge, by Newton's steps.
 
-    minimise  sum_i u_i [ln(1 + e^(eta_i)) - y_i eta_i] + lambda/2 |beta|^2,  eta = alpha + X beta
+    minimise  sum_i u_i [ln(1 + e^(eta_i)) - y_i eta_i] + lambda/2 |beta|^2,  eta = o + alpha + X beta
 
-on standardised columns; alpha is free, u_i says how much row i counts (Hoerl & Kennard 1970; le Cessie & van
-Houwelingen 1992).
+on standardised columns; alpha is free, u_i says how much row i counts, o_i is what is known of it beforehand, 0
+without an offset (Hoerl & Kennard 1970; le Cessie & van Houwelingen 1992).
 """
 
 from __future__ import annotations
@@ -33,11 +33,18 @@ class Ridge:
 
 
 def fit_ridge(
-    X: NDArray, y: NDArray, penalty: float, *, standardise: bool = True, weight: NDArray | None = None
+    X: NDArray,
+    y: NDArray,
+    penalty: float,
+    *,
+    standardise: bool = True,
+    weight: NDArray | None = None,
+    offset: NDArray | None = None,
 ) -> Ridge:
     """Fit answers y [rows] (1 or 0) to X [rows, columns] with lambda = `penalty`; each row counts `weight`, or 1.
 
-    Without `standardise` columns are only centred: for answers that are there or not.
+    `offset` [rows] is added to eta; the fitted model does not know it. Without `standardise` columns are only
+    centred: for answers that are there or not.
     With one kind of answer, or none, the intercept alone is fitted, half an answer added on either side.
 
     >>> X = np.array([[0.0], [1.0], [2.0], [3.0]])
@@ -55,28 +62,30 @@ def fit_ridge(
     spread = np.sqrt(u @ (X - mean) ** 2 / u.sum())
     spread = np.where((spread > 1e-12) & standardise, spread, 1.0)
     Z = np.column_stack([np.ones(len(X)), (X - mean) / spread])
-    beta = _newton(Z, y, u, np.append(0.0, np.full(columns, penalty)), np.append(alpha, np.zeros(columns)))
+    known = np.zeros(len(y)) if offset is None else offset
+    start = np.append(alpha if offset is None else 0.0, np.zeros(columns))
+    beta = _newton(Z, y, u, np.append(0.0, np.full(columns, penalty)), start, known)
     return Ridge(mean, spread, float(beta[0]), beta[1:])
 
 
-def _newton(Z: NDArray, y: NDArray, u: NDArray, penalty: NDArray, beta: NDArray) -> NDArray[np.float64]:
+def _newton(Z: NDArray, y: NDArray, u: NDArray, penalty: NDArray, beta: NDArray, known: NDArray) -> NDArray[np.float64]:
     """Take Newton's steps, halved while they do not improve."""
-    value = _value(Z, y, u, penalty, beta)
+    value = _value(Z, y, u, penalty, beta, known)
     for _ in range(100):
-        p = 1 / (1 + np.exp(-(Z @ beta)))
+        p = 1 / (1 + np.exp(-np.clip(known + Z @ beta, -30, 30)))
         slope = Z.T @ (u * (y - p)) - penalty * beta
         curve = (Z * (u * p * (1 - p))[:, None]).T @ Z + np.diag(penalty + 1e-9)
         move = np.linalg.solve(curve, slope)
-        new = _value(Z, y, u, penalty, beta + move)
+        new = _value(Z, y, u, penalty, beta + move, known)
         while new > value and np.abs(move).max() > 1e-12:
             move = move / 2
-            new = _value(Z, y, u, penalty, beta + move)
+            new = _value(Z, y, u, penalty, beta + move, known)
         beta, value = beta + move, new
         if np.abs(move).max() < 1e-8:
             break
     return beta
 
 
-def _value(Z: NDArray, y: NDArray, u: NDArray, penalty: NDArray, beta: NDArray) -> float:
-    eta = Z @ beta
+def _value(Z: NDArray, y: NDArray, u: NDArray, penalty: NDArray, beta: NDArray, known: NDArray) -> float:
+    eta = known + Z @ beta
     return float(u @ (np.logaddexp(0, eta) - y * eta) + 0.5 * penalty @ beta**2)

@@ -6,8 +6,8 @@ class ForecastsConfig(AppConfig):
     label = "forecasts"
 
     def ready(self) -> None:
-        from milepost.forecasts.facts import add_source
         from milepost.forecasts.own_facts import OWN_SOURCES
+        from milepost.opportunities.facts import add_source
 
         for source in OWN_SOURCES:
             add_source(source)

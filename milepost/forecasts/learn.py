@@ -12,7 +12,7 @@ from django.utils import timezone
 from milepost.forecasts.drift import read_drift
 from milepost.forecasts.records import score_words
 from milepost.forecasts.stays import Stays, read_stays
-from milepost.forecasts.trial import try_facts
+from milepost.forecasts.trial import earned, try_facts
 from milepost.opportunities import figures
 from milepost.opportunities.found import Found
 from milepost.opportunities.models import Figure, FiguresRun, Opportunity
@@ -40,12 +40,12 @@ def learn_and_refresh(
     kept = None if anew else _kept(day, len(stays.step))
     learnt, found = learn_by(stays, day, *kept) if kept else find_and_learn(stays, day)
     n = int(learnt.counts.sum())
-    said = {"voices": score_words(), "drift": read_drift().to_json()}
+    if kept is None:
+        try_facts(stays, learnt, found, today=day)
+    said = {"voices": score_words(), "drift": read_drift().to_json(), "earned": earned()}
     run = figures.keep_run(learnt, as_of=day, stays=n, found=found, **said)
     del stays, learnt
     refresh(run, told=told)
-    if kept is None:
-        try_facts(today=day)
     return run
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from django.db.models import Count, Q
@@ -12,8 +12,8 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as lazy
 from django.utils.translation import pgettext_lazy
 
-from milepost.forecasts.facts import ALWAYS, Fact, Source, Told
 from milepost.forecasts.models import Snapshot
+from milepost.opportunities.facts import ALWAYS, Fact, Source, Those, Told
 from milepost.opportunities.found import Found, size
 from milepost.opportunities.models import (
     Attempt,
@@ -21,15 +21,14 @@ from milepost.opportunities.models import (
     Condition,
     FiguresRun,
     Judgement,
-    Opportunity,
-    Outcome,
     Stay,
 )
-from milepost.web.models import Change
 
 YES, NO, NONE, SOME = "yes", "no", "none", "some"
 ONE, FEW, MANY = "one", "few", "many"
 BANDS = (0.25, 0.5, 0.75)
+PARTY = ("party added", "party removed")
+TURNED = ("condition added", *(f"condition {state}" for state in Condition.State))
 DONE = (Condition.State.MET, Condition.State.WAIVED)
 
 CLIENT = Fact("client", lazy("Client before"), {YES: lazy("has bought from us"), NO: lazy("new to us")})
@@ -57,6 +56,7 @@ OWN = Fact(
     "own",
     lazy("A person’s own chance"),
     {"0": lazy("below 25 %"), "1": lazy("25 to 50 %"), "2": lazy("50 to 75 %"), "3": lazy("75 % or more")},
+    tried=False,  # counts as a call, where calls have been better: see `opportunities/voices.py`
 )
 WORTH = Fact(
     "worth", lazy("Value for its playbook"), {"small": lazy("small"), "middle": lazy("middle"), "large": lazy("large")}
@@ -64,45 +64,32 @@ WORTH = Fact(
 PUSHED = Fact("pushed", lazy("Pushed out"), {NONE: lazy("never"), ONE: lazy("once"), MANY: lazy("twice or more")})
 
 
-def accounts_and_changes(pks: Sequence[int]) -> Iterator[Told]:
+def accounts_and_changes(those: Those) -> Iterator[Told]:
     """Tell of the account, and of what was added, met and failed since the opportunity is kept here."""
-    columns = ("pk", "account_id", "account__selected_on", "created_at")
-    rows = list(Opportunity.objects.filter(pk__in=pks).values_list(*columns))
-    first = _first_wins({account for _pk, account, _on, _at in rows if account})
-    for pk, account, selected, created in rows:
-        begun = _day(created)
+    for pk, (begun, account, selected, bought) in those.kept.items():
         yield Told(pk, begun, PARTIES.key, NONE)
         yield Told(pk, begun, CONDITIONS.key, NONE)
         if account:
             yield Told(pk, ALWAYS, CLIENT.key, NO)
             yield Told(pk, begun, SELECTED.key, NO)
-            if account in first:
-                yield Told(pk, first[account], CLIENT.key, YES)
+            if bought:
+                yield Told(pk, bought, CLIENT.key, YES)
             if selected:
                 yield Told(pk, selected, SELECTED.key, YES)
-    yield from _changes(pks)
+    yield from _changes(those)
 
 
-def _first_wins(accounts: Iterable[int]) -> dict[int, datetime.date]:
-    """Return the day on which each account first bought."""
-    won = Outcome.objects.standing().filter(kind=Outcome.Kind.WON, on__isnull=False)
-    rows = won.filter(opportunity__account__in=accounts, opportunity__merged_into=None)
-    return dict(rows.order_by("-on").values_list("opportunity__account_id", "on"))
-
-
-def _changes(pks: Sequence[int]) -> Iterator[Told]:
+def _changes(those: Those) -> Iterator[Told]:
     """Follow parties and conditions through the history."""
-    about = Q(verb__in=("party added", "party removed")) | Q(verb__startswith="condition ")
-    rows = Change.objects.filter(about, subject_kind="opportunity", subject_id__in=pks).order_by("id")
     parties: Counter[int] = Counter()
     states: dict[int, dict[tuple[str, str], str]] = defaultdict(dict)
-    for pk, at, verb, part, what in rows.values_list("subject_id", "at", "verb", "part", "what"):
-        if verb.startswith("party"):
+    for pk, on, verb, part, what in those.changes(*PARTY, *TURNED):
+        if verb in PARTY:
             parties[pk] += 1 if verb == "party added" else -1
-            yield Told(pk, _day(at), PARTIES.key, SOME if parties[pk] > 0 else NONE)
-        elif verb != "condition changed":
+            yield Told(pk, on, PARTIES.key, SOME if parties[pk] > 0 else NONE)
+        else:
             states[pk].update(_turned(verb, part, what))
-            yield Told(pk, _day(at), CONDITIONS.key, _conditions(states[pk].values()))
+            yield Told(pk, on, CONDITIONS.key, _conditions(states[pk].values()))
 
 
 def _turned(verb: str, part: str, what: Mapping[str, Any]) -> dict[tuple[str, str], str]:
@@ -119,21 +106,23 @@ def _conditions(states: Iterable[str]) -> str:
     return "met" if all(state in DONE for state in states) else "open"
 
 
-def tries(pks: Sequence[int]) -> Iterator[Told]:
+def tries(those: Those) -> Iterator[Told]:
     """Tell how often a step was tried again."""
-    again = Stay.objects.filter(opportunity__in=pks, end=Stay.End.AGAIN, left_on__isnull=False).order_by("left_on")
+    again = Stay.objects.filter(opportunity__in=those.pks, end=Stay.End.AGAIN, left_on__isnull=False).order_by(
+        "left_on"
+    )
     seen: Counter[int] = Counter()
-    yield from (Told(pk, ALWAYS, TRIES.key, NONE) for pk in pks)
+    yield from (Told(pk, ALWAYS, TRIES.key, NONE) for pk in those.pks)
     for pk, on in again.values_list("opportunity_id", "left_on"):
         assert on is not None  # those without are left out above
         seen[pk] += 1
         yield Told(pk, on, TRIES.key, _times(seen[pk]))
 
 
-def appointments(pks: Sequence[int]) -> Iterator[Told]:
+def appointments(those: Those) -> Iterator[Told]:
     """Tell what reported appointments were like."""
     clients = Count("attendances", filter=Q(attendances__contact__isnull=False))
-    held = Attempt.objects.filter(step__opportunity__in=pks, state=Attempt.State.CLOSED).annotate(clients=clients)
+    held = Attempt.objects.filter(step__opportunity__in=those.pks, state=Attempt.State.CLOSED).annotate(clients=clients)
     most: Counter[int] = Counter()
     columns = ("step__opportunity_id", "on", "reported_at", "agreed_in_room", "clients")
     for pk, on, reported, agreed, number in held.order_by("on", "id").values_list(*columns):
@@ -144,9 +133,9 @@ def appointments(pks: Sequence[int]) -> Iterator[Told]:
             yield Told(pk, known, AGREED.key, YES if agreed else NO)
 
 
-def judgements(pks: Sequence[int]) -> Iterator[Told]:
+def judgements(those: Those) -> Iterator[Told]:
     """Tell what people said."""
-    rows = Judgement.objects.filter(opportunity__in=pks).order_by("on", "id")
+    rows = Judgement.objects.filter(opportunity__in=those.pks).order_by("on", "id")
     for pk, on, category, chance in rows.values_list("opportunity_id", "on", "category", "probability"):
         if category:
             yield Told(pk, on, CATEGORY.key, category)
@@ -154,13 +143,13 @@ def judgements(pks: Sequence[int]) -> Iterator[Told]:
             yield Told(pk, on, OWN.key, str(sum(chance >= band for band in BANDS)))
 
 
-def kept_looks(pks: Sequence[int]) -> Iterator[Told]:
+def kept_looks(those: Those) -> Iterator[Told]:
     """Tell of value and closing day as they were kept day by day."""
     run = FiguresRun.objects.order_by("-id").values_list("found", flat=True).first()
     cuts = Found.from_json(run or {}).cuts
     month: dict[int, tuple[int, int]] = {}
     pushed: Counter[int] = Counter()
-    rows = Snapshot.objects.filter(opportunity__in=pks, state=Snapshot.State.OPEN).order_by("valid_from")
+    rows = Snapshot.objects.filter(opportunity__in=those.pks, state=Snapshot.State.OPEN).order_by("valid_from")
     for row in rows.only("opportunity_id", "valid_from", "playbook", "value_minor", "judged_close", "close_on"):
         pk, closes = row.opportunity_id, row.judged_close or row.close_on
         yield Told(pk, row.valid_from, WORTH.key, size(cuts, row.playbook, row.value_minor) or "")
@@ -180,7 +169,7 @@ def _day(at: datetime.datetime) -> datetime.date:
 
 
 OWN_SOURCES = (
-    Source((CLIENT, SELECTED, PARTIES, CONDITIONS), accounts_and_changes),
+    Source((CLIENT, SELECTED, PARTIES, CONDITIONS), accounts_and_changes, (*PARTY, *TURNED)),
     Source((TRIES,), tries),
     Source((AGREED, PEOPLE), appointments),
     Source((CATEGORY, OWN), judgements),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -107,8 +107,16 @@ def read_past() -> Iterator[list[Past]]:
 
 def read_some(first: int, last: int) -> list[Past]:
     """Read the opportunities whose ids lie between two."""
-    between = {"opportunity_id__gte": first, "opportunity_id__lte": last}
-    found = {past.pk: past for past in _opportunities(first, last)}
+    return _read({"opportunity_id__gte": first, "opportunity_id__lte": last}, {"pk__range": (first, last)})
+
+
+def read_those(pks: Sequence[int]) -> list[Past]:
+    """Read some opportunities."""
+    return _read({"opportunity_id__in": pks}, {"pk__in": pks})
+
+
+def _read(between: dict[str, Any], those: dict[str, Any]) -> list[Past]:
+    found = {past.pk: past for past in _opportunities(those)}
     outcomes = Outcome.objects.standing().filter(**between).order_by().values_list("opportunity_id", "kind", "on")
     for pk, kind, on in outcomes:
         if (past := found.get(pk)) is not None:
@@ -125,9 +133,9 @@ def read_some(first: int, last: int) -> list[Past]:
     return list(found.values())
 
 
-def _opportunities(first: int, last: int) -> Iterator[Past]:
+def _opportunities(those: dict[str, Any]) -> Iterator[Past]:
     columns = ("pk", "territory_id", "company_value_minor", "confidential", "started_on", "as_of")
-    rows = Opportunity.objects.filter(merged_into=None, pk__range=(first, last)).order_by("pk").values_list(*columns)
+    rows = Opportunity.objects.filter(merged_into=None, **those).order_by("pk").values_list(*columns)
     for pk, territory, value, confidential, started, as_of in rows:
         known = as_of.toordinal() if as_of else FAR
         yield Past(pk, territory, value, confidential, started.toordinal() if started else 0, known)

@@ -1,106 +1,197 @@
-"""Try whether dated facts would have foretold how past opportunities ended, and keep what came of it."""
+"""Try whether what is known beside the steps would have foretold past ends better than the chain, and keep the result.
+
+Rows are past days of opportunities that have ended, every fourth week, the same days for all. The chain's chance on
+such a day is learnt from what had been seen by then; bins, clocks and what is told apart are today's.
+"""
 
 from __future__ import annotations
 
 import datetime
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from milepost.forecasts.facts import Known, facts, read_known
 from milepost.forecasts.models import AnswersTrial
-from milepost.opportunities.models import Outcome, Stay
+from milepost.forecasts.past import read_those
+from milepost.opportunities.facts import facts, read_known
+from milepost.opportunities.models import Outcome
 
 if TYPE_CHECKING:
-    from milepost.engine.answers import Past
+    from numpy.typing import NDArray
 
-STRIDE = 14
-"""Opportunities are looked at every so many days, the same days for all."""
+    from milepost.engine.challengers import Past, Tried
+    from milepost.engine.figures import Cell
+    from milepost.engine.learnt import Learnt
+    from milepost.forecasts.past import Past as OnePast
+    from milepost.forecasts.stays import Stays
+    from milepost.opportunities.found import Found
 
-MOST, AT_MOST = 4_000, 13
-"""So many opportunities, those that ended last, and so many days of each."""
+STRIDE = 28
+"""Opportunities are looked at every so many days."""
 
-STEPS = 12
+YEARS = 3
+MOST, AT_MOST = 4_000, 8
+"""So many opportunities that have ended in these years, evenly from all, and so many days of each, the last ones."""
+
+STEPS, DRAWS = 12, 40
 KEPT = 60
 
 
 @dataclass(frozen=True)
 class Row:
-    """One past day of an opportunity: the step it was in, and since when it was in it and in all."""
+    """One past day of an opportunity, an ordinal: what its chance hung on, and the days since it began."""
 
     opportunity: int
-    day: datetime.date
-    step: str
-    entered: datetime.date
-    begun: datetime.date
-    closed: datetime.date
+    day: int
+    cell: Cell
+    age: int
+    closed: int
     won: bool
 
 
-def try_facts(*, today: datetime.date) -> AnswersTrial:
-    """Try all facts on what has ended, and keep the result beside earlier ones."""
-    from milepost.engine.answers import try_answers
+def earned() -> dict[str, Any]:
+    """Return what corrects chances by the newest trial; nothing where the chain stands alone."""
+    newest = AnswersTrial.objects.values_list("correction", flat=True).first()
+    return newest or {}
 
-    names = list(facts())
+
+def try_facts(stays: Stays, learnt: Learnt, found: Found, *, today: datetime.date) -> AnswersTrial:
+    """Let facts and ages challenge the chain on what has ended, and keep the result beside earlier ones."""
+    names = [fact.key for fact in facts().values() if fact.tried]
     rows = list(rows_of(today))
-    tried = try_answers(names, past_of(rows, names, read_known(sorted({row.opportunity for row in rows}))))
+    tried = _tried(rows, names, Chain(stays, learnt, found)) if rows else None
     trial = AnswersTrial(as_of=today, cases=0, facts=names)
     if tried is not None:
-        trial.cases, trial.without, trial.with_answers = tried.cases, tried.without, tried.with_answers
-        trial.error, trial.earned = tried.error, tried.earned
-        trial.effects = [[e.question, e.answer, e.factor, e.won, e.lost] for e in tried.effects]
+        _tell(trial, tried)
     trial.save()
     old = AnswersTrial.objects.order_by("-id").values_list("pk", flat=True)[KEPT:]
     AnswersTrial.objects.filter(pk__in=list(old)).delete()
     return trial
 
 
+def _tell(trial: AnswersTrial, tried: Tried) -> None:
+    shown = tried.chosen or max(tried.results, key=lambda result: result.saved)
+    trial.cases, trial.without, trial.with_answers, trial.error = tried.cases, tried.chain, shown.loss, shown.error
+    trial.earned, trial.champion = tried.chosen is not None, tried.chosen.name if tried.chosen else ""
+    trial.results = [[each.name, each.loss, each.saved, each.error] for each in tried.results]
+    trial.correction = tried.correction.to_json() if tried.correction else {}
+    trial.effects = [[e.question, e.answer, e.factor, e.won, e.lost] for e in tried.effects]
+
+
 def rows_of(today: datetime.date) -> Iterator[Row]:
-    """Look at the opportunities that ended last, on the days on which they were open."""
-    ended = Outcome.objects.standing().filter(on__isnull=False, on__lt=today, opportunity__merged_into=None)
-    ends = {
-        pk: (on, kind == Outcome.Kind.WON)
-        for pk, on, kind in ended.order_by("-on", "-id").values_list("opportunity_id", "on", "kind")[:MOST]
-    }
-    stays = Stay.objects.filter(opportunity__in=list(ends), entered_on__isnull=False).order_by("opportunity", "pk")
-    of_one: dict[int, list[tuple[str, datetime.date]]] = {}
-    for pk, key, entered in stays.values_list("opportunity_id", "key", "entered_on"):
-        assert entered is not None  # those without a day of entry are left out above
-        of_one.setdefault(pk, []).append((key, entered))
-    for pk, went in of_one.items():
-        yield from _days(pk, went, *ends[pk], today)
+    """Look at opportunities that have ended, on the last days on which they were open."""
+    since = today - datetime.timedelta(days=365 * YEARS)
+    ended = Outcome.objects.standing().filter(on__gte=since, on__lt=today, opportunity__merged_into=None)
+    pks = list(ended.order_by("opportunity").values_list("opportunity_id", flat=True))
+    some = pks[:: max(1, -(-len(pks) // MOST))]
+    for past in read_those(some):
+        if past.is_dated and past.spells:
+            yield from _days(past, since.toordinal(), today.toordinal())
 
 
-def _days(
-    pk: int, went: Sequence[tuple[str, datetime.date]], closed: datetime.date, won: bool, today: datetime.date
-) -> Iterator[Row]:
-    """Tell where one opportunity was every fourteenth day, the newest days first."""
-    begun = min(entered for _key, entered in went)
-    last = min(closed, today)
-    day = last - datetime.timedelta(days=(last.toordinal() - today.toordinal()) % STRIDE)
+def _days(past: OnePast, since: int, today: int) -> Iterator[Row]:
+    """Look at one opportunity, the newest days first; days are counted back from today."""
+    last = min(past.ended, past.known_until)
+    day = last - (last - today) % STRIDE
+    begun = past.started or past.spells[0].entered
     for _n in range(AT_MOST):
-        if day <= begun:
+        if day < since or not past.is_open_on(day):
             return
-        before = [(key, entered) for key, entered in went if entered < day]
-        yield Row(pk, day, *before[-1], begun, closed, won)
-        day -= datetime.timedelta(days=STRIDE)
+        cell = past.cell(day)
+        if cell is not None and cell.keys:
+            yield Row(past.pk, day, cell, max(0, day - begun), past.ended, past.won)
+        day -= STRIDE
 
 
-def past_of(rows: Sequence[Row], names: Sequence[str], known: Known) -> Past:
+class Chain:
+    """Say what the chain would have said on a past day."""
+
+    def __init__(self, stays: Stays, learnt: Learnt, found: Found) -> None:
+        self.stays, self.now, self.found = stays, learnt, found
+        self.segment, self.names = stays.about.segments(found.by, found.cuts)
+
+    def chances(self, rows: Sequence[Row]) -> NDArray:
+        """Return the chance of each row on its own day."""
+        import numpy as np
+
+        p, days = np.zeros(len(rows)), defaultdict(list)
+        for n, row in enumerate(rows):
+            days[row.day].append(n)
+        for day, those in days.items():
+            p[those] = self._on(day, [rows[n] for n in those])
+        return p
+
+    def _on(self, day: int, rows: Sequence[Row]) -> list[float]:
+        import numpy as np
+
+        from milepost.engine.learn import learn
+        from milepost.engine.tables import Tables
+
+        seen, about = self.stays.on(day), self.stays.about
+        history = about.tell_apart(seen.history, seen.place, self.found.by, self.found.cuts)
+        learnt = learn(history, draws=DRAWS, edges=self.now.blocks, clocks=self.now.clocks_by_key)
+        tables, known = Tables(learnt), {}
+        found = []
+        for row, place in zip(rows, about.places(np.array([row.opportunity for row in rows], np.int64)), strict=True):
+            segment = self.segment[place]
+            cell = learnt.counted(row.cell, self.names[segment] if segment >= 0 else None)
+            if cell not in known:
+                known[cell] = float(tables.win(cell)[:-1].mean())
+            found.append(known[cell])
+        return found
+
+
+def _tried(rows: Sequence[Row], names: Sequence[str], chain: Chain) -> Tried | None:
+    """Put rows into columns, those of days that have matured, and try."""
+    import numpy as np
+
+    from milepost.engine.challengers import try_corrections
+
+    days = np.unique([row.day for row in rows])
+    by_day = dict(zip(days.tolist(), _matured(chain.stays, days), strict=True))
+    ripe = [row for row in rows if by_day[row.day] is not None]
+    if not ripe:
+        return None
+    usual = [key for key, _number in Counter(row.cell.keys[0] for row in ripe).most_common(STEPS)]
+    return try_corrections(names, usual, past_of(ripe, names, usual, chain.chances(ripe), by_day))
+
+
+def past_of(
+    rows: Sequence[Row], names: Sequence[str], steps: Sequence[str], chain: NDArray, matured: dict[int, int | None]
+) -> Past:
     """Put rows into columns."""
     import numpy as np
 
-    from milepost.engine.answers import Past, as_columns
+    from milepost.engine.challengers import Past
 
-    usual = [key for key, _number in Counter(row.step for row in rows).most_common(STEPS)]
-    place = {key: n for n, key in enumerate(usual)}
-    ages = np.array([[(row.day - row.entered).days, (row.day - row.begun).days] for row in rows]).reshape(-1, 2)
+    known, place = read_known(sorted({row.opportunity for row in rows}), names), {key: n for n, key in enumerate(steps)}
+    date = {row.day: datetime.date.fromordinal(row.day) for row in rows}
     return Past(
-        plain=as_columns([place.get(row.step, STEPS) for row in rows], STEPS + 1, ages),
-        answers=[[known.on(row.opportunity, name, row.day) for name in names] for row in rows],
+        chain=chain,
+        answers=[[known.on(row.opportunity, name, date[row.day]) for name in names] for row in rows],
+        step=np.array([place.get(row.cell.keys[0], -1) for row in rows], int),
+        ages=np.array([[row.cell.age or 0, row.age] for row in rows], float),
         won=np.array([row.won for row in rows], float),
-        day=np.array([row.day.toordinal() for row in rows], int),
-        closed=np.array([row.closed.toordinal() for row in rows], int),
+        day=np.array([row.day for row in rows], int),
+        closed=np.array([row.closed for row in rows], int),
         case=np.array([row.opportunity for row in rows], int),
+        matured=np.array([matured[row.day] for row in rows], int),
     )
+
+
+def _matured(stays: Stays, days: NDArray) -> list[int | None]:
+    """Return for each day when four in five of those open on it had ended; None where that is still to come."""
+    import numpy as np
+
+    from milepost.engine.challengers import matured
+
+    far = np.iinfo(np.int64).max
+    begun, ended = np.full(len(stays.about.pk), far), np.full(len(stays.about.pk), far)
+    np.minimum.at(begun, stays.place, stays.entered.astype(np.int64))
+    ends = Outcome.objects.standing().filter(on__isnull=False)
+    told = list(ends.order_by().values_list("opportunity_id", "on"))
+    place = stays.about.places(np.array([pk for pk, _on in told], np.int64))
+    on = np.array([on.toordinal() for _pk, on in told if on], np.int64)
+    ended[place[place >= 0]] = on[place >= 0]
+    return [None if day == far else int(day) for day in matured(begun, ended, days)]

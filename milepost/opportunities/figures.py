@@ -67,8 +67,9 @@ def keep_run(
     found: Found | None = None,
     voices: dict[str, Any] | None = None,
     drift: dict[str, Any] | None = None,
+    earned: dict[str, Any] | None = None,
 ) -> FiguresRun:
-    """Store what was learnt as the newest run, with what was found, what people's words count, how periods move."""
+    """Store what was learnt as the newest run, what was found, what words and answers count, how periods move."""
     ends = [month.end.isoformat() for month in Company.the().fiscal.following("month", as_of, PERIODS)]
     return FiguresRun.objects.create(
         as_of=as_of,
@@ -79,6 +80,7 @@ def keep_run(
         usual_values=waiting.usual_values(),
         voices=voices or {},
         drift=drift or {},
+        earned=earned or {},
     )
 
 

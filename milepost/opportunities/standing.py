@@ -15,6 +15,7 @@ from typing import Any
 from django.db import connection
 
 from milepost.opportunities import figures, line
+from milepost.opportunities.answers import Asked, shifts_of
 from milepost.opportunities.beads import beads
 from milepost.opportunities.found import Found
 from milepost.opportunities.models.attempt import Attempt
@@ -25,7 +26,8 @@ from milepost.opportunities.models.judgement import Category, Judgement
 from milepost.opportunities.models.opportunity import Opportunity, TeamMember
 from milepost.opportunities.models.outcome import Outcome
 from milepost.opportunities.models.step import Stay, Step
-from milepost.opportunities.voices import with_words, word_that_counts
+from milepost.opportunities.moved import moved
+from milepost.opportunities.voices import word_that_counts
 from milepost.opportunities.waiting import Waiting
 from milepost.team.models import Company
 from milepost.web.turns import chunks, in_turns
@@ -82,6 +84,14 @@ class Facts:
             age = max(age, (clock - self.first_tried).days)
         return figures.cell([s.key for s in left], age, booked, self._segment(found))
 
+    def asked(self, cell: figures.Cell, today: datetime.date) -> Asked:
+        """Return what answers are asked about: the first step still to win, the days in it, and those in all."""
+        begun, clock = self.opportunity.started_on or self.entered_on, self.opportunity.clock(today)
+        step = cell.keys[0] if cell.keys else ""
+        now = self.current
+        here = self.age(clock) if now is not None and now.key == step else 0
+        return Asked(self.opportunity.pk, step, (here or 0, (clock - begun).days if begun else 0))
+
     def _segment(self, found: Found) -> str | None:
         one = self.opportunity
         book = one.playbook_version.playbook_id
@@ -130,9 +140,13 @@ def _restand_some(ids: Sequence[int], *, run: FiguresRun, waiting: Waiting, toda
     Standing.objects.filter(pk__in=[pk for pk in ids if pk not in found]).delete()
     cells = [facts.cell(facts.opportunity.clock(today), found_then) for facts in gathered]
     known = figures.figures_for(run, cells)
+    shifts = shifts_of(run, [facts.asked(cell, today) for facts, cell in zip(gathered, cells, strict=True)], today)
+    corrected = moved(run, [(known[cell.key], shift) for cell, shift in zip(cells, shifts, strict=True)])
     words = [word_that_counts(facts.said, run, facts.opportunity.clock(today)) for facts in gathered]
-    told = with_words(run, [(known[cell.key], word) for cell, word in zip(cells, words, strict=True)])
+    told = moved(run, list(zip(corrected, words, strict=True)))
     rows = [standing_of(facts, figure, waiting, today) for facts, figure in zip(gathered, told, strict=True)]
+    for row, shift in zip(rows, shifts, strict=True):
+        row.answers = list(shift.parts) if shift is not None and row.figure_id is not None else []
     names = [f.name for f in Standing._meta.concrete_fields if not f.primary_key]
     Standing.objects.bulk_create(
         rows, update_conflicts=True, update_fields=names, unique_fields=["opportunity"], batch_size=AT_ONCE

@@ -7,13 +7,12 @@ person, how much a word counts and how much too hopeful it has been.
 from __future__ import annotations
 
 import datetime
-import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from milepost.opportunities.figures import UNREAD
 from milepost.opportunities.models.figures import Figure, FiguresRun, Standing
+from milepost.opportunities.moved import without
 from milepost.team.models import Person
 
 FRESH = 90
@@ -31,12 +30,20 @@ class Word:
     bias: float
     people: int = 1
     """Of how many people's words the weight was learnt."""
+    error: float = 0.0
 
-    def key(self, base: str) -> str:
-        """Return the name of the figure in which it counts."""
-        told = (self.person, self.on.isoformat(), self.said, self.weight, self.bias, self.people)
-        parts = [base, *map(repr, told)]
-        return hashlib.sha256("\x1f".join(parts).encode()).hexdigest()[:40]
+    def names(self) -> tuple[Any, ...]:
+        return (self.person, self.on.isoformat(), self.said, self.weight, self.bias, self.people)
+
+    def win(self, figure: Figure) -> float:
+        from milepost.engine.blend import blended
+
+        return float(blended(figure.win, self.said, self.weight, self.bias))
+
+    def told(self, figure: Figure) -> dict[str, Any]:
+        told = {"person": self.person, "on": self.on.isoformat(), "said": self.said}
+        told |= {"weight": self.weight, "bias": self.bias, "people": self.people}
+        return {"word": {**told, **without(figure)}}
 
 
 def word_that_counts(
@@ -56,69 +63,6 @@ def _word(person: int, on: datetime.date, chance: float, run: FiguresRun) -> Wor
     if not voice or not voice["weight"]:
         return None
     return Word(person, on, chance, voice["weight"], voice["bias"], voice["people"])
-
-
-def with_words(run: FiguresRun, pairs: Sequence[tuple[Figure, Word | None]]) -> list[Figure]:
-    """Return each figure, or the one in which the word beside it counts; made once a run and kept."""
-    wanted = {word.key(figure.key): (figure, word) for figure, word in pairs if word is not None and figure.win < 1}
-    if not wanted:
-        return [figure for figure, _word in pairs]
-    known = _known(run, wanted)
-    missing = {key: pair for key, pair in wanted.items() if key not in known}
-    if missing:
-        Figure.objects.bulk_create(_made(run, missing), ignore_conflicts=True)
-        known |= _known(run, missing)
-    return [known.get(word.key(figure.key), figure) if word is not None else figure for figure, word in pairs]
-
-
-def _known(run: FiguresRun, keys: Mapping[str, Any]) -> dict[str, Figure]:
-    return {f.key: f for f in run.figures.filter(key__in=keys).defer(*UNREAD)}
-
-
-def _made(run: FiguresRun, wanted: Mapping[str, tuple[Figure, Word]]) -> list[Figure]:
-    whole = {f.key: f for f in run.figures.filter(key__in={figure.key for figure, _word in wanted.values()})}
-    return [counted(whole[figure.key], word, key) for key, (figure, word) in wanted.items()]
-
-
-def counted(figure: Figure, word: Word, key: str) -> Figure:
-    """Return a figure as it is with the word counted in: every draw moves by the same, dates and steps stay."""
-    import numpy as np
-
-    from milepost.engine.blend import blended, shifted
-    from milepost.engine.tables import limits
-
-    draws = np.frombuffer(bytes(figure.win_draws), np.float32)
-    win = float(blended(figure.win, word.said, word.weight, word.bias))
-    moved = shifted(draws, win).astype(np.float32)
-    low, high = (float(each[0]) for each in limits(moved[None]))
-    by = np.frombuffer(bytes(figure.won_by), np.float16).reshape(-1, len(draws)).astype(np.float32)
-    grown = np.minimum(by * (moved / np.maximum(draws, 1e-9)), moved).astype(np.float16)
-    week = figure.win_in_week / figure.win if figure.win else 1.0
-    return Figure(
-        run_id=figure.run_id,
-        key=key,
-        win=win,
-        win_low=low,
-        win_high=high,
-        win_in_week=min(win * week, 0.999),
-        close_days=figure.close_days,
-        weakest=figure.weakest,
-        thin=figure.thin,
-        steps=figure.steps,
-        win_draws=moved.tobytes(),
-        won_by=grown.tobytes(),
-        word={
-            "person": word.person,
-            "on": word.on.isoformat(),
-            "said": word.said,
-            "weight": word.weight,
-            "bias": word.bias,
-            "people": word.people,
-            "without": figure.win,
-            "without_low": figure.win_low,
-            "without_high": figure.win_high,
-        },
-    )
 
 
 @dataclass(frozen=True)
@@ -151,10 +95,3 @@ def counted_for(person: Person, standing: Standing | None, *, may_know: bool) ->
     share = word["weight"] if is_mine or may_know or word["people"] > 1 else None
     limits = (word["without"], word["without_low"], word["without_high"])
     return Counted(is_mine, datetime.date.fromisoformat(word["on"]), word["said"], share, *limits)
-
-
-def win_with(word: dict[str, Any], chain: float) -> float:
-    """Return the win chance were the chance without the word another, such as after a better step."""
-    from milepost.engine.blend import blended
-
-    return float(blended(chain, word["said"], word["weight"], word["bias"]))

@@ -92,6 +92,7 @@ class Evidence(models.Model):
             **values,
         )
         record(vision.opportunity, "evidence added", by=by, part=str(QUESTIONS[question]), reason=row.said)
+        vision.opportunity.weigh()
         return row
 
     @transaction.atomic
@@ -102,3 +103,4 @@ class Evidence(models.Model):
             self.save(update_fields=["withdrawn_at", "withdrawn_by"])
             part = str(QUESTIONS[self.question])
             record(self.vision.opportunity, "evidence withdrawn", by=by, part=part, reason=self.said)
+            self.vision.opportunity.weigh()

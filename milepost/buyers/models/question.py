@@ -122,6 +122,7 @@ class Question(Editable):
         row = cls.objects.create(opportunity=opportunity, text=text, since=Company.the().today(), **values)
         row.be_found()
         record(opportunity, "question asked", by=by, part=text)
+        opportunity.weigh()
         return row
 
     @classmethod
@@ -163,6 +164,7 @@ class Question(Editable):
             named = {name: f"question_{name}" if name in own else name for name in values}
             what = {named[n]: [plain(before[n]), plain(v)] for n, v in values.items() if before[n] != v}
             record(self.opportunity, "question changed", by=by, part=self.text, what=what)
+            self.opportunity.weigh()
         return changed
 
     @transaction.atomic
@@ -184,6 +186,7 @@ class Question(Editable):
         )
         self.edit(by=by, verb="answered", answered_on=today)
         record(self.opportunity, "question answered", by=by, part=self.text, reason=row.said)
+        self.opportunity.weigh()
         return row
 
     @transaction.atomic
@@ -192,6 +195,7 @@ class Question(Editable):
         if self.answered_on is not None:
             self.edit(by=by, verb="reopened", answered_on=None)
             record(self.opportunity, "question asked", by=by, part=self.text)
+            self.opportunity.weigh()
 
 
 class QuestionAnswer(models.Model):

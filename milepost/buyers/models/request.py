@@ -144,6 +144,7 @@ class ClientRequest(Editable):
         if self.edit(by=by, version=version, verb="said", **told):
             what = {"verdict": [was, verdict], "owner": [None, str(owner)] if owner else [None, None]}
             record(self.opportunity, "request decided", by=by, part=self.title, what=what, reason=because)
+            self.opportunity.weigh()
 
     @transaction.atomic
     def finish(self, *, by: Person, on: datetime.date) -> None:

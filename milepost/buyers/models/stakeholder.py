@@ -58,6 +58,8 @@ class Stakeholder(Editable):
     )
     since = models.DateField(default=timezone.localdate, editable=False)
     removed_on = models.DateField(null=True, editable=False)
+    # When a placeholder was given its name; whoever had one from the start has none.
+    named_on = models.DateField(null=True, editable=False)
 
     # What the answers mean and how the company says them, once `rows.understood` has been asked.
     means: dict[str, str]
@@ -116,6 +118,7 @@ class Stakeholder(Editable):
         said = {trait: values[trait] for trait in TRAITS if values.get(trait)}
         StakeholderFact.keep(row, said, by=by, on=on)
         record(opportunity, "stakeholder added", by=by, part=str(row), what=row._told(Lists.read(), {}, said))
+        opportunity.weigh()
         return row
 
     @transaction.atomic
@@ -126,6 +129,7 @@ class Stakeholder(Editable):
         record(self.opportunity, "stakeholder removed", by=by, part=str(self))
         Stakeholder.objects.filter(reports_to=self).update(reports_to=self.reports_to_id)
         self._leave()
+        self.opportunity.weigh()
 
     def _leave(self) -> None:
         self.removed_on, self.reports_to = Company.the().today(), None
@@ -138,14 +142,19 @@ class Stakeholder(Editable):
         if values.get("reports_to") is not None:
             self.must_not_loop(values["reports_to"])
         before = {name: getattr(self, name) for name in values}
+        is_named = self.contact_id is None and values.get("contact") is not None
         changed = self.edit(by=by, version=version, **values)
         if changed:
+            if is_named:
+                self.named_on = Company.the().today()
+                self.save(update_fields=["named_on"])
             self.be_found()
             now = {name: value for name, value in values.items() if before[name] != value}
             said = {trait: now[trait] for trait in TRAITS if trait in now}
             StakeholderFact.keep(self, said, by=by, on=Company.the().today())
             what = self._told(Lists.read(), before, now)
             record(self.opportunity, "stakeholder changed", by=by, part=str(self), what=what)
+            self.opportunity.weigh()
         return changed
 
     @transaction.atomic
@@ -171,6 +180,7 @@ class Stakeholder(Editable):
         self.edit(by=by, **values)
         what = self._told(lists, {trait: before}, {trait: stands})
         record(self.opportunity, "stakeholder changed", by=by, part=str(self), what=what)
+        self.opportunity.weigh()
         return True
 
     @transaction.atomic
@@ -193,7 +203,7 @@ class Stakeholder(Editable):
         self.save(update_fields=["contact", "placeholder"])
         self._leave()
         if into.contact_id is None and contact is not None:
-            values |= {"contact_id": contact.pk, "placeholder": ""}
+            values |= {"contact_id": contact.pk, "placeholder": "", "named_on": Company.the().today()}
         for field, value in values.items():
             setattr(into, field, value)
         into.version += 1
@@ -201,6 +211,7 @@ class Stakeholder(Editable):
         into.refresh_from_db()
         into.be_found()
         record(self.opportunity, "stakeholders joined", by=by, part=str(into), what={"contact": [name, str(into)]})
+        self.opportunity.weigh()
 
     def manager_beside(self, gone: Stakeholder) -> int | None:
         """Return whom this person reports to once `gone` is the same person; nobody where it would be a loop."""

@@ -65,6 +65,7 @@ class Vision(models.Model):
         VisionVersion.objects.create(vision=vision, number=1, by=by, on=Company.the().today(), **values)
         vision.be_found()
         record(opportunity, "vision begun", by=by, reason=values["words"][:500])
+        opportunity.weigh()
         return vision
 
     def be_found(self) -> None:
@@ -93,6 +94,7 @@ class Vision(models.Model):
         self.be_found()
         what = _differences(before, version)
         record(self.opportunity, "vision changed", by=by, what=what, reason=why)
+        self.opportunity.weigh()
         if stood is not None and stood.pk == self.pk:
             VisionAlarm.tell(version, by=by, kind=VisionAlarm.Kind.CHANGED)
         return version
@@ -138,6 +140,7 @@ class Vision(models.Model):
     def _judge(self, kind: str, *, by: Person, reason: str) -> None:
         self.verdicts.create(kind=kind, by=by, on=Company.the().today(), reason=reason)
         record(self.opportunity, f"vision {kind}", by=by, part=str(self), reason=reason)
+        self.opportunity.weigh()
 
     def lacking(self) -> list[str]:
         """Return the questions of the newest version without an answer, or whose answer has no evidence."""

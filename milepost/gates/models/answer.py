@@ -53,6 +53,7 @@ class GateAnswer(models.Model):
         given = cls.objects.create(opportunity_id=gate.opportunity_id, rule_key=rule.key, **told)
         what = {"item": [None, str(rule)], "answer": [None, answer]}
         record(gate.opportunity, "gate item answered", by=by, part=gate.name, what=what, reason=given.evidence)
+        gate.opportunity.weigh()
         judge([gate.opportunity_id])
         return given
 

@@ -37,6 +37,8 @@ class FiguresRun(models.Model):
     voices = models.JSONField(default=dict)
     # By how much periods move as a whole, as far as past ones told when it was made: see `engine/drift.py`.
     drift = models.JSONField(default=dict)
+    # What corrects the chances of single opportunities, as it has earned: see `opportunities/answers.py`.
+    earned = models.JSONField(default=dict)
 
     class Meta:
         ordering = ["-id"]
@@ -53,7 +55,8 @@ class Figure(models.Model):
     `win_draws` holds one float32 a posterior draw; `won_by` one float16 for each of the run's period ends and draw:
     the chance to be won by then, as if the run's day were today; `steps` the conversion of each step with its counts;
     `close_days` the 10, 50 and 90 % quantiles of the days until it is won, given that it is. `word` tells whose word
-    counts in it and how much, and the chance without it; it is empty where none does.
+    counts in it and how much, and the chance without it; `moved` by how many log odds answers have moved it, and the
+    chance without them. Both are empty where nothing counts.
     """
 
     run = models.ForeignKey(FiguresRun, models.CASCADE, related_name="figures")
@@ -69,6 +72,7 @@ class Figure(models.Model):
     win_draws = models.BinaryField()
     won_by = models.BinaryField(default=b"")
     word = models.JSONField(default=dict)
+    moved = models.JSONField(default=dict)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["run", "key"], name="figure_once_a_run")]
@@ -89,6 +93,8 @@ class Standings(models.QuerySet["Standing"]):
 
 class Standing(models.Model):
     """One narrow row for each open opportunity, written with every change, rebuilt by `milepost rebuild`.
+
+    `answers` tell what moves its chance: [what, answer, log odds], the strongest first.
 
     Money is in minor units of the company's currency; None is unknown. Keys of sorting are never null.
     """
@@ -133,6 +139,7 @@ class Standing(models.Model):
     win = models.FloatField(default=0)
     win_low = models.FloatField(default=0)
     win_high = models.FloatField(default=0)
+    answers = models.JSONField(default=list)
     thin = models.BooleanField(default=False)
     close_low = models.DateField(null=True)
     close_on = models.DateField(null=True)

@@ -237,6 +237,13 @@ class Opportunity(Editable):
         self.__dict__.pop("steps_in_order", None)
         restand([self.pk])
 
+    def weigh(self) -> None:
+        """Bring the chance up to date, where what has just been said may count in it."""
+        from milepost.opportunities.models.figures import FiguresRun
+
+        if FiguresRun.objects.order_by("-id").values_list("earned", flat=True).first():
+            self.restand()
+
     def be_found(self) -> None:
         """Keep what search knows of the opportunity up to date."""
         account = self.account.name if self.account else ""

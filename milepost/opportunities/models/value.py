@@ -157,6 +157,7 @@ class Party(models.Model):
         """Give another company a part."""
         party = cls.objects.create(opportunity=opportunity, **values)
         record(opportunity, "party added", by=by, part=str(party))
+        opportunity.weigh()
         return party
 
     @transaction.atomic
@@ -164,6 +165,7 @@ class Party(models.Model):
         """Take the company's part away; the history keeps it."""
         record(self.opportunity, "party removed", by=by, part=str(self))
         self.delete()
+        self.opportunity.weigh()
 
 
 class Programmes(models.QuerySet["Programme"]):

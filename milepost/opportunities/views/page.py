@@ -10,11 +10,12 @@ from django.middleware.csrf import get_token
 from django.shortcuts import render
 from django.utils.module_loading import import_string
 
+from milepost.opportunities.answers import win_after
+from milepost.opportunities.because import chain_of, moved_for
 from milepost.opportunities.models import Lesson, Opportunity, Step
 from milepost.opportunities.rows import ChanceRow, StepRow, chance_rows, step_rows
 from milepost.opportunities.step_menu import StepMenus
 from milepost.opportunities.views.parts import found, head, word_told, zone_of
-from milepost.opportunities.voices import win_with
 from milepost.team.request import Request
 from milepost.team.sight import Sight
 from milepost.web.history import changes_of
@@ -41,6 +42,7 @@ def page(request: Request, pk: int) -> HttpResponse:
         "now": now,
         "lessons": learnt_at(request, opportunity, now.step) if now and context["standing"] else [],
         "chances": chance_rows(opportunity, context["standing"]),
+        "moved": moved_for(context["standing"]),
         "after": after_that(rows),
         "zone": zone_of(request),
         "came_back_as": [] if context["standing"] else came_back(request, opportunity),
@@ -85,6 +87,8 @@ def why(request: Request, pk: int) -> HttpResponse:
     context["timeline"] = import_string(settings.CHANCE_OVER_TIME)(opportunity, request.company.today())
     context["judgements"] = opportunity.judgements.select_related("by")[:20]
     context["word"] = word_told(request, opportunity)
+    context["moved"] = moved_for(context["standing"])
+    context["chain"] = chain_of(context["standing"])
     return render(request, "opportunities/why.html", context)
 
 
@@ -108,7 +112,8 @@ def gain(standing: Any, chances: list[ChanceRow]) -> int | None:
     if weakest is None or standing.expected_minor is None or weakest.conversion <= 0:
         return None
     better = min(1.0, weakest.conversion + 0.1) / weakest.conversion
-    word = standing.figure.word
-    if not word:
+    figure = standing.figure
+    first = figure.moved or figure.word
+    if not first:
         return round(standing.expected_minor * (better - 1))
-    return round(standing.value_minor * (win_with(word, word["without"] * better) - standing.win))
+    return round(standing.value_minor * (win_after(figure, first["without"] * better) - standing.win))
