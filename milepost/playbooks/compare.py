@@ -9,7 +9,7 @@ from typing import Any
 
 from milepost.playbooks.models import PlaybookStep
 
-FIELDS = ("name", "milestone", "activity", "evidence", "required", "usual_days", "hours")
+FIELDS = ("name", "milestone", "activity", "evidence", "call_plan", "required", "usual_days", "hours")
 
 
 @dataclass(frozen=True)

@@ -7,11 +7,14 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
-from milepost.playbooks.forms import NewStepForm, StepForm
+from milepost.playbooks.forms import NewStepForm, PatternForm, SplitForm, StepForm
 from milepost.playbooks.models import PUBLISHED, PlaybookStep, PlaybookVersion
-from milepost.playbooks.views import find_version, get_or_post, must_edit, show
+from milepost.playbooks.models.reshape import merge
+from milepost.playbooks.shipped import PATTERNS, PLAYBOOKS
+from milepost.playbooks.views import find_version, get_or_post, must_edit, show, shown
 from milepost.team.request import Request
 from milepost.web.doors import GoneMeanwhile
 from milepost.web.history import changes_of, removal_of
@@ -81,6 +84,59 @@ def step(request: Request, pk: int) -> HttpResponse:
         return answer(request, version)
     status = 409 if form.conflicts else 422 if form.errors else 200
     return show(request, version, status, editing=form, edited=pk)
+
+
+@get_or_post
+def put_pattern(request: Request, pk: int) -> HttpResponse:
+    """Put the steps of a pattern into a draft."""
+    must_edit(request)
+    version = find_version(pk)
+    if not version.is_draft:
+        return answer(request, version, published(version))
+    steps = list(version.steps.all())
+    form = PatternForm(request.POST or None, steps=steps)
+    if request.method == "POST" and form.is_valid():
+        try:
+            made = form.put(version, by=request.user)
+        except ValueError as error:
+            return answer(request, version, str(error))
+        n = len(made)
+        said = ngettext("%(n)d step is in. Change it as you like.", "%(n)d steps are in. Change them as you like.", n)
+        messages.success(request, said % {"n": n})
+        return answer(request, version)
+    offered = [shown(pattern) for pattern in (PATTERNS | PLAYBOOKS).values()]
+    return show(request, version, 422 if form.errors else 200, putting=form, offered=offered)
+
+
+@get_or_post
+def split_step(request: Request, pk: int) -> HttpResponse:
+    """Split a step of a draft in two."""
+    must_edit(request)
+    row = find_step(pk)
+    version = row.version_of
+    if not version.is_draft:
+        return answer(request, version, published(version))
+    form = SplitForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            form.split(row, by=request.user)
+        except ValueError as error:
+            return answer(request, version, str(error))
+        return answer(request, version)
+    return show(request, version, 422 if form.errors else 200, splitting=form, edited=pk)
+
+
+@require_POST
+def merge_step(request: Request, pk: int) -> HttpResponse:
+    """Make one step of this one and the next."""
+    must_edit(request)
+    row = find_step(pk)
+    try:
+        left = merge(row, by=request.user)
+    except ValueError as error:
+        return answer(request, row.version_of, str(error))
+    messages.success(request, _("“%(first)s” is part of “%(last)s” now.") % {"first": row.name, "last": left.name})
+    return answer(request, left.version_of)
 
 
 @require_POST

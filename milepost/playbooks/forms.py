@@ -13,6 +13,8 @@ from milepost.playbooks.charts.read import read_chart
 from milepost.playbooks.charts.safely import MOST_BYTES
 from milepost.playbooks.charts.sketch import ChartRefused
 from milepost.playbooks.models import FlowChart, Playbook, PlaybookStep, PlaybookVersion
+from milepost.playbooks.models.reshape import split
+from milepost.playbooks.shipped import PATTERNS, PLAYBOOKS
 from milepost.team.models import Person, Role
 from milepost.web.forms import EditForm
 from milepost.web.plausible import Plausible
@@ -29,9 +31,36 @@ class PlaybookForm(EditForm):
         fields = ["name", "description"]
         widgets = {"description": forms.Textarea(attrs={"rows": 2})}
 
+
+class NewPlaybookForm(PlaybookForm):
+    """Begin a playbook: with an empty line, or with one that comes with Milepost."""
+
+    pattern = forms.ChoiceField(label=gettext_lazy("Begin with"), required=False, widget=forms.RadioSelect)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        ours = [(key, pattern.name) for key, pattern in PLAYBOOKS.items()]
+        self.fields["pattern"].choices = [("", _("An empty line")), *ours]
+        self.fields["name"].required = False
+        self.fields["name"].help_text = _("Left empty, it gets the name of the line it begins with.")
+
+    def clean(self) -> dict[str, Any]:
+        """Take name and use from the pattern where nothing is typed; a name is needed, and only once."""
+        data: dict[str, Any] = super().clean() or self.cleaned_data
+        self.begins_with = PLAYBOOKS.get(data.get("pattern") or "")
+        if self.begins_with is not None:
+            data["name"] = data.get("name") or str(self.begins_with.name)
+            data["description"] = data.get("description") or str(self.begins_with.when)
+        elif not data.get("name") and "name" not in self.errors:
+            self.add_error("name", _("Give it a name."))
+        if "name" not in self.errors and Playbook.objects.filter(name=data["name"]).exists():
+            self.add_error("name", _("There is a playbook of this name already; give this one another."))
+        return data
+
     def create(self, *, by: Person) -> Playbook:
-        """Create the playbook with an empty first draft."""
-        return Playbook.add(by=by, **{name: self.cleaned_data[name] for name in self.Meta.fields})
+        """Create the playbook with its first draft."""
+        said = {name: self.cleaned_data[name] for name in self.Meta.fields}
+        return self.begins_with.begin(by=by, **said) if self.begins_with else Playbook.add(by=by, **said)
 
 
 class BringChartForm(forms.Form):
@@ -76,11 +105,13 @@ class StepForm(EditForm):
 
     class Meta:
         model = PlaybookStep
-        fields = ["name", "milestone", "activity", "evidence", "usual_days", "required"]
+        fields = ["name", "milestone", "activity", "evidence", "call_plan", "usual_days", "required"]
+        widgets = {"call_plan": forms.Textarea(attrs={"rows": 4})}
         help_texts = {
             "milestone": gettext_lazy("What the client will have done or agreed; yes or no, and anybody could see it."),
             "activity": gettext_lazy("What happens, usually one appointment."),
             "evidence": gettext_lazy("How we know that it was reached."),
+            "call_plan": gettext_lazy("What to ask, what to bring, what to leave with: whoever goes there reads it."),
             "required": gettext_lazy("A required step may only be skipped by an override with its reason."),
         }
 
@@ -115,6 +146,46 @@ class StepForm(EditForm):
         return super()._shown(name, value)
 
 
+class PatternForm(forms.Form):
+    """Put the steps of a pattern into a draft."""
+
+    pattern = forms.ChoiceField(label=gettext_lazy("Pattern"))
+    at = forms.TypedChoiceField(label=gettext_lazy("Place"), coerce=int, required=False, empty_value=None)
+
+    def __init__(self, *args: Any, steps: list[PlaybookStep], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        fields: Any = self.fields
+        fields["pattern"].choices = [(key, pattern.name) for key, pattern in (PATTERNS | PLAYBOOKS).items()]
+        fields["at"].choices = places(steps)
+
+    def put(self, version: PlaybookVersion, *, by: Person) -> list[PlaybookStep]:
+        """Insert the steps."""
+        pattern = (PATTERNS | PLAYBOOKS)[self.cleaned_data["pattern"]]
+        return pattern.put_into(version, by=by, at=self.cleaned_data["at"])
+
+
+class SplitForm(forms.Form):
+    """Name the first part of a step that is split."""
+
+    name = forms.CharField(label=gettext_lazy("What comes first"), max_length=120)
+    milestone = forms.CharField(
+        label=gettext_lazy("Its milestone"),
+        max_length=300,
+        required=False,
+        help_text=gettext_lazy("What the client will have done or agreed by then; anybody could see it."),
+    )
+
+    def split(self, step: PlaybookStep, *, by: Person) -> PlaybookStep:
+        """Split the step."""
+        return split(step, by=by, **self.cleaned_data)
+
+
+def places(steps: list[PlaybookStep]) -> list[tuple[Any, str]]:
+    """Return where something new may stand on a line."""
+    before = [(at, _("Before %(step)s") % {"step": step.name}) for at, step in enumerate(steps, start=1)]
+    return [("", _("At the end")), *before]
+
+
 class NewStepForm(Plausible, forms.ModelForm):
     """Add a step to a draft: its name is enough to begin with."""
 
@@ -127,8 +198,7 @@ class NewStepForm(Plausible, forms.ModelForm):
     def __init__(self, *args: Any, version: PlaybookVersion, steps: list[PlaybookStep], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.version = version
-        places = [(at, _("Before %(step)s") % {"step": step.name}) for at, step in enumerate(steps, start=1)]
-        self.fields["at"].choices = [("", _("At the end")), *places]
+        self.fields["at"].choices = places(steps)
         self.fields["usual_days"].validators.append(MinValueValidator(1, _("At least one day.")))
 
     def add(self, *, by: Person) -> PlaybookStep:

@@ -12,6 +12,7 @@ from django.utils.translation import ngettext
 
 from milepost.playbooks.models import Playbook, PlaybookGate, PlaybookStep, PlaybookVersion
 from milepost.playbooks.observable import advice
+from milepost.playbooks.shipped import Pattern
 from milepost.team.models import Person, Role
 from milepost.web.string_drawing import Bead
 
@@ -52,6 +53,16 @@ def beads(steps: Iterable[PlaybookStep], large: bool = False) -> list[Bead]:
                 tip=tip(at, step),
             )
         )
+    return found
+
+
+def pattern_beads(pattern: Pattern) -> list[Bead]:
+    """Return a pattern's steps and gates as a string nobody has begun."""
+    found = []
+    for step in pattern.steps:
+        if step.gate is not None:
+            found.append(Bead("gate", "ahead", str(step.gate.name)))
+        found.append(Bead(name=str(step.name), optional=not step.required, tip=f"{step.name}, {days(step.days)}"))
     return found
 
 

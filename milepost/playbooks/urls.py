@@ -19,6 +19,7 @@ urlpatterns = [
     path("versions/<int:pk>/publish/", views.publish, name="publish"),
     path("versions/<int:pk>/throw-away/", views.throw_away, name="throw_away"),
     path("versions/<int:pk>/steps/new/", designer.add_step, name="add_step"),
+    path("versions/<int:pk>/pattern/", designer.put_pattern, name="put_pattern"),
     path("charts/", straightening.bring, name="bring_chart"),
     path("charts/<int:pk>/", straightening.chart, name="chart"),
     path("charts/<int:pk>/accept/", straightening.accept, name="accept_change"),
@@ -26,6 +27,8 @@ urlpatterns = [
     path("charts/<int:pk>/take-back/", straightening.take_back, name="take_back_change"),
     path("charts/<int:pk>/playbook/", straightening.make_playbook, name="chart_to_playbook"),
     path("steps/<int:pk>/", designer.step, name="step"),
+    path("steps/<int:pk>/split/", designer.split_step, name="split"),
+    path("steps/<int:pk>/merge/", designer.merge_step, name="merge"),
     path("steps/<int:pk>/move/", designer.move, name="move"),
     path("steps/<int:pk>/remove/", designer.remove, name="remove"),
 ]

@@ -13,10 +13,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from milepost.playbooks.compare import compare
-from milepost.playbooks.forms import PlaybookForm
+from milepost.playbooks.forms import NewPlaybookForm, PlaybookForm
 from milepost.playbooks.models import Playbook, PlaybookStep, PlaybookVersion
 from milepost.playbooks.permissions import may_edit
-from milepost.playbooks.picture import beads, lines
+from milepost.playbooks.picture import beads, lines, pattern_beads
+from milepost.playbooks.shipped import PLAYBOOKS, Pattern
 from milepost.team.request import Request
 from milepost.web.doors import GoneMeanwhile, find, must
 from milepost.web.history import changes_of, removal_of
@@ -64,13 +65,21 @@ def card(playbook: Playbook) -> dict[str, Any]:
 
 @get_or_post
 def new(request: Request) -> HttpResponse:
-    """Begin a playbook with an empty line."""
+    """Begin a playbook with an empty line, or with one that comes with Milepost."""
     must_edit(request)
-    form = PlaybookForm(request.POST or None)
+    asked = request.GET.get("pattern", "")
+    form = NewPlaybookForm(request.POST or None, initial={"pattern": asked if asked in PLAYBOOKS else ""})
     if request.method == "POST" and form.is_valid():
         playbook = form.create(by=request.user)
         return redirect("playbooks:version", playbook.versions.get().pk)
-    return render(request, "playbooks/form.html", {"form": form}, status=422 if form.errors else 200)
+    context = {"form": form, "patterns": [(key, shown(one)) for key, one in PLAYBOOKS.items()]}
+    return render(request, "playbooks/new.html", context, status=422 if form.errors else 200)
+
+
+def shown(pattern: Pattern) -> dict[str, Any]:
+    """Return a pattern as it is offered: its string, and what it comes to."""
+    beads = pattern_beads(pattern)
+    return {"pattern": pattern, "beads": beads, "steps": len(pattern.steps), "days": pattern.days}
 
 
 @get_or_post

@@ -210,6 +210,8 @@ TABLE = {
     "playbooks:accept_change": ("chart", WRITES_PLAYBOOKS), "playbooks:accept_changes": ("chart", WRITES_PLAYBOOKS),
     "playbooks:take_back_change": ("chart", WRITES_PLAYBOOKS),
     "playbooks:chart_to_playbook": ("chart", WRITES_PLAYBOOKS),
+    "playbooks:put_pattern": ("draft", WRITES_PLAYBOOKS),
+    "playbooks:split": ("draft_step", WRITES_PLAYBOOKS), "playbooks:merge": ("draft_step", WRITES_PLAYBOOKS),
     "playbooks:step": ("draft_step", WRITES_PLAYBOOKS), "playbooks:move": ("draft_step", WRITES_PLAYBOOKS),
     "gates:design": ("version", EVERYBODY), "gates:add_gate": ("draft", WRITES_PLAYBOOKS),
     "gates:edit_gate": ("draft_gate", WRITES_PLAYBOOKS), "gates:remove_gate": ("draft_gate", WRITES_PLAYBOOKS),

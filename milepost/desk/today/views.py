@@ -6,7 +6,7 @@ import datetime
 from typing import Any
 
 from django.contrib import messages
-from django.db.models import QuerySet
+from django.db.models import F, QuerySet
 from django.http import HttpResponse
 from django.middleware.csrf import get_token
 from django.shortcuts import redirect, render
@@ -148,6 +148,7 @@ def _my_attempts(person: Person, today: datetime.date) -> QuerySet[Attempt]:
     return (
         appointments(person)
         .filter(pk__in=mine)
+        .annotate(call_plan=F("step__playbook_step__call_plan"))
         .select_related("step__opportunity__account", "step__opportunity__salesperson")
         .prefetch_related("attendances__person", "attendances__contact")
         .order_by("starts_at", "id")[:MOST]

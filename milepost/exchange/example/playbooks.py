@@ -108,6 +108,7 @@ def _step(version: PlaybookVersion, place: int, words: StepWords) -> PlaybookSte
         activity=words.activity,
         milestone=words.milestone,
         evidence=words.evidence,
+        call_plan=words.call_plan,
         required=words.required,
         usual_days=words.usual_days,
         hours=words.hours,

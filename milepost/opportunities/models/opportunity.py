@@ -254,7 +254,8 @@ class Opportunity(Editable):
 def _steps() -> models.QuerySet[Step]:
     from milepost.opportunities.models.step import Step
 
-    return Step.objects.filter(opportunity=given_id("opportunity")).order_by("position")
+    steps = Step.objects.filter(opportunity=given_id("opportunity")).order_by("position")
+    return steps.annotate(call_plan=models.F("playbook_step__call_plan"))
 
 
 STEPS = Prepared(_steps)

@@ -171,7 +171,7 @@ class PlaybookStep(Editable):
     """One minor opportunity of the line: an activity whose objective is a milestone.
 
     `key` stays the same from version to version, so that what was learnt of the step is kept.
-    `hours` is the usual effort by role, in hours.
+    `hours` is the usual effort by role, in hours; `call_plan` what to ask, bring and leave with.
     """
 
     version_of = models.ForeignKey(PlaybookVersion, models.CASCADE, related_name="steps")
@@ -181,6 +181,7 @@ class PlaybookStep(Editable):
     activity = models.CharField(gettext_lazy("activity"), max_length=300, blank=True)
     milestone = models.CharField(gettext_lazy("milestone"), max_length=300, blank=True)
     evidence = models.CharField(gettext_lazy("evidence"), max_length=300, blank=True)
+    call_plan = models.TextField(gettext_lazy("call plan"), blank=True, max_length=4000)
     required = models.BooleanField(gettext_lazy("required"), default=True)
     usual_days = models.PositiveIntegerField(gettext_lazy("usual days"), default=21)
     hours = models.JSONField(default=dict, blank=True)
@@ -204,6 +205,7 @@ class PlaybookStep(Editable):
             "activity",
             "milestone",
             "evidence",
+            "call_plan",
             "required",
             "usual_days",
             "hours",

@@ -204,6 +204,7 @@ SCREENS = (
     Screen("submit", "forecasts:submit", "sales_manager", a_sales_territory),
     Screen("playbooks", "playbooks:list", ADMIN),
     Screen("playbook", "playbooks:page", ADMIN, of=a_playbook),
+    Screen("new-playbook", "playbooks:new", ADMIN),
     Screen("bring-chart", "playbooks:bring_chart", ADMIN),
     Screen("playbook-order", "desk:playbook_order", ADMIN, of=a_version),
     Screen("playbook-gates", "gates:design", ADMIN, of=a_version),

@@ -26,6 +26,7 @@ class StepWords:
     required: bool = True
     taken: float = 1.0
     closing: bool = False
+    call_plan: str = ""
 
 
 FIRST_TALK = StepWords(
@@ -34,6 +35,9 @@ FIRST_TALK = StepWords(
     "They name a problem worth more than a year of our price, in their own words.",
     "The sentence, and who said it, in the debrief",
     {"salesperson": 4, "coordinator": 1}, 0.52, 10, 0.14,
+    call_plan="Ask: What stands still when it should run, and what does an hour of it cost?\n"
+    "Bring: one figure from a plant like theirs. No slides.\n"
+    "Leave with: their sentence, and a date with whoever owns the budget.",
 )  # fmt: skip
 EXECUTIVE = StepWords(
     "nb-executive", "Executive meeting", 21,
@@ -41,6 +45,9 @@ EXECUTIVE = StepWords(
     "The budget’s owner says what it is worth to solve this, and by when.",
     "Mail from the owner or their office that repeats both",
     {"salesperson": 6, "sales_manager": 3, "coordinator": 1}, 0.73, 17, 0.2,
+    call_plan="Ask: What is it worth to you, by when, and who can say no when you say yes?\n"
+    "Bring: the sentence from the first talk, on half a page.\n"
+    "Leave with: an amount, a day, and three names for the workshop.",
 )  # fmt: skip
 WORKSHOP = StepWords(
     "nb-workshop", "Needs workshop", 21,
@@ -90,6 +97,9 @@ PROPOSAL = StepWords(
     "The budget’s owner says yes to scope and price, subject to contract.",
     "Their mail, or the minutes",
     {"salesperson": 14, "coordinator": 4, "sales_manager": 2}, 0.68, 19, 0.28, closing=True,
+    call_plan="Ask: Is there a line in it you would not sign? Who else has to read it?\n"
+    "Bring: scope, price and days; nothing in it is new to them.\n"
+    "Leave with: the yes, and the names of legal and purchasing.",
 )  # fmt: skip
 CONTRACT = StepWords(
     "nb-contract", "Contract", 28,
