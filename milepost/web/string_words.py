@@ -66,8 +66,9 @@ class Vocabulary:
         said = f"{bead.number} {bead.name}" if bead.number else bead.name
         if bead.optional:
             said = self.optional % {"name": said}
-        said = f"{said}, {self.states[bead.kind, bead.state]}"
-        if bead.fact:
+        state = self.states[bead.kind, bead.state]
+        said = f"{said}, {state}"
+        if bead.fact and bead.fact not in state:  # "not recorded" is said once
             said += f", {bead.fact}"
         if bead.current and bead.days is not None:
             said += f"; {self.pace(bead)}"

@@ -121,6 +121,20 @@ def test_it_names_a_bead_with_its_date_and_its_conditions():
 
 
 @pytest.mark.parametrize(
+    ("state", "fact", "said"),
+    [
+        ("not_recorded", "not recorded", "1 Talk, not recorded"),
+        ("skipped", "skipped", "1 Talk, skipped"),
+        ("to_confirm", "to confirm", "1 Talk, reached before, to confirm"),
+        ("won", "4 May", "1 Talk, reached, 4 May"),
+    ],
+)
+def test_it_says_a_state_once_though_it_stands_under_the_bead_too(state, fact, said):
+    html = draw([Bead("step", state, "Talk", fact=fact)], size="large")
+    assert f'<span class="string__tip">{said}</span>' in html
+
+
+@pytest.mark.parametrize(
     ("beads", "said"),
     [
         ([["won", "Talk"], ["lost", "Pilot"], ["planned", "Contract"]], "client said no at step 2 of 3, Pilot"),
