@@ -81,11 +81,13 @@ class Drawing:
         )
 
     def _next(self, line: Line) -> str:
-        css = "late" if line.next == "planned" else "strong"
+        css = "late" if line.next in ("planned", "gate") else "strong"
         said = f'<span class="{css}">{self._icons[NEXT[line.next][0]]} {escape(line.next_words)}</span>'
         inside = f'{said}<span class="sub clip">{escape(line.next_sub)}</span>'
         if not line.may_report:
             return f'<div class="cell">{inside}</div>'
+        if line.shut_by and line.next in ("date", "gate", "paused"):  # no date is offered behind a shut gate
+            return f'<a class="cell" href="{path("gates:gates", line.pk)}">{inside}</a>'
         if line.next in ("date", "planned"):
             return _edited("next", line, inside)
         if line.next == "result" and line.row.step_id is not None:

@@ -20,6 +20,7 @@ from milepost.desk.board.query import Board
 from milepost.desk.board.show import line_of, totals_of
 from milepost.opportunities.models import Opportunity, Standing
 from milepost.opportunities.permissions import may_report
+from milepost.opportunities.rows import gates_in_the_way
 from milepost.opportunities.views.parts import outcome_of
 from milepost.team.request import Request
 from milepost.web.doors import GoneMeanwhile, find, must
@@ -34,8 +35,18 @@ def category(request: Request, pk: int) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 def next_date(request: Request, pk: int) -> HttpResponse:
-    """Book the appointment of the current step, or move it."""
+    """Book the appointment of the current step, or move it; behind a shut gate there is none to book."""
+    row = _find(request, pk)
+    gate = gates_in_the_way(row.beads).get(row.step_id or 0)
+    if request.method == "GET" and gate and row.step_state in ("planned", "scheduled"):
+        messages.info(request, _("No date yet: “%(gate)s” comes first.") % {"gate": gate})
+        return _leave_for(request, reverse("gates:gates", args=[pk]))
     return _edit(request, pk, NextForm)
+
+
+def _leave_for(request: Request, address: str) -> HttpResponse:
+    """Lead to another page, from a row that htmx asked for as well."""
+    return HttpResponse(headers={"HX-Redirect": address}) if request.htmx else redirect(address)
 
 
 @require_GET

@@ -18,12 +18,15 @@ from milepost.forecasts.slippage import push_counts
 from milepost.opportunities.models import Category, Standing
 from milepost.opportunities.models.opportunity import TeamMember
 from milepost.opportunities.permissions import may_move
+from milepost.opportunities.rows import gates_in_the_way
 from milepost.web.paths import path
 from milepost.web.words import day, interval, month_year
 
 NEXT = {
     "date": ("", ""),
     "planned": ("calendar-plus", gettext_lazy("No date yet")),
+    "gate": ("gavel", gettext_lazy("Gate to decide")),
+    "paused": ("gavel", gettext_lazy("Paused at a gate")),
     "result": ("question-mark", gettext_lazy("Result missing")),
     "said_no": ("x", gettext_lazy("Client said no")),
     "confirm": ("rotate", gettext_lazy("Still true?")),
@@ -72,11 +75,18 @@ class Line:
         return self.row.over_from <= self.known.today
 
     @cached_property
+    def shut_by(self) -> str:
+        """Return the gate that keeps the current step from a date, "" if none does."""
+        return gates_in_the_way(self.row.beads).get(self.row.step_id or 0, "")
+
+    @cached_property
     def next(self) -> str:
-        """Return what comes next: date, planned, result, said_no, confirm or done."""
+        """Return what comes next: date, planned, gate, paused, result, said_no, confirm or done."""
         state = self.row.step_state
         if state == "scheduled":
             return "date" if self.row.next_at and self.row.next_at >= self.known.now else "result"
+        if state == "planned" and self.shut_by:
+            return "paused" if self.row.gate_state == "paused" else "gate"
         return {"planned": "planned", "held": "result", "lost": "said_no", "done": "done"}.get(state, "confirm")
 
     @property
@@ -91,6 +101,8 @@ class Line:
         """Return the second line of what comes next: the step, and who or when."""
         if self.next == "done":
             return _("Record the win")
+        if self.next in ("gate", "paused"):
+            return self.shut_by
         more = {"date": self.who_short, "planned": _("start unknown") if self.days is None else ""}.get(self.next, "")
         if self.next == "result" and self.row.next_at is not None:
             more = day(self.row.next_at)

@@ -6,9 +6,12 @@ import pytest
 from django.urls import reverse
 
 from milepost.desk.tests.boards import BOARD
+from milepost.gates.pauses import pause
+from milepost.opportunities.begin import begin
 from milepost.opportunities.close import close
-from milepost.opportunities.models import Attempt, Judgement, Standing
+from milepost.opportunities.models import Attempt, Gate, Judgement, Standing
 from milepost.opportunities.report import report
+from milepost.playbooks.models import Playbook, PlaybookGate
 
 HTMX = {"HX-Request": "true", "HX-Current-URL": f"http://testserver{BOARD}?group=category"}
 
@@ -249,3 +252,38 @@ def test_one_that_is_not_there_is_not_there(me, category_url, opportunity):
     Standing.objects.all().delete()
 
     assert me.post(category_url, {"category": "commit"}).status_code == 404
+
+
+@pytest.fixture
+def behind_a_gate(cast, account):
+    """An opportunity whose first step is won, and whose gate before the second waits."""
+    book = Playbook.add(by=cast.coordinator, name="With a gate")
+    version = book.draft
+    version.add_step(by=None, name="First talk", key="first", usual_days=14)
+    PlaybookGate.add(version.add_step(by=None, name="Proposal", usual_days=21), by=None, name="Gate 1")
+    version.publish(by=None)
+    one = begin(
+        by=cast.coordinator, name="Finishing hall", account=account, territory=cast.north, playbook_version=version,
+        coordinator=cast.coordinator, salesperson=cast.salesperson, started_on=cast.today,
+    )  # fmt: skip
+    one.steps.get(key="first").win(by=cast.salesperson, on=cast.today)
+    return one
+
+
+def test_it_offers_no_date_behind_a_shut_gate_but_the_gate(me, cast, behind_a_gate, soon):
+    url = reverse("desk:board_next", args=[behind_a_gate.pk])
+    gates = reverse("gates:gates", args=[behind_a_gate.pk])
+    board = me.get(BOARD).content.decode()
+
+    assert url not in board
+    assert f'<a class="cell" href="{gates}">' in board
+    assert "Gate to decide" in board
+    assert me.get(url).url == gates
+    assert me.get(url, headers=HTMX).headers["HX-Redirect"] == gates
+    typed = {"on": soon, "time": "", "at": step_of(behind_a_gate)}
+    assert "Gate 1” comes before" in me.post(url, typed, headers=HTMX).content.decode()
+
+    gate = Gate.objects.get(opportunity=behind_a_gate)
+    told = {"seen": None, "until": None, "waits_for": "their budget"}
+    pause(gate, by=cast.sales_manager, on=cast.today, **told)
+    assert "Paused at a gate" in me.get(BOARD).content.decode()
