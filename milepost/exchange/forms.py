@@ -14,13 +14,14 @@ from django.utils.translation import gettext_lazy
 
 from milepost.buyers.models import Lists
 from milepost.exchange.fields import KINDS
+from milepost.exchange.loading.people import ME, NOBODY, coordinators
 from milepost.exchange.mapping import Mapping, TableMapping
 from milepost.exchange.models import ImportBatch, SavedMapping
 from milepost.exchange.prepare import tables_of
 from milepost.exchange.reading import Table
 from milepost.exchange.recognise import guess
 from milepost.exchange.stages import LOST, NO_DECISION, STEP, WITHDRAWN, WON, StagePlan
-from milepost.team.models import Company, Person, Rate
+from milepost.team.models import Company, Person, Rate, Role
 from milepost.team.money import known_currencies
 from milepost.web.plausible import plausible_day
 
@@ -37,6 +38,8 @@ DOUBTS = {
     ".": gettext_lazy("decimal point: 1,234 is a thousand and more"),
     ",": gettext_lazy("decimal comma: 1.234 is a thousand and more"),
 }
+
+PLAIN = ("playbook", "currency", "source", "coordinator", "zero_is_unknown")
 
 
 class ManyFiles(forms.ClearableFileInput):
@@ -94,6 +97,10 @@ class ReviewForm(forms.Form):
         max_length=40,
         help_text=gettext_lazy("Later files under the same name update what this import makes."),
     )
+    coordinator = forms.ChoiceField(
+        label=gettext_lazy("Who coordinates the open ones?"),
+        help_text=gettext_lazy("They wait on that person’s Desk. The Board gives some or all to others at any time."),
+    )
     zero_is_unknown = forms.BooleanField(
         label=gettext_lazy("A value of 0 on what was not won means: not known"), required=False
     )
@@ -102,8 +109,8 @@ class ReviewForm(forms.Form):
         self.was = Mapping.from_json(batch.mapping)
         self.batch = batch
         self.survey = batch.survey
-        plain = {name: getattr(self.was, name) for name in ("playbook", "currency", "source", "zero_is_unknown")}
-        super().__init__(data, initial={"as_of": batch.as_of, **plain})
+        super().__init__(data, initial={"as_of": batch.as_of, **{name: getattr(self.was, name) for name in PLAIN}})
+        self._add_coordinators()
         self._add_tables()
         self._add_stages()
         self._add_roles()
@@ -118,6 +125,17 @@ class ReviewForm(forms.Form):
                 decimal_places=10,
                 required=False,
             )
+
+    def _add_coordinators(self) -> None:
+        by = self.batch.by
+        mine = by is not None and by.sight.holds(Role.COORDINATOR)
+        others = coordinators().exclude(pk=by.pk) if by is not None else coordinators()
+        people = [(str(person.pk), person.name) for person in others]
+        choices = [*([(ME, _("I do"))] if mine else []), (NOBODY, _("Nobody yet")), *people]
+        field: Any = self.fields["coordinator"]
+        field.choices = choices
+        if self.was.coordinator not in dict(choices):
+            self.initial["coordinator"] = choices[0][0]
 
     def _add_tables(self) -> None:
         self.by_table = {one.table: one for one in self.was.tables}
@@ -212,7 +230,7 @@ class ReviewForm(forms.Form):
         """Build the mapping that was chosen."""
         said = self.cleaned_data
         mapping = copy.deepcopy(self.was)
-        for name in ("playbook", "currency", "source", "zero_is_unknown"):
+        for name in PLAIN:
             setattr(mapping, name, said[name])
         mapping.tables = list(self._chosen_tables(said))
         mapping.stages = self._chosen_stages(said, mapping)

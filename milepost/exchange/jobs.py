@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from milepost.exchange.load import load
+from milepost.exchange.load import load, reckon
 from milepost.exchange.mapping import Mapping
 from milepost.exchange.models import ImportBatch
 from milepost.exchange.prepare import incoming
-from milepost.forecasts.learn import learn_and_refresh
 from milepost.team.models import Company
 from milepost.web.jobs import Work, ask
 
@@ -17,7 +16,7 @@ def run(work: Work, *, batch: int) -> dict[str, Any]:
     """Run an import, or go on where an interrupted one stopped."""
     one = ImportBatch.objects.get(pk=batch)
     if one.state == ImportBatch.State.DONE:
-        learn_and_refresh()  # interrupted after the last row
+        reckon()  # interrupted after the last row
         ask("replay", by=one.by, unique_key="replay:anew")
         return one.counts
     load(

@@ -69,6 +69,7 @@ def load(
     batch = batch or ImportBatch(by=by, files=[file.described() for file in files])
     batch.source, batch.mapping, batch.as_of = mapping.source, mapping.as_json(), as_of
     batch.begin()
+    Company.let_figures_lag()
     ledger = Ledger(batch, mapping, Company.the(), as_of, by, progress=progress)
     ledger.go_on_from(batch.counts)
     try:
@@ -76,19 +77,28 @@ def load(
     except (UnreadableFile, MappingFault) as problem:
         ledger.flush()
         batch.fail(str(problem), counts=ledger.totals())
+        Company.figures_are_back()
         return batch
     except CancelAsked:
         batch.fail(_("Somebody stopped it."), counts=ledger.totals())
+        Company.figures_are_back()
         raise
     except (Stopping, LeaseLost):
         raise  # the import goes on in another process
     except Exception:
         batch.fail("", counts=ledger.totals())
+        Company.figures_are_back()
         raise
     batch.finish(counts=ledger.totals(), notes=ledger.notes())
-    learn_and_refresh()
+    reckon()
     ask("replay", by=by, unique_key="replay:anew")
     return batch
+
+
+def reckon() -> None:
+    """Learn from what has arrived, give every open opportunity its figures, and say that they are there."""
+    learn_and_refresh()
+    Company.figures_are_back()
 
 
 def _write(ledger: Ledger, pairs: Pairs) -> None:

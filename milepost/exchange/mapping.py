@@ -55,6 +55,8 @@ class Mapping:
     # What the source calls a contact's part, as it is written there, and our answer; "" where it says nothing to us.
     roles: dict[str, str] = field(default_factory=dict)
     zero_is_unknown: bool = True
+    # Who coordinates the open ones that are new: "me" (whoever imports), "nobody", or a person's number.
+    coordinator: str = "me"
 
     def as_json(self) -> dict[str, Any]:
         """Give the mapping as plain values."""

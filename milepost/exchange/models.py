@@ -105,6 +105,10 @@ class ImportBatch(models.Model):
         """Tell whether people were added who cannot sign in yet."""
         return bool(self.counts.get("person", {}).get("created"))
 
+    @property
+    def made_opportunities(self) -> bool:
+        return bool(self.counts.get("opportunity", {}).get("created"))
+
     def by_kind(self) -> list[tuple[Any, dict[str, int]]]:
         """List the counts with the kinds in words."""
         return [(KIND_WORDS.get(kind, kind), counts) for kind, counts in self.counts.items()]

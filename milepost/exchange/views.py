@@ -14,6 +14,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from milepost.exchange.forms import ReviewForm, SaveMappingForm, UploadForm
 from milepost.exchange.load import load
+from milepost.exchange.loading.people import coordinator_of
 from milepost.exchange.mapping import Mapping, MappingFault
 from milepost.exchange.models import ImportBatch, SavedMapping, may_import
 from milepost.exchange.prepare import incoming, prepare, review, tables_of
@@ -128,7 +129,8 @@ def _report_page(request: HttpRequest, one: ImportBatch) -> HttpResponse:
         "refused": Paginator(rows.filter(whole_row=True), SHOWN).get_page(1),
         "without": Paginator(rows.filter(whole_row=False), SHOWN).get_page(1),
     }
-    return render(request, "exchange/report.html", {"batch": one, **lists})
+    coordinator = coordinator_of(Mapping.from_json(one.mapping).coordinator, by=one.by)
+    return render(request, "exchange/report.html", {"batch": one, "coordinator": coordinator, **lists})
 
 
 @require_POST

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as lazy
 from milepost.web.history_words import Words
 
 SENTENCES: dict[str, Promise] = {
+    "taken in hand": lazy("From here on its days count to today; its chance is worked out anew"),
     "begun": lazy("%(who)s began it"),
     "imported": lazy("%(who)s imported it"),
     "assigned": lazy("%(who)s gave it to somebody else"),
@@ -102,6 +103,7 @@ SENTENCES: dict[str, Promise] = {
     "gate item answered": lazy("%(who)s answered a question of “%(part)s”"),
 }
 LABELS: dict[str, Promise] = {
+    "counted_to": lazy("Days counted to"),
     "name": lazy("Name"),
     "account": lazy("Account"),
     "territory": lazy("Territory"),

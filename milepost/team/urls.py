@@ -9,6 +9,7 @@ urlpatterns = [
     path("first-run/", doors.first_run, name="first_run"),
     path("welcome/", doors.welcome, name="welcome"),
     path("enter/<str:token>/", doors.enter, name="enter"),
+    path("reckoned/", myself.figures, name="figures"),
     path("me/", myself.myself, name="myself"),
     path("settings/", people.settings, name="settings"),
     path("settings/people/", people.people, name="people"),

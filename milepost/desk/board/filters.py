@@ -109,6 +109,7 @@ UNKNOWNS = {
     "value": (gettext_lazy("value unknown"), Q(value_minor=None)),
     "account": (gettext_lazy("account unknown"), Q(account=None)),
     "start": (gettext_lazy("start unknown"), Q(started_on=None)),
+    "coordinator": (gettext_lazy("no coordinator"), Q(coordinator=None)),
 }
 
 

@@ -79,7 +79,7 @@ TABLE = {
     "desk:reassign": (None, EVERYBODY), "desk:reassign_do": (None, EVERYBODY),
     "desk:reassigned": ("reassignment", OWN), "desk:reassign_undo": ("reassignment", OWN),
     "web:figures": (None, EVERYBODY), "web:theme": (None, EVERYBODY),
-    "team:settings": (None, EVERYBODY), "team:myself": (None, EVERYBODY),
+    "team:settings": (None, EVERYBODY), "team:figures": (None, EVERYBODY), "team:myself": (None, EVERYBODY),
     "team:welcome": (None, EVERYBODY), "desk:accounts": (None, EVERYBODY), "desk:accounts_export": (None, EVERYBODY),
     "playbooks:list": (None, EVERYBODY), "account_change_password": (None, EVERYBODY),
     "account_reauthenticate": (None, OWN_PASSWORD), "account_set_password": (None, OWN_PASSWORD),

@@ -12,7 +12,7 @@ from milepost.exchange.loading.accounts import AccountBook
 from milepost.exchange.loading.drafts import Draft
 from milepost.exchange.loading.ledger import Ledger, Links, fingerprint, write_in_chunks
 from milepost.exchange.loading.offers import Offers
-from milepost.exchange.loading.people import People, Territories
+from milepost.exchange.loading.people import People, Territories, coordinator_of
 from milepost.exchange.loading.playbook import Steps
 from milepost.exchange.loading.rates import Rates
 from milepost.exchange.loading.strings import Line, line_up
@@ -22,7 +22,7 @@ from milepost.opportunities.begin import step_from
 from milepost.opportunities.close import CAUSES
 from milepost.opportunities.models import Judgement, Opportunity, Outcome, Stay, Step, ValueLine
 from milepost.opportunities.standing import restand
-from milepost.team.models import Role, Territory
+from milepost.team.models import Territory
 from milepost.web.models import SearchEntry
 from milepost.web.text import name_key
 
@@ -49,8 +49,7 @@ class OpportunityBook:
         self.links = Links(ledger, "opportunity")
         self.rates = Rates(ledger.company)
         self.updater = Updater(ledger, self.links, self.rates, steps)
-        by = ledger.by
-        self.coordinator = by if by is not None and by.sight.holds(Role.COORDINATOR) else None
+        self.coordinator = coordinator_of(ledger.mapping.coordinator, by=ledger.by)
 
     def load(self, drafts: Iterable[Draft]) -> None:
         """Write drafts in short transactions."""

@@ -6,6 +6,7 @@ import re
 import secrets
 from functools import partial
 
+from django.db import models
 from django.utils.translation import gettext as _
 
 from milepost.exchange.loading.ledger import Ledger, Links, readable, write_in_chunks
@@ -18,6 +19,22 @@ from milepost.web.text import name_key
 
 # Nobody can receive mail there (RFC 2606); an administrator gives the real address with the invitation.
 NO_ADDRESS = "no-address.invalid"
+
+
+ME, NOBODY = "me", "nobody"
+
+
+def coordinators() -> models.QuerySet[Person]:
+    """Return the people who may coordinate what is imported, by name."""
+    held = Membership.objects.filter(role=Role.COORDINATOR)
+    return Person.objects.working().filter(pk__in=held.values("person")).order_by("name")
+
+
+def coordinator_of(chosen: str, *, by: Person | None) -> Person | None:
+    """Return who coordinates the open opportunities that an import makes; None while nobody does."""
+    if chosen == ME:
+        return by if by is not None and by.sight.holds(Role.COORDINATOR) else None
+    return coordinators().filter(pk=int(chosen)).first() if chosen.isdecimal() else None
 
 
 class Territories:

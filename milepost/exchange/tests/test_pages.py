@@ -214,7 +214,7 @@ def test_it_takes_mavens_four_files_through_the_page(me):
     me.post(reverse("exchange:mapping", args=[page.context["batch"].pk]), form_of(page) | {"import": "1"})
     Worker("w").run_until_idle()
     assert Opportunity.objects.count() == 8800
-    assert Opportunity.objects.visible_to(page.context["batch"].by).count() == 8800
+    assert Opportunity.objects.visible_to(ImportBatch.objects.get().by).count() == 8800
 
 
 def test_it_asks_an_administrator_for_the_rate_that_is_missing(as_, cast):

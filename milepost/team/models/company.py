@@ -22,6 +22,9 @@ if TYPE_CHECKING:
     from milepost.team.models.person import Person
 
 
+LAG = datetime.timedelta(hours=1)
+
+
 def new_stamp() -> str:
     """Return a text that was never a stamp before."""
     return uuid.uuid4().hex
@@ -56,6 +59,8 @@ class Company(Editable):
 
     # While amounts are being brought to a new currency, some still are in this one; blank when all are done.
     former_currency = models.CharField(max_length=3, blank=True, editable=False)
+    # Since when an import writes opportunities whose figures are not all reckoned; None when all are.
+    figures_behind_since = models.DateTimeField(null=True, editable=False)
 
     def __str__(self) -> str:
         return self.name
@@ -85,6 +90,22 @@ class Company(Editable):
     def _amounts_are_in(self, former: str) -> None:
         self.former_currency = former
         Company.objects.filter(pk=self.pk).update(former_currency=self.former_currency)
+
+    @staticmethod
+    def let_figures_lag() -> None:
+        """Record that opportunities are being written whose figures follow later."""
+        Company.objects.filter(pk=1).update(figures_behind_since=timezone.now())
+
+    @staticmethod
+    def figures_are_back() -> None:
+        """Record that every figure is reckoned again."""
+        Company.objects.filter(pk=1).update(figures_behind_since=None)
+
+    @property
+    def figures_are_behind(self) -> bool:
+        """Tell whether some figures are still to be reckoned; a process that died says so for an hour, not for ever."""
+        since = self.figures_behind_since
+        return since is not None and timezone.now() - since < LAG
 
     @property
     def fiscal(self) -> Calendar:

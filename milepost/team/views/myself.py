@@ -6,13 +6,22 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from milepost.team.forms import CoverForm, MyselfForm
 from milepost.team.models import Cover, Person, Role
 from milepost.team.request import Request
 from milepost.team.views.people import administrator, own_cover
 from milepost.web.doors import must
+
+
+@require_GET
+def figures(request: Request) -> HttpResponse:
+    """Tell whether what was imported is reckoned; once it is, lead to the page one was on, which may show less."""
+    if not request.htmx:
+        return redirect("/")
+    told_on = request.htmx.current_url_abs_path or "/"
+    return render(request, "team/_figures.html", {"told_on": told_on})
 
 
 @require_http_methods(["GET", "POST"])

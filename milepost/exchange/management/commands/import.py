@@ -10,6 +10,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from milepost.exchange.load import Incoming, load
+from milepost.exchange.loading.people import coordinators
 from milepost.exchange.mapping import Mapping, MappingFault
 from milepost.exchange.models import ImportBatch, SavedMapping
 from milepost.exchange.reading import Table, UnreadableFile
@@ -29,6 +30,9 @@ class Command(BaseCommand):
         parser.add_argument("--as-of", type=dt.date.fromisoformat, help="the day the data is of (YYYY-MM-DD)")
         parser.add_argument("--mapping", metavar="NAME", help="read the files by a mapping saved under this name")
         parser.add_argument("--by", metavar="E-MAIL", help="who imports; without it all territories are open")
+        parser.add_argument(
+            "--coordinator", metavar="E-MAIL", help="who coordinates the open ones; without it, whoever imports"
+        )
         parser.add_argument("--dry-run", action="store_true", help="say how the files are read and write nothing")
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -40,6 +44,10 @@ class Command(BaseCommand):
         if options["dry_run"]:
             return
         as_of = options["as_of"] or survey.latest or Company.the().today()
+        if chosen := self._by(options["coordinator"]):
+            if not coordinators().filter(pk=chosen.pk).exists():
+                raise CommandError(f"{chosen} is no sales coordinator.")
+            survey.mapping.coordinator = str(chosen.pk)
         batch = load(files, survey.mapping, as_of=as_of, by=self._by(options["by"]))
         self._report(batch)
 

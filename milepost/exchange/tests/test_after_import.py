@@ -1,0 +1,98 @@
+"""What an import leaves to people: who coordinates, figures that follow, days that count anew."""
+
+import datetime as dt
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+
+from milepost.exchange.models import ImportBatch
+from milepost.exchange.tests.test_pages import form_of, upload
+from milepost.opportunities.models import Opportunity
+from milepost.team.models import Company, Role
+
+HTMX = {"HX-Request": "true", "HX-Current-URL": "http://testserver/board/"}
+DESK, BOARD = "desk:desk", "desk:board"
+
+
+@pytest.fixture
+def me(as_, cast):
+    return as_(cast.coordinator)
+
+
+def bring_in(client, **said):
+    page = upload(client)
+    answer = form_of(page) | {"as_of": "2026-02-03", "import": "1"} | said
+    return client.post(reverse("exchange:mapping", args=[page.context["batch"].pk]), answer, follow=True)
+
+
+def test_it_asks_who_coordinates_and_begins_with_whoever_imports(me, cast):
+    page = upload(me)
+    assert page.context["form"]["coordinator"].value() == "me"
+    report = bring_in(me)
+    assert set(Opportunity.objects.values_list("coordinator", flat=True)) == {cast.coordinator.pk}
+    assert f"wait on the Desk of {cast.coordinator.name}" in report.text
+
+
+def test_nobody_may_coordinate_yet_and_the_board_finds_them(me):
+    report = bring_in(me, coordinator="nobody")
+    assert not Opportunity.objects.exclude(coordinator=None).exists()
+    there = reverse(BOARD) + "?unknown=coordinator"
+    assert there in report.text
+    assert "Line 4" in me.get(there).text
+    Opportunity.objects.get(name="Line 5").restand()
+    assert "Line 4" not in me.get(reverse(DESK)).text
+
+
+def test_somebody_else_may(me, cast, as_):
+    choices = dict(upload(me).context["form"].fields["coordinator"].choices)
+    others = [pk for pk in choices if pk not in ("me", "nobody")]
+    assert str(cast.salesperson.pk) not in others
+    assert len(others) >= 1
+    bring_in(me, coordinator=others[0])
+    assert set(Opportunity.objects.values_list("coordinator", flat=True)) == {int(others[0])}
+
+
+def test_who_coordinates_nothing_is_not_taken_for_a_coordinator(as_, cast):
+    page = upload(as_(cast.sales_manager))
+    choices = dict(page.context["form"].fields["coordinator"].choices)
+    assert "me" not in choices
+    assert Role.COORDINATOR not in cast.sales_manager.sight.roles
+    refused = bring_in(as_(cast.sales_manager), coordinator=str(cast.salesperson.pk))
+    assert refused.status_code == 422
+    assert not Opportunity.objects.exists()
+
+
+def test_every_page_says_that_figures_follow_until_they_are_there(me, cast):
+    Company.let_figures_lag()
+    assert "is being reckoned" in me.get(reverse(BOARD)).text
+    assert "is being reckoned" in me.get(reverse("team:figures"), headers=HTMX).text
+    bring_in(me)
+    assert "is being reckoned" not in me.get(reverse(BOARD)).text
+    done = me.get(reverse("team:figures"), headers=HTMX).text
+    assert "All figures are there." in done
+    assert 'href="/board/"' in done
+    assert me.get(reverse("team:figures")).status_code == 302
+
+
+def test_a_process_that_died_does_not_say_so_for_ever(me, cast):
+    Company.objects.update(figures_behind_since=timezone.now() - dt.timedelta(hours=2))
+    assert "is being reckoned" not in me.get(reverse(BOARD)).text
+
+
+def test_an_import_that_stops_at_a_bad_file_leaves_no_figures_behind(me, cast):
+    page = upload(me)
+    ImportBatch.objects.update(files=[])
+    me.post(reverse("exchange:run", args=[page.context["batch"].pk]))
+    assert Company.the().figures_behind_since is None
+
+
+def test_whoever_takes_it_in_hand_is_told_that_its_days_count_anew(me, cast):
+    bring_in(me)
+    one = Opportunity.objects.get(name="Line 4")
+    address = reverse("opportunities:schedule", args=[one.current_step.pk])
+    assert "Its days count to" in me.get(address).text
+    soon = cast.today + dt.timedelta(days=3)
+    me.post(address, {"on": soon, "time": "", "minutes": 60, "zone": "Europe/Berlin"})
+    assert "From here on its days count to today" in me.get(reverse("opportunities:history", args=[one.pk])).text
+    assert "Its days count to" not in me.get(address).text
