@@ -10,7 +10,8 @@ from django.db import transaction
 from milepost.accounts.models import Account
 from milepost.opportunities.models.gate import Gate, gates_from
 from milepost.opportunities.models.opportunity import Opportunity
-from milepost.opportunities.models.step import Stay, Step
+from milepost.opportunities.models.stay import Stay
+from milepost.opportunities.models.step import Step
 from milepost.playbooks.models import PlaybookStep, PlaybookVersion
 from milepost.team.models import Company, Person, Territory
 from milepost.web.history import record

@@ -14,7 +14,8 @@ from milepost.opportunities.models.attempt import Attempt
 from milepost.opportunities.models.opportunity import Opportunity
 from milepost.opportunities.models.outcome import Outcome, Reason
 from milepost.opportunities.models.rival import Rival
-from milepost.opportunities.models.step import NotAllowed, Stay, Step
+from milepost.opportunities.models.stay import Stay
+from milepost.opportunities.models.step import NotAllowed, Step
 from milepost.team.models import Company, Person
 from milepost.web.history import record
 from milepost.web.words import day

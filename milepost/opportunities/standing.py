@@ -25,7 +25,8 @@ from milepost.opportunities.models.gate import Gate
 from milepost.opportunities.models.judgement import Category, Judgement
 from milepost.opportunities.models.opportunity import Opportunity, TeamMember
 from milepost.opportunities.models.outcome import Outcome
-from milepost.opportunities.models.step import Stay, Step
+from milepost.opportunities.models.stay import Stay
+from milepost.opportunities.models.step import Step
 from milepost.opportunities.moved import moved
 from milepost.opportunities.voices import word_that_counts
 from milepost.opportunities.waiting import Waiting

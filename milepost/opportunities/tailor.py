@@ -11,7 +11,8 @@ from django.utils.translation import gettext as _
 
 from milepost.opportunities import line
 from milepost.opportunities.models.opportunity import Opportunity
-from milepost.opportunities.models.step import NotAllowed, Stay, Step, Tailoring
+from milepost.opportunities.models.stay import Stay, Tailoring
+from milepost.opportunities.models.step import NotAllowed, Step
 from milepost.team.models import Company, Person
 from milepost.web.history import record
 

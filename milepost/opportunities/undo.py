@@ -9,7 +9,8 @@ from django.utils.translation import gettext as _
 
 from milepost.opportunities import line
 from milepost.opportunities.models.attempt import Attempt
-from milepost.opportunities.models.step import NotAllowed, Stay, Step, Tailoring
+from milepost.opportunities.models.stay import Stay, Tailoring
+from milepost.opportunities.models.step import NotAllowed, Step
 from milepost.team.models import Person
 from milepost.web.history import changes_of, record
 

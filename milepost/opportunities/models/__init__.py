@@ -9,7 +9,8 @@ from milepost.opportunities.models.lesson import Lesson
 from milepost.opportunities.models.opportunity import Opportunity, TeamMember
 from milepost.opportunities.models.outcome import Outcome, Reason
 from milepost.opportunities.models.rival import Rival, RivalName, rivals_by_text, spellings_of
-from milepost.opportunities.models.step import Stay, Step, Tailoring
+from milepost.opportunities.models.stay import Stay, Tailoring
+from milepost.opportunities.models.step import Step
 from milepost.opportunities.models.value import Offer, Party, Programme, ValueLine
 from milepost.opportunities.models.work import Attachment, Note, Task
 

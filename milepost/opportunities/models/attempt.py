@@ -14,7 +14,8 @@ from django.utils.translation import gettext_lazy
 
 from milepost.accounts.models import Contact
 from milepost.opportunities import line
-from milepost.opportunities.models.step import NotAllowed, Stay, Step
+from milepost.opportunities.models.stay import Stay
+from milepost.opportunities.models.step import NotAllowed, Step
 from milepost.team.models import Person
 from milepost.web.history import StaleEdit, plain, record
 from milepost.web.models import Editable
