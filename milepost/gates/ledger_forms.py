@@ -7,11 +7,13 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from milepost.accounts.models import Account
 from milepost.gates.models import Afterwards, FreedUse
 from milepost.gates.overview import targets
 from milepost.opportunities.forms.fields import DayInput
+from milepost.opportunities.forms.rival import RivalField
 from milepost.team.models import Person
 from milepost.web.forms import EditForm
 from milepost.web.plausible import Plausible
@@ -57,6 +59,8 @@ class LookForm(EditForm):
 
 class AfterwardsForm(Plausible, forms.ModelForm):
     """Say what the client did after we stopped."""
+
+    rival = RivalField(label=gettext_lazy("From whom"), required=False)
 
     class Meta:
         model = Afterwards

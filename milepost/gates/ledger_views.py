@@ -93,4 +93,5 @@ def afterwards(request: Request, pk: int) -> HttpResponse:
     if goes(form, lambda: Afterwards.tell(decision, by=request.user, **form.cleaned_data)):
         return done(request, opportunity, _("Kept."), to=_home())
     title = _("What did they do after we had stopped?")
-    return ask(request, opportunity, form, title=title, button=_("Keep it"))
+    more = {"title": title, "button": _("Keep it"), "template": "gates/afterwards_form.html"}
+    return ask(request, opportunity, form, **more)

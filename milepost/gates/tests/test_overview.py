@@ -10,6 +10,7 @@ from milepost.gates.facts import FACTS
 from milepost.gates.look import Look
 from milepost.gates.models import Afterwards, FreedUse
 from milepost.opportunities.close import correct
+from milepost.opportunities.models import Rival
 
 HOME = "gates:home"
 DAY = datetime.timedelta(days=1)
@@ -108,6 +109,18 @@ def test_stopping_is_judged_by_what_they_did_afterwards(manager, cast, stopped):
     page = shown(manager)
     assert "Of 1 whose end is known, 1 bought from somebody else." in page
     assert "They bought from somebody else: Vantor" in page
+
+
+def test_from_whom_they_bought_is_chosen_from_the_companys_list(manager, cast, stopped):
+    Rival.named("Vantor", by=cast.sales_manager)
+    url = reverse("gates:afterwards", args=[stopped.pk])
+
+    page = manager.get(url).content.decode()
+    assert 'list="rivals"' in page
+    assert '<option value="Vantor"></option>' in page
+
+    manager.post(url, {"kind": "rival", "rival": "VANTOR G.m.b.H.", "on": cast.today.isoformat(), "note": ""})
+    assert Rival.objects.filter(kind="company").count() == 1
 
 
 def test_learn_tells_what_stopping_came_to(manager, cast, stopped, account):
