@@ -232,7 +232,8 @@ def standing_of(facts: Facts, figure: Figure, waiting: Waiting, today: datetime.
     _where_it_is(row, facts, clock)
     _what_it_is_worth(row, figure, clock)
     if row.step_state != line.LOST:  # after a no there is nothing left to lose
-        waiting.put_into(row, figure, booked=row.next_key != NEVER and row.next_key > clock)
+        booked = row.next_key != NEVER and row.next_key > clock
+        waiting.put_into(row, figure, booked=booked, asked_for=opportunity.asked_for_id)
     _how_it_is_judged(row, facts)
     _what_holds_it_back(row, facts, today)
     return row

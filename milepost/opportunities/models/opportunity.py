@@ -130,6 +130,8 @@ class Opportunity(Editable):
     )
     came_back_from = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="came_back_as")
     as_of = models.DateField(null=True, editable=False)
+    # What an import says is asked for without saying what it is worth: what such is usually worth stands for its value.
+    asked_for = models.ForeignKey("Offer", models.PROTECT, null=True, editable=False, related_name="+")
     merged_into = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="+")
     created_at = models.DateTimeField(auto_now_add=True)
     team = models.ManyToManyField(Person, through="TeamMember", related_name="+")
