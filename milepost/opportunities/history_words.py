@@ -9,6 +9,7 @@ from milepost.web.history_words import Words
 
 SENTENCES: dict[str, Promise] = {
     "taken in hand": lazy("From here on its days count to today; its chance is worked out anew"),
+    "moved to a version": lazy("%(who)s moved it to a newer version of its playbook"),
     "begun": lazy("%(who)s began it"),
     "imported": lazy("%(who)s imported it"),
     "assigned": lazy("%(who)s gave it to somebody else"),

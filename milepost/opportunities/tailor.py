@@ -40,11 +40,11 @@ def add_step(after: Step, *, by: Person, name: str, reason: str, **values: Any) 
     step = Step.objects.create(
         opportunity=opportunity, key=f"own-{secrets.token_hex(6)}", name=name, position=last + 1, **values
     )
-    _arrange([*steps[:place], step, *steps[place:]])
+    arrange([*steps[:place], step, *steps[place:]])
     _keep(step, Tailoring.Kind.ADDED, by=by, reason=reason)
     what = {"step": [None, name], "after": [None, after.name]}
     record(opportunity, "step added", by=by, part=name, what=what, reason=reason)
-    _go_on(opportunity)
+    go_on(opportunity)
     return step
 
 
@@ -64,11 +64,11 @@ def move_step(step: Step, *, by: Person, behind: Step | None, reason: str) -> No
     was = steps.index(step) + 1
     if place + 1 == was:
         return
-    _arrange([*rest[:place], step, *rest[place:]])
+    arrange([*rest[:place], step, *rest[place:]])
     step.refresh_from_db()
     _keep(step, Tailoring.Kind.MOVED, by=by, reason=reason)
     record(opportunity, "step moved", by=by, part=step.name, what={"place": [was, place + 1]}, reason=reason)
-    _go_on(opportunity)
+    go_on(opportunity)
 
 
 def _must_say_why(reason: str) -> None:
@@ -76,7 +76,8 @@ def _must_say_why(reason: str) -> None:
         raise NotAllowed(_("Say why this step differs here."))
 
 
-def _arrange(steps: Sequence[Step]) -> None:
+def arrange(steps: Sequence[Step]) -> None:
+    """Number the steps in the order given."""
     # First out of the way, then into place: a place is unique within an opportunity.
     changed = [(place, step) for place, step in enumerate(steps, start=1) if step.position != place]
     for offset in (OUT_OF_THE_WAY, 0):
@@ -88,7 +89,7 @@ def _keep(step: Step, kind: str, *, by: Person, reason: str) -> None:
     Tailoring.objects.create(opportunity=step.opportunity, step=step, kind=kind, reason=reason, by=by)
 
 
-def _go_on(opportunity: Opportunity) -> None:
+def go_on(opportunity: Opportunity) -> None:
     """Let the step that is current now begin; one that is moved back has been no trial."""
     today = Company.the().today()
     opportunity.moved_by_a_person()

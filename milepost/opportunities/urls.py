@@ -12,6 +12,7 @@ urlpatterns = [
     path("<int:pk>/", page.page, name="page"),
     path("<int:pk>/why/", page.why, name="why"),
     path("<int:pk>/history/", page.history, name="history"),
+    path("<int:pk>/newer/", tailor.newer, name="newer"),
     path("<int:pk>/edit/", begin.edit, name="edit"),
     path("<int:pk>/end/", outcome.end, name="end"),
     path("<int:pk>/outcome/correct/", outcome.correct_outcome, name="correct"),

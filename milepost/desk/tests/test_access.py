@@ -152,6 +152,7 @@ TABLE = {
     "opportunities:programme": ("opportunity", REPORTS), "desk:board_category": ("opportunity", REPORTS),
     "desk:board_next": ("opportunity", REPORTS),
     # to report its appointments
+    "opportunities:newer": ("opportunity", MOVES),
     "opportunities:schedule": ("step", REPORTS), "opportunities:call_off": ("step", REPORTS),
     "opportunities:hold": ("step", REPORTS), "opportunities:report": ("step", REPORTS),
     "opportunities:start_condition": ("condition", REPORTS), "opportunities:meet_condition": ("condition", REPORTS),

@@ -32,6 +32,7 @@ from milepost.opportunities.models import (
 from milepost.opportunities.permissions import may_move, may_report, may_work_on
 from milepost.opportunities.picture import large_beads, pace
 from milepost.opportunities.voices import Counted, counted_for
+from milepost.playbooks.models import PlaybookVersion
 from milepost.team.models import Role
 from milepost.team.request import Request
 from milepost.team.sight import Sight
@@ -89,11 +90,13 @@ def _has(kind: Any) -> Exists:
 
 
 def _with_head(rows: Any) -> Any:
+    newest = PlaybookVersion.objects.filter(playbook=OuterRef("playbook_version__playbook"), published_at__isnull=False)
     judged = Judgement.objects.filter(opportunity=OuterRef("pk")).order_by("-id")
     return (
         rows.select_related(*RELATED, "standing", "standing__figure")
         .defer("standing__figure__win_draws", "standing__figure__won_by")
         .annotate(
+            newest_version=Subquery(newest.order_by("-number").values("number")[:1]),
             judged_on=Subquery(judged.values("on")[:1]),
             judged_by=Subquery(judged.values("by__name")[:1]),
             kept_notes=_count(Note.objects.all()),

@@ -7,11 +7,30 @@ from typing import Any
 from django.http import HttpResponse
 from django.utils.translation import gettext as _
 
+from milepost.opportunities.forms.fields import ReasonForm
 from milepost.opportunities.forms.tailor import AddStepForm, MoveForm, TailorForm
+from milepost.opportunities.newer import move_to, newer_version, plan_move
+from milepost.opportunities.permissions import may_move
 from milepost.opportunities.tailor import add_step, move_step
-from milepost.opportunities.views.parts import ask, done, goes, sent, step_found
+from milepost.opportunities.views.parts import ask, done, found, goes, refused, sent, step_found
 from milepost.opportunities.views.steps import must_move
 from milepost.team.request import Request
+from milepost.web.doors import must
+
+
+def newer(request: Request, pk: int) -> HttpResponse:
+    """Show what the newer version of its playbook would change, and let the line that is ahead follow it."""
+    opportunity = found(request, pk)
+    must(may_move(request.user, opportunity), _("Only its coordinator, or a manager of its territory, may do this."))
+    version = newer_version(opportunity)
+    if version is None or opportunity.outcome is not None:
+        return refused(request, opportunity, _("It runs on the newest version of its playbook."))
+    form = ReasonForm(sent(request), required=False)
+    if goes(form, lambda: move_to(opportunity, version, by=request.user, **form.cleaned_data), line_of=opportunity):
+        return done(request, opportunity, _("It runs on %(version)s now.") % {"version": version})
+    title = _("Move to %(version)s") % {"version": version}
+    move, template = plan_move(opportunity, version), "opportunities/newer.html"
+    return ask(request, opportunity, form, title=title, button=_("Move it"), template=template, move=move)
 
 
 def tailor(request: Request, pk: int) -> HttpResponse:
