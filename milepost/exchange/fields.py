@@ -139,6 +139,7 @@ OPPORTUNITY = Kind(
         Field("name", _("Name")),
         Field("account", _("Account"), soft=True, names_row=True),
         Field("account_id", _("Account’s id in the source"), soft=True, names_row=True),
+        Field("contact_ids", _("Its contacts’ ids in the source"), soft=True),
         Field("owner", _("Salesperson"), soft=True),
         Field("owner_id", _("Salesperson’s id in the source"), soft=True),
         Field("territory", _("Territory")),

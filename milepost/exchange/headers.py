@@ -77,6 +77,7 @@ HEADERS = {
             kundenfirma | kundenname | firmenname | unternehmen | societe | entreprise | compte | nom du compte |
             empresa | cuenta | nombre de la cuenta | cliente
         account_id = account id | accountid | organization id | associated company ids | company id
+        contact_ids = associated contact ids | contact ids
         owner = opportunity owner | sales agent | owner | deal owner | owner name | salesperson | sales
             rep | rep | verkaufer | verantwortlich |
             inhaber | inhaber der verkaufschance | vertriebsmitarbeiter | betreuer | proprietaire |

@@ -122,7 +122,9 @@ def _write(ledger: Ledger, pairs: Pairs) -> None:
     else:
         for one, table in tables:
             list(readable(ledger, "opportunity", one, table))  # they are counted all the same
-    RoleBook(ledger).load(_of(pairs, "contact_role"))
+    roles = RoleBook(ledger)
+    roles.load(_of(pairs, "contact_role"))
+    roles.load_beside(tables)
     ledger.flush()
 
 

@@ -183,10 +183,7 @@ class Drafter:
     def _external_id(self, values: dict[str, Any]) -> str:
         """Name the row: by the source's id, else by what makes it one of a kind."""
         if values.get("external_id"):
-            own = str(values["external_id"])
-            # Salesforce writes its ids with 15 signs in reports and with 3 more for checking in exports.
-            short = self.ledger.source == "salesforce" and len(own) in (15, 18) and own.isalnum()
-            return own[:15] if short else own
+            return self.ledger.id_of(str(values["external_id"]))
         if not values.get("name"):
             raise RefusedDraft("name", "", _("The row has neither an id nor a name."))
         parts = [values["name"], values.get("account") or values.get("account_id") or ""]
@@ -272,7 +269,5 @@ def read_history(ledger: Ledger, tables: list[tuple[TableMapping, Table]]) -> Hi
             ledger.done += 1
             values = reading.values
             if values.get("opportunity_id") and values.get("stage") and values.get("entered_on"):
-                own = values["opportunity_id"]
-                short = ledger.source == "salesforce" and len(own) == 18 and own.isalnum()
-                history[own[:15] if short else own].append((values["entered_on"], values["stage"]))
+                history[ledger.id_of(values["opportunity_id"])].append((values["entered_on"], values["stage"]))
     return history

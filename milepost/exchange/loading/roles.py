@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
+from collections.abc import Iterator
 from functools import partial
 from typing import Any
 
@@ -14,7 +16,7 @@ from milepost.exchange.loading.ledger import Ledger, Links, fingerprint, readabl
 from milepost.exchange.mapping import TableMapping
 from milepost.exchange.models import SourceLink
 from milepost.exchange.reading import Table
-from milepost.exchange.rows import Problem, Reading
+from milepost.exchange.rows import Problem, Reading, read_rows
 from milepost.opportunities.models import Opportunity
 from milepost.web.text import name_key
 
@@ -41,7 +43,44 @@ class RoleBook:
     def load(self, tables: list[tuple[TableMapping, Table]]) -> None:
         """Take over the tables of parts."""
         for mapping, table in tables:
-            write_in_chunks(self.ledger, readable(self.ledger, ROLE, mapping, table), partial(self._take, table.name))
+            write_in_chunks(self.ledger, self._parts(mapping, table), partial(self._take, table.name))
+
+    def _parts(self, mapping: TableMapping, table: Table) -> Iterator[Reading]:
+        for reading in readable(self.ledger, ROLE, mapping, table):
+            if own := reading.values.get("opportunity_id"):
+                reading.values["opportunity_id"] = self.ledger.id_of(own)
+            yield reading
+
+    def load_beside(self, tables: list[tuple[TableMapping, Table]]) -> None:
+        """Give a part to contacts whose ids stand in the opportunity's own row, as HubSpot writes them."""
+        for mapping, table in tables:
+            if column := mapping.columns.get("contact_ids"):
+                take = partial(self._take_beside, table.name, column)
+                write_in_chunks(self.ledger, self._beside(mapping, table), take, again=True)
+
+    def _beside(self, mapping: TableMapping, table: Table) -> Iterator[Reading]:
+        for reading in read_rows(table, mapping):
+            values = reading.values
+            if reading.refused or values.get("deleted") or not values.get("external_id"):
+                continue
+            own = self.ledger.id_of(str(values["external_id"]))
+            for contact in dict.fromkeys(re.split(r"[;,\s]+", values.get("contact_ids") or "")):
+                if contact:
+                    yield Reading(reading.line, {"opportunity_id": own, "contact_id": contact}, [])
+
+    def _take_beside(self, table: str, column: str, chunk: list[Reading]) -> None:
+        """Add who has no part yet: such a column tells no role, so there is nothing to bring up to date."""
+        named = self._named(chunk)
+        links = self.links.of(_id_of(reading.values) for reading in chunk)
+        for reading in chunk:
+            own = _id_of(reading.values)
+            if own in links or reading.values["opportunity_id"] not in named[0]:
+                continue
+            try:
+                self._write(own, None, reading.values, named)
+            except Unknown as unknown:
+                problem = Problem(reading.line, column, unknown.said[:200], str(unknown), whole_row=False)
+                self.ledger.refuse(ROLE, table, problem)
 
     def _take(self, table: str, chunk: list[Reading]) -> None:
         named = self._named(chunk)

@@ -28,8 +28,8 @@ HUBSPOT = "Deal ID,Contact ID,Association label\nO1,C1,Champion;Decision maker\n
 
 @pytest.fixture
 def bring(cast, tmp_path):
-    def bring(roles=ROLES, **more):
-        files = {"accounts": ACCOUNTS, "contacts": CONTACTS, "deals": DEALS} | {"roles": roles}
+    def bring(roles=ROLES, deals=DEALS, **more):
+        files = {"accounts": ACCOUNTS, "contacts": CONTACTS, "deals": deals} | {"roles": roles}
         return bring_in(incoming(tmp_path, **files), **{"by": cast.coordinator} | more)
 
     return bring
@@ -87,6 +87,63 @@ def test_hubspots_associations_with_labels_are_taken_over_and_what_is_unknown_is
     assert parts() == {"Ada Fox": "champion", "Bob Ray": ""}
     told = list(batch.refused_rows.values_list("line", "value", "reason"))
     assert told == [(4, "C9", "The contact is not known."), (5, "O7", "The opportunity is not known.")]
+
+
+HUBSPOT_CONTACTS = "Record ID,First Name,Last Name,Associated Company IDs\n101,Ada,Fox,7\n102,Bob,Ray,7\n"
+HUBSPOT_DEALS = (
+    "Record ID,Deal Name,Deal Stage,Amount,Create Date,Close Date,Associated Company IDs,Associated Contact IDs\n"
+    "31,Line 4,Discovery,1000,2026-01-05,2026-06-01,7,101;102;999\n32,Line 5,Discovery,900,2026-01-06,2026-06-02,7,\n"
+)
+
+
+@pytest.fixture
+def bring_hubspot(cast, tmp_path):
+    def bring(**more):
+        files = {
+            "companies": "Record ID,Company name,Industry\n7,Acme,Steel\n",
+            "contacts": HUBSPOT_CONTACTS,
+            "deals": HUBSPOT_DEALS,
+        }
+        return bring_in(incoming(tmp_path, **files | more), by=cast.coordinator)
+
+    return bring
+
+
+def test_contacts_whose_ids_stand_in_the_deals_own_row_have_a_part_in_it(bring_hubspot):
+    batch = bring_hubspot()
+
+    assert batch.counts["contact_role"] == {"created": 2}
+    assert dict(Stakeholder.objects.values_list("contact__name", "opportunity__name")) == {
+        "Ada Fox": "Line 4",
+        "Bob Ray": "Line 4",
+    }
+    told = list(batch.refused_rows.values_list("line", "column", "value", "reason", "whole_row"))
+    assert told == [(2, "Associated Contact IDs", "999", "The contact is not known.", False)]
+    assert batch.counts["opportunity"] == {"created": 2}
+
+
+def test_contacts_in_the_deals_own_row_are_added_once_and_who_was_taken_out_here_stays_out(bring_hubspot, cast):
+    bring_hubspot()
+    Stakeholder.objects.get(contact__name="Ada Fox").remove(by=cast.salesperson)
+
+    assert "contact_role" not in bring_hubspot().counts
+    assert parts() == {"Bob Ray": ""}
+
+
+def test_a_role_told_by_another_file_stays(bring_hubspot):
+    roles = "Deal ID,Contact ID,Association label\n31,101,Champion\n"
+
+    bring_hubspot(roles=roles)
+    assert parts() == {"Ada Fox": "champion", "Bob Ray": ""}
+    bring_hubspot()
+    assert parts() == {"Ada Fox": "champion", "Bob Ray": ""}
+
+
+def test_salesforces_long_ids_mean_the_same_opportunity(bring):
+    long = "006A000000LINE4IAB"
+    bring(ROLES.replace("O1", long), deals=DEALS.replace("O1", long))
+
+    assert parts() == {"Ada Fox": "economic_buyer", "Bob Ray": ""}
 
 
 def test_names_do_where_there_are_no_ids(bring):
