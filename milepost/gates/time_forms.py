@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from itertools import groupby, islice
 from typing import Any
 
 from django import forms
+from django.forms.models import ModelChoiceIterator
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -18,6 +21,15 @@ from milepost.web.plausible import Plausible
 
 MOST = 300
 ROLES = [(role.value, role.label) for role in Role if role != Role.ADMINISTRATOR]
+
+
+class ByOpportunity(ModelChoiceIterator):
+    """Offer requests under the opportunity each is about."""
+
+    def __iter__(self) -> Iterator[Any]:
+        yield ("", self.field.empty_label)
+        for opportunity, rows in groupby(islice(self.queryset, MOST), lambda row: row.opportunity):
+            yield (opportunity.name, [self.choice(row) for row in rows])
 
 
 class TimeForm(Plausible, forms.ModelForm):
@@ -36,6 +48,7 @@ class TimeForm(Plausible, forms.ModelForm):
         chosen: Opportunity | None = None,
         today: Any,
         asked: int | None = None,
+        of_all: bool = False,
         **kwargs: Any,
     ) -> None:
         role = next((role for role, _label in ROLES if person.sight.holds(role)), Role.TEAM_MEMBER)
@@ -48,20 +61,25 @@ class TimeForm(Plausible, forms.ModelForm):
         fields["role"].choices = ROLES
         fields["hours"].widget.attrs |= {"step": "0.25", "min": "0.25", "max": "24"}
         fields["hours"].help_text = gettext_lazy("Such as 1.5.")
-        self._offer_requests(chosen, asked)
+        self._offer_requests(None if of_all else chosen)
+        named = ClientRequest.objects.filter(opportunity=chosen, pk=asked).first() if asked is not None else None
+        self.held = held_because(chosen, named) if chosen else ""
 
-    def _offer_requests(self, chosen: Opportunity | None, asked: int | None) -> None:
-        """Offer what the client of the chosen opportunity waits for; elsewhere nobody could tell them apart."""
-        rows = (
-            ClientRequest.objects.filter(opportunity=chosen, done_on=None) if chosen else ClientRequest.objects.none()
-        )
+    def _offer_requests(self, chosen: Opportunity | None) -> None:
+        """Offer what clients wait for: of the chosen opportunity, else of all on offer, each under its own."""
         fields: Any = self.fields
+        rows = ClientRequest.objects.filter(done_on=None)
+        if chosen is None:
+            fields["request"].iterator = ByOpportunity
+            offered = fields["opportunity"].queryset.order_by().values("pk")
+            rows = rows.filter(opportunity__in=offered).select_related("opportunity")
+            rows = rows.order_by("opportunity__name_key", "opportunity_id", "-asked_on", "-pk")
+        else:
+            rows = rows.filter(opportunity=chosen)
         fields["request"].queryset = rows
         fields["request"].empty_label = _("for none of them")
-        if chosen is None or not rows.exists():
+        if not rows.exists():
             del self.fields["request"]
-        named = rows.filter(pk=asked).first() if asked is not None else None
-        self.held = held_because(chosen, named) if chosen else ""
 
     def clean_hours(self) -> float:
         hours: float = self.cleaned_data["hours"]
@@ -71,6 +89,7 @@ class TimeForm(Plausible, forms.ModelForm):
 
     def clean(self) -> dict[str, Any]:
         data: dict[str, Any] = super().clean() or self.cleaned_data
+        self._check_request(data.get("request"), data.get("opportunity"))
         if data.get("opportunity") is not None:
             self.held = held_because(data["opportunity"], data.get("request"))
         if self.held and not data.get("override", "").strip():
@@ -78,6 +97,11 @@ class TimeForm(Plausible, forms.ModelForm):
         if not self.held:
             data["override"] = ""
         return data
+
+    def _check_request(self, request: ClientRequest | None, opportunity: Opportunity | None) -> None:
+        if request is not None and opportunity is not None and request.opportunity_id != opportunity.pk:
+            why = _("This is a request about “%(name)s”. Choose that opportunity, or another request.")
+            self.add_error("request", why % {"name": request.opportunity.name})
 
 
 class ExpenseForm(WithAmounts, Plausible, forms.ModelForm):

@@ -28,12 +28,18 @@ def _chosen(request: Request) -> Opportunity | None:
     return Opportunity.objects.visible_to(request.user).filter(pk=asked).first() if asked is not None else None
 
 
+def _is_for_one(request: Request) -> bool:
+    """Tell whether the form was opened from an opportunity's page: it leads back there, else to My day."""
+    return number(request.GET.get("for", "")) is not None
+
+
 @require_http_methods(["GET", "POST"])
 def log(request: Request) -> HttpResponse:
     """Log time; what is near the end of what was released is said at once."""
     chosen = _chosen(request)
     asked = number(request.GET.get("request", ""))
-    form = TimeForm(request.POST or None, person=request.user, chosen=chosen, today=today_of(request), asked=asked)
+    told: dict[str, Any] = {"chosen": chosen, "asked": asked, "of_all": not _is_for_one(request)}
+    form = TimeForm(request.POST or None, person=request.user, today=today_of(request), **told)
     return _logged(request, form, chosen, Spent, _say_hours, template="gates/log.html")
 
 
@@ -59,7 +65,8 @@ def _logged(request: Request, form: Any, chosen: Opportunity | None, kind: Any, 
         say(request, opportunity)
         on_my_day = request.POST.get("next") == "my_day"
         return redirect("desk:my_day") if on_my_day else redirect("gates:gates", opportunity.pk)
-    return render(request, template, {"form": form, "chosen": chosen}, status=422 if form.errors else 200)
+    context = {"form": form, "chosen": chosen if _is_for_one(request) else None}
+    return render(request, template, context, status=422 if form.errors else 200)
 
 
 def _say_hours(request: Request, opportunity: Opportunity) -> None:

@@ -114,6 +114,32 @@ def test_a_request_that_is_being_answered_needs_no_reason(as_, cast, released, r
     assert Spent.objects.get().request == request_held
 
 
+def test_a_request_is_chosen_from_my_day_under_its_opportunity(as_, cast, released, request_held):
+    done = ClientRequest.take(released, by=cast.coordinator, title="A price of last year")
+    done.say(by=cast.coordinator, verdict="answer", owner=cast.coordinator)
+    done.finish(by=cast.coordinator, on=cast.today)
+    client = as_(cast.salesperson)
+
+    page = client.get(reverse(LOG)).content.decode()
+    assert f'<optgroup label="{released.name}">' in page
+    assert "Forty questions about security" in page
+    assert "A price of last year" not in page
+    assert "Forty questions" not in as_(cast.outsider).get(reverse(LOG)).content.decode()
+
+    request_held.say(by=cast.coordinator, verdict="answer", owner=cast.salesperson)
+    log(client, released, cast.salesperson, request=request_held.pk, next="my_day")
+    assert Spent.objects.get().request == request_held
+
+
+def test_a_request_of_another_opportunity_is_refused_in_words(as_, cast, released, request_held, opportunity):
+    refused = log(as_(cast.salesperson), opportunity, cast.salesperson, request=request_held.pk, next="my_day")
+
+    assert refused.status_code == 422
+    assert f"This is a request about “{released.name}”." in refused.content.decode()
+    assert 'name="next" value="my_day"' in refused.content.decode()
+    assert not Spent.objects.exists()
+
+
 def test_time_after_a_refused_gate_needs_its_reason(as_, cast, chance):
     gate = chance.gates.get(playbook_gate__name="Gate 1")
     decide.stop(gate, by=cast.sales_manager, on=cast.today, seen=None, reasons=[], reason="Nobody pays for it")
