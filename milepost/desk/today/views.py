@@ -17,9 +17,19 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from milepost.buyers.warn import warned_of
 from milepost.desk.templatetags.tasks import draw_task
 from milepost.desk.today import needs
-from milepost.desk.today.beside import MOST, alarms_of, appointments, beside, questions_of, requests_of, tasks_of
+from milepost.desk.today.beside import (
+    BESIDE,
+    MOST,
+    alarms_of,
+    appointments,
+    beside,
+    questions_of,
+    requests_of,
+    tasks_of,
+)
 from milepost.desk.today.drawing import Drawing
 from milepost.desk.today.forms import BookForm
+from milepost.gates.models import Delegation
 from milepost.gates.pauses import over as pauses_over
 from milepost.opportunities.models import Attempt, Opportunity, Standing, Task
 from milepost.opportunities.permissions import may_report
@@ -128,6 +138,7 @@ def my_day(request: Request) -> HttpResponse:
         "coming": _by_day([a for a in attempts if a.starts_at >= now]),
         "tasks": tasks_of(request.user)[:MOST],
         "alarms": alarms_of(request.user),
+        "given": Delegation.to_decide(request.user, today)[:BESIDE],
         "questions": questions_of(request.user, today),
         **requests_of(request.user),
         "now": now,
