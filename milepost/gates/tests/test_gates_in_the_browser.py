@@ -1,0 +1,64 @@
+"""Pausing at a gate, giving a decision away, and a competitor's page, in a real browser."""
+
+import datetime
+
+import pytest
+from django.urls import reverse
+
+from milepost.gates.models import Contender, Delegation
+from milepost.opportunities.models import Rival
+from milepost.web.tests.browser import PHONE
+
+DAY = datetime.timedelta(days=1)
+
+
+@pytest.fixture
+def gate(chance):
+    return chance.gates.get(playbook_gate__name="Gate 1")
+
+
+def test_a_gate_is_paused_by_keyboard(page, sign_in, axe, cast, gate):
+    sign_in(page, cast.sales_manager)
+    page.goto(reverse("gates:gates", args=[gate.opportunity_id]))
+    page.get_by_role("link", name="Pause", exact=True).press("Enter")
+    page.locator("[name=until]").fill((cast.today + 10 * DAY).isoformat())
+    axe(page)
+    page.locator("[name=reason]").press_sequentially("Their budget is settled next week")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    page.get_by_text("paused until").first.wait_for()
+
+    gate.refresh_from_db()
+    assert (gate.state, gate.paused_until) == ("paused", cast.today + 10 * DAY)
+
+
+def test_a_decision_is_given_away_and_whoever_decides_finds_it_on_my_day(page, sign_in, axe, cast, gate):
+    sign_in(page, cast.sales_manager)
+    page.goto(reverse("gates:gates", args=[gate.opportunity_id]))
+    page.get_by_role("link", name="Let somebody else decide").click()
+    page.get_by_label("Who decides").select_option(label=str(cast.salesperson))
+    page.get_by_label("Until").fill((cast.today + 3 * DAY).isoformat())
+    page.get_by_role("button", name="Give the decision").click()
+    page.get_by_text("may decide in place of").wait_for()
+    assert Delegation.objects.get().to == cast.salesperson
+
+    sign_in(page, cast.salesperson)
+    page.goto(reverse("desk:my_day"))
+    axe(page)
+    page.get_by_role("link", name="Gate 1: Coating line 4").click()
+    page.get_by_text("You decide in place of").wait_for()
+
+
+def test_one_competitors_page_leads_to_where_it_competes_and_fits_a_phone(page, sign_in, axe, cast, chance):
+    vantor = Rival.named("Vantor", by=cast.salesperson)
+    Contender.note(chance, by=cast.salesperson, rival=vantor, on=cast.today, strengths="Close by")
+    sign_in(page, cast.sales_manager)
+    page.set_viewport_size(PHONE)
+    page.goto(reverse("learn:rival", args=[vantor.pk]))
+    page.get_by_text("+ Close by").wait_for()
+    axe(page)
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    page.get_by_role("link", name=chance.name).click()
+    competitors = page.get_by_role("region", name="Competitors")
+    competitors.get_by_role("link", name="Vantor", exact=True).click()
+    page.get_by_role("heading", name="In the running now").wait_for()
