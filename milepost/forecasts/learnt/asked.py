@@ -8,11 +8,11 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
-from django.db.models import Q
+from django.db.models import Count, Max, Q
 from django.http import QueryDict
 
 from milepost.forecasts.learnt.sizes import Size
-from milepost.opportunities.models import TeamMember
+from milepost.opportunities.models import Opportunity, TeamMember
 from milepost.team.directory import tree
 from milepost.team.models import Company, Person
 from milepost.web.text import number
@@ -100,6 +100,24 @@ class Scope:
     @cached_property
     def unit(self) -> int:
         return int(10 ** exponent(self.company.currency))
+
+    @cached_property
+    def as_of(self) -> datetime.date | None:
+        """Return the day up to which all is known, where all of it was imported; None where work goes on."""
+        rows = Opportunity.objects.filter(merged_into=None)
+        known = rows.aggregate(last=Max("as_of"), live=Count("pk", filter=Q(as_of=None)))
+        return None if known["live"] else known["last"]
+
+    @cached_property
+    def day(self) -> datetime.date:
+        """Return the day that the last years are counted back from: old data are not looked for in years after them."""
+        today = self.company.today()
+        return min(self.as_of or today, today)
+
+    @cached_property
+    def since(self) -> datetime.date | None:
+        """Return the first day that counts; None where all days do."""
+        return self.asked.since(self.day)
 
     @cached_property
     def below(self) -> list[int]:

@@ -109,7 +109,7 @@ class Quarter:
     numbers: dict[str, Number]
     all_of_it: Number
     share: Share
-    value_minor: int
+    value_minor: int | None
 
 
 class Ends:
@@ -129,7 +129,7 @@ class Ends:
         chosen: NDArray[np.bool_] | None = None,
     ) -> None:
         self.scope, self.periods = scope, periods
-        self.since = only.start if only else scope.asked.since(scope.company.today())
+        self.since = only.start if only else scope.since
         self.until = only.end if only else None
         self.past = past or past_now()
         self.chosen = scope.chosen(self.past, person) if chosen is None else chosen
@@ -293,7 +293,7 @@ class Ends:
 
         won = numbers["won"]
         part = share(won.count, whole.count, believed=believed)
-        return Quarter(name, key, numbers, whole, part, won.value_minor or 0)
+        return Quarter(name, key, numbers, whole, part, won.value_minor if won.count else 0)
 
 
 def last_quarters(calendar: Any, today: datetime.date) -> list[Period]:

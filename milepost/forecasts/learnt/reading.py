@@ -55,7 +55,7 @@ class Reading:
 
     @cached_property
     def ends(self) -> Ends:
-        quarters = last_quarters(self.company.fiscal, self.today)
+        quarters = last_quarters(self.company.fiscal, self.scope.day)
         return Ends(self.scope, self.person, quarters, past=self.past, chosen=self.chosen)
 
     @property
@@ -97,7 +97,7 @@ class Reading:
         """Return the stays that are asked for; none of a person of whom nothing is said."""
         chosen = self.chosen & False if self.is_withheld else self.chosen
         by_entry = Found.from_json(self.run.found).by_entry
-        return Tally(self.past, chosen, self.today, self.asked.since(self.today), by_entry)
+        return Tally(self.past, chosen, self.today, self.scope.since, by_entry)
 
     @cached_property
     def shown(self) -> PlaybookVersion | None:

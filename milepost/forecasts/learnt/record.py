@@ -105,7 +105,7 @@ class Record:
         self, scope: Scope, person: Person, periods: Sequence[Period] = (), *, only: Rival | None = None
     ) -> None:
         self.scope, self.person, self.periods, self.only = scope, person, periods, only
-        self.since = scope.asked.since(scope.company.today())
+        self.since = scope.since
 
     @cached_property
     def by_text(self) -> dict[str, Rival]:

@@ -47,7 +47,7 @@ class JoinForm(forms.Form):
 
 
 def _record(request: Request, reading: Reading, only: Rival | None = None) -> Record:
-    periods = last_quarters(request.company.fiscal, reading.today) if only else ()
+    periods = last_quarters(request.company.fiscal, reading.scope.day) if only else ()
     return Record(reading.scope, request.user, periods, only=only)
 
 

@@ -34,7 +34,7 @@ class Stopped:
 def stopped_early(scope: Scope, person: Person) -> Stopped:
     """Add it up in two questions to the database."""
     rows = refusals(person).filter(scope.condition("gate__opportunity__")).order_by()
-    since = scope.asked.since(scope.company.today())
+    since = scope.since
     if since is not None:
         rows = rows.filter(on__gte=since)
     freed = list(rows.values_list("hours", "money_minor", "afterwards__kind"))

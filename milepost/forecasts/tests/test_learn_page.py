@@ -186,6 +186,25 @@ def test_what_ended_before_the_time_that_is_asked_is_left_out(cast, as_, ended):
     assert page(as_, cast.coordinator, "?years=4").context["reading"].ends.count == 3
 
 
+def test_old_data_are_counted_back_from_the_day_they_were_known(cast, as_, ended):
+    then = cast.today - 3000 * DAY
+    Outcome.objects.update(on=then - 10 * DAY)
+    Opportunity.objects.update(as_of=then)
+    answer = page(as_, cast.coordinator)
+    assert answer.context["reading"].ends.count == 3
+    assert "the years are counted back from then" in answer.content.decode()
+    Opportunity.objects.filter(name="On 0").update(as_of=None)
+    assert page(as_, cast.coordinator).context["reading"].ends.count == 0
+
+
+def test_the_value_won_is_not_known_where_none_is(cast, as_, opportunity):
+    close(opportunity, by=cast.coordinator, kind="won", on=cast.today, override="Bought at once")
+    Opportunity.objects.update(company_value_minor=None)
+    newest = page(as_, cast.coordinator).context["reading"].quarters[0]
+    assert (newest.numbers["won"].count, newest.value_minor) == (1, None)
+    assert newest.share.cases == 1
+
+
 def test_it_asks_few_questions(cast, as_, ended, opportunity, django_assert_max_num_queries):
     learn_and_refresh()
     keep_past()
