@@ -104,7 +104,7 @@ SENTENCES: dict[str, Promise] = {
     "gate item answered": lazy("%(who)s answered a question of “%(part)s”"),
 }
 LABELS: dict[str, Promise] = {
-    "counted_to": lazy("Days counted to"),
+    "counted_to": lazy("Until then they counted to"),
     "name": lazy("Name"),
     "account": lazy("Account"),
     "territory": lazy("Territory"),

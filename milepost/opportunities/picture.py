@@ -127,8 +127,8 @@ def _appointment(booked: datetime.date, current: bool, standing: Standing | None
     day = {0: _("today"), 1: _("tomorrow")}.get((booked - today).days, short_day(booked))
     if not current or standing is None or standing.next_at is None:
         return day
-    time = date_format(timezone.localtime(standing.next_at), "H:i")
-    return f"{day} {time}" + (f", {standing.next_who}" if standing.next_who else "")
+    time = f" {date_format(timezone.localtime(standing.next_at), 'H:i')}" if standing.next_timed else ""
+    return f"{day}{time}" + (f", {standing.next_who}" if standing.next_who else "")
 
 
 def expected_days(steps: Sequence[Step], standing: Standing, clock: datetime.date) -> dict[int, datetime.date]:

@@ -267,6 +267,7 @@ def _where_it_is(row: Standing, facts: Facts, clock: datetime.date) -> None:
     attempt = facts.attempts.get(step.pk)
     if attempt is not None:
         row.next_at, row.next_key = attempt.starts_at, attempt.on
+        row.next_timed = attempt.time is not None
     owner = facts.opportunity.salesperson or facts.opportunity.coordinator
     row.next_who = owner.name if owner else ""
 

@@ -65,10 +65,10 @@ def test_who_coordinates_nothing_is_not_taken_for_a_coordinator(as_, cast):
 
 def test_every_page_says_that_figures_follow_until_they_are_there(me, cast):
     Company.let_figures_lag()
-    assert "is being reckoned" in me.get(reverse(BOARD)).text
-    assert "is being reckoned" in me.get(reverse("team:figures"), headers=HTMX).text
+    assert "are being worked out" in me.get(reverse(BOARD)).text
+    assert "are being worked out" in me.get(reverse("team:figures"), headers=HTMX).text
     bring_in(me)
-    assert "is being reckoned" not in me.get(reverse(BOARD)).text
+    assert "are being worked out" not in me.get(reverse(BOARD)).text
     done = me.get(reverse("team:figures"), headers=HTMX).text
     assert "All figures are there." in done
     assert 'href="/board/"' in done
@@ -77,7 +77,7 @@ def test_every_page_says_that_figures_follow_until_they_are_there(me, cast):
 
 def test_a_process_that_died_does_not_say_so_for_ever(me, cast):
     Company.objects.update(figures_behind_since=timezone.now() - dt.timedelta(hours=2))
-    assert "is being reckoned" not in me.get(reverse(BOARD)).text
+    assert "are being worked out" not in me.get(reverse(BOARD)).text
 
 
 def test_an_import_that_stops_at_a_bad_file_leaves_no_figures_behind(me, cast):
@@ -94,5 +94,7 @@ def test_whoever_takes_it_in_hand_is_told_that_its_days_count_anew(me, cast):
     assert "Its days count to" in me.get(address).text
     soon = cast.today + dt.timedelta(days=3)
     me.post(address, {"on": soon, "time": "", "minutes": 60, "zone": "Europe/Berlin"})
+    kept = me.get(reverse("opportunities:history", args=[one.pk])).text
+    assert "Until then they counted to: 3 Feb" in kept
     assert "From here on its days count to today" in me.get(reverse("opportunities:history", args=[one.pk])).text
     assert "Its days count to" not in me.get(address).text

@@ -90,7 +90,15 @@ def test_it_names_what_the_period_hangs_on(cast, as_, playbook):
     assert first.share > 0.9
 
 
-def test_it_says_how_many_have_no_value(cast, as_, playbook):
+def test_it_adds_nothing_up_where_no_value_is_known_and_leads_to_them(cast, as_, playbook):
+    another(cast, playbook, "Worth nobody knows", value_minor=None)
+    shown = page(as_, cast.coordinator)
+    assert "Nothing can be added up yet" in words(shown)
+    assert "80 % between" not in words(shown)
+    assert "?unknown=value" in shown.content.decode()
+
+
+def test_it_says_how_many_have_no_value(cast, as_, playbook, opportunity):
     another(cast, playbook, "Worth nobody knows", value_minor=None)
     assert "1 open opportunity has no known value" in words(page(as_, cast.coordinator))
 

@@ -123,6 +123,8 @@ class Standing(models.Model):
     over_from = models.DateField(default=NEVER)
     next_at = models.DateTimeField(null=True)
     next_key = models.DateField(default=NEVER)
+    next_timed = models.BooleanField(default=True, db_default=True)
+    """False where a day is agreed and no time: `next_at` is then nine in the morning, which nobody has said."""
     next_who = models.CharField(max_length=120, blank=True)
     beads = models.JSONField(default=list)
     gate_name = models.CharField(max_length=120, blank=True)

@@ -229,7 +229,7 @@ class Opportunity(Editable):
     def moved_by_a_person(self) -> None:
         """Let ages count to today from now on: a person has taken the imported string in hand."""
         if self.as_of is not None:
-            what = {"counted_to": [self.as_of.isoformat(), None]}
+            what = {"counted_to": [None, self.as_of.isoformat()]}
             record(self, "taken in hand", by=None, what=what)
             self.as_of = None
             self.save(update_fields=["as_of"])

@@ -72,6 +72,14 @@ def test_a_day_that_is_past_is_reported_and_not_scheduled(cast, as_, opportunity
     assert Attempt.objects.get().place == "Mill"
 
 
+def test_a_day_without_a_time_is_nowhere_said_to_have_one(cast, as_, opportunity):
+    first, client = step(opportunity), as_(cast.coordinator)
+    client.post(url("schedule", first.pk), appointment(cast, time=""))
+    assert "09:00" not in client.get(url("page", opportunity.pk)).text
+    client.post(url("schedule", first.pk), appointment(cast, version=Attempt.objects.get().version))
+    assert "14:00" in client.get(url("page", opportunity.pk)).text
+
+
 def test_moving_what_somebody_has_moved_meanwhile_is_told(cast, as_, opportunity):
     first = step(opportunity)
     client = as_(cast.coordinator)
