@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from milepost.buyers.views import export, lists, map, people, person, question, requests, vision
+from milepost.buyers.views import export, lists, map, people, person, question, requests, triage, vision
 
 app_name = "buyers"
 urlpatterns = [
@@ -33,6 +33,7 @@ urlpatterns = [
     path("requests/export/", export.queue, name="queue_export"),
     path("opportunities/<int:pk>/buyer/export/", export.of_opportunity, name="export"),
     path("requests/<int:pk>/", requests.one, name="request"),
+    path("requests/<int:pk>/triage/", triage.triage, name="triage"),
     path("requests/<int:pk>/say/", requests.say, name="say"),
     path("requests/<int:pk>/edit/", requests.edit, name="edit_request"),
     path("requests/<int:pk>/answered/", requests.finish, name="finish_request"),

@@ -100,6 +100,41 @@ def test_a_reply_is_drafted(coordinator, asked):
     assert "Before we put work into it, half an hour would help" in page
 
 
+HTMX = {"HX-Request": "true"}
+
+
+def test_it_is_triaged_in_its_row_of_the_queue(coordinator, asked, cast):
+    address = reverse("buyers:triage", args=[asked.pk])
+    assert address in coordinator.get(reverse("buyers:queue")).text
+    form = coordinator.get(address, headers=HTMX).text
+    assert "Usually: hold." in form
+    assert "<html" not in form
+    wrong = coordinator.post(address, {"verdict": "hold", "because": "", "version": asked.version}, headers=HTMX)
+    assert wrong.status_code == 422
+    assert "Say why" in wrong.text
+    told = {"verdict": "decline", "because": "Nobody wants it", "version": asked.version}
+    said = coordinator.post(address, told, headers=HTMX).text
+    assert "declined" in said
+    assert "A reply to begin with" in said
+    assert ClientRequest.objects.get().verdict == "decline"
+    assert asked.title not in coordinator.get(reverse("buyers:queue")).text
+
+
+def test_the_row_offers_a_word_only_to_who_may_say_it(as_, cast, asked):
+    address = reverse("buyers:triage", args=[asked.pk])
+    assert address not in as_(cast.salesperson).get(reverse("buyers:queue")).text
+    assert as_(cast.salesperson).get(address, headers=HTMX).status_code == 403
+    assert as_(cast.coordinator).get(address).url == reverse("buyers:request", args=[asked.pk])
+
+
+def test_of_two_in_their_rows_the_second_is_told(coordinator, asked):
+    address, told = reverse("buyers:triage", args=[asked.pk]), {"verdict": "hold", "because": "Who knows"}
+    coordinator.post(address, told | {"version": asked.version}, headers=HTMX)
+    late = coordinator.post(address, told | {"verdict": "decline", "version": asked.version}, headers=HTMX)
+    assert late.status_code == 422
+    assert ClientRequest.objects.get().verdict == "hold"
+
+
 def test_only_who_moves_the_string_says_what_becomes_of_it(as_, cast, asked):
     assert say(as_(cast.salesperson), asked).status_code == 403
 

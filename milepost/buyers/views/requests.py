@@ -44,6 +44,8 @@ def queue(request: Request) -> HttpResponse:
     rows = KINDS[kind](seen).select_related("opportunity__account", "asked_by", "owner").order_by("pk")
     after = number(request.GET.get("after", ""))
     page = list((rows.filter(pk__gt=after) if after is not None else rows)[: PAGE + 1])
+    for row in page:
+        row.may_say = may_move(request.user, row.opportunity)
     context = {
         "kind": kind,
         "requests": page[:PAGE],

@@ -162,7 +162,7 @@ TABLE = {
     "buyers:export": ("opportunity", INSIDE), "buyers:requests": ("opportunity", INSIDE),
     "buyers:add_request": ("opportunity", INSIDE), "buyers:read_letter": ("opportunity", INSIDE),
     "buyers:edit_request": ("request", INSIDE), "buyers:finish_request": ("request", INSIDE),
-    "buyers:request": ("request", INSIDE), "buyers:say": ("request", MOVES),
+    "buyers:request": ("request", INSIDE), "buyers:say": ("request", MOVES), "buyers:triage": ("request", MOVES),
     # its gates
     "gates:costs": (None, ADMIN), "gates:home": (None, EVERYBODY), "gates:log": (None, EVERYBODY),
     "gates:take_out": ("spent", INSIDE), "gates:pay": (None, EVERYBODY), "gates:take_out_expense": ("expense", INSIDE),
