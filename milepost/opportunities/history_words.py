@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as lazy
 from milepost.web.history_words import Words
 
 SENTENCES: dict[str, Promise] = {
-    "taken in hand": lazy("From here on its days count to today; its chance is worked out anew"),
+    "taken in hand": lazy("From here on its days go on; since the export they had stood still"),
     "moved to a version": lazy("%(who)s moved it to a newer version of its playbook"),
     "begun": lazy("%(who)s began it"),
     "imported": lazy("%(who)s imported it"),

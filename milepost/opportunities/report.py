@@ -52,6 +52,7 @@ def report(
         raise NotAllowed(_("An appointment that is still to come cannot be reported."))
     step.must_be_alive()
     step.must_be_open()
+    step.opportunity.moved_by_a_person(on)
     attempt = step.attempt or _unbooked(step, on=on)
     if attempt.state == Attempt.State.SCHEDULED:
         attempt.hold(by=by)

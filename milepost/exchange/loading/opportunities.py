@@ -127,6 +127,10 @@ class OpportunityBook:
             self.ledger.note(
                 _("Amounts without a rate for their day, missing in all totals until there is one: %(n)d.")
             )
+        if draft.outcome is None and draft.value_minor is None:
+            self.ledger.note(_("New open opportunities whose value is unknown: %(n)d."))
+        if draft.outcome is None and draft.account_id is None:
+            self.ledger.note(_("New open opportunities whose account is unknown: %(n)d."))
         return Opportunity(
             **values,
             name_key=name_key(draft.name)[:200],

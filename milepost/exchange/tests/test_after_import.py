@@ -87,14 +87,26 @@ def test_an_import_that_stops_at_a_bad_file_leaves_no_figures_behind(me, cast):
     assert Company.the().figures_behind_since is None
 
 
-def test_whoever_takes_it_in_hand_is_told_that_its_days_count_anew(me, cast):
+def test_whoever_takes_it_in_hand_is_told_that_its_days_go_on(me, cast):
     bring_in(me)
     one = Opportunity.objects.get(name="Line 4")
     address = reverse("opportunities:schedule", args=[one.current_step.pk])
-    assert "Its days count to" in me.get(address).text
+    days = one.standing.entered_on
+    assert "Its days have stood still since" in me.get(address).text
     soon = cast.today + dt.timedelta(days=3)
     me.post(address, {"on": soon, "time": "", "minutes": 60, "zone": "Europe/Berlin"})
     kept = me.get(reverse("opportunities:history", args=[one.pk])).text
     assert "Until then they counted to: 3 Feb" in kept
-    assert "From here on its days count to today" in me.get(reverse("opportunities:history", args=[one.pk])).text
-    assert "Its days count to" not in me.get(address).text
+    assert "From here on its days go on" in me.get(reverse("opportunities:history", args=[one.pk])).text
+    assert "have stood still" not in me.get(address).text
+    stood = cast.today - dt.date(2026, 2, 3)
+    assert Opportunity.objects.get(pk=one.pk).standing.entered_on == days + stood
+
+
+def test_what_is_reported_of_an_earlier_day_counts_to_that_day(me, cast):
+    bring_in(me)
+    one = Opportunity.objects.get(name="Line 4")
+    entered, on = one.standing.entered_on, dt.date(2026, 2, 10)
+    me.post(reverse("opportunities:report", args=[one.current_step.pk]), {"result": "won", "on": on})
+    first = one.stays.order_by("pk")[0]
+    assert (first.entered_on, first.left_on) == (entered + dt.timedelta(days=7), on)

@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 
 YEARS = (1, 2, 4)
 USUAL = 2
+NEARLY_ALL = 10
+"""Where less than one in so many of those that ended was worked on here, the past is what was imported."""
 
 
 @dataclass(frozen=True)
@@ -103,10 +105,13 @@ class Scope:
 
     @cached_property
     def as_of(self) -> datetime.date | None:
-        """Return the day up to which all is known, where all of it was imported; None where work goes on."""
-        rows = Opportunity.objects.filter(merged_into=None)
-        known = rows.aggregate(last=Max("as_of"), live=Count("pk", filter=Q(as_of=None)))
-        return None if known["live"] else known["last"]
+        """Return the day up to which imported data are known, while nearly all that has ended is of them; else None.
+
+        What ends here from then on counts as well: it is later than the years that are counted back from that day.
+        """
+        ended = Opportunity.objects.filter(merged_into=None, standing=None)
+        known = ended.aggregate(last=Max("as_of"), here=Count("pk", filter=Q(as_of=None)), all=Count("pk"))
+        return known["last"] if NEARLY_ALL * known["here"] < known["all"] else None
 
     @cached_property
     def day(self) -> datetime.date:

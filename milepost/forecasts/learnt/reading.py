@@ -56,6 +56,8 @@ class Reading:
     @cached_property
     def ends(self) -> Ends:
         quarters = last_quarters(self.company.fiscal, self.scope.day)
+        now = last_quarters(self.company.fiscal, self.today)[0]
+        quarters = quarters if now in quarters else [now, *quarters]
         return Ends(self.scope, self.person, quarters, past=self.past, chosen=self.chosen)
 
     @property

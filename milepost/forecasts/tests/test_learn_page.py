@@ -3,11 +3,13 @@
 import csv
 import datetime
 import io
+from unittest.mock import patch
 
 import pytest
 from python_calamine import CalamineWorkbook
 
 from milepost.forecasts.learn import learn_and_refresh
+from milepost.forecasts.learnt import asked
 from milepost.forecasts.learnt.past import keep_past
 from milepost.opportunities.begin import begin
 from milepost.opportunities.close import close
@@ -193,8 +195,20 @@ def test_old_data_are_counted_back_from_the_day_they_were_known(cast, as_, ended
     answer = page(as_, cast.coordinator)
     assert answer.context["reading"].ends.count == 3
     assert "the years are counted back from then" in answer.content.decode()
-    Opportunity.objects.filter(name="On 0").update(as_of=None)
+    Opportunity.objects.update(as_of=None)  # what ended was worked on here
     assert page(as_, cast.coordinator).context["reading"].ends.count == 0
+
+
+def test_old_data_are_still_the_past_once_somebody_works_here(cast, as_, ended, opportunity):
+    then = cast.today - 3000 * DAY
+    Outcome.objects.update(on=then - 10 * DAY)
+    Opportunity.objects.exclude(pk=opportunity.pk).update(as_of=then)
+    assert page(as_, cast.coordinator).context["reading"].ends.count == 3
+    with patch.object(asked, "NEARLY_ALL", 1):
+        close(opportunity, by=cast.coordinator, kind="won", on=cast.today, override="Bought at once")
+        reading = page(as_, cast.coordinator).context["reading"]
+    assert reading.ends.count == 4
+    assert reading.quarters[0].numbers["won"].count == 1
 
 
 def test_the_value_won_is_not_known_where_none_is(cast, as_, opportunity):

@@ -226,13 +226,21 @@ class Opportunity(Editable):
         Opportunity.objects.select_for_update(of=("self",)).order_by().values_list("pk").get(pk=self.pk)
         self.__dict__.pop("steps_in_order", None)
 
-    def moved_by_a_person(self) -> None:
-        """Let ages count to today from now on: a person has taken the imported string in hand."""
-        if self.as_of is not None:
-            what = {"counted_to": [None, self.as_of.isoformat()]}
-            record(self, "taken in hand", by=None, what=what)
-            self.as_of = None
-            self.save(update_fields=["as_of"])
+    def moved_by_a_person(self, on: datetime.date | None = None) -> None:
+        """Let its clock go on: a person has taken the imported string in hand, on a day, today without it.
+
+        From the day of the export until then nothing is known of it, so the time between is no time spent in the step.
+        """
+        known, self.as_of = self.as_of, None
+        # Another copy of the row in memory may have taken it in hand a moment ago: the clock goes on once.
+        if known is None or not Opportunity.objects.filter(pk=self.pk, as_of=known).update(as_of=None):
+            return
+        stood = max(datetime.timedelta(), (on or Company.the().today()) - known)
+        here = self.stays.filter(left_on=None, end="", entered_on__isnull=False).first()
+        if here is not None and here.entered_on is not None:
+            here.entered_on = here.entered_on + stood
+            here.save(update_fields=["entered_on"])
+        record(self, "taken in hand", by=None, what={"counted_to": [None, known.isoformat()]})
 
     def restand(self) -> None:
         """Bring the opportunity's one row for reading up to date, in the caller's transaction."""

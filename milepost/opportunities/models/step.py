@@ -157,6 +157,7 @@ class Step(Editable):
         if not reason.strip():
             raise NotAllowed(_("Say why you go back to this step."))
         was = self.state
+        self.opportunity.moved_by_a_person(on)
         # An imported stay may have ended on an unknown day: only the one that lasts is ended here.
         self.opportunity.stays.filter(left_on=None, end="").update(left_on=on, end=Stay.End.BACK)
         later = self.opportunity.steps.filter(position__gt=self.position, state__in=[line.WON, line.SKIPPED])
@@ -199,6 +200,7 @@ class Step(Editable):
 
     def pass_over(self, *, by: Person | None, on: datetime.date) -> None:
         """Skip the optional steps before this one; the time spent there was spent on the way to this one."""
+        self.opportunity.moved_by_a_person(on)
         here = Stay.objects.filter(opportunity_id=self.opportunity_id, left_on=None, end="").first()
         for passed in line.passed_over(self.opportunity.steps_in_order, self):
             passed._end(line.SKIPPED, by=by, on=on, reason=_("Passed over: “%s” came first.") % self.name)
@@ -207,6 +209,7 @@ class Step(Editable):
 
     def _end(self, state: str, *, by: Person | None, on: datetime.date, reason: str = "") -> None:
         """Put the step into a closing state and close its stay and its attempt."""
+        self.opportunity.moved_by_a_person(on)
         was = self.state
         self.state, self.ended_on = state, on
         self.save(update_fields=["state", "ended_on"])
@@ -219,7 +222,7 @@ class Step(Editable):
     def _pass_on(self, on: datetime.date) -> None:
         """Let the step that is current now begin, and bring the reading row up to date."""
         opportunity = self.opportunity
-        opportunity.moved_by_a_person()
+        opportunity.moved_by_a_person(on)
         opportunity.__dict__.pop("steps_in_order", None)
         now = opportunity.current_step
         if now is not None and now.is_open:
