@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from milepost.opportunities import line
 from milepost.opportunities.models.attempt import Attempt, instant
+from milepost.opportunities.models.condition import Condition
 from milepost.opportunities.models.step import NotAllowed, Step
 from milepost.opportunities.models.work import Note, Task
 from milepost.team.models import Company, Person
@@ -36,6 +37,7 @@ def report(
     on: datetime.date,
     came: Mapping[int, bool] | None = None,
     notes: str = "",
+    met: Iterable[Condition] = (),
     tasks: Iterable[TaskAsked] = (),
     agreed_in_room: bool | None = None,
     next_on: datetime.date | None = None,
@@ -46,7 +48,7 @@ def report(
     With `next_on` the appointment that follows is booked at once, with the same people.
 
     `came` maps attendance ids to whether that person came. An appointment that was never booked is
-    recorded as held on `on`.
+    recorded as held on `on`. `met` are the step's conditions that are met by now.
     """
     if on > Company.the().today():
         raise NotAllowed(_("An appointment that is still to come cannot be reported."))
@@ -61,6 +63,8 @@ def report(
         if came and attendance.pk in came:
             attendance.came = came[attendance.pk]
             attendance.save(update_fields=["came"])
+    for condition in met:
+        condition.turn(Condition.State.MET, by=by)
     attempt.close(by=by, result=result, at=timezone.now(), agreed=agreed_in_room)
     _keep(step, attempt, by=by, notes=notes, tasks=tasks)
     _settle(step, attempt, by=by, result=result, on=on, notes=notes)

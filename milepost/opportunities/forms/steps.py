@@ -162,7 +162,21 @@ class ReportForm(forms.Form):
             came.choices = [(str(a.pk), str(a)) for a in self.attendances]
         else:
             del self.fields["came"]
+        self._ask_what_is_met(step)
         self._ask_for_tasks(step)
+
+    def _ask_what_is_met(self, step: Step) -> None:
+        """Ask which of the step's open conditions are met by now: it is not reached before they are."""
+        self.unmet = list(step.conditions.unmet())
+        if self.unmet:
+            self.fields["met"] = forms.TypedMultipleChoiceField(
+                label=_("Met by now"),
+                required=False,
+                help_text=_("The step is reached once each is met or waived."),
+                coerce=int,
+                choices=[(one.pk, f"{one.name}, {one.get_state_display()}") for one in self.unmet],
+                widget=forms.CheckboxSelectMultiple,
+            )
 
     def _ask_for_tasks(self, step: Step) -> None:
         people = own_people(step.opportunity)
@@ -195,6 +209,11 @@ class ReportForm(forms.Form):
         data: dict[str, Any] = super().clean() or self.cleaned_data
         if data.get("next_time") and not data.get("next_on") and "next_on" not in self.errors:
             self.add_error("next_on", _("Say on which day."))
+        still = [one.name for one in self.unmet if one.pk not in (data.get("met") or ())]
+        if data.get("result") == Attempt.Result.WON and still and "met" not in self.errors:
+            self.add_error(
+                "met", _("Still open: %(names)s. Tick what is met, or meet again.") % {"names": ", ".join(still)}
+            )
         if data.get("result") == Attempt.Result.LOST and data.get("next_on"):
             self.add_error("next_on", _("The client said no: there is no next appointment. Clear the date."))
         return data
@@ -204,7 +223,8 @@ class ReportForm(forms.Form):
         data = self.cleaned_data
         came = {a.pk: str(a.pk) in data["came"] for a in self.attendances} if self.attendances else None
         kept = {name: data[name] for name in ("result", "on", "notes", "next_on", "next_time")}
-        return {**kept, "came": came, "tasks": self._tasks(), "agreed_in_room": data["agreed"]}
+        met = [one for one in self.unmet if one.pk in (data.get("met") or ())]
+        return {**kept, "came": came, "met": met, "tasks": self._tasks(), "agreed_in_room": data["agreed"]}
 
     def _tasks(self) -> list[TaskAsked]:
         data = self.cleaned_data

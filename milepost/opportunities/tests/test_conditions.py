@@ -33,6 +33,24 @@ def test_it_is_started_and_met(cast, as_, opportunity, condition):
     assert Condition.objects.get().state == "met"
 
 
+def test_what_is_met_by_now_is_ticked_where_the_step_is_reported(cast, as_, opportunity, condition):
+    client, address = as_(cast.salesperson), url("report", condition.step_id)
+    told = {"result": "won", "on": cast.today, "notes": "They sign"}
+    refused = client.post(address, told)
+    assert refused.status_code == 422
+    assert "Confidentiality signed" in refused.context["form"].errors["met"][0]
+    assert "They sign" in refused.content.decode()
+    client.post(address, told | {"met": [condition.pk]})
+    condition.refresh_from_db()
+    assert (condition.state, condition.step.state) == ("met", "won")
+
+
+def test_to_meet_again_nothing_need_be_met(cast, as_, opportunity, condition):
+    as_(cast.salesperson).post(url("report", condition.step_id), {"result": "again", "on": cast.today})
+    condition.refresh_from_db()
+    assert (condition.state, condition.step.state) == ("not_started", "planned")
+
+
 def test_waiving_needs_its_reason(cast, as_, opportunity, condition):
     client = as_(cast.coordinator)
     assert client.post(url("waive_condition", condition.pk), {"reason": ""}).status_code == 422
