@@ -6,7 +6,7 @@ import pytest
 from django.urls import reverse
 
 from milepost.opportunities.close import close, correct
-from milepost.opportunities.models import Condition, Opportunity, Outcome, Reason, Stay
+from milepost.opportunities.models import Condition, Opportunity, Outcome, Reason, Stay, Task
 from milepost.opportunities.models.step import NotAllowed
 from milepost.opportunities.report import report
 
@@ -35,6 +35,13 @@ def test_only_reasons_that_fit_the_outcome_count(cast, as_, opportunity, reasons
     assert response.status_code == 422
     assert "reasons_lost" in response.context["form"].errors
     assert opportunity.outcome is None
+
+
+def test_what_is_still_to_do_is_named_before_it_ends(cast, as_, opportunity):
+    address = url("end", opportunity.pk)
+    assert "Still open" not in as_(cast.coordinator).get(address).text
+    Task.add(by=cast.coordinator, title="Send price list", owner=cast.salesperson, opportunity=opportunity)
+    assert "Send price list, " in as_(cast.coordinator).get(address).text
 
 
 def test_words_are_reason_enough(cast, as_, opportunity):

@@ -19,6 +19,8 @@ from milepost.web.doors import must
 
 OPEN = gettext_lazy("This opportunity is open: there is no outcome to correct.")
 
+TASKS = 6
+
 
 def _must_end(request: Request, opportunity: Opportunity) -> None:
     why = _("Only its coordinator, or a coordinator or manager of its territory, ends an opportunity.")
@@ -36,7 +38,8 @@ def end(request: Request, pk: int) -> HttpResponse:
     if goes(form, lambda: _end(request, opportunity, form), line_of=opportunity):
         said = dict(ENDS)[form.cleaned_data["kind"]]
         return done(request, opportunity, _("“%(name)s” has ended: %(how)s.") % {"name": opportunity, "how": said})
-    more: dict[str, Any] = {"template": "opportunities/end.html"}
+    tasks = list(opportunity.tasks.filter(done_at=None).select_related("owner")[: TASKS + 1])
+    more: dict[str, Any] = {"template": "opportunities/end.html", "tasks": tasks[:TASKS], "more_tasks": tasks[TASKS:]}
     return ask(request, opportunity, form, title=_("End opportunity"), button=_("End opportunity"), **more)
 
 
