@@ -89,7 +89,7 @@ def _opponent(seen: Seen, rule: WarningRule) -> Warned | None:
 
 def _unreached(seen: Seen, rule: WarningRule) -> Warned | None:
     key = [line for line in seen.lines if line.weight == 3 or line.means.get("role") in DECIDES]
-    far = [line for line in key if not line.level]
+    far = [line for line in key if not line.level and not (line.last_met and line.last_met <= seen.today)]
     if not far:
         return None
     text = _("%(names)s: who of us, or of those for us, can bring us together?") % {"names": _names(far)}

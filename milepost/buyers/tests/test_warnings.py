@@ -8,7 +8,7 @@ from django.urls import reverse
 from milepost.accounts.models import Contact
 from milepost.buyers.models import Stakeholder, WarningRule
 from milepost.opportunities.close import close
-from milepost.opportunities.models import Note, Standing
+from milepost.opportunities.models import Attempt, Note, Standing
 from milepost.opportunities.report import report
 
 
@@ -51,6 +51,21 @@ def test_each_falls_silent_when_it_is_known(cast, as_, under_way, account, buyer
     assert told(client, under_way) == ["unreached"]
     row.say("access", "brief", by=cast.coordinator)
     assert told(client, under_way) == []
+
+
+def test_whoever_came_to_an_appointment_has_been_reached(cast, as_, opportunity, contact, buyer):
+    buyer.say("role", "economic_buyer", by=cast.coordinator)
+    buyer.say("access", "none", by=cast.coordinator)
+    client, step = as_(cast.coordinator), opportunity.steps.get(name="First talk")
+    Standing.objects.filter(pk=opportunity.pk).update(step_number=3)
+    assert "unreached" in told(client, opportunity)
+    Attempt.schedule(
+        step, by=cast.coordinator, on=cast.today, time=None, zone="Europe/Berlin", ours=[], theirs=[contact]
+    )
+    here = step.attempt.attendances.get()
+    report(step, by=cast.coordinator, result="again", on=cast.today, came={here.pk: True})
+    Standing.objects.filter(pk=opportunity.pk).update(step_number=3)
+    assert "unreached" not in told(client, opportunity)
 
 
 def test_a_place_kept_for_an_economic_buyer_is_nobody_known(cast, as_, under_way):
