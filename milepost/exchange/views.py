@@ -12,7 +12,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
-from milepost.exchange.forms import ReviewForm, SaveMappingForm, UploadForm
+from milepost.exchange.forms import SaveMappingForm, UploadForm
 from milepost.exchange.load import load
 from milepost.exchange.loading.people import coordinator_of
 from milepost.exchange.mapping import Mapping, MappingFault
@@ -20,6 +20,7 @@ from milepost.exchange.models import ImportBatch, SavedMapping, may_import
 from milepost.exchange.prepare import incoming, prepare, review, tables_of
 from milepost.exchange.preview import preview
 from milepost.exchange.reading import UnreadableFile
+from milepost.exchange.review_form import ReviewForm
 from milepost.exchange.survey import survey_with
 from milepost.team.models import Company, Rate, Role
 from milepost.web.doors import find, must

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import Any
+
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
@@ -45,6 +48,17 @@ def answer(request: Request, version: PlaybookVersion, error: str = "") -> HttpR
     return redirect("playbooks:version", version.pk)
 
 
+def attempt(request: Request, version: PlaybookVersion, act: Callable[[], Any], said: str = "") -> HttpResponse:
+    """Do a deed on the line and answer with it; a rule that stands against it is said over the line."""
+    try:
+        act()
+    except ValueError as error:
+        return answer(request, version, str(error))
+    if said:
+        messages.success(request, said)
+    return answer(request, version)
+
+
 def published(version: PlaybookVersion) -> str:
     """Say that a draft was published, by whom and when: a form may have been open on it."""
     change = changes_of(version).filter(verb="published").first()
@@ -63,11 +77,7 @@ def add_step(request: Request, pk: int) -> HttpResponse:
         return answer(request, version, published(version))
     form = NewStepForm(request.POST or None, version=version, steps=list(version.steps.all()))
     if request.method == "POST" and form.is_valid():
-        try:
-            form.add(by=request.user)
-        except ValueError as error:
-            return answer(request, version, str(error))
-        return answer(request, version)
+        return attempt(request, version, lambda: form.add(by=request.user))
     return show(request, version, 422 if form.errors else 200, adding=form)
 
 
@@ -96,14 +106,9 @@ def put_pattern(request: Request, pk: int) -> HttpResponse:
     steps = list(version.steps.all())
     form = PatternForm(request.POST or None, steps=steps)
     if request.method == "POST" and form.is_valid():
-        try:
-            made = form.put(version, by=request.user)
-        except ValueError as error:
-            return answer(request, version, str(error))
-        n = len(made)
+        n = len(form.chosen.steps)
         said = ngettext("%(n)d step is in. Change it as you like.", "%(n)d steps are in. Change them as you like.", n)
-        messages.success(request, said % {"n": n})
-        return answer(request, version)
+        return attempt(request, version, lambda: form.put(version, by=request.user), said % {"n": n})
     offered = [shown(pattern) for pattern in (PATTERNS | PLAYBOOKS).values()]
     return show(request, version, 422 if form.errors else 200, putting=form, offered=offered)
 
@@ -118,11 +123,7 @@ def split_step(request: Request, pk: int) -> HttpResponse:
         return answer(request, version, published(version))
     form = SplitForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        try:
-            form.split(row, by=request.user)
-        except ValueError as error:
-            return answer(request, version, str(error))
-        return answer(request, version)
+        return attempt(request, version, lambda: form.split(row, by=request.user))
     return show(request, version, 422 if form.errors else 200, splitting=form, edited=pk)
 
 
@@ -131,12 +132,8 @@ def merge_step(request: Request, pk: int) -> HttpResponse:
     """Make one step of this one and the next."""
     must_edit(request)
     row = find_step(pk)
-    try:
-        left = merge(row, by=request.user)
-    except ValueError as error:
-        return answer(request, row.version_of, str(error))
-    messages.success(request, _("“%(first)s” is part of “%(last)s” now.") % {"first": row.name, "last": left.name})
-    return answer(request, left.version_of)
+    version, said = row.version_of, _("“%(step)s” is part of the next step now.") % {"step": row.name}
+    return attempt(request, version, lambda: merge(row, by=request.user), said)
 
 
 @require_POST
@@ -147,11 +144,7 @@ def move(request: Request, pk: int) -> HttpResponse:
     to = request.POST.get("to", "")
     if not to.isdecimal() or len(to) > 5:
         return answer(request, row.version_of, _("A place is a number from 1 on."))
-    try:
-        row.move(by=request.user, to=int(to))
-    except ValueError as error:
-        return answer(request, row.version_of, str(error))
-    return answer(request, row.version_of)
+    return attempt(request, row.version_of, lambda: row.move(by=request.user, to=int(to)))
 
 
 @require_POST
@@ -159,9 +152,5 @@ def remove(request: Request, pk: int) -> HttpResponse:
     """Take a step out of a draft."""
     must_edit(request)
     row = find_step(pk)
-    try:
-        row.remove(by=request.user)
-    except ValueError as error:
-        return answer(request, row.version_of, str(error))
-    messages.success(request, _("“%(step)s” is out of the draft; published versions keep it.") % {"step": row.name})
-    return answer(request, row.version_of)
+    said = _("“%(step)s” is out of the draft; published versions keep it.") % {"step": row.name}
+    return attempt(request, row.version_of, lambda: row.remove(by=request.user), said)

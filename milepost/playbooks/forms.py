@@ -14,7 +14,7 @@ from milepost.playbooks.charts.safely import MOST_BYTES
 from milepost.playbooks.charts.sketch import ChartRefused
 from milepost.playbooks.models import FlowChart, Playbook, PlaybookStep, PlaybookVersion
 from milepost.playbooks.models.reshape import split
-from milepost.playbooks.shipped import PATTERNS, PLAYBOOKS
+from milepost.playbooks.shipped import PATTERNS, PLAYBOOKS, Pattern
 from milepost.team.models import Person, Role
 from milepost.web.forms import EditForm
 from milepost.web.plausible import Plausible
@@ -158,10 +158,13 @@ class PatternForm(forms.Form):
         fields["pattern"].choices = [(key, pattern.name) for key, pattern in (PATTERNS | PLAYBOOKS).items()]
         fields["at"].choices = places(steps)
 
+    @property
+    def chosen(self) -> Pattern:
+        return (PATTERNS | PLAYBOOKS)[self.cleaned_data["pattern"]]
+
     def put(self, version: PlaybookVersion, *, by: Person) -> list[PlaybookStep]:
         """Insert the steps."""
-        pattern = (PATTERNS | PLAYBOOKS)[self.cleaned_data["pattern"]]
-        return pattern.put_into(version, by=by, at=self.cleaned_data["at"])
+        return self.chosen.put_into(version, by=by, at=self.cleaned_data["at"])
 
 
 class SplitForm(forms.Form):

@@ -41,7 +41,8 @@ def test_it_is_written_down_in_their_words(cast, as_, opportunity, contact):
     assert "What does the client want to become?" in client.get(url("vision", opportunity.pk)).text
     who = Stakeholder.add(opportunity, by=None, contact=contact)
     data = {**SAID, "whose": "", "whose_stakeholder": who.pk, "with_whom": "a consultant"}
-    client.post(url("begin_vision", opportunity.pk), data)
+    kept = client.post(url("begin_vision", opportunity.pk), data)
+    assert kept.status_code == 302, kept.context["form"].errors
     page = client.get(url("vision", opportunity.pk)).text
     for text in ("One crew on both coaters", "Dr Helene Brandt", "A merger or sale", "In the group, with a consultant"):
         assert text in page, text

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import logging
 from collections.abc import Callable
 from typing import Any
 
@@ -41,6 +42,8 @@ from milepost.web.history import StaleEdit, removal_of
 from milepost.web.history_words import tell, tell_removal
 from milepost.web.prepared import Prepared, given_id
 from milepost.web.words import interval
+
+log = logging.getLogger(__name__)
 
 # These are kept by a folder above this one: the models are asked for by their relations.
 STAKEHOLDERS: Any = Opportunity._meta.get_field("stakeholders").related_model
@@ -182,6 +185,8 @@ def goes(form: Any, act: Callable[[], Any], *, line_of: Opportunity | None = Non
             if is_right:
                 act()
     except STANDS_AGAINST as error:
+        if isinstance(error, IntegrityError):  # most often two at once; if not, whoever runs it has to know
+            log.warning("A constraint stood against a deed: %s", error)
         form.meanwhile = tell(getattr(error, "changes", ()))
         form.add_error(None, in_words(error))
     return not form.errors

@@ -1,0 +1,280 @@
+"""The form on which a person looks at files before they are imported, and changes how they are read."""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Iterator
+from decimal import Decimal
+from typing import Any
+
+from django import forms
+from django.forms import BoundField
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from milepost.buyers.models import Lists
+from milepost.exchange.fields import KINDS
+from milepost.exchange.loading.people import ME, NOBODY, coordinators
+from milepost.exchange.mapping import Mapping, TableMapping
+from milepost.exchange.models import ImportBatch
+from milepost.exchange.prepare import tables_of
+from milepost.exchange.reading import Table
+from milepost.exchange.recognise import guess
+from milepost.exchange.stages import LOST, NO_DECISION, STEP, WITHDRAWN, WON, StagePlan
+from milepost.team.models import Company, Person, Rate, Role
+from milepost.team.money import known_currencies
+from milepost.web.plausible import plausible_day
+
+MEANS = (
+    (STEP, gettext_lazy("a step")),
+    (WON, gettext_lazy("the end: won")),
+    (LOST, gettext_lazy("the end: lost")),
+    (NO_DECISION, gettext_lazy("the end: no decision")),
+    (WITHDRAWN, gettext_lazy("the end: stopped by us")),
+)
+DOUBTS = {
+    "mdy": gettext_lazy("month first: 3/4 is 4 March"),
+    "dmy": gettext_lazy("day first: 3/4 is 3 April"),
+    ".": gettext_lazy("decimal point: 1,234 is a thousand and more"),
+    ",": gettext_lazy("decimal comma: 1.234 is a thousand and more"),
+}
+
+PLAIN = ("playbook", "currency", "source", "coordinator", "zero_is_unknown")
+
+
+class ReviewForm(forms.Form):
+    """Change how the files are read: the day, each table's columns, what every stage becomes."""
+
+    as_of = forms.DateField(
+        label=gettext_lazy("Data as of"),
+        help_text=gettext_lazy("Ages count to this day until somebody here moves the opportunity."),
+        widget=forms.DateInput(attrs={"type": "date"}),
+        validators=[plausible_day],
+    )
+    playbook = forms.CharField(
+        label=gettext_lazy("Playbook"),
+        max_length=120,
+        help_text=gettext_lazy("The stages become the steps of this playbook."),
+    )
+    currency = forms.ChoiceField(label=gettext_lazy("Currency of amounts without one"), choices=known_currencies)
+    source = forms.SlugField(
+        label=gettext_lazy("Name of the source"),
+        max_length=40,
+        help_text=gettext_lazy("Later files under the same name update what this import makes."),
+    )
+    coordinator = forms.ChoiceField(
+        label=gettext_lazy("Who coordinates the open ones?"),
+        help_text=gettext_lazy("They wait on that person’s Desk. The Board gives some or all to others at any time."),
+    )
+    zero_is_unknown = forms.BooleanField(
+        label=gettext_lazy("A value of 0 on what was not won means: not known"), required=False
+    )
+
+    def __init__(self, batch: ImportBatch, data: Any = None, *, rate_for: str = "") -> None:
+        self.was = Mapping.from_json(batch.mapping)
+        self.batch = batch
+        self.survey = batch.survey
+        super().__init__(data, initial={"as_of": batch.as_of, **{name: getattr(self.was, name) for name in PLAIN}})
+        self._add_coordinators()
+        self._add_tables()
+        self._add_stages()
+        self._add_roles()
+        self._add_names()
+        self._add_doubts()
+        if rate_for:
+            self.fields["rate"] = forms.DecimalField(
+                label=_("One %(theirs)s is worth … %(own)s") % {"theirs": rate_for, "own": Company.the().currency},
+                help_text=_("There is no rate yet. Without one, amounts are kept as they are and no total has them."),
+                min_value=Decimal("0.000001"),
+                max_digits=20,
+                decimal_places=10,
+                required=False,
+            )
+
+    def _add_coordinators(self) -> None:
+        by = self.batch.by
+        mine = by is not None and by.sight.holds(Role.COORDINATOR)
+        others = coordinators().exclude(pk=by.pk) if by is not None else coordinators()
+        people = [(str(person.pk), person.name) for person in others]
+        choices = [*([(ME, _("I do"))] if mine else []), (NOBODY, _("Nobody yet")), *people]
+        field: Any = self.fields["coordinator"]
+        field.choices = choices
+        if self.was.coordinator not in dict(choices):
+            self.initial["coordinator"] = choices[0][0]
+
+    def _add_tables(self) -> None:
+        self.by_table = {one.table: one for one in self.was.tables}
+        kinds = [("", _("leave out")), *((kind.name, kind.label) for kind in KINDS.values())]
+        for number, table in enumerate(self.survey["tables"]):
+            one = self.by_table.get(table["name"])
+            self._choice(f"t{number}", table["name"], kinds, one.kind if one else "")
+            columns = [("", _("not in the file")), *((column, column) for column in table["columns"])]
+            if one is not None:
+                for field in KINDS[one.kind].fields:
+                    self._choice(f"t{number}-{field.name}", field.label, columns, one.columns.get(field.name, ""))
+
+    def _add_stages(self) -> None:
+        for number, plan in enumerate(self.was.stages):
+            self._choice(f"s{number}-means", plan.stage, MEANS, plan.means)
+            step = forms.TextInput(attrs=_bare(_("Step made of “%(stage)s”") % {"stage": plan.stage}))
+            order = forms.NumberInput(attrs=_bare(_("Place of “%(stage)s”") % {"stage": plan.stage}))
+            self.fields[f"s{number}-step"] = forms.CharField(
+                max_length=120, required=False, initial=plan.step, widget=step
+            )
+            self.fields[f"s{number}-order"] = forms.IntegerField(
+                required=False, initial=number + 1, min_value=1, max_value=999, widget=order
+            )
+
+    def _add_roles(self) -> None:
+        self.parts = self.survey.get("roles", [])
+        offered = [("", _("no role of ours")), *(Lists.read().choices("role") if self.parts else ())]
+        for number, (said, _rows) in enumerate(self.parts):
+            self._choice(f"r{number}", said, offered, self.was.roles.get(said, ""))
+
+    def _add_names(self) -> None:
+        """Ask whether names that no list holds are slips of names that one does."""
+        self.slips = [
+            (kind, name, alike, rows)
+            for kind, names in self.survey.get("proposals", {}).items()
+            for name, (alike, rows) in names.items()
+        ]
+        for number, (kind, name, alike, _rows) in enumerate(self.slips):
+            choices = [(alike, _("is “%(name)s”") % {"name": alike}), ("", _("is something of its own"))]
+            self._choice(f"n{number}", name, choices, self.was.same_as.get(kind, {}).get(name, ""))
+
+    def _add_doubts(self) -> None:
+        self.doubts = self.survey.get("doubts", [])
+        for number, doubt in enumerate(self.doubts):
+            pair = ("mdy", "dmy") if doubt["read_as"] in ("mdy", "dmy") else (".", ",")
+            self._choice(f"d{number}", doubt["column"], [(one, DOUBTS[one]) for one in pair], doubt["read_as"])
+
+    def _choice(self, name: str, label: Any, choices: Any, initial: Any) -> None:
+        widget = forms.Select(attrs=_bare(label))
+        self.fields[name] = forms.ChoiceField(
+            label=label, choices=choices, required=False, initial=initial, widget=widget
+        )
+
+    def keep_rate(self, *, by: Person) -> None:
+        """Keep the rate that was entered, from the first day the files know on."""
+        value = self.cleaned_data.get("rate")
+        if not value:
+            return
+        day = self.survey.get("earliest") or self.cleaned_data["as_of"]
+        Rate.keep(by=by, currency=self.cleaned_data["currency"], valid_from=day, value=value)
+
+    # -- for the page
+
+    def tables(self) -> Iterator[tuple[BoundField, list[BoundField], dict[str, Any], int, list[str]]]:
+        """Give each table's choice of kind, its columns' choices, what it is, how many are read, and which are not."""
+        for number, table in enumerate(self.survey["tables"]):
+            columns = [self[name] for name in self.fields if name.startswith(f"t{number}-")]
+            one = self.by_table.get(table["name"])
+            read = one.read_columns if one else set()
+            unread = [column for column in table["columns"] if column and column not in read]
+            yield self[f"t{number}"], columns, table, len(read), unread
+
+    def stages(self) -> Iterator[tuple[StagePlan, BoundField, BoundField, BoundField]]:
+        for number, plan in enumerate(self.was.stages):
+            yield plan, self[f"s{number}-means"], self[f"s{number}-step"], self[f"s{number}-order"]
+
+    def names(self) -> Iterator[tuple[str, int, BoundField]]:
+        for number, (_kind, name, _alike, rows) in enumerate(self.slips):
+            yield name, rows, self[f"n{number}"]
+
+    def roles(self) -> Iterator[tuple[str, int, BoundField]]:
+        for number, (said, rows) in enumerate(self.parts):
+            yield said, rows, self[f"r{number}"]
+
+    def asked(self) -> Iterator[tuple[dict[str, Any], BoundField]]:
+        for number, doubt in enumerate(self.doubts):
+            yield doubt, self[f"d{number}"]
+
+    # -- what was chosen
+
+    def mapping(self) -> Mapping:
+        """Build the mapping that was chosen."""
+        said = self.cleaned_data
+        mapping = copy.deepcopy(self.was)
+        for name in PLAIN:
+            setattr(mapping, name, said[name])
+        mapping.tables = list(self._chosen_tables(said))
+        mapping.stages = self._chosen_stages(said, mapping)
+        mapping.same_as = copy.deepcopy(self.was.same_as)
+        for number, (kind, name, _alike, _rows) in enumerate(self.slips):
+            names = mapping.same_as.setdefault(kind, {})
+            names.pop(name, None)
+            if said.get(f"n{number}"):
+                names[name] = said[f"n{number}"]
+        mapping.roles |= {text: said[f"r{number}"] for number, (text, _rows) in enumerate(self.parts)}
+        self._settle_doubts(said, mapping)
+        return mapping
+
+    def _chosen_tables(self, said: dict[str, Any]) -> Iterator[TableMapping]:
+        files: dict[str, Table] = {}
+        for number, table in enumerate(self.survey["tables"]):
+            kind, was = said.get(f"t{number}"), self.by_table.get(table["name"])
+            if not kind:
+                continue
+            if was is None or was.kind != kind:
+                files = files or {one.name: one for one in tables_of(self.batch)}
+                yield guess(files[table["name"]], kind)
+                continue
+            names = KINDS[kind].names
+            chosen = {name: said[f"t{number}-{name}"] for name in names if said.get(f"t{number}-{name}")}
+            yield _with_columns(was, chosen)
+
+    def _chosen_stages(self, said: dict[str, Any], mapping: Mapping) -> list[StagePlan]:
+        """Take the stages in the order given; none, to be proposed anew, when other columns tell them or their order.
+
+        An order that a person has given stays.
+        """
+        if _stage_columns(mapping) != _stage_columns(self.was):
+            return []
+        chosen = self._stages_as_sent(said)
+        reordered = _order_columns(mapping) != _order_columns(self.was)
+        return [] if reordered and chosen == self.was.stages else chosen
+
+    def _stages_as_sent(self, said: dict[str, Any]) -> list[StagePlan]:
+        rows = []
+        for number, plan in enumerate(self.was.stages):
+            means = said.get(f"s{number}-means") or plan.means
+            step = (said.get(f"s{number}-step") or plan.stage) if means == STEP else ""
+            order = said.get(f"s{number}-order") or number + 1
+            rows.append((means != STEP, order, number, StagePlan(plan.stage, means, step, plan.rows)))
+        return [row[-1] for row in sorted(rows, key=lambda row: row[:3])]
+
+    def _settle_doubts(self, said: dict[str, Any], mapping: Mapping) -> None:
+        for number, doubt in enumerate(self.doubts):
+            answer = said.get(f"d{number}")
+            for table in mapping.tables:
+                if answer and table.table == doubt["table"] and table.columns.get(doubt["field"]) == doubt["column"]:
+                    settled = table.date_orders if answer in ("mdy", "dmy") else table.decimals
+                    settled[doubt["field"]] = answer
+
+
+def _bare(label: Any) -> dict[str, Any]:
+    """Give the attributes of a control that stands in a table, where its label is read but not seen."""
+    return {"class": "field", "aria-label": label}
+
+
+def _with_columns(was: TableMapping, chosen: dict[str, str]) -> TableMapping:
+    """Take over the columns chosen; a field that has another column is to be settled anew."""
+    moved = {name for name in {*chosen, *was.columns} if chosen.get(name) != was.columns.get(name)}
+    return TableMapping(
+        was.table,
+        was.kind,
+        chosen,
+        was.stage_dates,
+        {name: order for name, order in was.date_orders.items() if name not in moved},
+        {name: mark for name, mark in was.decimals.items() if name not in moved},
+    )
+
+
+def _stage_columns(mapping: Mapping) -> list[tuple[str, str | None, str | None]]:
+    tables = mapping.of_kind("opportunity")
+    return [(one.table, one.columns.get("stage"), one.columns.get("status")) for one in tables]
+
+
+def _order_columns(mapping: Mapping) -> list[tuple[str, str | None, str | None]]:
+    tables = mapping.of_kind("opportunity")
+    return [(one.table, one.columns.get("stage_order"), one.columns.get("probability")) for one in tables]

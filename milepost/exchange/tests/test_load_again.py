@@ -1,0 +1,120 @@
+"""The same file twice, a newer one, and what people changed here meanwhile."""
+
+import datetime as dt
+
+from milepost.accounts.models import Account
+from milepost.exchange.tests.deals import HEAD, ROWS, one, states
+from milepost.opportunities.models import Judgement, Offer, Opportunity, Outcome, Standing, Stay, ValueLine
+from milepost.playbooks.models import Playbook
+from milepost.team.models import Membership, Person, Territory
+from milepost.web.models import Change
+
+
+def everything():
+    """Take a picture of all that an import may touch."""
+    rows = [Opportunity, Account, Person, Stay, Outcome, Judgement, ValueLine, Offer, Territory, Playbook, Membership]
+    return {row.__name__: list(row.objects.order_by("pk").values()) for row in rows}
+
+
+def test_it_changes_nothing_when_the_same_file_comes_twice(bring):
+    bring()
+    before = everything()
+    batch = bring()
+    assert everything() == before
+    assert batch.counts["opportunity"] == {"unchanged": 4}
+    assert batch.created == batch.changed == batch.refused == 0
+
+
+def test_it_updates_what_the_source_owns(bring):
+    bring()
+    batch = bring(HEAD + ROWS.replace("1000.50", "1500").replace("1,Line 4", "1,Line four"))
+    line4 = one("Line four")
+    assert line4.value_minor == 150000
+    assert line4.company_value_minor == 150000
+    assert line4.standing.value_minor == 150000
+    assert batch.counts["opportunity"] == {"changed": 1, "unchanged": 3}
+    change = Change.objects.get(subject_kind="opportunity", subject_id=line4.pk)
+    assert change.what["value_minor"] == [100050, 150000]
+
+
+def test_it_leaves_what_people_changed_here(bring, cast):
+    bring()
+    one("Line 4").revise(by=cast.coordinator, value_minor=7, name="Ours")
+    batch = bring(HEAD + ROWS.replace("1000.50", "1500").replace("2026-01-05", "2026-01-04"))
+    ours = one("Ours")
+    assert ours.value_minor == 7
+    assert ours.started_on == dt.date(2026, 1, 4)
+    assert "keep what was changed here" in batch.notes[0]
+
+
+def test_it_follows_the_source_to_a_later_stage_and_learns_from_it(bring):
+    bring()
+    later = ROWS.replace(
+        "Discovery,1000.50,10,2026-01-05,2026-06-01,2026-01-20", "Proposal,1000.50,60,2026-01-05,,2026-02-03"
+    )
+    bring(HEAD + later)
+    line4 = one("Line 4")
+    assert states(line4) == ["won", "planned"]
+    stays = list(line4.stays.order_by("id").values_list("entered_on", "left_on", "end"))
+    assert stays == [(dt.date(2026, 1, 20), dt.date(2026, 2, 3), "won"), (dt.date(2026, 2, 3), None, "")]
+    assert line4.standing.step_name == "Proposal"
+
+
+def test_it_ends_an_opportunity_that_the_source_has_closed_since(bring):
+    bring()
+    bring(HEAD + ROWS.replace("Proposal,2000,60,2025-12-01,2026-05-01", "Closed Lost,2000,0,2025-12-01,2026-02-05"))
+    line5 = one("Line 5")
+    assert line5.outcome.kind == "lost"
+    assert states(line5) == ["not_recorded", "lost"]
+    assert line5.stays.get().cause == "lost"
+    assert not Standing.objects.filter(opportunity=line5).exists()
+
+
+def test_it_opens_again_what_the_source_has_opened_and_keeps_the_old_outcome(bring):
+    bring()
+    bring(HEAD + ROWS.replace("Closed Lost,0,0,2025-10-01,2026-01-18", "Proposal,0,0,2025-10-01,2026-09-01"))
+    repair = one("Repair")
+    assert repair.outcome is None
+    assert repair.outcomes.count() == 2
+    assert repair.standing.step_name == "Proposal"
+    bring()
+    assert one("Repair").outcome.kind == "lost"
+    assert one("Repair").outcomes.count() == 3
+
+
+def test_it_does_not_move_a_string_that_people_here_have_taken_in_hand(bring, cast):
+    bring()
+    line4 = one("Line 4")
+    line4.steps.first().win(by=cast.coordinator, on=cast.today)
+    batch = bring(HEAD + ROWS.replace("Discovery", "Closed Lost"))
+    assert one("Line 4").outcome is None
+    assert states(line4) == ["won", "planned"]
+    row = batch.refused_rows.get()
+    assert not row.whole_row
+    assert "managed here" in row.reason
+
+
+def test_it_moves_the_clock_to_the_newer_day_unless_people_have_moved_on(bring, cast):
+    bring()
+    one("Line 4").steps.first().win(by=cast.coordinator, on=cast.today)
+    bring(as_of=dt.date(2026, 2, 1))
+    assert one("Line 5").as_of == dt.date(2026, 2, 1)
+    assert one("Line 4").as_of is None
+
+
+def test_it_adds_a_step_for_a_new_stage_as_a_new_version(bring):
+    bring()
+    bring(HEAD + ROWS + "5,Fresh,Acme,Ada Fox,Pilot run,1,30,2026-01-05,,,\n")
+    version = Playbook.objects.get().active
+    assert version.number == 2
+    assert list(version.steps.values_list("name", flat=True)) == ["Discovery", "Pilot run", "Proposal"]
+    assert states(one("Fresh")) == ["not_recorded", "planned", "planned"]
+    assert one("Line 4").steps.count() == 2
+
+
+def test_it_stops_before_a_draft_that_somebody_is_editing(bring, cast):
+    bring()
+    Playbook.objects.get().new_draft(by=cast.coordinator)
+    batch = bring(HEAD + ROWS + "5,Fresh,Acme,Ada Fox,Pilot run,1,30,2026-01-05,,,\n")
+    assert batch.state == "failed"
+    assert "unpublished draft" in batch.error
