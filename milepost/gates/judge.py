@@ -6,6 +6,8 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any
 
+from django.db.models import Prefetch
+
 from milepost.gates import facts
 from milepost.gates.look import Look
 from milepost.gates.models.answer import GateAnswer
@@ -42,18 +44,23 @@ def _judged(ids: Iterable[int]) -> Iterator[dict[Gate, Card]]:
         yield from cards.values()
 
 
-def cards_of(ids: Sequence[int]) -> dict[Gate, Card]:
-    """Return the card of each gate still to be decided of these opportunities, with a fixed number of queries."""
-    gates = list(
+def cards_of(ids: Sequence[int], *, only: Callable[[Gate], bool] = lambda gate: True) -> dict[Gate, Card]:
+    """Return the card of each gate still to be decided of these opportunities, with a fixed number of queries.
+
+    only  which gates to judge, where not all of them are wanted
+    """
+    rows = (
         Gate.objects.filter(opportunity__in=ids)
         .exclude(state__in=DECIDED)
         .select_related("playbook_gate", "opportunity")
+        .prefetch_related(Prefetch("playbook_gate__rules", GateRule.objects.order_by("position")))
         .order_by("opportunity", "step__position")
     )
-    rules = _rules({gate.playbook_gate_id for gate in gates})
-    answers = _answers({gate.opportunity_id for gate in gates})
-    look = Look([gate.opportunity_id for gate in gates])
-    return {gate: card_of(gate, rules[gate.playbook_gate_id], answers, look) for gate in gates}
+    gates = [gate for gate in rows if only(gate)]
+    of = {gate.opportunity_id: gate.opportunity for gate in gates}
+    answers, look = _answers(set(of)), Look(list(of))
+    look.opportunities = of
+    return {gate: card_of(gate, list(gate.playbook_gate.rules.all()), answers, look) for gate in gates}
 
 
 def card_of(gate: Gate, rules: list[GateRule], answers: dict[tuple[int, str], Known], look: Look) -> Card:
@@ -64,13 +71,6 @@ def card_of(gate: Gate, rules: list[GateRule], answers: dict[tuple[int, str], Kn
         for rule in rules
     }
     return card(rules, known, enough=gate.playbook_gate.enough)
-
-
-def _rules(gates: set[int]) -> dict[int, list[GateRule]]:
-    found: dict[int, list[GateRule]] = defaultdict(list)
-    for rule in GateRule.objects.filter(gate__in=gates).order_by("position"):
-        found[rule.gate_id].append(rule)
-    return found
 
 
 def _answers(ids: set[int]) -> dict[tuple[int, str], Known]:

@@ -6,7 +6,7 @@ import datetime
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Sum
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery, Sum
 
 from milepost.gates.judge import cards_of
 from milepost.gates.models import Afterwards, FreedUse, GateDecision
@@ -14,7 +14,6 @@ from milepost.gates.page import hours_in_words
 from milepost.gates.rules import Card
 from milepost.gates.words import why_not
 from milepost.opportunities.models import Gate, Opportunity, Standing
-from milepost.playbooks.models import GateRule
 from milepost.team.models import Person
 
 PAGE = 20
@@ -59,18 +58,14 @@ def _with_cards(rows: list[Standing]) -> dict[int, Waiting]:
     """Return by opportunity its row with the card of the gate that holds it back, by a fixed number of queries."""
     names = {row.pk: row.gate_name for row in rows}
     cards: dict[int, tuple[Gate, Card]] = {}
-    for gate, card in cards_of(list(names)).items():
-        if gate.name == names[gate.opportunity_id]:
-            cards.setdefault(gate.opportunity_id, (gate, card))
-    gates = {gate.playbook_gate_id for gate, _card in cards.values()}
-    rules: dict[int, dict[str, GateRule]] = {}
-    for rule in GateRule.objects.filter(gate__in=gates):
-        rules.setdefault(rule.gate_id, {})[rule.key] = rule
+    for gate, card in cards_of(list(names), only=lambda gate: gate.name == names[gate.opportunity_id]).items():
+        cards.setdefault(gate.opportunity_id, (gate, card))
     found = {}
     for row in rows:
         if row.pk in cards:
             gate, card = cards[row.pk]
-            found[row.pk] = Waiting(row, gate, card, why_not(rules.get(gate.playbook_gate_id, {}), card))
+            rules = {rule.key: rule for rule in gate.playbook_gate.rules.all()}
+            found[row.pk] = Waiting(row, gate, card, why_not(rules, card))
     return found
 
 
@@ -111,16 +106,16 @@ def entries(rows: list[GateDecision]) -> list[dict[str, Any]]:
 
 def sums(person: Person) -> dict[str, Any]:
     """Return what stopping early has come to, over all that the person sees: hours, money, and how it was judged."""
-    rows = stopped(person).select_related(None).order_by()
-    kinds = dict(rows.exclude(afterwards=None).values_list("afterwards__kind").annotate(n=Count("pk")))
-    freed = list(rows.values_list("hours", "money_minor"))
+    given = FreedUse.objects.filter(decision=OuterRef("pk")).order_by().values("decision").annotate(sum=Sum("hours"))
+    told = refusals(person).order_by().annotate(given=Subquery(given.values("sum")))
+    rows = list(told.values_list("hours", "money_minor", "afterwards__kind", "given"))
     return {
-        "stopped": len(freed),
-        "hours": sum(float(n) for hours, _money in freed for n in hours.values()),
-        "given": FreedUse.objects.filter(decision__in=rows).aggregate(sum=Sum("hours"))["sum"] or 0,
-        "money": sum(money or 0 for _hours, money in freed),
-        "judged": sum(kinds.values()),
-        "rival": kinds.get(Afterwards.Kind.RIVAL, 0),
+        "stopped": len(rows),
+        "hours": sum(float(n) for hours, *_rest in rows for n in hours.values()),
+        "given": sum(given or 0 for *_rest, given in rows),
+        "money": sum(money or 0 for _hours, money, *_rest in rows),
+        "judged": sum(kind is not None for *_rest, kind, _given in rows),
+        "rival": sum(kind == Afterwards.Kind.RIVAL for *_rest, kind, _given in rows),
     }
 
 
