@@ -1,3 +1,8 @@
 """What every test shares: a small company with a named cast of people, and a browser."""
 
-pytest_plugins = ["milepost.web.tests.again", "milepost.web.tests.cast", "milepost.web.tests.browser"]
+pytest_plugins = [
+    "milepost.web.tests.again",
+    "milepost.web.tests.cast",
+    "milepost.web.tests.browser",
+    "milepost.web.tests.mailbox",
+]

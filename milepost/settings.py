@@ -98,6 +98,7 @@ JOB_KINDS = {
     "snapshot": "milepost.forecasts.jobs.keep_now",
     "packs": "milepost.forecasts.packs.jobs.hand_out",
     "pack": "milepost.forecasts.packs.jobs.make",
+    "letter": "milepost.web.post.do",
 }
 # What higher folders show beside an opportunity's steps: functions of request, opportunity and the page's context.
 CARDS_BESIDE_STEPS = ["milepost.buyers.card.people"]

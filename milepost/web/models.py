@@ -111,13 +111,21 @@ class Job(models.Model):
 
 
 class Letter(models.Model):
-    """A letter by mail: to whom and why, and how sending it went. What is in it is not kept here."""
+    """A letter by mail: to whom and why, what it says, and how sending it went.
+
+    Enclosed files are kept until it is sent, what is confidential too; of each file its name and size stay.
+    """
 
     key = models.CharField(max_length=120, unique=True)
     purpose = models.CharField(max_length=40)
-    person = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
     address = models.EmailField()
+    name = models.CharField(max_length=200, blank=True)
     subject = models.CharField(max_length=300)
+    text = models.TextField(blank=True)
+    enclosed = models.JSONField(default=list)
+    headers = models.JSONField(default=dict)
+    confidential = models.BooleanField(default=False)
     asked_at = models.DateTimeField(auto_now_add=True)
     sent_at = models.DateTimeField(null=True)
     tries = models.PositiveSmallIntegerField(default=0)

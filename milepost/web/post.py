@@ -1,18 +1,36 @@
-"""The one door through which mail leaves: each letter is a row first, so that none is sent twice or lost unseen."""
+"""The one door through which mail leaves: each letter is a row first, so that none is sent twice or lost unseen.
+
+Without a mail server letters wait in the outbox, where an administrator reads them.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from email.utils import formataddr
 from typing import Any
+from uuid import uuid4
 
 from django.conf import settings
-from django.core.mail import EmailMessage
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
+from django.core.mail import EmailMessage, get_connection
+from django.core.validators import validate_email
 from django.utils import timezone
 
+from milepost.web.jobs import Work, ask
 from milepost.web.models import Letter
 
 Enclosed = tuple[str, bytes, str]
 """A file's name, what is in it, and its kind."""
+
+
+@dataclass(frozen=True)
+class Recipient:
+    """Whom a letter is for, where that is nobody who signs in: a contact at a client."""
+
+    address: str
+    name: str = ""
 
 
 def is_configured() -> bool:
@@ -20,7 +38,20 @@ def is_configured() -> bool:
     return bool(settings.EMAIL_HOST)
 
 
-def send(
+def send(**what: Any) -> Letter:
+    """Write a letter as `write` does, and let it be sent in a moment; without a mail server it waits in the outbox."""
+    letter = write(**what)
+    if letter.sent_at is None and is_configured():
+        send_later(letter)
+    return letter
+
+
+def send_later(letter: Letter, *, by: Any = None) -> None:
+    """Ask for a letter to be sent, with a few more tries should the server refuse; the same twice is one."""
+    ask("letter", by=by, unique_key=f"letter:{letter.pk}", letter=letter.pk)
+
+
+def write(
     *,
     key: str,
     purpose: str,
@@ -29,27 +60,82 @@ def send(
     text: str,
     enclosed: Sequence[Enclosed] = (),
     headers: Mapping[str, str] | None = None,
+    confidential: bool = False,
 ) -> Letter:
-    """Send a letter to a person and keep how that went; one whose `key` has been sent is not sent again.
+    """Write a letter to a person, or to a `Recipient`; one whose `key` is taken is returned as it was written.
+
+    The text of a confidential one (a code, a personal link) is wiped once it is sent. Raises ValidationError for what
+    is no address.
+    """
+    known = Letter.objects.filter(key=key).first()
+    if known is not None:
+        return known
+    whom = to if isinstance(to, Recipient) else Recipient(to.email, to.name)
+    validate_email(whom.address)
+    values = {
+        "purpose": purpose,
+        "person": None if to is whom else to,
+        "address": whom.address,
+        "name": " ".join(whom.name.split())[:200],
+        "subject": " ".join(subject.split())[:300],
+        "text": text,
+        "headers": dict(headers or {}),
+        "confidential": confidential,
+    }
+    letter, is_new = Letter.objects.get_or_create(key=key, defaults=values)
+    if is_new and enclosed:
+        _keep(letter, enclosed=[_enclose(letter, each) for each in enclosed])
+    return letter
+
+
+def _enclose(letter: Letter, file: Enclosed) -> dict[str, Any]:
+    name, content, kind = file
+    # The name in the store is ours: the file's own comes from people.
+    path = default_storage.save(f"letters/{letter.pk}-{uuid4().hex}", ContentFile(content))
+    return {"name": name, "kind": kind, "bytes": len(content), "path": path}
+
+
+def deliver(letter: Letter) -> Letter:
+    """Hand a letter to the mail server now and keep how that went; one that has been sent is not sent again.
 
     Raises what the mail server or the way to it raises, after it is written down. A process that dies between the
     server's yes and our writing it down sends again: rather twice than never.
     """
-    letter, _new = Letter.objects.get_or_create(
-        key=key, defaults={"purpose": purpose, "person": to, "address": to.email, "subject": subject[:300]}
-    )
     if letter.sent_at is not None:
         return letter
     try:
-        message = EmailMessage(subject, text, settings.DEFAULT_FROM_EMAIL, [to.email], headers=dict(headers or {}))
-        for name, content, kind in enclosed:
-            message.attach(name, content, kind)
-        message.send()
+        _message(letter).send()
     except Exception as error:
         _keep(letter, tries=letter.tries + 1, error=f"{type(error).__name__}: {error}"[:500])
         raise
     _keep(letter, tries=letter.tries + 1, error="", sent_at=timezone.now())
+    _let_go(letter)
     return letter
+
+
+def _message(letter: Letter) -> EmailMessage:
+    connection = get_connection(settings.EMAIL_BACKEND)
+    to = formataddr((letter.name, letter.address)) if letter.person_id is None else letter.address
+    message = EmailMessage(
+        letter.subject, letter.text, settings.DEFAULT_FROM_EMAIL, [to], connection=connection, headers=letter.headers
+    )
+    for file in letter.enclosed:
+        with default_storage.open(file["path"]) as stored:
+            message.attach(file["name"], stored.read(), file["kind"])
+    return message
+
+
+def _let_go(letter: Letter) -> None:
+    """Keep of a letter that is sent what is needed to know what it said: no files, and nothing confidential."""
+    for file in letter.enclosed:
+        default_storage.delete(file["path"])
+    enclosed = [{**file, "path": ""} for file in letter.enclosed]
+    _keep(letter, enclosed=enclosed, **({"text": ""} if letter.confidential else {}))
+
+
+def do(work: Work, *, letter: int) -> dict[str, Any]:
+    """Send a letter, as a job."""
+    return {"sent": deliver(Letter.objects.get(pk=letter)).sent_at is not None}
 
 
 def _keep(letter: Letter, **values: Any) -> None:

@@ -117,7 +117,7 @@ def _mail(kept: KeptPack, one: PackSubscription) -> None:
     )
     files = [(f"{kept.file_name}.{kind}", kept.read(kind), type_) for kind, type_ in (("pdf", PDF), ("xlsx", XLSX))]
     headers = {"List-Unsubscribe": f"<{stop}>", "List-Unsubscribe-Post": "List-Unsubscribe=One-Click"}
-    letter = post.send(
+    letter = post.write(
         key=f"pack:{kept.pk}",
         purpose="pack",
         to=one.recipient,
@@ -126,7 +126,8 @@ def _mail(kept: KeptPack, one: PackSubscription) -> None:
         enclosed=files,
         headers=headers,
     )
-    _keep(kept, mailed_at=letter.sent_at, error="")
+    # Sent at once, in this job: a refusal is told beside the pack, and tried again with it.
+    _keep(kept, mailed_at=post.deliver(letter).sent_at, error="")
 
 
 def _said(error: Exception, *, is_made: bool) -> str:

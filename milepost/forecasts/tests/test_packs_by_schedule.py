@@ -1,13 +1,9 @@
 """Packs by schedule: arranged, made as each recipient sees things, kept, mailed through a real server, and ended."""
 
 import datetime
-import email
-import email.policy
-import socket
 
 import pytest
 import time_machine
-from aiosmtpd.controller import Controller
 from django.test import Client
 
 from milepost.forecasts.models import KeptPack, PackSubscription
@@ -22,33 +18,6 @@ MONDAY = datetime.datetime(2026, 11, 30, 6, 30, tzinfo=datetime.UTC)  # 7:30 in 
 @pytest.fixture(autouse=True)
 def _files(settings, tmp_path):
     settings.MEDIA_ROOT = tmp_path
-
-
-@pytest.fixture
-def mail(settings):
-    """A mail server on this machine; `letters` are what it was handed, `refuses` what it answers instead."""
-
-    class Box:
-        def __init__(self):
-            self.letters, self.refuses = [], ""
-
-        async def handle_DATA(self, server, session, envelope):
-            if self.refuses:
-                return self.refuses
-            self.letters.append(email.message_from_bytes(envelope.content, policy=email.policy.default))
-            return "250 OK"
-
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    box = Box()
-    controller = Controller(box, hostname="127.0.0.1", port=port)
-    controller.start()
-    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
-    settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", port
-    settings.ADDRESS = "https://sales.example.com"
-    yield box
-    controller.stop()
 
 
 @pytest.fixture
