@@ -9,6 +9,7 @@ from milepost.desk.account import views as account
 from milepost.desk.board import edit as board_edit
 from milepost.desk.board import ended, export, reassign, saved
 from milepost.desk.board import views as board
+from milepost.desk.mail import outbox
 from milepost.desk.settings import views as settings
 from milepost.desk.today import views as today
 
@@ -25,6 +26,10 @@ urlpatterns = [
     path("settings/currencies/plan/", settings.plan_rates, name="plan_rates"),
     path("settings/reasons/", settings.reasons, name="reasons"),
     path("settings/reasons/<int:pk>/retire/", settings.retire_reason, name="retire_reason"),
+    path("settings/outbox/", outbox.outbox, name="outbox"),
+    path("settings/outbox/send/", outbox.send_waiting, name="outbox_send"),
+    path("settings/outbox/<int:pk>/", outbox.letter, name="letter"),
+    path("settings/outbox/<int:pk>/again/", outbox.send_again, name="letter_again"),
     path("board/", board.board, name="board"),
     path("board/<int:pk>/", board_edit.row, name="board_row"),
     path("board/<int:pk>/category/", board_edit.category, name="board_category"),

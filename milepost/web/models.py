@@ -6,7 +6,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db import models, transaction
-from django.db.models import F
+from django.db.models import F, Q
 
 from milepost.web.history import StaleEdit, plain, record
 
@@ -133,3 +133,10 @@ class Letter(models.Model):
 
     class Meta:
         ordering = ["-id"]
+        # Nearly all are sent: those that are not are found without reading the rest.
+        indexes = [models.Index(fields=["-id"], condition=Q(sent_at=None), name="letter_unsent")]
+
+    @property
+    def state(self) -> str:
+        """Name what became of it: "sent", "failed" or "waiting"."""
+        return "sent" if self.sent_at else "failed" if self.error else "waiting"

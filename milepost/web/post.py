@@ -17,9 +17,10 @@ from django.core.files.storage import default_storage
 from django.core.mail import EmailMessage, get_connection
 from django.core.validators import validate_email
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from milepost.web.jobs import Work, ask
-from milepost.web.models import Letter
+from milepost.web.models import Job, Letter
 
 Enclosed = tuple[str, bytes, str]
 """A file's name, what is in it, and its kind."""
@@ -46,9 +47,21 @@ def send(**what: Any) -> Letter:
     return letter
 
 
+def told(letter: Letter) -> str:
+    """Say for the screen where a letter is that was written just now."""
+    if letter.sent_at is None and not is_configured():
+        return _("No mail server is set up: the message to %(whom)s is in the outbox.") % {"whom": letter.address}
+    return _("Mailed to %(whom)s.") % {"whom": letter.address}
+
+
 def send_later(letter: Letter, *, by: Any = None) -> None:
-    """Ask for a letter to be sent, with a few more tries should the server refuse; the same twice is one."""
-    ask("letter", by=by, unique_key=f"letter:{letter.pk}", letter=letter.pk)
+    """Ask for a letter to be sent, with a few more tries should the server refuse; the same twice is one.
+
+    Who asks in person does not wait for the next try.
+    """
+    job = ask("letter", by=by, unique_key=f"letter:{letter.pk}", letter=letter.pk)
+    if by is not None:
+        Job.objects.filter(pk=job.pk, state=Job.State.WAITING).update(run_after=None)
 
 
 def write(

@@ -46,6 +46,7 @@ from milepost.opportunities.models import (
 )
 from milepost.playbooks.models import FlowChart, GateRule, Playbook, PlaybookGate
 from milepost.team.models import AccessLink, Cover, Person
+from milepost.web.models import Letter
 
 ROLES = ("coordinator", "salesperson", "account_manager", "sales_manager", "team_member", "administrator")
 EVERYBODY = {*ROLES, "outsider"}
@@ -108,7 +109,8 @@ TABLE = {
     "forecasts:accuracy": (None, EVERYBODY), "forecasts:replay": (None, {"sales_manager", "administrator"}),
     # settings
     "desk:company": (None, ADMIN), "desk:currencies": (None, ADMIN), "desk:plan_rates": (None, ADMIN),
-    "desk:reasons": (None, ADMIN),
+    "desk:reasons": (None, ADMIN), "desk:outbox": (None, ADMIN), "desk:outbox_send": (None, ADMIN),
+    "desk:letter": ("letter", ADMIN), "desk:letter_again": ("letter", ADMIN),
     "buyers:lists": (None, ADMIN), "buyers:rules": (None, ADMIN), "buyers:ask_for": (None, ADMIN),
     "buyers:list_answer": (None, ADMIN),
     "buyers:retire": (None, ADMIN), "desk:retire_reason": ("reason", ADMIN),
@@ -333,6 +335,7 @@ def things(world, settings, tmp_path):
         "sheet": "steps",
         "lesson": Lesson.write(by=guest, playbook=world.playbook.playbook, key="first", text="Ask who decides."),
         "reason": Reason.add(by=None, outcome="lost", text="Price"),
+        "letter": Letter.objects.create(key="x", purpose="test", address="x@example.com", subject="Hello", text="Hi"),
         "token": AccessLink.make(by=cast.administrator, person=cast.salesperson, purpose="reset"),
     }  # fmt: skip
 

@@ -138,6 +138,13 @@ def a_gate(person: Any) -> Any:
     return Gate.objects.visible_to(person).filter(state="undecided", card__waiting=True).order_by("pk").first()
 
 
+def a_letter(person: Any) -> Any:
+    """Choose the newest letter."""
+    from milepost.web.models import Letter
+
+    return Letter.objects.order_by("-pk").first()
+
+
 ADMIN = "administrator"
 SCREENS = (
     Screen("desk", "desk:desk"),
@@ -222,6 +229,8 @@ SCREENS = (
     Screen("hour costs", "gates:costs", ADMIN),
     Screen("plan-rates", "desk:plan_rates", ADMIN),
     Screen("reasons", "desk:reasons", ADMIN),
+    Screen("outbox", "desk:outbox", ADMIN),
+    Screen("letter", "desk:letter", ADMIN, of=a_letter),
     Screen("buyers", "buyers:lists", ADMIN),
     Screen("buyers-warnings", "buyers:rules", ADMIN),
     Screen("buyers-answer", "buyers:list_answer", ADMIN, query="?trait=role"),

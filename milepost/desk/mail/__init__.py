@@ -1,0 +1,1 @@
+"""Mail as administrators see it: the outbox, and the server letters leave by."""
