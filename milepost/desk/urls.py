@@ -10,6 +10,7 @@ from milepost.desk.board import edit as board_edit
 from milepost.desk.board import ended, export, reassign, saved
 from milepost.desk.board import views as board
 from milepost.desk.mail import outbox
+from milepost.desk.mail import server as mail_server
 from milepost.desk.settings import views as settings
 from milepost.desk.today import views as today
 
@@ -26,6 +27,8 @@ urlpatterns = [
     path("settings/currencies/plan/", settings.plan_rates, name="plan_rates"),
     path("settings/reasons/", settings.reasons, name="reasons"),
     path("settings/reasons/<int:pk>/retire/", settings.retire_reason, name="retire_reason"),
+    path("settings/mail/", mail_server.mail, name="mail"),
+    path("settings/mail/test/", mail_server.test, name="mail_test"),
     path("settings/outbox/", outbox.outbox, name="outbox"),
     path("settings/outbox/send/", outbox.send_waiting, name="outbox_send"),
     path("settings/outbox/<int:pk>/", outbox.letter, name="letter"),

@@ -66,6 +66,7 @@ WORDS = Words(
         "task done": lazy("%(who)s finished the task “%(part)s”"),
         "task reopened": lazy("%(who)s reopened the task “%(part)s”"),
         "file attached": lazy("%(who)s added the file “%(part)s”"),
+        "mail password set": lazy("%(who)s set the mail server’s password"),
         "confidential letter read": lazy("%(who)s read a confidential letter to %(part)s"),
         "file removed": lazy("%(who)s removed the file “%(part)s”"),
     }

@@ -7,8 +7,10 @@ from typing import Any
 from django.conf import settings
 from django.db import models, transaction
 from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
 
 from milepost.web.history import StaleEdit, plain, record
+from milepost.web.setup import keep_password
 
 
 class Change(models.Model):
@@ -140,3 +142,40 @@ class Letter(models.Model):
     def state(self) -> str:
         """Name what became of it: "sent", "failed" or "waiting"."""
         return "sent" if self.sent_at else "failed" if self.error else "waiting"
+
+
+class MailServer(Editable):
+    """The mail server an administrator named; its password is kept apart, in a file beside the secret key."""
+
+    class Encryption(models.TextChoices):
+        STARTTLS = "starttls", _("STARTTLS (usual at port 587)")
+        TLS = "tls", _("TLS from the start (usual at port 465)")
+        NONE = "none", _("none (only inside your own network)")
+
+    host = models.CharField(_("server"), max_length=253, blank=True)
+    port = models.PositiveIntegerField(_("port"), default=587)
+    encryption = models.CharField(
+        _("encryption"), max_length=8, choices=Encryption.choices, default=Encryption.STARTTLS
+    )
+    username = models.CharField(_("user"), max_length=254, blank=True)
+    sender_address = models.EmailField(_("sender’s address"), blank=True)
+    sender_name = models.CharField(_("sender’s name"), max_length=120, blank=True)
+    reply_to = models.EmailField(_("answers go to"), blank=True)
+
+    def __str__(self) -> str:
+        return self.host
+
+    @classmethod
+    def the(cls) -> MailServer:
+        """Return the one there is, empty before anybody named any."""
+        return cls.objects.get_or_create(pk=1)[0]
+
+    def revise(self, *, by: Any, version: int | None = None, password: str = "", **values: Any) -> bool:
+        """Change it, and its password where one is given; without a user there is none."""
+        with transaction.atomic():
+            changed = self.edit(by=by, version=version, **values)
+            if password:
+                record(self, "mail password set", by=by)
+        if password or not self.username:
+            keep_password(password)
+        return changed

@@ -11,16 +11,16 @@ from email.utils import formataddr
 from typing import Any
 from uuid import uuid4
 
-from django.conf import settings
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
-from django.core.mail import EmailMessage, get_connection
+from django.core.mail import EmailMessage
 from django.core.validators import validate_email
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from milepost.web.jobs import Work, ask
-from milepost.web.models import Job, Letter
+from milepost.web.jobs import Hopeless, Work, ask
+from milepost.web.mail_server import Server, is_final, is_fixed, said, the_server
+from milepost.web.models import Job, Letter, MailServer
 
 Enclosed = tuple[str, bytes, str]
 """A file's name, what is in it, and its kind."""
@@ -35,8 +35,8 @@ class Recipient:
 
 
 def is_configured() -> bool:
-    """Tell whether a mail server is named in the settings."""
-    return bool(settings.EMAIL_HOST)
+    """Tell whether a mail server is named, in the environment or in Settings."""
+    return is_fixed() or MailServer.objects.filter(pk=1).exclude(host="").exists()
 
 
 def send(**what: Any) -> Letter:
@@ -111,27 +111,26 @@ def _enclose(letter: Letter, file: Enclosed) -> dict[str, Any]:
 def deliver(letter: Letter) -> Letter:
     """Hand a letter to the mail server now and keep how that went; one that has been sent is not sent again.
 
-    Raises what the mail server or the way to it raises, after it is written down. A process that dies between the
-    server's yes and our writing it down sends again: rather twice than never.
+    Without a server it waits on. Raises what the mail server or the way to it raises, after it is written down. A
+    process that dies between the server's yes and our writing it down sends again: rather twice than never.
     """
-    if letter.sent_at is not None:
+    server = the_server()
+    if letter.sent_at is not None or server is None:
         return letter
     try:
-        _message(letter).send()
+        server.hand_over(_message(letter, server))
     except Exception as error:
-        _keep(letter, tries=letter.tries + 1, error=f"{type(error).__name__}: {error}"[:500])
+        _keep(letter, tries=letter.tries + 1, error=said(error, server)[1][:500])
         raise
     _keep(letter, tries=letter.tries + 1, error="", sent_at=timezone.now())
     _let_go(letter)
     return letter
 
 
-def _message(letter: Letter) -> EmailMessage:
-    connection = get_connection(settings.EMAIL_BACKEND)
+def _message(letter: Letter, server: Server) -> EmailMessage:
     to = formataddr((letter.name, letter.address)) if letter.person_id is None else letter.address
-    message = EmailMessage(
-        letter.subject, letter.text, settings.DEFAULT_FROM_EMAIL, [to], connection=connection, headers=letter.headers
-    )
+    answers = {"Reply-To": server.reply_to} if server.reply_to else {}
+    message = EmailMessage(letter.subject, letter.text, server.sender, [to], headers=answers | letter.headers)
     for file in letter.enclosed:
         with default_storage.open(file["path"]) as stored:
             message.attach(file["name"], stored.read(), file["kind"])
@@ -148,7 +147,13 @@ def _let_go(letter: Letter) -> None:
 
 def do(work: Work, *, letter: int) -> dict[str, Any]:
     """Send a letter, as a job."""
-    return {"sent": deliver(Letter.objects.get(pk=letter)).sent_at is not None}
+    one = Letter.objects.get(pk=letter)
+    try:
+        return {"sent": deliver(one).sent_at is not None}
+    except Exception as error:
+        if is_final(error):
+            raise Hopeless(one.error) from error
+        raise
 
 
 def _keep(letter: Letter, **values: Any) -> None:

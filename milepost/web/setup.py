@@ -1,4 +1,4 @@
-"""What the settings need before Django is there: the secret key and the database."""
+"""What the settings need before Django is there: the secret key, the database and the mail server."""
 
 import os
 import secrets
@@ -22,6 +22,35 @@ def secret_key(home: Path) -> str:
         with os.fdopen(descriptor, "w") as file:
             file.write(key)
         return key
+
+
+def password_path() -> Path:
+    """Return where the mail server's password is kept: never in the database, its history or an export."""
+    from django.conf import settings
+
+    return Path(settings.HOME) / "mail.password"
+
+
+def keep_password(password: str) -> None:
+    """Keep the mail server's password, or forget it where there is none; nobody but Milepost's own user reads it."""
+    path = password_path()
+    if not password:
+        path.unlink(missing_ok=True)
+        return
+    path.parent.mkdir(parents=True, exist_ok=True)
+    # Renamed into place: who reads it at this moment finds the old one or the new one, not half of it.
+    fresh = path.with_name(f"{path.name}.{secrets.token_hex(6)}")
+    with os.fdopen(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
+        file.write(password)
+    fresh.replace(path)
+
+
+def kept_password() -> str:
+    """Return the mail server's password; "" where none is kept."""
+    try:
+        return password_path().read_text()
+    except FileNotFoundError:
+        return ""
 
 
 def database_from_url(url: str, home: Path) -> dict[str, Any]:

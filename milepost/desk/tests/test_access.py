@@ -110,6 +110,7 @@ TABLE = {
     # settings
     "desk:company": (None, ADMIN), "desk:currencies": (None, ADMIN), "desk:plan_rates": (None, ADMIN),
     "desk:reasons": (None, ADMIN), "desk:outbox": (None, ADMIN), "desk:outbox_send": (None, ADMIN),
+    "desk:mail": (None, ADMIN), "desk:mail_test": (None, ADMIN),
     "desk:letter": ("letter", ADMIN), "desk:letter_again": ("letter", ADMIN),
     "buyers:lists": (None, ADMIN), "buyers:rules": (None, ADMIN), "buyers:ask_for": (None, ADMIN),
     "buyers:list_answer": (None, ADMIN),

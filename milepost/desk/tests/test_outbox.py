@@ -101,7 +101,7 @@ def test_it_is_paged_and_costs_few_questions(cast, as_, django_assert_max_num_qu
         Letter(key=f"k{n}", purpose="test", address="x@example.com", subject=f"Letter {n}") for n in range(60)
     )
     administrator = as_(cast.administrator)
-    with django_assert_max_num_queries(9):
+    with django_assert_max_num_queries(10):
         first = administrator.get("/settings/outbox/?state=waiting").text
     assert (first.count("Letter "), "Your code" in first) == (50, False)
     after = sorted(Letter.objects.values_list("pk", flat=True), reverse=True)[49]

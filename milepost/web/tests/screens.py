@@ -229,6 +229,7 @@ SCREENS = (
     Screen("hour costs", "gates:costs", ADMIN),
     Screen("plan-rates", "desk:plan_rates", ADMIN),
     Screen("reasons", "desk:reasons", ADMIN),
+    Screen("mail", "desk:mail", ADMIN),
     Screen("outbox", "desk:outbox", ADMIN),
     Screen("letter", "desk:letter", ADMIN, of=a_letter),
     Screen("buyers", "buyers:lists", ADMIN),

@@ -31,9 +31,9 @@ class Command(BaseCommand):
         copy_database(folder)
         if Path(settings.MEDIA_ROOT).exists():
             shutil.copytree(settings.MEDIA_ROOT, folder / "files")
-        key = Path(settings.HOME) / "secret.key"
-        if key.exists():
-            shutil.copy2(key, folder / "secret.key")
+        for secret in ("secret.key", "mail.password"):
+            if (Path(settings.HOME) / secret).exists():
+                shutil.copy2(Path(settings.HOME) / secret, folder / secret)
         self.stdout.write(f"Everything is in {folder}.")
 
 
