@@ -131,6 +131,7 @@ def _meanings() -> list[tuple[Any, str | None, str]]:
         (ssl.SSLError, "encryption", _("The server does not speak TLS from the start at port %(port)s.")),
         (socket.gaierror, "host", _("No server is called %(host)s.")),
         (TimeoutError, "host", _("%(host)s did not answer within %(seconds)s seconds at port %(port)s.")),
+        (FileNotFoundError, None, _("A file that was enclosed is not here any more.")),
         (ConnectionRefusedError, "port", _("Nothing answers at port %(port)s of %(host)s.")),
     ]
 

@@ -127,6 +127,14 @@ def deliver(letter: Letter) -> Letter:
     return letter
 
 
+def in_words(error: Exception) -> str:
+    """Say plainly why mailing did not work."""
+    server = the_server()
+    if server is not None and isinstance(error, OSError):
+        return said(error, server)[1]
+    return f"{type(error).__name__}: {error}"
+
+
 def _message(letter: Letter, server: Server) -> EmailMessage:
     to = formataddr((letter.name, letter.address)) if letter.person_id is None else letter.address
     answers = {"Reply-To": server.reply_to} if server.reply_to else {}

@@ -133,8 +133,9 @@ def _mail(kept: KeptPack, one: PackSubscription) -> None:
 def _said(error: Exception, *, is_made: bool) -> str:
     if isinstance(error, Hopeless):
         return str(error)
-    what = _("It could not be mailed") if is_made else _("It could not be made")
-    return f"{what}: {type(error).__name__}: {error}"[:500]
+    if is_made:
+        return f"{_('It could not be mailed')}: {post.in_words(error)}"[:500]
+    return f"{_('It could not be made')}: {type(error).__name__}: {error}"[:500]
 
 
 def _keep(kept: KeptPack, **values: Any) -> None:

@@ -121,7 +121,7 @@ def test_a_mail_server_that_is_away_is_seen(cast, as_, opportunity, settings, ma
     settings.EMAIL_PORT = 1
     arrange(as_, cast.sales_manager, cast.sales_manager)
     run_clock()
-    assert "It could not be mailed" in as_(cast.sales_manager).get("/forecast/packs/").text
+    assert "It could not be mailed: Nothing answers at port 1" in as_(cast.sales_manager).get("/forecast/packs/").text
 
 
 @pytest.mark.usefixtures("_no_mail")

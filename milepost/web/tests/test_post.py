@@ -103,3 +103,11 @@ def test_what_is_no_address_is_refused_before_anything_is_written(address):
     with pytest.raises(ValidationError):
         post.send(**letter(to=post.Recipient(address)))
     assert not Letter.objects.exists()
+
+
+def test_an_enclosed_file_that_is_gone_is_said(mail):
+    lost = post.send(**letter(enclosed=[("Plan.pdf", b"%PDF-1", "application/pdf")]))
+    default_storage.delete(lost.enclosed[0]["path"])
+    work()
+    assert Letter.objects.get().error == "A file that was enclosed is not here any more."
+    assert mail.letters == []

@@ -6,6 +6,7 @@ import argparse
 import os
 import shutil
 import subprocess
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -27,14 +28,21 @@ class Command(BaseCommand):
             folder.mkdir(parents=True, mode=0o700)
         except FileExistsError:
             raise CommandError(f"{folder} is there already; name a new folder.") from None
-        # Files are only ever added: those that come after the database's copy are merely not named in it.
+        # Files that come after the database's copy are merely not named in it. Of those it names none goes but what
+        # was enclosed in a letter that is sent meanwhile.
         copy_database(folder)
         if Path(settings.MEDIA_ROOT).exists():
-            shutil.copytree(settings.MEDIA_ROOT, folder / "files")
+            shutil.copytree(settings.MEDIA_ROOT, folder / "files", copy_function=copy_if_there)
         for secret in ("secret.key", "mail.password"):
             if (Path(settings.HOME) / secret).exists():
                 shutil.copy2(Path(settings.HOME) / secret, folder / secret)
         self.stdout.write(f"Everything is in {folder}.")
+
+
+def copy_if_there(source: str, target: str) -> None:
+    """Copy a file; one that has gone since its folder was listed is left out."""
+    with suppress(FileNotFoundError):
+        shutil.copy2(source, target)
 
 
 def copy_database(folder: Path) -> None:
