@@ -179,3 +179,17 @@ class MailServer(Editable):
         if password or not self.username:
             keep_password(password)
         return changed
+
+
+class MailedCode(models.Model):
+    """A code mailed to an address for one matter, as a keyed hash; see `codes.py`."""
+
+    matter = models.CharField(max_length=120)
+    address = models.EmailField()
+    hash = models.CharField(max_length=64, blank=True)
+    at = models.DateTimeField(auto_now_add=True)
+    tries = models.PositiveSmallIntegerField(default=0)
+    ended_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["matter", "address", "-id"], name="mailed_code_of")]
