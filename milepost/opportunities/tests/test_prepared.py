@@ -6,6 +6,7 @@ import datetime
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.db.models import DateField, F
 from django.http import Http404
 
@@ -56,3 +57,25 @@ def test_it_finds_no_row_by_a_number_that_no_row_can_have(cast: Any, as_: Any) -
     client = as_(cast.coordinator)
     assert client.get(f"/opportunities/{10**30}/").status_code == 404
     assert client.get(f"/opportunities/{10**18}/").status_code == 404
+
+
+def test_it_tells_values_that_are_given_from_those_that_stand_in_the_question(opportunity: Opportunity) -> None:
+    Opportunity.objects.filter(pk=opportunity.pk).update(name="100 % of %s and $1")
+    named = Prepared(lambda of: Opportunity.objects.filter(pk=given_id("pk"), name=of).exclude(name__contains="%%"))
+    assert named.ask("100 % of %s and $1", pk=opportunity.pk) == [opportunity]
+    assert named.ask("100 % of %s and $2", pk=opportunity.pk) == []
+    assert named.ask("100 % of %s and $1", pk=opportunity.pk + 1) == []
+
+
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite keeps no plans")
+def test_postgresql_plans_a_question_once(opportunity: Opportunity) -> None:
+    plain = Prepared(lambda: Step.objects.filter(opportunity=given_id("of")))
+    for _ in range(3):
+        assert plain.ask(of=opportunity.pk)
+    plans = """SELECT count(*) FROM pg_prepared_statements WHERE statement LIKE '%"opportunities_step"%$1%'"""
+    with connection.cursor() as cursor:
+        cursor.execute(plans)
+        once = cursor.fetchone()
+        plain.ask(of=opportunity.pk + 1)
+        cursor.execute(plans)
+        assert once == cursor.fetchone() != (0,)
