@@ -8,14 +8,17 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.db.models import OuterRef, QuerySet, Subquery
+from django.db.models import F, OuterRef, QuerySet, Subquery
+from django.db.models.lookups import In
 from django.utils import timezone
 
 from milepost.buyers.models.lists import Lists, capital
 from milepost.buyers.models.stakeholder import Stakeholder
 from milepost.buyers.traits import LEVELS, TRAITS, WEIGHTS
 from milepost.opportunities.models import Attendance, Note, Opportunity
-from milepost.web.prepared import Prepared, given_id
+from milepost.web.prepared import Prepared, among, given_id, given_ids
+
+FEW = 20
 
 
 @dataclass
@@ -57,8 +60,9 @@ def people_of(opportunity: Opportunity) -> list[Stakeholder]:
 def people_of_many(opportunities: Sequence[int]) -> dict[int, list[Stakeholder]]:
     """Return the same for many opportunities at once; one without anybody is left out."""
     found: dict[int, list[Stakeholder]] = defaultdict(list)
-    for row in _with_days(Stakeholder.objects.filter(opportunity__in=opportunities)):
-        found[row.opportunity_id].append(row)
+    for start in range(0, len(opportunities), FEW):
+        for row in OF_MANY.ask(**among(opportunities[start : start + FEW], FEW)):
+            found[row.opportunity_id].append(row)
     return dict(found)
 
 
@@ -77,6 +81,7 @@ def _with_days(rows: Any) -> Any:
 
 
 PEOPLE = Prepared[Stakeholder](_people)
+OF_MANY = Prepared[Stakeholder](lambda: _with_days(Stakeholder.objects.filter(In(F("opportunity_id"), given_ids(FEW)))))
 
 
 def lines_of(rows: list[Stakeholder], lists: Lists, offers: dict[int, Any] | None = None) -> list[Line]:

@@ -15,6 +15,7 @@ from milepost.opportunities.models import Attachment, Opportunity
 from milepost.opportunities.models.opportunity import seen_by
 from milepost.opportunities.models.step import NotAllowed
 from milepost.team.models import Company, Person
+from milepost.team.sight import Sees
 from milepost.web.history import plain, record
 from milepost.web.models import Editable
 from milepost.web.search import remember
@@ -23,19 +24,26 @@ from milepost.web.search import remember
 class Requests(models.QuerySet[Any]):
     """Questions about many requests."""
 
-    def visible_to(self, person: Person) -> Requests:
+    def visible_to(self, person: Sees) -> Requests:
         return self.filter(seen_by(person, "opportunity__"), opportunity__merged_into=None)
 
     def to_triage(self) -> Requests:
         """Keep those to which nobody has said anything yet."""
         return self.filter(verdict="", done_on=None)
 
-    def waiting_for(self, person: Person) -> Requests:
-        """Keep what the person, or somebody they stand in for, is to triage or to answer; the most urgent first."""
+    def waiting_for(self, person: Sees) -> Requests:
+        """Keep what the person, or somebody they stand in for, is to triage or to answer; the most urgent first.
+
+        Only what is open has a standing. Each of the two is found by its own index: with "or" between them every
+        opportunity would be read.
+        """
         people = person.sight.people
-        triage = Q(verdict="", opportunity__coordinator_id__in=people)
-        answer = Q(verdict=ClientRequest.Verdict.ANSWER, owner_id__in=people)
-        mine = self.visible_to(person).filter(triage | answer, done_on=None, opportunity__standing__isnull=False)
+        undone = ClientRequest.objects.filter(done_on=None).order_by().values("pk")
+        triage = undone.filter(verdict="", opportunity__standing__coordinator_id__in=people)
+        answer = undone.filter(verdict=ClientRequest.Verdict.ANSWER, owner_id__in=people)
+        mine = self.visible_to(person).filter(
+            pk__in=triage.union(answer.filter(opportunity__standing__isnull=False)), done_on=None
+        )
         return mine.order_by(models.F("due_on").asc(nulls_last=True), "asked_on", "pk")
 
     def open(self) -> Requests:

@@ -134,10 +134,15 @@ OVERDUE = Prepared[Question](_overdue)
 
 def requests_of(person: Person) -> dict[str, Any]:
     """Return the requests that wait for the person: for a word of theirs, or for the answer they are to give."""
-    rows = list(ClientRequest.objects.waiting_for(person).select_related("opportunity")[:MOST])
+    rows = REQUESTS.ask(person.sight)
     triage = [row for row in rows if not row.verdict]
     answering = [row for row in rows if row.verdict]
     return {"triage": triage[:SHORT], "more_triage": len(triage) > SHORT, "answering": answering[:BESIDE]}
+
+
+REQUESTS = Prepared[ClientRequest](
+    lambda sight: ClientRequest.objects.waiting_for(sight).select_related("opportunity")[:MOST]
+)
 
 
 def done(person: Person, today: datetime.date) -> list[tuple[str, Opportunity]]:
