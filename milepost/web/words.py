@@ -138,11 +138,14 @@ def interval(low: float, high: float) -> str:
     >>> interval(0.121, 0.124), interval(0.1211, 0.1212)
     ('12.1–12.4', '')
     """
-    if low == high:
-        return ""
+    return "" if low == high else _interval(low, high, get_language() or "en")
+
+
+@lru_cache(maxsize=4096)
+def _interval(low: float, high: float, language: str) -> str:
     for places in (0, 1):
         shares = [Decimal(str(min(99.0, max(1.0, 100 * share)))) for share in (low, high)]
-        texts = [_decimal(share, places, get_language() or "en") for share in shares]
+        texts = [_decimal(share, places, language) for share in shares]
         if texts[0] != texts[1]:
             return "–".join(texts)
     return ""
