@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from milepost.accounts.models import Account, Accounts
+from milepost.accounts.twins import likely
 from milepost.web.text import name_key
 
 OFFERS_NAMES = {
@@ -49,10 +50,18 @@ class AccountField(forms.CharField):
         if not found:
             found = self._merged_into(name)
         if not found:
-            raise forms.ValidationError(self.error_messages["unknown"], params={"name": name})
+            raise forms.ValidationError(self._unknown(name))
         if len(found) > 1:
             raise forms.ValidationError(_("Several accounts are called “%(name)s”. Rename one first.") % {"name": name})
         return found[0]
+
+    def _unknown(self, name: str) -> str:
+        """Say that there is none of this name, and name those that may be meant."""
+        said = str(self.error_messages["unknown"]) % {"name": name}
+        near = [account.name for account in likely(name, self.rows, limit=3)]
+        if not near:
+            return said
+        return said + " " + _("Do you mean one of these: %(names)s?") % {"names": ", ".join(near)}
 
     def _merged_into(self, name: str) -> list[Account]:
         """Return the accounts into which one of this name went: it was typed, or offered, before that."""

@@ -7,6 +7,7 @@ from functools import lru_cache
 from rapidfuzz import fuzz, process
 
 from milepost.accounts.models import Account, Accounts
+from milepost.web.search import candidates
 from milepost.web.text import name_key
 
 ALIKE = 87
@@ -32,6 +33,14 @@ def core(name: str) -> str:
     words = "".join(c if c.isalnum() else " " for c in key).split()
     telling = [word for word in words if word not in LEGAL_FORMS]
     return " ".join(telling or words)
+
+
+def likely(name: str, among: Accounts, *, limit: int = 6) -> list[Account]:
+    """Return the accounts that may be meant: those with words beginning so, then those spelt much like it."""
+    ids = list(candidates(name, kind="account", limit=50).values_list("object_id", flat=True))
+    found = list(among.filter(pk__in=ids).select_related("territory").order_by("name_key")[:limit])
+    more = [account for account in twins(name, among) if account not in found]
+    return sorted([*found, *more][:limit], key=lambda account: account.name_key != name_key(name))
 
 
 def twins(name: str, among: Accounts, *, but: int | None = None, limit: int = 5) -> list[Account]:

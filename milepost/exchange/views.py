@@ -22,6 +22,7 @@ from milepost.exchange.preview import preview
 from milepost.exchange.reading import UnreadableFile
 from milepost.exchange.review_form import ReviewForm
 from milepost.exchange.survey import survey_with
+from milepost.opportunities.models import Outcome
 from milepost.team.models import Company, Rate, Role
 from milepost.web.doors import find, must
 from milepost.web.text import harmless, number
@@ -131,7 +132,10 @@ def _report_page(request: HttpRequest, one: ImportBatch) -> HttpResponse:
         "without": Paginator(rows.filter(whole_row=False), SHOWN).get_page(1),
     }
     coordinator = coordinator_of(Mapping.from_json(one.mapping).coordinator, by=one.by)
-    return render(request, "exchange/report.html", {"batch": one, "coordinator": coordinator, **lists})
+    has_past = Outcome.objects.filter(kind=Outcome.Kind.WON).exists()  # without a win there is no mirror to look into
+    return render(
+        request, "exchange/report.html", {"batch": one, "coordinator": coordinator, "has_past": has_past, **lists}
+    )
 
 
 @require_POST

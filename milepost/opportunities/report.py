@@ -17,6 +17,7 @@ from milepost.opportunities.models.condition import Condition
 from milepost.opportunities.models.step import NotAllowed, Step
 from milepost.opportunities.models.work import Note, Task
 from milepost.team.models import Company, Person
+from milepost.web.history import record
 
 
 @dataclass(frozen=True)
@@ -56,6 +57,7 @@ def report(
     step.must_be_open()
     step.opportunity.moved_by_a_person(on)
     attempt = step.attempt or _unbooked(step, on=on)
+    _held_on(attempt, on, by=by)
     if attempt.state == Attempt.State.SCHEDULED:
         attempt.hold(by=by)
         step.refresh_from_db()
@@ -95,6 +97,16 @@ def _settle(step: Step, attempt: Attempt, *, by: Person, result: str, on: dateti
     else:
         attempt.step = step
         attempt.try_again(by=by, on=on)
+
+
+def _held_on(attempt: Attempt, on: datetime.date, *, by: Person) -> None:
+    """Let an appointment booked for a later day have taken place on this one."""
+    if attempt.on <= on:
+        return
+    was = attempt.on
+    attempt.edit(by=by, verb="moved", on=on, time=None, starts_at=instant(on, None, attempt.zone))
+    what = {"on": [was.isoformat(), on.isoformat()]}
+    record(attempt.step.opportunity, "appointment moved", by=by, part=attempt.step.name, what=what)
 
 
 def _unbooked(step: Step, *, on: datetime.date) -> Attempt:

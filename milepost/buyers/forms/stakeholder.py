@@ -20,6 +20,9 @@ from milepost.team.models import Person
 from milepost.web.forms import EditForm
 from milepost.web.text import name_key
 
+ACCOUNT_FIRST = gettext_lazy(
+    "Such as: a finance director. To add people by name, first say under Edit which account this is."
+)
 WHO = ("contact", "new_contact", "placeholder")
 
 
@@ -60,6 +63,8 @@ class StakeholderForm(EditForm):
         fields["placeholder"].help_text = _("Such as: a finance director.")
         if self.opportunity.account_id is None:
             del fields["new_contact"], fields["contact"]
+            fields["placeholder"].label = _("Somebody we do not know yet")
+            fields["placeholder"].help_text = ACCOUNT_FIRST
 
     def _offer_answers(self) -> None:
         for key, trait in TRAITS.items():

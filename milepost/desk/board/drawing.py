@@ -112,7 +112,8 @@ class Drawing:
         said = f'<span class="strong">{line.close_month}{often}</span><span class="sub">{line.close_range}</span>'
         if line.row.as_of is None:
             return said
-        return f'{said}<span class="sub">{escape(self._said["as of"] % words.day(line.row.as_of))}</span>'
+        counted = escape(self._said["as of"] % words.month_year(line.row.as_of))
+        return f'{said}<span class="sub" title="{escape(words.day(line.row.as_of))}">{counted}</span>'
 
     def _category(self, line: Line) -> str:
         level = line.row.category

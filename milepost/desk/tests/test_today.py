@@ -185,7 +185,7 @@ def test_an_unknown_value_stands_where_the_playbooks_middle_value_would(cast, as
     client = as_(cast.coordinator)
     assert order(client) == ["Large", "Middle", "Unknown", "Small"]
     page = client.get(reverse(DESK)).text
-    assert re.search(r"Value unknown, counted here as the usual €50\sk\.", page)
+    assert re.search(r"Value unknown: €50\sk is taken", page)
 
 
 def test_where_no_value_at_all_is_known_it_says_so(cast, as_, playbook):

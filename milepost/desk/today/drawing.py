@@ -172,7 +172,7 @@ class Drawing:
             "value unknown": _("value unknown"),
             "a week": _("a week"),
             "under": _("under %(amount)s"),
-            "usual": _("Value unknown, counted here as the usual %(usual)s."),
+            "usual": _("Value unknown: %(usual)s is taken, what one like it brings."),
             "appointment": _("appointment %(day)s, %(who)s"),
             "days": _("%(days)s days in the step, usually %(usual)s"),
             "start unknown": _("start unknown"),

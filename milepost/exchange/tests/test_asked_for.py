@@ -42,7 +42,7 @@ def test_it_counts_an_unknown_value_as_what_its_offer_is_usually_won_for_or_cost
     assert assumed("Priced") == 70_00
     assert assumed("Never sold") == 1000_00  # the playbook's usual one
     desk = me.get(reverse("desk:desk")).text
-    assert "Value unknown, counted here as the usual" in desk
+    assert "is taken, what one like it brings" in desk
     assert set(Standing.objects.values_list("value_minor", "expected_minor")) == {(None, None)}
 
 

@@ -12,6 +12,7 @@ from milepost.opportunities.begin import begin
 from milepost.opportunities.close import close
 from milepost.opportunities.models import Lesson
 from milepost.opportunities.report import report
+from milepost.opportunities.tailor import add_step
 from milepost.web.models import Change
 
 NEW = reverse("learn:write_lesson")
@@ -64,6 +65,14 @@ def test_ending_an_opportunity_asks_for_one(cast, as_, opportunity, playbook):
     row = Lesson.objects.get()
     assert (row.key, row.opportunity, row.playbook) == ("proposal", opportunity, playbook.playbook)
     assert opportunity.outcome.kind == "lost"
+
+
+def test_a_lesson_is_asked_for_at_the_last_step_of_the_playbook_before_one_of_its_own(cast, as_, opportunity):
+    first = opportunity.steps_in_order[0]
+    first.win(by=cast.coordinator, on=cast.today)
+    add_step(first, by=cast.coordinator, reason="They ask for it", name="Visit to the mill", usual_days=5)
+    page = as_(cast.coordinator).get(reverse("opportunities:end", args=[opportunity.pk]))
+    assert page.context["form"]["lesson_step"].value() == "first"
 
 
 def test_one_that_is_not_written_does_not_stand_in_the_way_of_the_end(cast, as_, opportunity):

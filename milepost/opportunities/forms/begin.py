@@ -16,7 +16,7 @@ from milepost.accounts.fields import AccountField
 from milepost.accounts.models import Account
 from milepost.accounts.moved import account_or_moved
 from milepost.accounts.permissions import may_add
-from milepost.accounts.twins import twins
+from milepost.accounts.twins import likely
 from milepost.opportunities.alike import same
 from milepost.opportunities.amounts import AmountField, WithAmounts
 from milepost.opportunities.begin import begin
@@ -28,12 +28,10 @@ from milepost.team.models import Company, Person, Territory
 from milepost.team.money import known_currencies
 from milepost.web.doors import GoneMeanwhile
 from milepost.web.forms import EditForm
-from milepost.web.search import candidates
 from milepost.web.text import name_key, number
 from milepost.web.words import day
 
 NEW = "new"
-SHOWN = 6
 
 
 def active_versions() -> Any:
@@ -47,12 +45,8 @@ def active_versions() -> Any:
 
 
 def accounts_like(name: str, person: Person) -> list[Account]:
-    """Return the accounts the person may mean: those with words beginning so, then those spelt much like it."""
-    seen = Account.objects.visible_to(person)
-    ids = list(candidates(name, kind="account", limit=50).values_list("object_id", flat=True))
-    found = list(seen.filter(pk__in=ids).select_related("territory").order_by("name_key")[:SHOWN])
-    more = [account for account in twins(name, seen) if account not in found]
-    return sorted([*found, *more][:SHOWN], key=lambda account: account.name_key != name_key(name))
+    """Return the accounts the person may mean."""
+    return likely(name, Account.objects.visible_to(person))
 
 
 class PlaybookField(forms.ModelChoiceField):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
@@ -109,10 +110,16 @@ class LastForm(EndForm):
         super().__init__(*args, opportunity=opportunity, **kwargs)
         step: Any = self.fields["lesson_step"]
         step.choices = taught_at(opportunity.steps_in_order)
-        now = line.current(opportunity.steps_in_order)
-        step.initial = now.key if now is not None else step.choices[-1][0]
+        step.initial = self._decided_at(opportunity.steps_in_order)
         if opportunity.confidential:
             self.fields["lesson"].help_text = TEAM_ONLY
+
+    @staticmethod
+    def _decided_at(steps: Sequence[Step]) -> str:
+        """Return the step of the playbook where it stands, or the last one before a step of its own."""
+        now = line.current(steps)
+        until = [step for step in steps if now is None or step.position <= now.position]
+        return taught_at(until)[-1][0]
 
     def lesson_of(self) -> dict[str, str] | None:
         """Return what `Lesson.write` takes; None where nothing was written."""

@@ -157,6 +157,10 @@ class ReportForm(forms.Form):
         kwargs["initial"] = {**first, **(kwargs.get("initial") or {})}
         super().__init__(*args, **kwargs)
         self.today, self.began = today, step.opportunity.started_on
+        if attempt and attempt.on > today:
+            self.fields["on"].help_text = _(
+                "It is booked for %(day)s. If it took place already, the day you give becomes its day."
+            ) % {"day": day(attempt.on)}
         if self.attendances:
             came: Any = self.fields["came"]
             came.choices = [(str(a.pk), str(a)) for a in self.attendances]

@@ -41,6 +41,12 @@ class AddStepForm(Plausible, forms.ModelForm):
         model = Step
         fields = ("name", "activity", "milestone", "evidence", "usual_days", "required")
         labels = {"required": gettext_lazy("It must be reached: the opportunity is not won without it")}
+        help_texts = {
+            "required": gettext_lazy(
+                "A step at which the client can say no lowers the chance. Leave this open for a formality; what runs "
+                "alongside, such as a contract’s review, is a condition of a step."
+            )
+        }
 
 
 class MoveForm(forms.Form):

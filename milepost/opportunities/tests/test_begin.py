@@ -140,6 +140,13 @@ def test_an_account_that_is_not_there_says_where_to_add_it(cast, as_, opportunit
     assert "add it under Accounts" in response.text
 
 
+def test_an_account_named_in_short_is_offered(cast, as_, opportunity, head):
+    Account.add(by=cast.administrator, name="Acme Corporation", territory=opportunity.territory)
+    response = as_(cast.salesperson).post(url("edit", opportunity.pk), head(account="Acme"))
+    assert response.status_code == 422
+    assert "Do you mean one of these: Acme Corporation?" in response.text
+
+
 def test_what_is_not_touched_is_not_changed(cast, as_, opportunity, head):
     before = opportunity.version
     as_(cast.salesperson).post(url("edit", opportunity.pk), head())

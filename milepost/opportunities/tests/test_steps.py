@@ -9,6 +9,7 @@ from django.urls import reverse
 from milepost.accounts.models import Contact
 from milepost.opportunities.models import Attempt, Opportunity, Standing, Stay, Task
 from milepost.opportunities.report import report
+from milepost.web.models import Change
 
 DAY = datetime.timedelta(days=1)
 
@@ -122,6 +123,23 @@ def test_held_waits_for_its_result(cast, as_, opportunity):
     client.post(url("hold", first.pk))
     assert step(opportunity).state == "held"
     assert "What came of it?" in client.get(url("page", opportunity.pk)).content.decode()
+
+
+def test_one_that_took_place_before_its_day_is_reported_and_gets_that_day(cast, as_, opportunity):
+    first = step(opportunity)
+    client = as_(cast.salesperson)
+    client.post(url("schedule", first.pk), appointment(cast, on=cast.today + 5 * DAY))
+    assert "It is booked for" in client.get(url("report", first.pk)).text
+    client.post(url("report", first.pk), debrief(cast))
+    attempt = Attempt.objects.get()
+    assert (attempt.on, attempt.time, attempt.result) == (cast.today, None, "won")
+    assert Change.objects.filter(verb="appointment moved").count() == 1
+
+
+def test_people_of_an_unknown_client_are_asked_for_once_it_is_known(cast, as_, opportunity):
+    Opportunity.objects.filter(pk=opportunity.pk).update(account=None)
+    page = as_(cast.coordinator).get(url("schedule", step(opportunity).pk)).text
+    assert "say which account this is" in page
 
 
 def test_what_was_never_booked_cannot_be_held(cast, as_, opportunity):
