@@ -33,6 +33,7 @@ INSTALLED_APPS = [
     "milepost.opportunities",
     "milepost.buyers",
     "milepost.gates",
+    "milepost.plans",
     "milepost.forecasts",
     "milepost.desk",
     "milepost.exchange",

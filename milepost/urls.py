@@ -12,6 +12,7 @@ urlpatterns = [
     path("opportunities/", include("milepost.opportunities.urls")),
     path("", include("milepost.buyers.urls")),
     path("", include("milepost.gates.urls")),
+    path("", include("milepost.plans.urls")),
     path("forecast/", include("milepost.forecasts.urls")),
     path("learn/", include("milepost.forecasts.learnt.urls")),
     path("import/", include("milepost.exchange.urls")),

@@ -44,6 +44,8 @@ from milepost.opportunities.models import (
     TeamMember,
     ValueLine,
 )
+from milepost.plans.draft import Draft
+from milepost.plans.models import PlanVersion, SharedPlan
 from milepost.playbooks.models import FlowChart, GateRule, Playbook, PlaybookGate
 from milepost.team.models import AccessLink, Cover, Person
 from milepost.web.models import Letter
@@ -64,7 +66,7 @@ OWN_PASSWORD = {"whoever has one"}
 IN_THE_NORTH = {
     "opportunity", "step", "ended", "condition", "task", "file", "line", "party", "stakeholder", "member",
     "account", "contact", "merge", "sold_in", "tie", "relationship", "gate", "stopped", "freed", "spent", "request",
-    "vision", "evidence", "question", "expense", "contender", "delegation",
+    "vision", "evidence", "question", "expense", "contender", "delegation", "plan_part", "plan_version",
 }  # fmt: skip
 
 EXPORT = b"Id,Name,StageName,Amount,CloseDate,CreatedDate\n1,Line 4,Demo,5,,2026-01-02\n"
@@ -166,6 +168,11 @@ TABLE = {
     "buyers:add_request": ("opportunity", INSIDE), "buyers:read_letter": ("opportunity", INSIDE),
     "buyers:edit_request": ("request", INSIDE), "buyers:finish_request": ("request", INSIDE),
     "buyers:request": ("request", INSIDE), "buyers:say": ("request", MOVES), "buyers:triage": ("request", MOVES),
+    # what is shared with the client
+    "plans:plan": ("opportunity", INSIDE), "plans:begin": ("opportunity", MOVES),
+    "plans:words": ("opportunity", MOVES), "plans:choose": ("opportunity", MOVES),
+    "plans:preview": ("opportunity", MOVES), "plans:publish": ("opportunity", MOVES),
+    "plans:part": ("plan_part", MOVES), "plans:version": ("plan_version", INSIDE),
     # its gates
     "gates:costs": (None, ADMIN), "gates:home": (None, EVERYBODY), "gates:log": (None, EVERYBODY),
     "gates:take_out": ("spent", INSIDE), "gates:pay": (None, EVERYBODY), "gates:take_out_expense": ("expense", INSIDE),
@@ -285,7 +292,11 @@ def things(world, settings, tmp_path):
         subscription=subscription, recipient=cast.coordinator, due_at=subscription.next_at, on=today,
         pdf=digest, xlsx=digest, file_name="call",
     )  # fmt: skip
+    plan = SharedPlan.begin(opportunity, by=None, title="Our plan")
+    plan.share([("step", step.pk)], by=None)
+    plan_version = PlanVersion.publish(plan, Draft.of(plan, seller="").content, by=None)
     return {
+        "plan_part": plan.parts.get(), "plan_version": plan_version,
         "subscription": subscription, "kept_pack": kept_pack, "way_out": subscription.token,
         "opportunity": opportunity, "step": step, "ended": ended, "account": world.account, "contact": world.contact,
         "condition": Condition.add(step, by=None, name="Security review"),

@@ -159,6 +159,7 @@ SCREENS = (
     Screen("opportunity-value", "opportunities:value", of=an_opportunity),
     Screen("opportunity-work", "opportunities:work", of=an_opportunity),
     Screen("opportunity-people", "buyers:people", of=an_opportunity),
+    Screen("opportunity-plan", "plans:plan", of=an_opportunity),
     Screen("opportunity-gates", "gates:gates", of=an_opportunity),
     Screen("vision", "buyers:vision", of=an_opportunity),
     Screen("vision-new", "buyers:begin_vision", of=an_opportunity),

@@ -1,0 +1,109 @@
+"""Forms of the coordinator's side: the plan's own words, and what is on it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from milepost.opportunities.forms.fields import DayInput
+from milepost.opportunities.forms.steps import contacts_of
+from milepost.opportunities.models import Attachment, Condition, Opportunity, Task
+from milepost.plans.models import PlanPart, SharedPlan
+from milepost.plans.models.plan import KINDS, Chosen
+from milepost.team.models import Person
+from milepost.web.forms import EditForm
+from milepost.web.text import number
+
+
+class WordsForm(EditForm):
+    """The plan's title and the words it begins with."""
+
+    class Meta:
+        model = SharedPlan
+        fields = ("title", "intro")
+        widgets = {"intro": forms.Textarea(attrs={"rows": 3})}
+        help_texts = {"intro": gettext_lazy("Everything you write here is read by the client.")}
+
+    def begin(self, opportunity: Opportunity, *, by: Person) -> SharedPlan:
+        words = {name: self.cleaned_data[name] for name in self.Meta.fields}
+        return SharedPlan.begin(opportunity, by=by, **words)
+
+
+class PartForm(EditForm):
+    """What the client reads of one step, condition, task or file."""
+
+    class Meta:
+        model = PlanPart
+        fields = ("name", "says", "ours", "contact", "theirs", "on", "about")
+        widgets = {"says": forms.Textarea(attrs={"rows": 2}), "on": DayInput()}
+
+    def __init__(self, *args: Any, opportunity: Opportunity, person: Person, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        fields: Any = self.fields
+        fields["name"].help_text = _("Empty: “%s”, as we say it.") % self.instance.original
+        fields["theirs"].help_text = _("Such as “your CFO”, while nobody knows the name.")
+        fields["contact"].queryset = contacts_of(opportunity, person)
+        fields["contact"].empty_label = _("nobody named yet")
+        if self.instance.kind == "file":
+            for name in ("ours", "contact", "theirs", "on", "about"):
+                del fields[name]
+        elif self.instance.kind != "step":
+            del fields["about"]
+            fields["on"].label = _("due, for the client")
+
+
+@dataclass
+class Choice:
+    """One thing that can be put on the plan: with its part, if it ever was on it."""
+
+    kind: str
+    row: Any
+    part: PlanPart | None
+    under: list[Choice] = field(default_factory=list)
+
+    @property
+    def key(self) -> str:
+        return f"{self.kind}-{self.row.pk}"
+
+    @property
+    def is_shared(self) -> bool:
+        return self.part is not None and self.part.shared
+
+
+def choices_of(opportunity: Opportunity, parts: list[PlanPart]) -> tuple[list[Choice], list[Choice]]:
+    """Return the steps with what hangs on each, and what hangs on none."""
+    known = {(part.kind, getattr(part, f"{part.kind}_id")): part for part in parts}
+
+    def choice(kind: str, row: Any) -> Choice:
+        return Choice(kind, row, known.get((kind, row.pk)))
+
+    steps = [choice("step", step) for step in opportunity.steps_in_order]
+    by_step, loose = {each.row.pk: each for each in steps}, list[Choice]()
+    for kind, rows in _hanging(opportunity):
+        for row in rows:
+            place = by_step.get(row.step_id)
+            (place.under if place else loose).append(choice(kind, row))
+    return steps, loose
+
+
+def _hanging(opportunity: Opportunity) -> list[tuple[str, Any]]:
+    own = {"opportunity": opportunity}
+    return [
+        ("condition", Condition.objects.filter(step__opportunity=opportunity).order_by("pk")),
+        ("task", Task.objects.filter(**own).order_by("pk")),
+        ("file", Attachment.objects.filter(**own, removed_at=None).order_by("pk")),
+    ]
+
+
+def keys(texts: list[str]) -> set[Chosen]:
+    """Return what boxes name: `step-12` is the step of that number; what names nothing is left out."""
+    found = set()
+    for text in texts:
+        kind, _dash, pk = text.partition("-")
+        if kind in KINDS and (at := number(pk)) is not None:
+            found.add((kind, at))
+    return found

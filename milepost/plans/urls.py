@@ -1,0 +1,17 @@
+"""Addresses of this folder."""
+
+from django.urls import path
+
+from milepost.plans.views import tab
+
+app_name = "plans"
+urlpatterns = [
+    path("opportunities/<int:pk>/plan/", tab.plan, name="plan"),
+    path("opportunities/<int:pk>/plan/begin/", tab.begin, name="begin"),
+    path("opportunities/<int:pk>/plan/words/", tab.words, name="words"),
+    path("opportunities/<int:pk>/plan/choose/", tab.choose, name="choose"),
+    path("opportunities/<int:pk>/plan/preview/", tab.preview, name="preview"),
+    path("opportunities/<int:pk>/plan/publish/", tab.publish, name="publish"),
+    path("opportunities/plan/parts/<int:pk>/", tab.part, name="part"),
+    path("opportunities/plan/versions/<int:pk>/", tab.version, name="version"),
+]

@@ -1,0 +1,150 @@
+"""The Shared plan tab: what the client sees, what is chosen, and what is not yet published."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db import transaction
+from django.http import Http404, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from milepost.opportunities.models import Opportunity
+from milepost.opportunities.permissions import may_move
+from milepost.opportunities.views.parts import ask, done, found, goes, head, refused, sent
+from milepost.plans.draft import Draft
+from milepost.plans.forms import PartForm, WordsForm, choices_of, keys
+from milepost.plans.live import shown
+from milepost.plans.models import PlanPart, PlanVersion, SharedPlan
+from milepost.team.request import Request
+from milepost.web.doors import find, must
+
+
+def url(opportunity: Opportunity) -> str:
+    """Return the tab's address."""
+    return reverse("plans:plan", args=[opportunity.pk])
+
+
+def must_move(request: Request, opportunity: Opportunity) -> None:
+    why = _("The coordinator, or a coordinator or manager of its territory, decides what is shared with the client.")
+    must(may_move(request.user, opportunity), why)
+
+
+def plan_of(opportunity: Opportunity) -> SharedPlan | None:
+    """Return the opportunity's plan, None as long as nothing was ever shared."""
+    plan = SharedPlan.objects.filter(opportunity=opportunity).first()
+    if plan is not None:
+        plan.opportunity = opportunity
+    return plan
+
+
+def own_plan(request: Request, pk: int) -> SharedPlan:
+    """Return the plan of an opportunity that the person moves."""
+    opportunity = found(request, pk)
+    must_move(request, opportunity)
+    plan = plan_of(opportunity)
+    if plan is None:
+        raise Http404
+    return plan
+
+
+def draft_of(request: Request, plan: SharedPlan) -> Draft:
+    return Draft.of(plan, seller=request.company.name)
+
+
+def plan(request: Request, pk: int) -> HttpResponse:
+    """Show what the client sees, what is not published yet, and where to change it."""
+    opportunity = found(request, pk)
+    context, own = head(request, opportunity, tab="plan"), plan_of(opportunity)
+    if own is not None:
+        draft = draft_of(request, own)
+        steps, loose = choices_of(opportunity, draft.parts)
+        context |= {"plan": own, "draft": draft, "steps": steps, "loose": loose}
+    return render(request, "plans/plan.html", context)
+
+
+def begin(request: Request, pk: int) -> HttpResponse:
+    """Begin the plan with its own words; nothing is on it yet."""
+    opportunity = found(request, pk)
+    must_move(request, opportunity)
+    if plan_of(opportunity) is not None:
+        return HttpResponseRedirect(url(opportunity))
+    # Our own name for it may say what the client must not read: it is not offered as a title.
+    form = WordsForm(sent(request), initial={"title": _("Our plan")})
+    if goes(form, lambda: form.begin(opportunity, by=request.user)):
+        said = _("Nothing is shared yet. Choose what the client sees, look at it, then publish.")
+        return done(request, opportunity, said, to=url(opportunity))
+    words = {"title": _("A plan to share with the client"), "button": _("Begin"), "back": url(opportunity)}
+    return ask(request, opportunity, form, **words)
+
+
+def words(request: Request, pk: int) -> HttpResponse:
+    """Change the plan's title and the words it begins with."""
+    own = own_plan(request, pk)
+    form = WordsForm(sent(request), instance=own)
+    if goes(form, lambda: form.apply(by=request.user)):
+        return done(request, own.opportunity, _("Saved, not published yet."), to=url(own.opportunity))
+    said = {"title": _("The plan’s own words"), "button": _("Save"), "back": url(own.opportunity)}
+    return ask(request, own.opportunity, form, **said)
+
+
+@require_POST
+def choose(request: Request, pk: int) -> HttpResponse:
+    """Share what was ticked since the page was opened, and no longer what was unticked.
+
+    What somebody else ticked meanwhile stays as they left it.
+    """
+    own = own_plan(request, pk)
+    was, now = keys(request.POST.getlist("was")), keys(request.POST.getlist("share"))
+    with transaction.atomic():
+        changed = own.share(sorted(now - was), by=request.user) + own.keep_back(sorted(was - now), by=request.user)
+    said = _("Saved, not published yet.") if changed else _("Nothing was changed.")
+    return done(request, own.opportunity, said, to=url(own.opportunity))
+
+
+def part(request: Request, pk: int) -> HttpResponse:
+    """Say one part in the plan's own words, and who does it."""
+    row = find(PlanPart.objects.visible_to(request.user).with_originals(), pk=pk)
+    opportunity = found(request, row.plan.opportunity_id)
+    must_move(request, opportunity)
+    form = PartForm(sent(request), instance=row, opportunity=opportunity, person=request.user)
+    if goes(form, lambda: form.apply(by=request.user)):
+        return done(request, opportunity, _("Saved, not published yet."), to=url(opportunity))
+    said = {"title": _("For the client: “%s”") % row, "button": _("Save"), "back": url(opportunity)}
+    return ask(request, opportunity, form, **said)
+
+
+def preview(request: Request, pk: int) -> HttpResponse:
+    """Show exactly what the client will see, before it is published."""
+    own = own_plan(request, pk)
+    draft = draft_of(request, own)
+    return render(request, "plans/client.html", {**page_of(request, draft.content, draft), "preview": draft})
+
+
+def page_of(request: Request, content: Any, draft: Draft) -> dict[str, Any]:
+    """Return what the client's page is drawn from; here for nobody in particular."""
+    return {"shown": shown(content, draft.parts, draft.attempts, today=request.company.today()), "plan": draft.plan}
+
+
+@require_POST
+def publish(request: Request, pk: int) -> HttpResponse:
+    """Publish what was previewed, and nothing that has changed since."""
+    own = own_plan(request, pk)
+    draft, to = draft_of(request, own), url(own.opportunity)
+    if draft.is_empty:
+        return refused(request, own.opportunity, _("Nothing is on the plan yet. Choose what to share first."), to=to)
+    if request.POST.get("seen") != draft.sha256:
+        why = _("It has changed since you looked. Nothing was published; look at it once more.")
+        return refused(request, own.opportunity, why, to=reverse("plans:preview", args=[pk]))
+    version = PlanVersion.publish(own, draft.content, by=request.user)
+    return done(request, own.opportunity, _("Version %s is published.") % version.number, to=to)
+
+
+def version(request: Request, pk: int) -> HttpResponse:
+    """Show a published version as its words were; what is done is as of now."""
+    row = find(PlanVersion.objects.visible_to(request.user).select_related("plan"), pk=pk)
+    row.plan.opportunity = found(request, row.plan.opportunity_id)
+    context = page_of(request, row.content, draft_of(request, row.plan))
+    return render(request, "plans/client.html", {**context, "version": row, "looking_back": True})
