@@ -74,13 +74,13 @@ class MailForm(EditForm):
             self.add_error("host", _("Name a server to try."))
             return False
         server = server_of(self.instance, self.cleaned_data["password"] or kept_password())
-        wrong = try_out(server, to=to)
+        wrong = send_test(server, to=to)
         if wrong:
             self.add_error(*wrong)
         return wrong is None
 
 
-def try_out(server: Server, *, to: Person) -> tuple[str | None, str] | None:
+def send_test(server: Server, *, to: Person) -> tuple[str | None, str] | None:
     """Send a short message by a server; None when it was taken, else the field it belongs to and what was answered."""
     subject = _("Test message from Milepost")
     text = _("Mail from Milepost (%(company)s) arrives.") % {"company": Company.the().name}

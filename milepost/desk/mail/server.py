@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
-from milepost.desk.mail.forms import MailForm, try_out
+from milepost.desk.mail.forms import MailForm, send_test
 from milepost.team.request import Request
 from milepost.team.views.people import administrator
 from milepost.web.history import changes_of
@@ -46,7 +46,7 @@ def test(request: Request) -> HttpResponse:
 
 def _test_the_fixed(request: Request) -> HttpResponse:
     server = the_server()
-    wrong = try_out(server, to=request.user) if server else None
+    wrong = send_test(server, to=request.user) if server else None
     if wrong:
         messages.error(request, wrong[1])
     else:

@@ -1,4 +1,4 @@
-"""Schedule, call off, hold, report, skip, go back and confirm: through the addresses people use."""
+"""Schedule, call off, hold and report: through the addresses people use."""
 
 import datetime
 
@@ -7,8 +7,7 @@ from django.contrib.messages import get_messages
 from django.urls import reverse
 
 from milepost.accounts.models import Contact
-from milepost.opportunities.models import Attempt, Opportunity, Standing, Stay, Task
-from milepost.opportunities.report import report
+from milepost.opportunities.models import Attempt, Opportunity, Standing, Task
 from milepost.web.models import Change
 
 DAY = datetime.timedelta(days=1)
@@ -196,14 +195,6 @@ def test_a_required_no_by_the_salesperson_waits_for_the_coordinator(cast, as_, o
     assert (standing.win, standing.expected_minor) == (0, 0)
 
 
-def test_going_back_after_a_no_brings_the_chance_back(cast, as_, opportunity):
-    client = as_(cast.coordinator)
-    client.post(url("report", step(opportunity).pk), debrief(cast, "lost"))
-    client.post(url("reopen", step(opportunity).pk), {"reason": "The new director wants it"})
-    assert Standing.objects.get(pk=opportunity.pk).win > 0
-    assert step(opportunity).state == "planned"
-
-
 def test_a_later_step_is_not_reported_before_its_turn(cast, as_, opportunity):
     response = as_(cast.salesperson).post(url("report", step(opportunity, "Proposal").pk), debrief(cast))
     assert response.status_code == 422
@@ -227,59 +218,6 @@ def test_a_debrief_that_cannot_be_says_so_at_its_field(cast, as_, opportunity, w
     assert step(opportunity).state == "planned"
 
 
-def test_a_skip_needs_its_reason_and_can_be_taken_back(cast, as_, opportunity):
-    first = step(opportunity)
-    client = as_(cast.coordinator)
-    client.post(url("schedule", first.pk), appointment(cast))
-    assert client.post(url("skip", first.pk), {"reason": " "}).status_code == 422
-    response = client.post(url("skip", first.pk), {"reason": "We talked at the fair"})
-    message = next(iter(get_messages(response.wsgi_request)))
-    assert (step(opportunity).state, message.extra_tags) == ("skipped", url("unskip", first.pk))
-    client.post(message.extra_tags)
-    assert step(opportunity).state == "scheduled"
-    assert Attempt.objects.get().state == "scheduled"
-    stay = Stay.objects.get()
-    assert (stay.step, stay.end, stay.left_on) == (first, "", None)
-    assert not opportunity.tailorings.exists()
-    assert Standing.objects.get(pk=opportunity.pk).step_name == "First talk"
-
-
-def test_a_skip_is_not_taken_back_once_something_stands_on_it(cast, as_, opportunity):
-    first = step(opportunity)
-    client = as_(cast.coordinator)
-    client.post(url("skip", first.pk), {"reason": "We talked at the fair"})
-    client.post(url("schedule", step(opportunity, "Site visit").pk), appointment(cast))
-    client.post(url("unskip", first.pk))
-    assert step(opportunity).state == "skipped"
-
-
-def test_what_was_reached_before_going_back_is_confirmed(cast, as_, opportunity):
-    for name in ("First talk", "Proposal"):
-        report(step(opportunity, name), by=cast.salesperson, result="won", on=cast.today)
-    client = as_(cast.coordinator)
-    client.post(url("reopen", step(opportunity).pk), {"reason": "New director"})
-    client.post(url("report", step(opportunity).pk), debrief(cast))
-    assert "Does it still stand?" in client.get(url("page", opportunity.pk)).content.decode()
-    client.post(url("confirm", step(opportunity, "Proposal").pk))
-    assert not step(opportunity, "Proposal").to_confirm
-
-
-def test_an_imported_stay_that_ended_on_an_unknown_day_keeps_its_end(cast, as_, opportunity):
-    first = step(opportunity)
-    known = Stay.objects.create(opportunity=opportunity, step=first, key="first", end="won", left_on=None)
-    report(first, by=cast.salesperson, result="won", on=cast.today)
-    as_(cast.coordinator).post(url("reopen", step(opportunity).pk), {"reason": "New director"})
-    known.refresh_from_db()
-    assert (known.end, known.left_on) == ("won", None)
-
-
-@pytest.mark.parametrize("name", ["skip", "reopen", "confirm", "unskip"])
-def test_the_salesperson_does_not_move_the_string(cast, as_, opportunity, name):
-    response = as_(cast.salesperson).post(url(name, step(opportunity).pk), {"reason": "No"})
-    assert response.status_code == 403
-    assert step(opportunity).state == "planned"
-
-
 @pytest.mark.parametrize("name", ["schedule", "call_off", "hold", "report"])
 def test_who_is_not_on_it_does_not_report(cast, as_, opportunity, name):
     assert as_(cast.team_member).post(url(name, step(opportunity).pk), debrief(cast)).status_code == 403
@@ -292,16 +230,6 @@ def test_it_goes_back_to_where_one_came_from_but_never_to_another_site(cast, as_
     assert client.post(url("report", step(opportunity).pk), data).url == "/desk/"
     data["next"] = "//evil.example/"
     assert client.post(url("report", step(opportunity).pk), data).url == url("page", opportunity.pk)
-
-
-def test_a_win_to_be_confirmed_comes_after_the_step_gone_back_to(cast, as_, opportunity):
-    for name in ("First talk", "Proposal"):
-        report(step(opportunity, name), by=cast.salesperson, result="won", on=cast.today)
-    client = as_(cast.coordinator)
-    client.post(url("reopen", step(opportunity).pk), {"reason": "A new plant manager"})
-    after = client.get(url("page", opportunity.pk)).text.split("After that")[1]
-    assert "Proposal" in after.split("</dd>")[0]
-    assert "to confirm" in after.split("</dd>")[0]
 
 
 def test_who_comes_for_the_client_is_offered_a_part(cast, as_, opportunity, contact):

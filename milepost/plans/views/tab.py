@@ -72,7 +72,7 @@ def begin(request: Request, pk: int) -> HttpResponse:
     if plan_of(opportunity) is not None:
         return HttpResponseRedirect(url(opportunity))
     # Our own name for it may say what the client must not read: it is not offered as a title.
-    form = WordsForm(sent(request), initial={"title": _("Our plan")})
+    form = WordsForm(sent(request), initial={"title": _("What we do together")})
     if goes(form, lambda: form.begin(opportunity, by=request.user)):
         said = _("Nothing is shared yet. Choose what the client sees, look at it, then publish.")
         return done(request, opportunity, said, to=url(opportunity))

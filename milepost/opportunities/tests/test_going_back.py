@@ -1,0 +1,79 @@
+"""Skip, go back and confirm: what moves the line, through the addresses people use."""
+
+import pytest
+from django.contrib.messages import get_messages
+
+from milepost.opportunities.models import Attempt, Standing, Stay
+from milepost.opportunities.report import report
+from milepost.opportunities.tests.test_steps import appointment, debrief, step, url
+
+
+def test_going_back_after_a_no_brings_the_chance_back(cast, as_, opportunity):
+    client = as_(cast.coordinator)
+    client.post(url("report", step(opportunity).pk), debrief(cast, "lost"))
+    client.post(url("reopen", step(opportunity).pk), {"reason": "The new director wants it"})
+    assert Standing.objects.get(pk=opportunity.pk).win > 0
+    assert step(opportunity).state == "planned"
+
+
+def test_a_skip_needs_its_reason_and_can_be_taken_back(cast, as_, opportunity):
+    first = step(opportunity)
+    client = as_(cast.coordinator)
+    client.post(url("schedule", first.pk), appointment(cast))
+    assert client.post(url("skip", first.pk), {"reason": " "}).status_code == 422
+    response = client.post(url("skip", first.pk), {"reason": "We talked at the fair"})
+    message = next(iter(get_messages(response.wsgi_request)))
+    assert (step(opportunity).state, message.extra_tags) == ("skipped", url("unskip", first.pk))
+    client.post(message.extra_tags)
+    assert step(opportunity).state == "scheduled"
+    assert Attempt.objects.get().state == "scheduled"
+    stay = Stay.objects.get()
+    assert (stay.step, stay.end, stay.left_on) == (first, "", None)
+    assert not opportunity.tailorings.exists()
+    assert Standing.objects.get(pk=opportunity.pk).step_name == "First talk"
+
+
+def test_a_skip_is_not_taken_back_once_something_stands_on_it(cast, as_, opportunity):
+    first = step(opportunity)
+    client = as_(cast.coordinator)
+    client.post(url("skip", first.pk), {"reason": "We talked at the fair"})
+    client.post(url("schedule", step(opportunity, "Site visit").pk), appointment(cast))
+    client.post(url("unskip", first.pk))
+    assert step(opportunity).state == "skipped"
+
+
+def test_what_was_reached_before_going_back_is_confirmed(cast, as_, opportunity):
+    for name in ("First talk", "Proposal"):
+        report(step(opportunity, name), by=cast.salesperson, result="won", on=cast.today)
+    client = as_(cast.coordinator)
+    client.post(url("reopen", step(opportunity).pk), {"reason": "New director"})
+    client.post(url("report", step(opportunity).pk), debrief(cast))
+    assert "Does it still stand?" in client.get(url("page", opportunity.pk)).content.decode()
+    client.post(url("confirm", step(opportunity, "Proposal").pk))
+    assert not step(opportunity, "Proposal").to_confirm
+
+
+def test_an_imported_stay_that_ended_on_an_unknown_day_keeps_its_end(cast, as_, opportunity):
+    first = step(opportunity)
+    known = Stay.objects.create(opportunity=opportunity, step=first, key="first", end="won", left_on=None)
+    report(first, by=cast.salesperson, result="won", on=cast.today)
+    as_(cast.coordinator).post(url("reopen", step(opportunity).pk), {"reason": "New director"})
+    known.refresh_from_db()
+    assert (known.end, known.left_on) == ("won", None)
+
+
+@pytest.mark.parametrize("name", ["skip", "reopen", "confirm", "unskip"])
+def test_the_salesperson_does_not_move_the_string(cast, as_, opportunity, name):
+    response = as_(cast.salesperson).post(url(name, step(opportunity).pk), {"reason": "No"})
+    assert response.status_code == 403
+    assert step(opportunity).state == "planned"
+
+
+def test_a_win_to_be_confirmed_comes_after_the_step_gone_back_to(cast, as_, opportunity):
+    for name in ("First talk", "Proposal"):
+        report(step(opportunity, name), by=cast.salesperson, result="won", on=cast.today)
+    client = as_(cast.coordinator)
+    client.post(url("reopen", step(opportunity).pk), {"reason": "A new plant manager"})
+    after = client.get(url("page", opportunity.pk)).text.split("After that")[1]
+    assert "Proposal" in after.split("</dd>")[0]
+    assert "to confirm" in after.split("</dd>")[0]
