@@ -95,6 +95,7 @@ JOB_KINDS = {
     "reprice": "milepost.forecasts.jobs.reprice",
     "replay": "milepost.forecasts.jobs.look_back",
     "judge_gates": "milepost.gates.jobs.follow",
+    "warn": "milepost.buyers.jobs.follow",
     "reassign": "milepost.desk.jobs.reassign",
     "snapshot": "milepost.forecasts.jobs.keep_now",
     "packs": "milepost.forecasts.packs.jobs.hand_out",
@@ -111,6 +112,7 @@ JOB_SCHEDULE = {
     "learn_daily": "milepost.forecasts.jobs.today",
     "snapshot_daily": "milepost.forecasts.jobs.today",
     "judge_gates": "milepost.gates.jobs.newest",  # after the figures of a new day
+    "warn": "milepost.buyers.jobs.newest",
     "replay": "milepost.forecasts.jobs.this_month",
     "packs": "milepost.forecasts.packs.jobs.next_due",
 }

@@ -2,6 +2,7 @@
 
 from milepost.buyers.models.alarm import VisionAlarm
 from milepost.buyers.models.evidence import Evidence
+from milepost.buyers.models.kept import KeptWarning
 from milepost.buyers.models.layout import MapLayout
 from milepost.buyers.models.lists import Answer, Asked, ListedAnswer, Lists
 from milepost.buyers.models.question import Question, QuestionAnswer, QuestionTemplate
@@ -16,6 +17,7 @@ __all__ = [
     "Asked",
     "ClientRequest",
     "Evidence",
+    "KeptWarning",
     "ListedAnswer",
     "Lists",
     "MapLayout",

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from milepost.accounts.models import TITLES, Contact
+from milepost.buyers.models.kept import people_changed
 from milepost.buyers.models.lists import Lists, capital
 from milepost.buyers.traits import SIDES, TRAITS
 from milepost.opportunities.models import Opportunity
@@ -118,7 +119,7 @@ class Stakeholder(Editable):
         said = {trait: values[trait] for trait in TRAITS if values.get(trait)}
         StakeholderFact.keep(row, said, by=by, on=on)
         record(opportunity, "stakeholder added", by=by, part=str(row), what=row._told(Lists.read(), {}, said))
-        opportunity.weigh()
+        people_changed(opportunity)
         return row
 
     @transaction.atomic
@@ -129,7 +130,7 @@ class Stakeholder(Editable):
         record(self.opportunity, "stakeholder removed", by=by, part=str(self))
         Stakeholder.objects.filter(reports_to=self).update(reports_to=self.reports_to_id)
         self._leave()
-        self.opportunity.weigh()
+        people_changed(self.opportunity)
 
     def _leave(self) -> None:
         self.removed_on, self.reports_to = Company.the().today(), None
@@ -154,7 +155,7 @@ class Stakeholder(Editable):
             StakeholderFact.keep(self, said, by=by, on=Company.the().today())
             what = self._told(Lists.read(), before, now)
             record(self.opportunity, "stakeholder changed", by=by, part=str(self), what=what)
-            self.opportunity.weigh()
+            people_changed(self.opportunity)
         return changed
 
     @transaction.atomic
@@ -180,7 +181,7 @@ class Stakeholder(Editable):
         self.edit(by=by, **values)
         what = self._told(lists, {trait: before}, {trait: stands})
         record(self.opportunity, "stakeholder changed", by=by, part=str(self), what=what)
-        self.opportunity.weigh()
+        people_changed(self.opportunity)
         return True
 
     @transaction.atomic
@@ -211,7 +212,7 @@ class Stakeholder(Editable):
         into.refresh_from_db()
         into.be_found()
         record(self.opportunity, "stakeholders joined", by=by, part=str(into), what={"contact": [name, str(into)]})
-        self.opportunity.weigh()
+        people_changed(self.opportunity)
 
     def manager_beside(self, gone: Stakeholder) -> int | None:
         """Return whom this person reports to once `gone` is the same person; nobody where it would be a loop."""

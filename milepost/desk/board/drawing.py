@@ -23,6 +23,7 @@ class Drawing:
     def __init__(self, currency: str) -> None:
         self.currency = currency
         self._categories: dict[str, str] = {}
+        self._warn_icon = icon("alert-triangle")
         self._icons = {name: icon(name) if name else "" for name, _words in NEXT.values()}
 
     @cached_property
@@ -33,6 +34,7 @@ class Drawing:
             "unknown": _("unknown"),
             "as of": _("as of %s"),
             "pushed": _("pushed %s×"),
+            "warns": _("Warnings: %(what)s"),
             "thin": _("from the default, no history yet"),
         }
 
@@ -58,10 +60,17 @@ class Drawing:
         under = escape(row.account_name) or self._said["no account"]
         if row.next_who:
             under += f", {escape(row.next_who)}"
-        return (
-            f'<td role="cell">{pick}<a class="opp-name" href="{line.href}">{name}</a>'
-            f'<span class="sub clip">{under}</span>'
-        )
+        under = f'<span class="sub clip">{under}</span>'
+        if line.warns:
+            under = f'<div class="under">{under}{self._warned(line)}</div>'
+        return f'<td role="cell">{pick}<a class="opp-name" href="{line.href}">{name}</a>{under}'
+
+    def _warned(self, line: Line) -> str:
+        """Return a quiet mark with how many rules about its people warn; it says which, and leads to them."""
+        said = escape(self._said["warns"] % {"what": line.warnings})
+        where = f"{path('buyers:people', line.pk)}#warnings"
+        inside = f"{self._warn_icon}{len(line.warns)}"
+        return f'<a class="warned" href="{where}" title="{said}" aria-label="{said}">{inside}</a>'
 
     def _value(self, line: Line) -> str:
         if line.row.value_minor is None:

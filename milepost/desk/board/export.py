@@ -9,6 +9,8 @@ from django.http import HttpResponseBase
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
+from milepost.buyers.models import KeptWarning
+from milepost.buyers.models.kept import in_words
 from milepost.desk.board.asked import Asked
 from milepost.desk.board.known import Known
 from milepost.desk.board.query import Board
@@ -36,8 +38,9 @@ def _export(request: Request, kind: str) -> HttpResponseBase:
     known = Known(request.user, request.company)
     board = Board(Asked.read(request.GET, known), known)
     rows = board.in_order.defer("beads").iterator(chunk_size=READ_AT_ONCE)
+    warned = KeptWarning.of_all(board.rows.values("pk"))
     name, decimals = f"board-{known.today.isoformat()}", exponent(known.company.currency)
-    return answer(kind, name, columns(known), (_row(row, known) for row in rows), decimals=decimals)
+    return answer(kind, name, columns(known), (_row(row, known, warned) for row in rows), decimals=decimals)
 
 
 def columns(known: Known) -> list[Column]:
@@ -68,10 +71,11 @@ def columns(known: Known) -> list[Column]:
         Column(_("Close, late"), "day"),
         Column(_("Category")),
         Column(_("Model’s category")),
+        Column(_("Warnings"), width=40),
     ]
 
 
-def _row(row: Standing, known: Known) -> list[Any]:
+def _row(row: Standing, known: Known, warned: dict[int, list[str]]) -> list[Any]:
     people, currency = known.people, known.company.currency
     return [
         row.name,
@@ -98,6 +102,7 @@ def _row(row: Standing, known: Known) -> list[Any]:
         row.close_high,
         str(Category(row.category).label),
         str(Category(row.model_category).label),
+        in_words(warned.get(row.pk, [])),
     ]
 
 

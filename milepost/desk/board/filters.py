@@ -13,6 +13,8 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from milepost.buyers.models import KeptWarning
+from milepost.buyers.models.rule import RULES
 from milepost.desk.board.known import Known
 from milepost.opportunities.models import Category
 from milepost.web.text import name_key
@@ -119,6 +121,26 @@ def _unknown(text: str, _known: Known) -> str:
     return text
 
 
+WARNED = {
+    "any": gettext_lazy("Any"),
+    "none": gettext_lazy("None"),
+    **{kind: usual.label for kind, usual in RULES.items()},
+}
+"""What can be asked of the warnings about an opportunity's people."""
+
+
+def _warned(text: str, _known: Known) -> str:
+    if text not in WARNED:
+        raise Wrong(_("“%(text)s” is none of %(all)s") % {"text": text[:40], "all": ", ".join(WARNED)})
+    return text
+
+
+def _warns(value: str, _known: Known) -> Q:
+    kept = KeptWarning.objects.all() if value in ("any", "none") else KeptWarning.objects.filter(kind=value)
+    held = Q(pk__in=kept.values("opportunity"))
+    return ~held if value == "none" else held
+
+
 def _month(text: str, _known: Known) -> datetime.date:
     try:
         return datetime.date.fromisoformat(text + "-01" if len(text) == 7 else text)
@@ -191,6 +213,7 @@ FILTERS = (
     Filter("stalled", gettext_lazy("Over time"), _flag, lambda value, known: stalled(known), _yes),
     Filter("no_date", gettext_lazy("No date"), _flag, lambda value, known: without_date(known), _yes),
     Filter("result", gettext_lazy("Result missing"), _flag, lambda value, known: result_missing(known), _yes),
+    Filter("warns", gettext_lazy("Warnings"), _warned, _warns, lambda value, known: str(WARNED[value])),
     Filter(
         "unknown",
         gettext_lazy("Unknown"),

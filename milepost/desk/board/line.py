@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 from typing import Any
 
@@ -13,6 +13,8 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
+from milepost.buyers.models import KeptWarning
+from milepost.buyers.models.kept import in_words
 from milepost.desk.board.known import Known
 from milepost.forecasts.slippage import push_counts
 from milepost.opportunities.models import Category, Standing
@@ -26,7 +28,7 @@ NEXT = {
     "date": ("", ""),
     "planned": ("calendar-plus", gettext_lazy("No date yet")),
     "gate": ("gavel", gettext_lazy("Gate to decide")),
-    "paused": ("gavel", gettext_lazy("Paused at a gate")),
+    "paused": ("gavel", gettext_lazy("Paused")),
     "result": ("question-mark", gettext_lazy("Result missing")),
     "said_no": ("x", gettext_lazy("Client said no")),
     "confirm": ("rotate", gettext_lazy("Still true?")),
@@ -48,6 +50,7 @@ class Line:
     focus: str = ""
     gone: bool = False
     pushed: int = 0
+    warns: list[str] = field(default_factory=list)
 
     @property
     def pk(self) -> int:
@@ -141,6 +144,11 @@ class Line:
         return months((on.year, on.month), (on.year, on.month), get_language()) if on else ""
 
     @property
+    def warnings(self) -> str:
+        """Return what is to be warned of about its people, in the rules' words."""
+        return in_words(self.warns)
+
+    @property
     def model_says(self) -> str:
         """Return the model's category where a person says another one."""
         if self.row.category == self.row.model_category:
@@ -158,7 +166,10 @@ def months(low: tuple[int, int], high: tuple[int, int], _language: str | None) -
 
 
 def lines(rows: Iterable[Standing], known: Known) -> list[Line]:
-    """Return the lines of a page, with what the person may do to each and how often it was pushed out: two queries."""
+    """Return the lines of a page, with what the person may do to each; three queries.
+
+    Each tells how often it was pushed out, and which rules warn of it.
+    """
     person, found = known.person, []
     people = person.sight.people
     for row in rows:
@@ -170,7 +181,7 @@ def lines(rows: Iterable[Standing], known: Known) -> list[Line]:
         in_team = set(mates.values_list("opportunity_id", flat=True))
         for line in found:
             line.may_report = line.may_report or line.pk in in_team
-    pushed = push_counts(line.pk for line in found)
+    pushed, warned = push_counts(line.pk for line in found), KeptWarning.of_few([line.pk for line in found])
     for line in found:
-        line.pushed = pushed.get(line.pk, 0)
+        line.pushed, line.warns = pushed.get(line.pk, 0), warned.get(line.pk, [])
     return found

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from milepost.desk.board.asked import Asked
-from milepost.desk.board.filters import BY_NAME, ME, NOBODY, UNKNOWNS
+from milepost.desk.board.filters import BY_NAME, ME, NOBODY, UNKNOWNS, WARNED
 from milepost.desk.board.groups import GROUPS, NO_GROUP
 from milepost.desk.board.known import Known
 from milepost.desk.board.sorts import SORTS, is_descending
@@ -118,6 +118,7 @@ def menus(asked: Asked, known: Known) -> list[Menu]:
         Menu("territory", gettext_lazy("Territory"), _territories(asked, known)),
         Menu("category", gettext_lazy("Category"), _choices(asked, "category", reversed(Category.choices))),
         Menu("closes_before", gettext_lazy("Closes"), _choices(asked, "closes_before", _months(known))),
+        Menu("warns", gettext_lazy("Warnings"), _choices(asked, "warns", WARNED.items())),
     ]
     return [menu for menu in found if menu.name not in asked.texts and (len(menu.choices) > 1)]
 

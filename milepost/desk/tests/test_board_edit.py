@@ -286,4 +286,4 @@ def test_it_offers_no_date_behind_a_shut_gate_but_the_gate(me, cast, behind_a_ga
     gate = Gate.objects.get(opportunity=behind_a_gate)
     told = {"seen": None, "until": None, "waits_for": "their budget"}
     pause(gate, by=cast.sales_manager, on=cast.today, **told)
-    assert "Paused at a gate" in me.get(BOARD).content.decode()
+    assert "> Paused<" in me.get(BOARD).content.decode()

@@ -12,6 +12,7 @@ from milepost.gates import jobs
 from milepost.gates.decide import advance
 from milepost.gates.judge import cards_of, keep
 from milepost.gates.models import GateCard, HourCost
+from milepost.web import following
 from milepost.web.jobs import ask
 from milepost.web.worker import Worker
 
@@ -20,7 +21,7 @@ def follow():
     job = ask(jobs.KIND, unique_key=f"{jobs.KIND}:{jobs.newest()}", again=False)
     Worker("test").run_until_idle()
     job.refresh_from_db()
-    return job.result["judged"]
+    return job.result["done"]
 
 
 def test_it_judges_everything_once_a_day_and_then_what_has_changed(cast, chance, contact):
@@ -42,7 +43,7 @@ def test_nothing_new_is_nothing_to_do(chance):
 
 
 def test_it_judges_all_anew_when_what_all_hang_on_has_changed(cast, chance, monkeypatch):
-    monkeypatch.setattr(jobs, "LATE", datetime.timedelta(0))  # every change is settled at once
+    monkeypatch.setattr(following, "LATE", datetime.timedelta(0))  # every change is settled at once
     assert follow() == 1
 
     Account.add(by=cast.coordinator, name="Nobody waits for it", territory=cast.north)
@@ -60,7 +61,7 @@ def test_it_judges_all_anew_when_what_all_hang_on_has_changed(cast, chance, monk
 def test_what_has_just_changed_is_looked_at_once_more_when_nothing_earlier_can_come_any_more(chance):
     name = jobs.newest()
 
-    with time_machine.travel(timezone.now() + jobs.LATE + datetime.timedelta(seconds=1)):
+    with time_machine.travel(timezone.now() + following.LATE + datetime.timedelta(seconds=1)):
         assert jobs.newest() != name
 
 
