@@ -1,6 +1,7 @@
 """What every test shares: a small company with a named cast of people, and a browser."""
 
 pytest_plugins = [
+    "milepost.web.tests.ready",
     "milepost.web.tests.again",
     "milepost.web.tests.cast",
     "milepost.web.tests.browser",

@@ -56,7 +56,8 @@ def _leave_time_to_slow_machines() -> None:
     """Let no test of rules fail because the machine is busy: how long things take is shown by bin/bench."""
     from hypothesis import HealthCheck, settings
 
-    settings.register_profile("milepost", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+    slow = [HealthCheck.too_slow]  # fifty cases a run, others each time
+    settings.register_profile("milepost", deadline=None, max_examples=50, suppress_health_check=slow)
     settings.load_profile("milepost")
 
 

@@ -9,6 +9,8 @@ import sys
 import pytest
 from django.core.management import CommandError, call_command
 
+from milepost.web.tests import ready
+
 pytestmark = pytest.mark.slow
 
 
@@ -17,6 +19,7 @@ def test_it_copies_database_files_and_key(tmp_path, settings):
     home = tmp_path / "home"
     env = os.environ | {"MILEPOST_HOME": str(home)}
     milepost = [sys.executable, "-m", "milepost"]
+    ready.put_into(home)
     subprocess.run([*milepost, "prepare"], env=env, check=True)
     (home / "files").mkdir()
     (home / "files" / "offer.pdf").write_text("an offer")

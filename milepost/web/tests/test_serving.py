@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from milepost.web.tests import plumbing
+from milepost.web.tests import plumbing, ready
 
 pytestmark = [pytest.mark.slow, pytest.mark.django_db(transaction=True)]
 ROOT = Path(__file__).resolve().parents[3]
@@ -22,22 +22,28 @@ PATIENCE = 90
 
 @pytest.fixture
 def company(tmp_path, request):
-    """A home of its own with an empty database of its own, as environment variables."""
+    """A home of its own with a database of its own that is made already, as environment variables.
+
+    With a parameter, "from nothing", there is no table and no home yet.
+    """
+    made = not hasattr(request, "param")
     env = {name: value for name, value in os.environ.items() if not name.startswith("MILEPOST_")}
     env |= {"MILEPOST_HOME": str(tmp_path / "home"), "PYTHONPATH": str(ROOT)}
     env |= {"DJANGO_SETTINGS_MODULE": "milepost.web.tests.job_settings", "NOTES": str(tmp_path / "notes")}
     if plumbing.TEST_DATABASE:
-        env["MILEPOST_DATABASE"] = own_database(request)
+        env["MILEPOST_DATABASE"] = own_database(request, "template1" if not made else ready.ready_database())
+    elif made:
+        ready.put_into(tmp_path / "home")
     return env
 
 
-def own_database(request) -> str:
+def own_database(request, template) -> str:
     """Make a database in the same PostgreSQL and return its address."""
     from django.db import connection
 
     name = f"serving_{os.getpid()}_{time.monotonic_ns()}"
     with connection.cursor() as cursor:
-        cursor.execute(f"CREATE DATABASE {name}")
+        cursor.execute(f"CREATE DATABASE {name} TEMPLATE {template}")
 
     def drop():
         with connection.cursor() as cursor:
@@ -110,6 +116,7 @@ def children_of(pid: int) -> dict[str, int]:
     return found
 
 
+@pytest.mark.parametrize("company", ["from nothing"], indirect=True)
 def test_it_serves_until_told_to_stop(start, company):
     port = free_port()
     process = start("up", "--port", str(port), "--workers", "1")
