@@ -19,7 +19,7 @@ from milepost.gates.models import Delegation
 from milepost.gates.models.cost import HourCost, cost_of
 from milepost.gates.models.decision import GateCard, GateDecision
 from milepost.gates.rules import Card
-from milepost.gates.versus import plain_scores
+from milepost.gates.versus import ours, plain_scores
 from milepost.opportunities.close import close
 from milepost.opportunities.models import Gate, Outcome, Reason
 from milepost.opportunities.models.step import NotAllowed
@@ -190,7 +190,11 @@ def in_words(gate: Gate, card: Card) -> dict[str, Any]:
     plain = card.plain()
     words = {rule.key: asked(rule) for rule in gate.playbook_gate.rules.all()}
     rules = [{**rule, "words": words.get(rule["key"], "")} for rule in plain["rules"]]
-    return {**plain, "rules": rules, "rivals": plain_scores(gate.opportunity_id)}
+    return {**plain, "rules": rules, "us": _signs(gate, card), "rivals": plain_scores(gate)}
+
+
+def _signs(gate: Gate, card: Card) -> list[str]:
+    return [score.sign for score in ours(card, {rule.key: rule for rule in gate.playbook_gate.rules.all()})]
 
 
 def turn(gate: Gate, state: str, *, on: datetime.date | None, **more: Any) -> None:

@@ -17,7 +17,7 @@ from milepost.gates.judge import DECIDED, card_of, known_from
 from milepost.gates.look import Look
 from milepost.gates.models import Delegation, GateAnswer, GateDecision, cost_of
 from milepost.gates.rules import Card, Judged
-from milepost.gates.versus import Score, ours
+from milepost.gates.versus import Row, Score, ours
 from milepost.gates.words import about_item, asked, matter, why_not
 from milepost.opportunities.models import Gate, Opportunity
 from milepost.playbooks.models import GateRule
@@ -61,6 +61,7 @@ class GateView:
     may_give: bool = False
     may_resume: bool = False
     ours: list[Score] = field(default_factory=list)
+    versus: list[Row] = field(default_factory=list)
     given: list[Delegation] = field(default_factory=list)
     in_place_of: Delegation | None = None
 
@@ -69,6 +70,11 @@ class GateView:
         """Return how many rules are answered yes, no, and not at all."""
         answers = [rule.answer for rule in self.card.rules] if self.card else []
         return {answer: answers.count(answer) for answer in ("yes", "no", "unknown")}
+
+    @property
+    def has_earlier(self) -> bool:
+        """Tell whether how a competitor stands here was said before this gate."""
+        return any(score.earlier for row in self.versus for score in row.scores)
 
     @property
     def last(self) -> GateDecision | None:

@@ -9,13 +9,16 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from milepost.gates.models import Contender, scores_of
+from milepost.gates.models import Contender
+from milepost.gates.models.contender import STILL_OPEN, gates_of, scores_of
 from milepost.gates.rival_forms import ContenderForm, ScoreForm
-from milepost.opportunities.models import Opportunity, Rival
+from milepost.gates.views import gate_url
+from milepost.opportunities.models import Gate, Opportunity, Rival
 from milepost.opportunities.views.parts import add_instead, ask, done, found, goes, sent, taken_out, today_of
 from milepost.opportunities.views.work import must_work
 from milepost.team.request import Request
 from milepost.web.doors import find
+from milepost.web.text import number
 
 FORM: dict[str, Any] = {"tab": "gates", "template": "gates/contender_form.html"}
 
@@ -72,17 +75,29 @@ def _gone(request: Request, pk: int) -> HttpResponse:
 
 
 def weigh(request: Request, pk: int) -> HttpResponse:
-    """Say how it stands at each of the four questions of a gate."""
+    """Say how it stands at a gate's four questions: at the gate asked for, or the first still to be decided."""
     row = find(Contender.objects.visible_to(request.user).select_related("rival"), pk=pk)
     row.opportunity = opportunity = found(request, row.opportunity_id)
     must_work(request, opportunity)
-    form = ScoreForm(sent(request), known=scores_of(opportunity.pk).get(row.rival_id, {}))
-    if goes(form, lambda: row.score(by=request.user, on=today_of(request), answers=form.answers())):
-        return done(request, opportunity, _("Kept."), to=_back(opportunity))
+    gate, gates = _gate_asked(request, opportunity)
+    form = ScoreForm(sent(request), known=scores_of(opportunity.pk, gate, gates).get(row.rival_id, {}))
+    if goes(form, lambda: row.score(by=request.user, on=today_of(request), answers=form.answers(), gate=gate)):
+        return done(request, opportunity, _("Kept."), to=gate_url(gate) if gate else _back(opportunity))
     title = _("How does “%(name)s” stand?") % {"name": row.rival}
+    if gate is not None:
+        title = _("How does “%(name)s” stand at “%(gate)s”?") % {"name": row.rival, "gate": gate}
     lead = _("The same four questions as for us, asked for them. What stands is dated, and kept with each decision.")
-    more: dict[str, Any] = {"tab": "gates", "template": "gates/score_form.html"}
+    more: dict[str, Any] = {"tab": "gates", "template": "gates/score_form.html", "gate": gate}
     return ask(request, opportunity, form, title=title, button=_("Keep it"), lead=lead, **more)
+
+
+def _gate_asked(request: Request, opportunity: Opportunity) -> tuple[Gate | None, list[Gate]]:
+    """Return the gate at which one is weighed, and all of the line."""
+    gates = gates_of(opportunity.pk)
+    asked = request.POST.get("gate") or request.GET.get("gate")
+    if asked:
+        return find(Gate.objects.filter(opportunity=opportunity), pk=number(asked) or 0), gates
+    return next((one for one in gates if one.state in STILL_OPEN), None), gates
 
 
 @require_POST

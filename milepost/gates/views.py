@@ -39,7 +39,12 @@ def gates(request: Request, pk: int) -> HttpResponse:
 def _show(request: Request, opportunity: Opportunity, status: int = 200, **more: Any) -> HttpResponse:
     context = head(request, opportunity, tab="gates")
     look, answers = Look.at(opportunity), answers_of(opportunity)
-    views = gate_views(opportunity, request.user, context["today"], look, answers)
+    views, contenders = (
+        gate_views(opportunity, request.user, context["today"], look, answers),
+        contenders_of(opportunity),
+    )
+    for view in views:
+        view.versus = theirs(answers, contenders, view.gate, [each.gate for each in views])
     expenses = list(opportunity.expenses.select_related("person").annotate(all=Window(Sum("minor")))[:MOST_SPENT])
     answer, steps = going_on(opportunity, look) if context["standing"] else (None, [])
     context |= {
@@ -50,7 +55,7 @@ def _show(request: Request, opportunity: Opportunity, status: int = 200, **more:
         "steps_ahead": steps,
         "ahead_minor": sum(step["expected"] for step in steps),
         "effort": effort_of(opportunity, costs=look.costs, passed=standing_passes(views), money=_sum(expenses)),
-        "versus": theirs(answers, contenders_of(opportunity)),
+        "contenders": contenders,
         "groups": [group.label for group in GateRule.Group],
         "spent": list(Spent.objects.filter(opportunity=opportunity).select_related("person", "request")[:MOST_SPENT]),
         "expenses": expenses,

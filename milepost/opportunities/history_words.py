@@ -174,6 +174,7 @@ LABELS: dict[str, Promise] = {
     "contact": lazy("Contact"),
     "step": lazy("Step"),
     "item": lazy("Question"),
+    "gate": lazy("Gate"),
     "answer": lazy("Answer"),
     "hours": lazy("Hours"),
     "verdict": lazy("What we do"),

@@ -98,6 +98,7 @@ class Gatekeeper:
                 waits_for = told.fill(told.rng.choice(words.WAITS))
             on = day_of(day) if day else None
             gate = self.gates.add(told.id, told.step_ids[one.at], one.gate.pk, state, on, until, waits_for)
+            told.gates.append((gate, state))
             if state == "undecided" and not told.life.kind and current_of(told) == one.at and in_full:
                 self._give_away(told, one, gate)
             if in_full and day:

@@ -23,6 +23,9 @@ EARLY = {"won": 0.75, "lost": 0.55, "no_decision": 0.5, "withdrawn": 0.4, "": 0.
 """How often somebody notes before the end whom the client may choose instead."""
 
 
+UNDECIDED = ("undecided", "paused")
+
+
 class Rivalry:
     """Keeps the rows until they are written; draws from a source of its own, so that nothing else changes by it."""
 
@@ -37,7 +40,16 @@ class Rivalry:
         self.statuses = Table(ContenderStatus, "contender_id", "status", "on", "by_id", "at")
         self.supporters = Table(Contender.supporters.through, "contender_id", "stakeholder_id")
         self.answers = Table(
-            GateAnswer, "opportunity_id", "rule_key", "against_id", "answer", "evidence", "on", "by_id", "at"
+            GateAnswer,
+            "opportunity_id",
+            "rule_key",
+            "against_id",
+            "gate_id",
+            "answer",
+            "evidence",
+            "on",
+            "by_id",
+            "at",
         )
         self.spent = Table(
             Spent, "opportunity_id", "person_id", "role", "hours", "on", "note", "request_id", "override"
@@ -87,12 +99,12 @@ class Rivalry:
             self._weigh(told, rng, name, day)
 
     def _weigh(self, told: Told, rng: random.Random, name: str, day: int) -> None:
-        by = told.deal.salesperson.pk
+        by, gate = told.deal.salesperson.pk, next((pk for pk, state in told.gates if state in UNDECIDED), None)
         for group in GROUPS:
             if rng.random() < 0.6:
                 answer, how = rng.choice(("plus", "plus", "minus")), rng.choice(words.HOW)
                 told_on = (day_of(day), by, moment(day, 505))
-                self.answers.add(told.id, of_group(group), self.rivals[name].pk, answer, how, *told_on)
+                self.answers.add(told.id, of_group(group), self.rivals[name].pk, gate, answer, how, *told_on)
 
     def _log(self, told: Told, rng: random.Random) -> None:
         """Log hours of each step that was worked on, and the money of the later ones."""

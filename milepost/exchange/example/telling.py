@@ -44,7 +44,8 @@ class Told:
     """An opportunity whose rows have been made; details hang on its ids.
 
     `said` holds what was said when something happened, by day, verb and step; `lost_to` who won it instead, `against`
-    the stakeholders who speak against us, and `held` the requests on hold with the day since when.
+    the stakeholders who speak against us, `held` the requests on hold with the day since when, and `gates` how
+    each gate on its line stands.
     """
 
     id: int
@@ -59,6 +60,7 @@ class Told:
     lost_to: str = ""
     against: list[int] = field(default_factory=list)
     held: list[tuple[int, int]] = field(default_factory=list)
+    gates: list[tuple[int, str]] = field(default_factory=list)
 
     @property
     def who(self) -> int | None:

@@ -1,7 +1,7 @@
 """What is decided at gates, whom we sell against, what went in, and what stopping early has freed."""
 
 from milepost.gates.models.answer import GateAnswer
-from milepost.gates.models.contender import Contender, ContenderStatus, scores_of
+from milepost.gates.models.contender import Contender, ContenderStatus
 from milepost.gates.models.cost import HourCost, cost_of
 from milepost.gates.models.decision import GateCard, GateDecision
 from milepost.gates.models.delegation import Delegation
@@ -22,5 +22,4 @@ __all__ = [
     "Spent",
     "cost_of",
     "held_because",
-    "scores_of",
 ]

@@ -17,7 +17,8 @@ class GateAnswer(models.Model):
     """One answer to one item of a gate, on one day; the newest stands, the older ones stay as they were known then.
 
     `rule_key` is the item's key, the same in every version of the playbook, or names one of the four questions as a
-    whole (`of_group`). `against` is empty where it is about us.
+    whole (`of_group`). `against` is empty where it is about us. `gate` is where a competitor was weighed; without
+    one it holds at every gate at which nothing else was said.
     """
 
     class Answer(models.TextChoices):
@@ -28,6 +29,7 @@ class GateAnswer(models.Model):
     opportunity = models.ForeignKey(Opportunity, models.CASCADE, related_name="gate_answers")
     rule_key = models.CharField(max_length=40)
     against = models.ForeignKey(Rival, models.PROTECT, null=True, related_name="+", verbose_name=_("competitor"))
+    gate = models.ForeignKey(Gate, models.SET_NULL, null=True, related_name="+", db_index=False)
     answer = models.CharField(_("answer"), max_length=8, choices=Answer.choices)
     evidence = models.TextField(_("how we know"), blank=True)
     on = models.DateField()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from django.db import models, transaction
@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy
 
 from milepost.buyers.models import Stakeholder
 from milepost.gates.models.answer import GateAnswer, of_group
-from milepost.opportunities.models import Opportunity, Rival
+from milepost.opportunities.models import Gate, Opportunity, Rival
 from milepost.opportunities.models.opportunity import Parts
 from milepost.opportunities.models.step import NotAllowed
 from milepost.playbooks.models import GateRule
@@ -21,6 +21,7 @@ from milepost.web.history import plain, record, record_removal
 from milepost.web.models import Editable
 
 GROUPS = tuple(GateRule.Group.values)
+STILL_OPEN = (Gate.State.UNDECIDED, Gate.State.PAUSED)
 
 
 class Contender(Editable):
@@ -93,23 +94,36 @@ class Contender(Editable):
         return {"supporters": [", ".join(map(str, before)), ", ".join(map(str, people))]}
 
     @transaction.atomic
-    def score(self, *, by: Person, on: datetime.date, answers: dict[str, tuple[str, str]]) -> None:
-        """Say how it stands at each of the four questions: an answer and how we know; what stays the same is not said
-        again.
+    def score(
+        self, *, by: Person, on: datetime.date, answers: dict[str, tuple[str, str]], gate: Gate | None = None
+    ) -> None:
+        """Say how it stands at each of a gate's four questions: an answer and how we know.
+
+        What was said at this gate and stays the same is not said again; what was said at an earlier one is.
         """
-        now = scores_of(self.opportunity_id).get(self.rival_id, {})
+        self.opportunity.hold_still()
+        gates = gates_of(self.opportunity_id)
+        if gate is not None and next(one for one in gates if one == gate).state not in STILL_OPEN:
+            raise NotAllowed(
+                _("“%(gate)s” is decided, and keeps how they stood. Weigh them at the next one.") % {"gate": gate}
+            )
+        now = scores_of(self.opportunity_id, gate, gates).get(self.rival_id, {})
         for group, (answer, evidence) in answers.items():
             was = now.get(group)
-            before = (was.answer, was.evidence) if was else ("unknown", "")
-            if before != (answer, evidence.strip()):
-                self._answer(group, answer, evidence.strip(), was, by=by, on=on)
+            said_here = was is not None and was.gate_id == (gate.pk if gate else None)
+            before = (was.answer, was.evidence) if was and said_here else None
+            is_new = bool(was) or (answer, evidence.strip()) != ("unknown", "")
+            if is_new and before != (answer, evidence.strip()):
+                self._answer(group, answer, evidence.strip(), was, by=by, on=on, gate=gate)
 
-    def _answer(self, group: str, answer: str, evidence: str, was: Any, *, by: Person, on: datetime.date) -> None:
-        told = {"answer": answer, "evidence": evidence, "on": on, "by": by}
+    def _answer(self, group: str, answer: str, evidence: str, was: Any, *, by: Person, **told: Any) -> None:
+        told |= {"answer": answer, "evidence": evidence, "by": by}
         GateAnswer.objects.create(
             opportunity_id=self.opportunity_id, rule_key=of_group(group), against=self.rival, **told
         )
         what = {"item": [None, str(GateRule.Group(group).label)], "answer": [was.answer if was else None, answer]}
+        if told["gate"] is not None:
+            what["gate"] = [None, told["gate"].name]
         record(self.opportunity, "competitor weighed", by=by, part=str(self.rival), what=what, reason=evidence)
 
     @transaction.atomic
@@ -136,17 +150,33 @@ class ContenderStatus(models.Model):
         ordering = ["id"]
 
 
-def scores_of(opportunity: int) -> dict[int, dict[str, GateAnswer]]:
-    """Return what stands about each competitor at each of the four questions."""
+Scores = dict[int, dict[str, GateAnswer]]
+
+
+def gates_of(opportunity: int) -> list[Gate]:
+    """Return an opportunity's gates in the order of its line."""
+    return list(Gate.objects.filter(opportunity=opportunity).select_related("playbook_gate").order_by("step__position"))
+
+
+def scores_of(opportunity: int, gate: Gate | None, gates: Sequence[Gate]) -> Scores:
+    """Return what stands about each competitor at each of a gate's four questions; `gates` are all of the line."""
     rows = GateAnswer.objects.filter(opportunity=opportunity, against__isnull=False)
-    return scores_from(rows.order_by("id"))
+    return scores_from(rows.order_by("id"), gate, gates)
 
 
-def scores_from(rows: Iterable[GateAnswer]) -> dict[int, dict[str, GateAnswer]]:
-    """Return what stands about each competitor of these answers, the oldest first."""
+def scores_from(rows: Iterable[GateAnswer], gate: Gate | None, gates: Sequence[Gate]) -> Scores:
+    """Return what stands at a gate by these answers, the oldest first.
+
+    That is what was said there; where nothing was, what was said last at an earlier gate, or at none.
+    """
+    here = gate.pk if gate else None
+    later = {one.pk for one in gates[gates.index(gate) + 1 :]} if gate else set()
     names = {of_group(group): group for group in GROUPS}
-    found: dict[int, dict[str, GateAnswer]] = {}
+    found: Scores = {}
     for row in rows:
-        if row.rule_key in names and row.against_id is not None:
-            found.setdefault(row.against_id, {})[names[row.rule_key]] = row
+        if row.rule_key in names and row.against_id is not None and row.gate_id not in later:
+            known = found.setdefault(row.against_id, {})
+            was = known.get(names[row.rule_key])
+            if was is None or row.gate_id == here or was.gate_id != here:
+                known[names[row.rule_key]] = row
     return found

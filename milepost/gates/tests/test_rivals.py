@@ -9,6 +9,7 @@ from milepost.buyers.models import Stakeholder
 from milepost.gates import decide
 from milepost.gates.models import Contender, GateAnswer
 from milepost.gates.models.joined import join
+from milepost.opportunities.begin import begin
 from milepost.opportunities.models import Rival
 
 DAY = datetime.timedelta(days=1)
@@ -158,3 +159,67 @@ def test_it_asks_few_questions(salesperson, cast, chance, against, costs, django
         weigh(salesperson, chance.contenders.last(), win="plus", win_how="The champion told us")
     with django_assert_max_num_queries(20):
         shown(salesperson, chance)
+
+
+def at(client, contender, gate, **values):
+    return weigh(client, contender, gate=gate.pk, **values)
+
+
+def signs(client, chance):
+    """Return how the competitor stands at each gate, as the page shows it: brackets where it was said earlier."""
+    views = client.get(reverse("gates:gates", args=[chance.pk])).context["gates"]
+    rows = [view.versus[0].scores for view in views]
+    return ["".join(f"({one.sign})" if one.earlier else one.sign for one in scores) for scores in rows]
+
+
+@pytest.fixture
+def gates(chance):
+    return list(chance.gates.order_by("step__position"))
+
+
+def test_they_are_weighed_anew_at_each_gate(salesperson, cast, chance, gates):
+    note(salesperson, chance, cast.today)
+    one = chance.contenders.get()
+    at(salesperson, one, gates[0], win="plus", win_how="The champion told us")
+    assert signs(salesperson, chance) == ["??+?", "??(+)?"]
+    assert "said at Gate 1" in shown(salesperson, chance)
+
+    at(salesperson, one, gates[1], win="minus", win_how="Their expert has left")
+    assert signs(salesperson, chance) == ["??+?", "??−?"]
+
+    at(salesperson, one, gates[0], win="unknown")
+    assert signs(salesperson, chance) == ["????", "??−?"]
+
+
+def test_what_was_said_before_there_were_gates_to_choose_holds_at_each(salesperson, cast, chance, gates):
+    note(salesperson, chance, cast.today)
+    rival = chance.contenders.get().rival
+    told = {"on": cast.today, "by": cast.salesperson, "answer": "plus", "evidence": "Seen at the plant"}
+    GateAnswer.objects.create(opportunity=chance, rule_key="group:worth", against=rival, **told)
+    assert signs(salesperson, chance) == ["???(+)", "???(+)"]
+
+    at(salesperson, chance.contenders.get(), gates[0], worth="plus", worth_how="Seen at the plant")
+    assert signs(salesperson, chance) == ["???+", "???(+)"]
+
+
+def test_a_decided_gate_keeps_how_they_stood_and_is_not_weighed_again(salesperson, cast, chance, gates):
+    note(salesperson, chance, cast.today)
+    one = chance.contenders.get()
+    opened = salesperson.get(reverse("gates:weigh_rival", args=[one.pk])).text
+    assert "stand at “Gate 1”?" in opened
+    decide.advance(gates[0], by=cast.sales_manager, on=cast.today, seen=None, reason="They asked for us")
+
+    late = at(salesperson, one, gates[0], win="plus", win_how="The champion told us")
+    assert late.status_code == 422
+    assert "“Gate 1” is decided, and keeps how they stood." in late.text
+    assert "The champion told us" in late.text
+    assert "stand at “Gate 2”?" in salesperson.get(reverse("gates:weigh_rival", args=[one.pk])).text
+    page = shown(salesperson, chance)
+    assert "Us and them, as they stood" in page
+
+
+def test_a_gate_of_another_opportunity_is_not_there(salesperson, cast, chance, gated):
+    note(salesperson, chance, cast.today)
+    people = {"coordinator": cast.coordinator, "salesperson": cast.salesperson}
+    other = begin(by=cast.coordinator, name="Other", territory=cast.north, playbook_version=gated, **people)
+    assert at(salesperson, chance.contenders.get(), other.gates.first()).status_code == 404
