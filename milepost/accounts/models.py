@@ -32,9 +32,9 @@ TITLES = ("dr", "prof", "dipl", "ing", "mr", "mrs", "ms", "herr", "frau")
 
 
 def seen_by(person: Sees, of: str = "") -> Q:
-    """Return the condition under which `person` sees an account: one of their territories, or one they look after.
+    """Return the condition under which `person` sees an account: of their territories, of one above, or in their care.
 
-    `of` leads from other rows to their account ("account__").
+    An account of a territory is sold to by all its parts. `of` leads from other rows to their account ("account__").
     """
     return within_sight(person, of) & Q((f"{of}merged_into", None))
 
@@ -42,14 +42,14 @@ def seen_by(person: Sees, of: str = "") -> Q:
 def within_sight(person: Sees, of: str = "") -> Q:
     """Return the same condition without regard to whether the account was merged away since."""
     sight = person.sight
-    return Q((f"{of}territory_id__in", sight.territories)) | Q((f"{of}manager_id__in", sight.people))
+    return Q((f"{of}territory_id__in", sight.territories | sight.above)) | Q((f"{of}manager_id__in", sight.people))
 
 
 class Accounts(models.QuerySet["Account"]):
     """Questions about many accounts."""
 
     def visible_to(self, person: Sees) -> Accounts:
-        """Keep the accounts of the person's territories and those they look after."""
+        """Keep the accounts of the person's territories and of those above, and those they look after."""
         return self.filter(seen_by(person))
 
     def selected(self) -> Accounts:
@@ -136,7 +136,7 @@ class Account(Editable):
     def is_seen_by(self, person: Person) -> bool:
         """Tell of a row at hand what `visible_to` asks of many."""
         sight = person.sight
-        mine = self.territory_id in sight.territories or self.manager_id in sight.people
+        mine = self.territory_id in sight.territories | sight.above or self.manager_id in sight.people
         return mine and self.merged_into_id is None
 
     def hold_still(self) -> None:

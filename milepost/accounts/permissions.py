@@ -16,10 +16,10 @@ MERGERS = (Role.COORDINATOR, Role.SALES_MANAGER, Role.ADMINISTRATOR)
 
 
 def may_edit(person: Person, account: Account) -> bool:
-    """Tell whether the person edits an account: its manager, or whoever sells or coordinates in its territory."""
+    """Tell whether the person edits an account: who manages it, or sells or coordinates in its territory or a part."""
     if account.manager_id in person.sight.people:
         return True
-    return person.sight.holds(*EDITORS, territory=account.territory_id)
+    return person.sight.holds_below(*EDITORS, territory=account.territory_id)
 
 
 def may_add(person: Person, territory: Territory | None = None) -> bool:

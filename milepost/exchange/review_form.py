@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import datetime as dt
 from collections.abc import Iterator
 from decimal import Decimal
 from typing import Any
@@ -23,6 +24,7 @@ from milepost.exchange.recognise import guess
 from milepost.exchange.stages import LOST, NO_DECISION, STEP, WITHDRAWN, WON, StagePlan
 from milepost.team.models import Company, Person, Rate, Role
 from milepost.team.money import known_currencies
+from milepost.web import words
 from milepost.web.plausible import plausible_day
 
 MEANS = (
@@ -153,6 +155,23 @@ class ReviewForm(forms.Form):
         self.fields[name] = forms.ChoiceField(
             label=label, choices=choices, required=False, initial=initial, widget=widget
         )
+
+    def clean_as_of(self) -> dt.date:
+        """Refuse a day that is still to come, or before what the files themselves know."""
+        day: dt.date = self.cleaned_data["as_of"]
+        if day > Company.the().today():
+            raise forms.ValidationError(_("This day is still to come."))
+        latest, read_anew = self.survey.get("latest"), any(name in self.changed_data for name in self._doubtful())
+        if latest and not read_anew and day < dt.date.fromisoformat(latest):
+            said = words.day(dt.date.fromisoformat(latest))
+            raise forms.ValidationError(
+                _("The files know something of %(day)s. Write that day or a later one.") % {"day": said}
+            )
+        return day
+
+    def _doubtful(self) -> list[str]:
+        """Return the fields that say how days are read."""
+        return [f"d{number}" for number in range(len(self.doubts))]
 
     def keep_rate(self, *, by: Person) -> None:
         """Keep the rate that was entered, from the first day the files know on."""

@@ -60,8 +60,8 @@ class ContenderForm(EditForm):
         """Return what differs from the stored row; people are compared where they are kept."""
         return {**super().changes(), "supporters": self.cleaned_data["supporters"]}
 
-    def _shown(self, name: str, value: Any) -> Any:
-        return ", ".join(map(str, value.all())) if name == "supporters" else super()._shown(name, value)
+    def _shown(self, name: str, value: Any, row: Any = None) -> Any:
+        return ", ".join(map(str, value.all())) if name == "supporters" else super()._shown(name, value, row)
 
     def values(self) -> dict[str, Any]:
         """Return what `Contender.note` takes, but for whom it is about."""

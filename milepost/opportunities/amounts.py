@@ -12,7 +12,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from milepost.team.money import MOST_MINOR, exponent, to_major
-from milepost.web.words import _locale
+from milepost.web.words import _locale, money
 
 DIGITS = 20
 SPACES = re.compile(r"[\s'’\u00a0\u202f\u2009€$£¥]")
@@ -67,8 +67,8 @@ def _figures(written: str, decimal_mark: str, places: int, text: str, scaled: bo
         return whole + rest
     if places == 3:
         return f"{whole}.{rest}"
-    words = {"text": text, "one": whole + rest, "other": f"{whole}{last}{rest.rstrip('0') or '0'}"}
-    raise Unclear(_("“%(text)s” could be %(one)s or %(other)s. Write the one you mean.") % words)
+    words = {"text": text, "one": whole + rest, "other": f"{whole}{last}{rest[:places] or '0'}"}
+    raise Unclear(_("“%(text)s” could be %(one)s or about %(other)s. Write one of these two.") % words)
 
 
 def to_exact_minor(amount: Decimal, currency: str) -> int:
@@ -101,6 +101,10 @@ class AmountField(forms.CharField):
         if amount == amount.to_integral_value():
             amount = amount.quantize(Decimal(1))
         return format_decimal(amount, locale=_locale(get_language() or "en"), decimal_quantization=False)
+
+    def said(self, value: int | None, row: Any) -> str:
+        """Write an amount in full, in the currency of the row it is stored in, or in the one that it is typed in."""
+        return "" if value is None else money(value, getattr(row, "currency", self.currency))
 
     def clean(self, value: Any) -> int | None:
         text = super().clean(value)

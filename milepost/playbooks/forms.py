@@ -140,10 +140,10 @@ class StepForm(EditForm):
         own = {name: value for name, value in super().changes().items() if not name.startswith("hours_")}
         return own if self.hours() == self.row.hours else {**own, "hours": self.hours()}
 
-    def _shown(self, name: str, value: Any) -> Any:
+    def _shown(self, name: str, value: Any, row: Any = None) -> Any:
         if name == "hours":
             return ", ".join(f"{Role(role).label} {hours:g}" for role, hours in value.items())
-        return super()._shown(name, value)
+        return super()._shown(name, value, row)
 
 
 class PatternForm(forms.Form):

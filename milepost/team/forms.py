@@ -258,6 +258,15 @@ class CoverForm(Plausible, forms.ModelForm):
         assert isinstance(stand_in, forms.ModelChoiceField)
         stand_in.queryset = Person.objects.working().exclude(pk=absent.pk)
 
+    def clean_stand_in(self) -> Person:
+        """Refuse somebody who cannot act: an import has named them, and nobody has invited them yet."""
+        person: Person = self.cleaned_data["stand_in"]
+        if person.is_from_import:
+            raise forms.ValidationError(
+                _("%s came with an import and cannot sign in yet: invite them first.") % person.name
+            )
+        return person
+
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
         starts, ends = cleaned.get("starts_on"), cleaned.get("ends_on")

@@ -26,12 +26,16 @@ class Sight:
 
     `roles` maps each role to the ids of the territories where it is held, those below included.
     `covered` are the absent people for whom this person stands in today.
+    `above` are the territories that hold those seen whole, and `roles_above` those that hold a role's: what belongs to
+    all the parts of a territory, as an account may, is for everybody in one of them.
     """
 
     person_id: int
     territories: frozenset[int]
     roles: dict[str, frozenset[int]] = field(hash=False)
     covered: frozenset[int]
+    above: frozenset[int] = frozenset()
+    roles_above: dict[str, frozenset[int]] = field(default_factory=dict, hash=False)
 
     @property
     def sight(self) -> Sight:
@@ -46,6 +50,12 @@ class Sight:
         """Tell whether any of the roles is held, in `territory` if one is given."""
         held = [self.roles.get(role, frozenset()) for role in roles]
         return any(territory in where if territory is not None else where for where in held)
+
+    def holds_below(self, *roles: str, territory: int) -> bool:
+        """Tell whether any of the roles is held in `territory` or in a part of it."""
+        return self.holds(*roles, territory=territory) or any(
+            territory in self.roles_above.get(role, frozenset()) for role in roles
+        )
 
     @classmethod
     def of(cls, person: Person) -> Sight:
@@ -73,9 +83,14 @@ def _resolved(person_id: int, today: datetime.date, stamp: str) -> Sight:
     below = Q(*(("path__startswith", path) for _role, _scope, path in own), _connector=Q.OR)
     tree = list(Territory.objects.filter(below).values_list("id", "path")) if own else []
     whole: frozenset[int] = frozenset()
+    above: frozenset[int] = frozenset()
     roles: dict[str, frozenset[int]] = {}
+    roles_above: dict[str, frozenset[int]] = {}
     for role, scope, path in own:
         ids = frozenset(pk for pk, p in tree if p.startswith(path))
+        holding = frozenset(int(pk) for pk in path.strip("/").split("/")[:-1])
         roles[role] = roles.get(role, frozenset()) | ids
-        whole |= ids if scope == "all" else frozenset()
-    return Sight(person_id, whole, roles, covered)
+        roles_above[role] = roles_above.get(role, frozenset()) | holding
+        if scope == "all":
+            whole, above = whole | ids, above | holding
+    return Sight(person_id, whole, roles, covered, above - whole, roles_above)

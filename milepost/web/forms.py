@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import datetime
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,6 +13,7 @@ from django.utils.translation import gettext_lazy
 
 from milepost.web.history import StaleEdit
 from milepost.web.plausible import Plausible
+from milepost.web.words import day
 
 NOT_ON_OFFER = gettext_lazy("What you chose is not offered any more since you opened this. Choose again.")
 SOME_NOT_ON_OFFER = gettext_lazy("Some of what you chose is not offered any more since you opened this. Choose again.")
@@ -75,10 +77,17 @@ class EditForm(Plausible, forms.ModelForm):
         for name, yours in self.changes().items():
             field = self.fields.get(name)
             label = str(field.label if field else stored._meta.get_field(name).verbose_name)
-            self.conflicts.append(Conflict(label, self._shown(name, getattr(stored, name)), self._shown(name, yours)))
+            theirs = self._shown(name, getattr(stored, name), stored)
+            self.conflicts.append(Conflict(label, theirs, self._shown(name, yours)))
 
-    def _shown(self, name: str, value: Any) -> Any:
-        choices = getattr(self.fields.get(name), "choices", None)
+    def _shown(self, name: str, value: Any, row: Any = None) -> Any:
+        """Return a value as people write it: what is stored in `row`, or what is typed where there is none."""
+        field: Any = self.fields.get(name)
+        choices = getattr(field, "choices", None)
         if choices is not None and not hasattr(value, "pk"):
             return {str(key): label for key, label in choices}.get(str(value), value)
-        return value
+        if hasattr(field, "said"):
+            return field.said(value, row)
+        if isinstance(value, bool):
+            return _("Yes") if value else _("No")
+        return day(value) if isinstance(value, datetime.date) else value

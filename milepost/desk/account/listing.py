@@ -57,7 +57,7 @@ def accounts(request: Request) -> HttpResponse:
         "business": business,
         "rows": rows(found, standings, request),
         "next": filters.query(open=business and 1, after=after) if after else "",
-        "territories": Territory.objects.filter(pk__in=request.user.sight.territories),
+        "territories": Territory.objects.filter(pk__in=request.user.sight.territories | request.user.sight.above),
     }
     if request.htmx and request.GET.get("after"):
         return render(request, "desk/account/_rows.html", context)

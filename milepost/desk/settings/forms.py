@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 from decimal import Decimal
 
 from django import forms
@@ -84,6 +85,13 @@ class RateForm(Plausible, forms.Form):
         if code == Company.the().currency:
             raise forms.ValidationError(_("This is your own currency: it needs no rate."))
         return code
+
+    def clean_valid_from(self) -> datetime.date:
+        """Refuse a day that is still to come: everything follows a rate as soon as it is kept."""
+        day: datetime.date = self.cleaned_data["valid_from"]
+        if day > Company.the().today():
+            raise forms.ValidationError(_("A rate counts at once. Add it when that day has come."))
+        return day
 
     def keep(self, *, by: Person) -> Rate:
         """Store the rate, in place of one of the same day."""

@@ -11,7 +11,7 @@ from milepost.accounts import listing
 from milepost.accounts.models import Account
 from milepost.opportunities.begin import begin
 from milepost.opportunities.models import Attempt
-from milepost.team.models import Territory
+from milepost.team.models import Membership, Person, Territory
 
 LIST = reverse("desk:accounts")
 EXPORT = reverse("desk:accounts_export")
@@ -35,6 +35,28 @@ def test_it_shows_an_account_elsewhere_to_its_manager(as_, cast):
     Account.add(by=None, name="Far Away Ltd", territory=cast.south, manager=cast.account_manager)
 
     assert names(as_(cast.account_manager).get(LIST)) == ["Far Away Ltd"]
+
+
+def test_an_account_of_the_territory_above_is_for_all_its_parts(as_, cast):
+    group = Account.add(by=None, name="World Paper Group", territory=cast.world)
+    there = reverse("desk:account", args=[group.pk])
+
+    for person in (cast.coordinator, cast.outsider, cast.team_member):
+        assert names(as_(person).get(LIST)) == ["World Paper Group"]
+        assert as_(person).get(there).status_code == 200
+    contact = {"name": "Eva Lund", "job_title": "", "email": "", "phone": "", "language": ""}
+    to_add = reverse("accounts:add_contact", args=[group.pk])
+    assert as_(cast.outsider).post(to_add, contact).status_code == 302
+    assert as_(cast.team_member).post(to_add, contact).status_code == 403
+    assert as_(cast.outsider).get(reverse("desk:account_merge", args=[group.pk])).status_code == 403
+
+
+def test_what_lies_above_stays_with_who_sees_a_whole_territory(as_, cast):
+    Account.add(by=None, name="World Paper Group", territory=cast.world)
+    guest = Person.join(by=None, name="Guest Person", email="guest@example.com")
+    Membership.give(by=None, person=guest, territory=cast.north, role="salesperson", scope="own")
+
+    assert names(as_(guest).get(LIST)) == []
 
 
 def test_it_says_what_will_be_here_when_there_is_nothing(as_, cast):

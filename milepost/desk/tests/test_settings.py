@@ -1,5 +1,7 @@
 """The company, its currencies and its reasons."""
 
+import datetime
+
 from django.urls import reverse
 
 from milepost.opportunities.begin import begin
@@ -44,6 +46,13 @@ def test_the_own_currency_and_nothing_take_no_rate(cast, as_):
     answer = as_(cast.administrator).post(reverse("desk:currencies"), said)
     assert answer.status_code == 422
     assert b"your own currency" in answer.content
+
+
+def test_a_rate_of_a_day_to_come_waits_for_that_day(cast, as_):
+    said = {"currency": "USD", "value": "0.9", "valid_from": cast.today + datetime.timedelta(days=1)}
+    answer = as_(cast.administrator).post(reverse("desk:currencies"), said)
+    assert answer.status_code == 422
+    assert "when that day has come" in answer.content.decode()
 
 
 def test_it_keeps_reasons(cast, as_):

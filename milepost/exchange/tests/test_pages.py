@@ -109,6 +109,14 @@ def test_it_asks_how_doubtful_days_are_meant_and_keeps_asking(me):
     assert Opportunity.objects.get().started_on == dt.date(2026, 4, 3)
 
 
+@pytest.mark.parametrize(("day", "why"), [("1990-01-01", "know something of"), ("2190-01-01", "still to come")])
+def test_ages_count_to_no_day_before_the_files_end_nor_to_one_to_come(me, day, why):
+    page = upload(me)
+    again = me.post(reverse("exchange:mapping", args=[page.context["batch"].pk]), form_of(page) | {"as_of": day})
+    assert again.status_code == 422
+    assert why in again.context["form"].errors["as_of"][0]
+
+
 def test_it_shows_a_wrong_entry_at_its_field_and_keeps_the_rest(me):
     page = upload(me)
     said = form_of(page) | {"as_of": "soon", "playbook": "Kept"}

@@ -38,7 +38,7 @@ def test_it_refuses_what_is_no_amount(text):
 
 @pytest.mark.parametrize(("text", "mark"), [("1.250", "."), ("1,250", ",")])
 def test_it_asks_when_it_could_be_two(text, mark):
-    with pytest.raises(Unclear, match="1250 or 1"):
+    with pytest.raises(Unclear, match="1250 or about 1"):
         read_amount(text, decimal_mark=mark)
 
 

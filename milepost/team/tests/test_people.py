@@ -4,7 +4,7 @@ import datetime
 
 from django.urls import reverse
 
-from milepost.team.models import Cover, Membership, Person, Role, Territory
+from milepost.team.models import NO_ADDRESS, Cover, Membership, Person, Role, Territory
 
 
 def test_only_administrators_keep_people(cast, as_):
@@ -62,6 +62,14 @@ def test_anybody_arranges_their_own_absence_and_nobody_elses(cast, as_):
     assert as_(cast.team_member).post(reverse("team:cancel_cover", args=[cover.pk])).status_code == 403
     assert own.post(reverse("team:cancel_cover", args=[cover.pk])).status_code == 302
     assert Cover.objects.get().cancelled_at is not None
+
+
+def test_who_cannot_sign_in_stands_in_for_nobody(cast, as_):
+    person = Person.join(by=None, name="Anna Snelling", email=f"anna{NO_ADDRESS}")
+    said = {"stand_in": person.pk, "starts_on": cast.today, "ends_on": cast.today}
+    answer = as_(cast.salesperson).post(reverse("team:arrange_cover", args=[cast.salesperson.pk]), said)
+    assert answer.status_code == 422
+    assert "Anna Snelling came with an import" in answer.content.decode()
 
 
 def test_an_absence_ends_after_it_starts(cast, as_):

@@ -129,6 +129,12 @@ def seal(state: str, version: int | None = None) -> SafeString:
 
 
 @register.filter
+def seen_by(row: Any, person: Any) -> bool:
+    """Tell whether a person sees a row, so that no link leads to nothing: {% if account|seen_by:request.user %}."""
+    return bool(row.is_seen_by(person))
+
+
+@register.filter
 def counted(number: int | str | None) -> str:
     """Write how many there are, with its thousands apart: 2,089."""
     return words.count(int(number or 0))
