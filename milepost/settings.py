@@ -142,6 +142,8 @@ ACCOUNT_RATE_LIMITS = {
     "login_failed": "30/m/ip,8/5m/key",
     # One address from all machines together: more than a few of them could try under the limit above.
     "failed_anywhere": "300/h/key",
+    # Addresses that look like a client's personal link and are none.
+    "plan_link": "30/m/ip",
 }
 
 LANGUAGE_CODE = "en"

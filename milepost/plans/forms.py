@@ -9,10 +9,13 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from milepost.accounts.models import Contact
+from milepost.buyers.models import Stakeholder
 from milepost.opportunities.forms.fields import DayInput
 from milepost.opportunities.forms.steps import contacts_of
 from milepost.opportunities.models import Attachment, Condition, Opportunity, Task
-from milepost.plans.models import PlanPart, SharedPlan
+from milepost.plans.models import Invitation, PlanPart, SharedPlan
+from milepost.plans.models.invitation import DAYS
 from milepost.plans.models.plan import KINDS, Chosen
 from milepost.team.models import Person
 from milepost.web.forms import EditForm
@@ -24,7 +27,7 @@ class WordsForm(EditForm):
 
     class Meta:
         model = SharedPlan
-        fields = ("title", "intro")
+        fields = ("title", "intro", "records_looks")
         widgets = {"intro": forms.Textarea(attrs={"rows": 3})}
         help_texts = {"intro": gettext_lazy("Everything you write here is read by the client.")}
 
@@ -54,6 +57,57 @@ class PartForm(EditForm):
         elif self.instance.kind != "step":
             del fields["about"]
             fields["on"].label = _("due, for the client")
+
+
+TIMES = (
+    (30, gettext_lazy("a month")),
+    (90, gettext_lazy("three months")),
+    (180, gettext_lazy("half a year")),
+    (365, gettext_lazy("a year")),
+)
+
+
+class ProlongForm(forms.Form):
+    """For how long, from today, a link works."""
+
+    days = forms.TypedChoiceField(label=gettext_lazy("It works for"), choices=TIMES, coerce=int, initial=DAYS)
+
+
+class InviteForm(ProlongForm):
+    """Whom a link is for, how long it works, and whether it is mailed."""
+
+    contact = forms.ModelChoiceField(Contact.objects.none(), label=gettext_lazy("Whom"))
+    mail = forms.BooleanField(
+        label=gettext_lazy("Mail it to them"),
+        required=False,
+        initial=True,
+        help_text=gettext_lazy("Where we have no address, or they want no messages, you hand it over yourself."),
+    )
+
+    field_order = ["contact", "days", "mail"]
+
+    def __init__(self, *args: Any, opportunity: Opportunity, person: Person, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field: Any = self.fields["contact"]
+        field.queryset = contacts_of(opportunity, person)
+        field.choices = self._by_part(opportunity, list(field.queryset))
+        field.help_text = _("A link they have stops working when they get a new one.")
+
+    def _by_part(self, opportunity: Opportunity, contacts: list[Contact]) -> list[Any]:
+        """Return the contacts with those first who have a part in this opportunity."""
+        part = set(Stakeholder.objects.filter(opportunity=opportunity).values_list("contact", flat=True))
+        mine = [(each.pk, str(each)) for each in contacts if each.pk in part]
+        others = [(each.pk, str(each)) for each in contacts if each.pk not in part]
+        groups = [(_("People in this opportunity"), mine), (_("Others at %s") % opportunity.account, others)]
+        return [("", _("Choose a person")), *(group for group in groups if group[1])]
+
+    @property
+    def is_to_be_mailed(self) -> bool:
+        contact = self.cleaned_data["contact"]
+        return bool(self.cleaned_data["mail"] and contact.email and not contact.opted_out)
+
+    def invite(self, plan: SharedPlan, *, by: Person) -> tuple[Invitation, str]:
+        return Invitation.make(plan, by=by, contact=self.cleaned_data["contact"], days=self.cleaned_data["days"])
 
 
 @dataclass

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from milepost.plans.views import tab
+from milepost.plans.views import client, invite, tab
 
 app_name = "plans"
 urlpatterns = [
@@ -14,4 +14,10 @@ urlpatterns = [
     path("opportunities/<int:pk>/plan/publish/", tab.publish, name="publish"),
     path("opportunities/plan/parts/<int:pk>/", tab.part, name="part"),
     path("opportunities/plan/versions/<int:pk>/", tab.version, name="version"),
+    path("opportunities/<int:pk>/plan/invite/", invite.invite, name="invite"),
+    path("opportunities/plan/links/<int:pk>/longer/", invite.prolong, name="prolong"),
+    path("opportunities/plan/links/<int:pk>/end/", invite.end, name="end_link"),
+    # the client's, by personal link
+    path("plan/<str:token>/", client.page, name="client"),
+    path("plan/<str:token>/files/<int:part>/", client.file, name="client_file"),
 ]

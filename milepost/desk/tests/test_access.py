@@ -45,7 +45,7 @@ from milepost.opportunities.models import (
     ValueLine,
 )
 from milepost.plans.draft import Draft
-from milepost.plans.models import PlanVersion, SharedPlan
+from milepost.plans.models import Invitation, PlanVersion, SharedPlan
 from milepost.playbooks.models import FlowChart, GateRule, Playbook, PlaybookGate
 from milepost.team.models import AccessLink, Cover, Person
 from milepost.web.models import Letter
@@ -67,6 +67,7 @@ IN_THE_NORTH = {
     "opportunity", "step", "ended", "condition", "task", "file", "line", "party", "stakeholder", "member",
     "account", "contact", "merge", "sold_in", "tie", "relationship", "gate", "stopped", "freed", "spent", "request",
     "vision", "evidence", "question", "expense", "contender", "delegation", "plan_part", "plan_version",
+    "plan_link",
 }  # fmt: skip
 
 EXPORT = b"Id,Name,StageName,Amount,CloseDate,CreatedDate\n1,Line 4,Demo,5,,2026-01-02\n"
@@ -173,6 +174,9 @@ TABLE = {
     "plans:words": ("opportunity", MOVES), "plans:choose": ("opportunity", MOVES),
     "plans:preview": ("opportunity", MOVES), "plans:publish": ("opportunity", MOVES),
     "plans:part": ("plan_part", MOVES), "plans:version": ("plan_version", INSIDE),
+    "plans:invite": ("opportunity", MOVES), "plans:prolong": ("plan_link", MOVES),
+    "plans:end_link": ("plan_link", MOVES),
+    "plans:client": ("plan_token", ANYBODY), "plans:client_file": ("plan_file", ANYBODY),
     # its gates
     "gates:costs": (None, ADMIN), "gates:home": (None, EVERYBODY), "gates:log": (None, EVERYBODY),
     "gates:take_out": ("spent", INSIDE), "gates:pay": (None, EVERYBODY), "gates:take_out_expense": ("expense", INSIDE),
@@ -293,10 +297,14 @@ def things(world, settings, tmp_path):
         pdf=digest, xlsx=digest, file_name="call",
     )  # fmt: skip
     plan = SharedPlan.begin(opportunity, by=None, title="Our plan")
-    plan.share([("step", step.pk)], by=None)
+    leaflet = Attachment.keep(SimpleUploadedFile("leaflet.txt", b"for you"), **here)
+    plan.share([("step", step.pk), ("file", leaflet.pk)], by=None)
     plan_version = PlanVersion.publish(plan, Draft.of(plan, seller="").content, by=None)
+    plan_link, plan_token = Invitation.make(plan, by=None, contact=world.contact)
     return {
-        "plan_part": plan.parts.get(), "plan_version": plan_version,
+        "plan_part": plan.parts.get(file=None), "plan_version": plan_version,
+        "plan_link": plan_link, "plan_token": plan_token,
+        "plan_file": [plan_token, plan.parts.get(file=leaflet).pk],
         "subscription": subscription, "kept_pack": kept_pack, "way_out": subscription.token,
         "opportunity": opportunity, "step": step, "ended": ended, "account": world.account, "contact": world.contact,
         "condition": Condition.add(step, by=None, name="Security review"),
@@ -390,11 +398,18 @@ def answers(client, address):
     return found
 
 
+def args_of(thing):
+    """Return what an address is made with: nothing, the row's number, or what the thing itself is."""
+    if isinstance(thing, list):
+        return thing
+    return [getattr(thing, "pk", thing)] if thing else []
+
+
 def faults_of(name, clients, things):
     """Return what is wrong with who gets in at one address, in words."""
     kind, who = TABLE[name]
     thing = things.get(kind)
-    address = reverse(name, args=[getattr(thing, "pk", thing)] if thing else [])
+    address = reverse(name, args=args_of(thing))
     for role, client in clients.items():
         found = answers(client, address) - {405}
         if role in who or who == ANYBODY:

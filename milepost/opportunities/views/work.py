@@ -82,10 +82,14 @@ def _file(request: Request, pk: int) -> Attachment:
 
 def download(request: Request, pk: int) -> FileResponse:
     """Hand out a file, always as a download: what somebody uploaded is never shown as a page of ours."""
-    kept = _file(request, pk)
+    return hand_out(_file(request, pk))
+
+
+def hand_out(kept: Attachment, name: str = "") -> FileResponse:
+    """Return a file as a download that no browser takes for a page or runs; `name` is another name for it."""
     if not default_storage.exists(kept.path):
         raise Http404
-    response = FileResponse(default_storage.open(kept.path), as_attachment=True, filename=kept.name)
+    response = FileResponse(default_storage.open(kept.path), as_attachment=True, filename=name or kept.name)
     response["Content-Type"] = "application/octet-stream"
     response["X-Content-Type-Options"] = "nosniff"
     response["Content-Security-Policy"] = "default-src 'none'; sandbox"

@@ -27,6 +27,9 @@ class SharedPlan(Editable):
     opportunity = models.OneToOneField(Opportunity, models.CASCADE, related_name="shared_plan")
     title = models.CharField(_("title"), max_length=160)
     intro = models.TextField(_("a few words to begin with"), max_length=2000, blank=True)
+    records_looks = models.BooleanField(
+        _("note when the client opens the page"), default=True, help_text=_("Where you do, the page says so.")
+    )
     by = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+")
     at = models.DateTimeField(auto_now_add=True)
 
@@ -37,9 +40,9 @@ class SharedPlan(Editable):
 
     @classmethod
     @transaction.atomic
-    def begin(cls, opportunity: Opportunity, *, by: Person | None, title: str, intro: str = "") -> SharedPlan:
+    def begin(cls, opportunity: Opportunity, *, by: Person | None, title: str, **words: Any) -> SharedPlan:
         """Begin the plan of an opportunity, with nothing on it yet."""
-        plan = cls.objects.create(opportunity=opportunity, title=title, intro=intro, by=by)
+        plan = cls.objects.create(opportunity=opportunity, title=title, by=by, **words)
         record(opportunity, "plan begun", by=by, part=title)
         return plan
 

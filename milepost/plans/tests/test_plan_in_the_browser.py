@@ -3,11 +3,11 @@
 from django.urls import reverse
 
 from milepost.opportunities.models import Task
-from milepost.plans.tests.test_share import plan, published  # noqa: F401 - a fixture
+from milepost.plans.tests.test_share import published
 from milepost.web.tests.browser import PHONE
 
 
-def test_on_a_phone_the_line_comes_before_what_is_done_besides(page, sign_in, axe, cast, opportunity, plan):  # noqa: F811
+def test_on_a_phone_the_line_comes_before_what_is_done_besides(page, sign_in, axe, cast, opportunity, plan):
     step = opportunity.steps.get(key="first")
     task = Task.add(by=cast.coordinator, title="Send the drawings", owner=cast.salesperson, opportunity=opportunity)
     plan.share([("step", step.pk), ("task", task.pk)], by=None)
@@ -17,4 +17,16 @@ def test_on_a_phone_the_line_comes_before_what_is_done_besides(page, sign_in, ax
     tops = [page.locator(part).bounding_box()["y"] for part in (".plan-grid > div > h2", ".line", ".besides")]
     assert tops == sorted(tops)
     assert page.locator(".besides .duty").bounding_box()["y"] > page.locator(".besides h2").bounding_box()["y"]
+    axe(page)
+
+
+def test_the_client_reads_it_on_a_phone_without_an_account(page, axe, cast, opportunity, plan, step, contact, invited):
+    task = Task.add(by=None, title="Name the shift", owner_contact=contact, opportunity=opportunity, due_on=cast.today)
+    plan.share([("step", step.pk), ("task", task.pk)], by=None)
+    published(plan)
+    _link, address = invited(plan, contact)
+    page.set_viewport_size(PHONE)
+    page.goto(address)
+    assert page.locator(".mine h2").inner_text() == "Name the shift"
+    assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
     axe(page)

@@ -2,31 +2,19 @@
 
 import datetime
 
-import pytest
-from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from milepost.buyers.models import ClientRequest, Question, Stakeholder, Vision
-from milepost.opportunities.models import Attachment, Attempt, Condition, Note, Task
+from milepost.opportunities.models import Attempt, Task
 from milepost.plans.content import canonical, differences
 from milepost.plans.draft import Draft
 from milepost.plans.models import PlanVersion, SharedPlan
+from milepost.plans.tests.marked import SECRET, mark_everything
 
 
 def url(name, *args):
     return reverse(f"plans:{name}", args=args)
-
-
-@pytest.fixture
-def plan(cast, opportunity):
-    return SharedPlan.begin(opportunity, by=cast.coordinator, title="Our plan for line 4", intro="What we do together")
-
-
-@pytest.fixture
-def step(opportunity):
-    return opportunity.steps.get(key="first")
 
 
 def draft(plan):
@@ -157,30 +145,10 @@ def test_differences_name_what_came_and_went(opportunity, plan, step):
     assert found == [("added", None, "Site visit"), ("left out", "First talk", None)]
 
 
-SECRET = "ZXSECRET"
-
-
 def test_nothing_internal_is_on_the_page(cast, as_, opportunity, plan, step, contact):
     """Every internal text there is carries a mark, and the values are numbers that stand nowhere else."""
     by = cast.coordinator
-    condition = Condition.add(step, by=None, name="Security review")
-    condition.turn("under_way", by=by, reason=f"{SECRET} because")
-    task = Task.add(by=by, title="Name the shift", opportunity=opportunity, step=step)
-    Task.add(by=by, title=f"{SECRET} task", opportunity=opportunity, step=step)
-    file = Attachment.keep(SimpleUploadedFile("plan.txt", b"x"), by=by, opportunity=opportunity)
-    Attachment.keep(SimpleUploadedFile(f"{SECRET}.txt", b"y"), by=by, opportunity=opportunity)
-    Note.write(by=by, text=f"{SECRET} note", opportunity=opportunity)
-    Vision.begin(opportunity, by=None, words=f"{SECRET} vision", whose=f"{SECRET} whose")
-    ClientRequest.take(opportunity, by=None, title=f"{SECRET} request")
-    Question.ask(opportunity, by=None, text=f"{SECRET} question")
-    Stakeholder.add(opportunity, by=None, placeholder=f"{SECRET} stakeholder")
-    contact.revise(by=None, email="zxsecret@example.com", phone="ZXSECRET-1", job_title=SECRET)
-    told = dict.fromkeys(("activity", "milestone", "evidence"), f"{SECRET} step")
-    step.edit(by=None, **told)
-    opportunity.revise(by=None, description=SECRET, value_minor=987_654_321_00, name=f"{SECRET} name")
-    opportunity.steps.filter(key="visit").update(name=f"{SECRET} other step")
-    Attempt.schedule(step, by=None, on=cast.today, time=None, zone="UTC", place=f"{SECRET} place", theirs=[contact])
-    plan.share([("step", step.pk), ("condition", condition.pk), ("task", task.pk), ("file", file.pk)], by=None)
+    mark_everything(cast, opportunity, plan, contact)
     page = as_(by).get(url("preview", opportunity.pk)).text
     for shared in (step.name, "Security review", "Name the shift", "plan.txt", "Our plan for line 4"):
         assert shared in page, shared

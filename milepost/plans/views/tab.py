@@ -17,7 +17,7 @@ from milepost.opportunities.views.parts import ask, done, found, goes, head, ref
 from milepost.plans.draft import Draft
 from milepost.plans.forms import PartForm, WordsForm, choices_of, keys
 from milepost.plans.live import shown
-from milepost.plans.models import PlanPart, PlanVersion, SharedPlan
+from milepost.plans.models import Invitation, PlanPart, PlanVersion, SharedPlan
 from milepost.team.request import Request
 from milepost.web.doors import find, must
 
@@ -61,8 +61,15 @@ def plan(request: Request, pk: int) -> HttpResponse:
     if own is not None:
         draft = draft_of(request, own)
         steps, loose = choices_of(opportunity, draft.parts)
-        context |= {"plan": own, "draft": draft, "steps": steps, "loose": loose}
+        context |= {"plan": own, "draft": draft, "steps": steps, "loose": loose, "links": links_of(own, draft)}
     return render(request, "plans/plan.html", context)
+
+
+def links_of(own: SharedPlan, draft: Draft) -> list[Invitation]:
+    """Return the client's links that nobody has ended, with when they were used; none before anything is published."""
+    if draft.published is None:
+        return []
+    return list(own.invitations.standing().select_related("contact", "by").prefetch_related("looks"))
 
 
 def begin(request: Request, pk: int) -> HttpResponse:

@@ -138,6 +138,14 @@ def a_gate(person: Any) -> Any:
     return Gate.objects.visible_to(person).filter(state="undecided", card__waiting=True).order_by("pk").first()
 
 
+def a_published_plan(person: Any) -> Any:
+    """Choose an opportunity with a plan that was published."""
+    from milepost.plans.models import PlanVersion
+
+    version = PlanVersion.objects.visible_to(person).order_by("pk").first()
+    return version and version.plan.opportunity
+
+
 def a_letter(person: Any) -> Any:
     """Choose the newest letter."""
     from milepost.web.models import Letter
@@ -160,6 +168,7 @@ SCREENS = (
     Screen("opportunity-work", "opportunities:work", of=an_opportunity),
     Screen("opportunity-people", "buyers:people", of=an_opportunity),
     Screen("opportunity-plan", "plans:plan", of=an_opportunity),
+    Screen("plan-invite", "plans:invite", of=a_published_plan),
     Screen("opportunity-gates", "gates:gates", of=an_opportunity),
     Screen("vision", "buyers:vision", of=an_opportunity),
     Screen("vision-new", "buyers:begin_vision", of=an_opportunity),

@@ -1,0 +1,46 @@
+"""A published plan, and personal links to it."""
+
+import pytest
+from django.urls import reverse
+
+from milepost.plans.draft import Draft
+from milepost.plans.models import Invitation, PlanVersion, SharedPlan
+
+
+@pytest.fixture
+def plan(cast, opportunity):
+    return SharedPlan.begin(opportunity, by=cast.coordinator, title="Our plan for line 4", intro="What we do together")
+
+
+@pytest.fixture
+def step(opportunity):
+    return opportunity.steps.get(key="first")
+
+
+@pytest.fixture
+def publish():
+    """Publish a plan as it stands: `publish(plan)`."""
+
+    def now(plan):
+        fresh = SharedPlan.objects.select_related("opportunity__account").get(pk=plan.pk)
+        return PlanVersion.publish(plan, Draft.of(fresh, seller="Northwind Controls").content, by=None)
+
+    return now
+
+
+@pytest.fixture
+def invited():
+    """Give a contact a link and return it with its address: `link, address = invited(plan, contact)`."""
+
+    def give(plan, contact, **more):
+        link, token = Invitation.make(plan, by=None, contact=contact, **more)
+        return link, reverse("plans:client", args=[token])
+
+    return give
+
+
+@pytest.fixture
+def shared(plan, step, publish):
+    plan.share([("step", step.pk)], by=None)
+    publish(plan)
+    return plan

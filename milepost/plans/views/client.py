@@ -1,0 +1,75 @@
+"""The client's page: the last published version, with what has happened since; nothing else of an opportunity."""
+
+from __future__ import annotations
+
+from pathlib import PurePath
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from milepost.opportunities.views.work import hand_out
+from milepost.plans.doors import with_link
+from milepost.plans.draft import attempts_of
+from milepost.plans.live import Shown, shown
+from milepost.plans.models import Invitation, PlanVersion
+from milepost.team.request import Request
+
+
+def version_of(link: Invitation) -> PlanVersion:
+    """Return what the client sees: the newest version."""
+    version = link.plan.versions.first()
+    if version is None:
+        raise Http404
+    return version
+
+
+def shown_to(link: Invitation, version: PlanVersion, request: Any) -> Shown:
+    """Return the version with its progress, as the link's contact reads it."""
+    parts = link.plan.parts.with_originals()
+    today = request.company.today()
+    return shown(version.content, parts, attempts_of(link.plan), today=today, reader=link.contact_id)
+
+
+@require_safe
+@with_link
+def page(request: Request, link: Invitation) -> HttpResponse:
+    """Show the plan to whoever has its link; a look is noted where the page says that it is."""
+    version = version_of(link)
+    context = {"shown": shown_to(link, version, request), "plan": link.plan, "version": version, "link": link}
+    if link.plan.records_looks and is_a_look(request):
+        link.look()
+    return render(request, "plans/client.html", context)
+
+
+def is_a_look(request: HttpRequest) -> bool:
+    """Tell whether it is the client who looks: not one of us, and not a program that fetches ahead."""
+    ahead = request.headers.get("Sec-Purpose", "") or request.headers.get("Purpose", "")
+    return request.method == "GET" and "prefetch" not in ahead and not request.user.is_authenticated
+
+
+@require_safe
+@with_link
+def file(request: Request, link: Invitation, part: int) -> HttpResponseBase:
+    """Hand out a file that the published version names, under the name it has there."""
+    row = next((row for row in _files(version_of(link).content) if row["part"] == part), None)
+    kept = link.plan.parts.with_originals().filter(pk=part, file__removed_at=None).first() if row else None
+    if row is None or kept is None or kept.file is None:
+        raise Http404
+    return hand_out(kept.file, name_with_ending(row["name"], kept.file.name))
+
+
+def _files(content: Any) -> list[Any]:
+    return [*content["files"], *(file for step in content["steps"] for file in step["files"])]
+
+
+def name_with_ending(name: str, original: str) -> str:
+    """Return a name by which the file still opens in its program: "Our offer" of "offer-v3.pdf" is "Our offer.pdf".
+
+    >>> name_with_ending("Our offer", "offer-v3.PDF"), name_with_ending("offer.pdf", "offer.pdf")
+    ('Our offer.PDF', 'offer.pdf')
+    """
+    ending = PurePath(original).suffix
+    return name if name.casefold().endswith(ending.casefold()) else name + ending
