@@ -27,9 +27,7 @@ def home(request: Request) -> HttpResponse:
     asked = {"waiting": number(request.GET.get("after", "")), "paused": number(request.GET.get("paused", ""))}
     held = held_back(person, asked)
     (waiting, more), (paused, more_paused) = held["waiting"], held["paused"]
-    before = number(request.GET.get("before", ""))
-    rows = stopped(person).prefetch_related("uses__person", "uses__account", "uses__opportunity")
-    ledger = list((rows.filter(pk__lt=before) if before is not None else rows)[: PAGE + 1])
+    ledger = list(stopped(person, number(request.GET.get("before", "")))[: PAGE + 1])
     context = {
         "given": Delegation.to_decide(person, today_of(request)),
         "looks": to_look_at(person, today_of(request))[:PAGE],

@@ -6,7 +6,7 @@ import datetime
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery, Sum
+from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet, Subquery, Sum
 
 from milepost.gates.judge import cards_of
 from milepost.gates.models import Afterwards, FreedUse, GateDecision
@@ -35,7 +35,7 @@ def held_back(person: Person, after: dict[str, int | None]) -> dict[str, tuple[l
     after  by state, the last row of the page before, None for the first page; dearest wait first
     """
     pages = {state: _page(person, state, last) for state, last in after.items()}
-    cards = _with_cards([row for page in pages.values() for row in page[:PAGE]])
+    cards = with_cards([row for page in pages.values() for row in page[:PAGE]])
     return {
         state: (
             [cards[row.pk] for row in page[:PAGE] if row.pk in cards],
@@ -45,16 +45,21 @@ def held_back(person: Person, after: dict[str, int | None]) -> dict[str, tuple[l
     }
 
 
+def held(person: Person, state: str) -> QuerySet[Standing]:
+    """Return all opportunities that a gate holds back in this state, dearest wait first."""
+    return Standing.objects.visible_to(person).filter(gate_state=state).order_by("-weekly_loss_minor", "-pk")
+
+
 def _page(person: Person, state: str, after: int | None) -> list[Standing]:
     """Return a page of rows and one more, if there is one."""
-    rows = Standing.objects.visible_to(person).filter(gate_state=state).order_by("-weekly_loss_minor", "-pk")
+    rows = held(person, state)
     if after is not None:
         last = Standing.objects.filter(pk=after).values_list("weekly_loss_minor", "pk").first() or (0, 0)
         rows = rows.filter(Q(weekly_loss_minor__lt=last[0]) | Q(weekly_loss_minor=last[0], pk__lt=last[1]))
     return list(rows[: PAGE + 1])
 
 
-def _with_cards(rows: list[Standing]) -> dict[int, Waiting]:
+def with_cards(rows: list[Standing]) -> dict[int, Waiting]:
     """Return by opportunity its row with the card of the gate that holds it back, by a fixed number of queries."""
     names = {row.pk: row.gate_name for row in rows}
     cards: dict[int, tuple[Gate, Card]] = {}
@@ -75,10 +80,18 @@ def refusals(person: Person) -> QuerySet[GateDecision]:
     return GateDecision.objects.visible_to(person).filter(~Exists(later), kind=GateDecision.Kind.REFUSED)
 
 
-def stopped(person: Person) -> QuerySet[GateDecision]:
-    """Return the decisions by which opportunities were stopped early, newest first."""
+def stopped(person: Person, after: int | None = None) -> QuerySet[GateDecision]:
+    """Return the decisions by which opportunities were stopped early, newest first.
+
+    after  the last one of the page before, None for the first page
+    """
+    uses = FreedUse.objects.select_related("person", "account", "opportunity")
     told = ("gate__opportunity__account", "gate__playbook_gate", "by", "in_place_of", "afterwards")
-    return refusals(person).select_related(*told).order_by("-pk")
+    rows = refusals(person).select_related(*told).prefetch_related(Prefetch("uses", uses))
+    day = refusals(person).filter(pk=after).values_list("on", flat=True).first() if after is not None else None
+    if day is not None:
+        rows = rows.filter(Q(on__lt=day) | Q(on=day, pk__lt=after))
+    return rows.order_by("-on", "-pk")
 
 
 def to_look_at(person: Person, today: datetime.date) -> QuerySet[FreedUse]:

@@ -2,11 +2,22 @@
 
 from django.urls import path
 
-from milepost.gates import cost_views, designer, ledger_views, rival_views, time_views, views, waiting_views
+from milepost.gates import (
+    cost_views,
+    designer,
+    export_views,
+    ledger_views,
+    rival_views,
+    time_views,
+    views,
+    waiting_views,
+)
 
 app_name = "gates"
 urlpatterns = [
     path("gates/", ledger_views.home, name="home"),
+    path("gates/export/", export_views.overall, name="export_all"),
+    path("opportunities/<int:pk>/gates/export/", export_views.of_opportunity, name="export"),
     path("my-day/time/", time_views.log, name="log"),
     path("my-day/money/", time_views.pay, name="pay"),
     path("gates/time/<int:pk>/take-out/", time_views.take_out, name="take_out"),

@@ -178,6 +178,7 @@ TABLE = {
     "plans:end_link": ("plan_link", MOVES),
     "plans:client": ("plan_token", ANYBODY), "plans:client_file": ("plan_file", ANYBODY),
     # its gates
+    "gates:export_all": (None, EVERYBODY), "gates:export": ("opportunity", INSIDE),
     "gates:costs": (None, ADMIN), "gates:home": (None, EVERYBODY), "gates:log": (None, EVERYBODY),
     "gates:take_out": ("spent", INSIDE), "gates:pay": (None, EVERYBODY), "gates:take_out_expense": ("expense", INSIDE),
     "gates:resume": ("gate", INSIDE), "gates:delegate": ("gate", DECIDES), "gates:undelegate": ("delegation", DECIDES),

@@ -88,8 +88,8 @@ class Gatekeeper:
         """Return the tables in the order in which they are written."""
         return [self.gates, self.decisions, self.uses, self.delegations]
 
-    def keep(self, told: Told, *, in_full: bool) -> None:
-        """Tell how each gate on the line stands; `in_full` with its decisions."""
+    def keep(self, told: Told) -> None:
+        """Tell how each gate on the line stands, and what was decided there."""
         for one in self.kept.get(told.deal.line.version.pk, []):
             state, day = self._stands(told, one)
             until, waits_for = None, ""
@@ -99,9 +99,9 @@ class Gatekeeper:
             on = day_of(day) if day else None
             gate = self.gates.add(told.id, told.step_ids[one.at], one.gate.pk, state, on, until, waits_for)
             told.gates.append((gate, state))
-            if state == "undecided" and not told.life.kind and current_of(told) == one.at and in_full:
+            if state == "undecided" and not told.life.kind and current_of(told) == one.at:
                 self._give_away(told, one, gate)
-            if in_full and day:
+            if day:
                 self._decide(told, one, gate, state, day, until=until, waits_for=waits_for)
 
     def _give_away(self, told: Told, one: Kept, gate: int) -> None:

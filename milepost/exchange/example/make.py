@@ -40,6 +40,8 @@ YEARS = 4
 CHUNK = 2_000
 WEEKS_KEPT = 8
 PILOT = 2_000
+TOLD_WHOLE = 2_000
+"""Of a larger company, closed ones are told in numbers only: their line, how they ended, and what was stopped early."""
 RECENT = 90.0
 """Mean age in days of what a company that has grown of late has begun of late."""
 
@@ -93,7 +95,7 @@ def make_company(
         market = trader.trade(accounts_of(total))
         say(f"{len(setting.people)} people, {len(market.clients)} accounts")
     dealer = Dealer(setting, books, market)
-    company = Telling(setting, dealer, rng, gates, whole=total <= 2_000)
+    company = Telling(setting, dealer, rng, gates, whole=total <= TOLD_WHOLE)
     made = 0
     for chunk in Lives(dealer, seed, today, total).chunks():
         with transaction.atomic():
@@ -107,12 +109,12 @@ def make_company(
         what = {"opportunities": [None, total], "open": [None, open_of(total)]}
         record(setting.company, "example made", by=None, what=what)
         analyse([trader.accounts, trader.contacts, *company.tables])
-    if total <= 2_000:
+    if total <= TOLD_WHOLE:
         say("looking back at past quarters …")
         replay(today=today)
     say("learning from the past …")
     learn_and_refresh(today=today)
-    if total <= 2_000:
+    if total <= TOLD_WHOLE:
         recall(_weeks_ends(today), today=today)
         keep_totals(today)
     with transaction.atomic():
@@ -166,7 +168,9 @@ class Telling:
         if in_full:
             self.writer.write(told)
             self.worker.work(told)
-            self.keeper.keep(told, in_full=self.whole)
+        if in_full or life.kind == "withdrawn":  # what was stopped early is judged for years
+            self.keeper.keep(told)
+        if in_full:
             self.rivalry.write(told)
         return told
 

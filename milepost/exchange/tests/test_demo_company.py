@@ -7,9 +7,11 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.db import models, transaction
 
+from milepost.exchange.example import make
 from milepost.exchange.example.make import make_company
 from milepost.exchange.tests.test_example import MODELS
-from milepost.opportunities.models import Opportunity
+from milepost.gates.models import Afterwards, FreedUse, GateDecision
+from milepost.opportunities.models import Gate, Opportunity
 
 TODAY = datetime.date(2026, 11, 24)
 
@@ -53,3 +55,15 @@ def test_the_command_makes_a_company_once(db, capsys):
 def test_the_command_refuses_none_at_all(db):
     with pytest.raises(CommandError, match="at least one"):
         call_command("demo_company", opportunities=0)
+
+
+@pytest.mark.slow
+def test_a_large_one_tells_what_was_decided_at_gates_too(db, monkeypatch):
+    monkeypatch.setattr(make, "TOLD_WHOLE", 100)
+    make_company(total=300, seed=3, today=TODAY)
+
+    decided = Gate.objects.exclude(state="undecided")
+    assert decided.filter(state="refused", opportunity__outcomes__kind="withdrawn").exists()
+    assert set(decided.values_list("pk", flat=True)) == set(GateDecision.objects.values_list("gate", flat=True))
+    assert FreedUse.objects.exists()
+    assert Afterwards.objects.exists()

@@ -5,10 +5,12 @@ import datetime
 import pytest
 from django.urls import reverse
 
-from milepost.gates import decide
+from milepost.gates import decide, ledger_views, overview
 from milepost.gates.facts import FACTS
 from milepost.gates.look import Look
-from milepost.gates.models import Afterwards, FreedUse
+from milepost.gates.models import Afterwards, Delegation, FreedUse
+from milepost.gates.pauses import pause
+from milepost.opportunities.begin import begin
 from milepost.opportunities.close import correct
 from milepost.opportunities.models import Rival
 
@@ -148,10 +150,59 @@ def test_freed_hours_are_asked_for_when_it_is_time(manager, cast, stopped, accou
     assert "freed by stopping “Coating line 4”" in shown(manager)
 
 
-def test_it_asks_few_questions(manager, cast, chance, stopped, account, django_assert_max_num_queries):
-    give(manager, cast, stopped, account=account.pk)
+def several(cast, gated, account, count):
+    """Begin opportunities at their first gate."""
+    people = {"coordinator": cast.coordinator, "salesperson": cast.salesperson}
+    for number in range(count):
+        where = {"account": account, "territory": cast.north, "playbook_version": gated, "value_minor": 90_000_00}
+        one = begin(by=cast.coordinator, name=f"Line {number}", started_on=cast.today - 9 * DAY, **where, **people)
+        one.steps.get(key="first").win(by=cast.salesperson, on=cast.today)
+        yield one.gates.get(playbook_gate__name="Gate 1")
+
+
+def test_it_asks_few_questions_however_much_stands_on_it(
+    manager, cast, chance, gated, costs, account, django_assert_max_num_queries
+):
+    told = {"by": cast.sales_manager, "on": cast.today, "seen": None}
+    gates = list(several(cast, gated, account, 8))
+    for gate in gates[:2]:
+        pause(gate, until=cast.today + 9 * DAY, waits_for="", **told)
+    for number, gate in enumerate(gates[2:6]):
+        decision = decide.stop(gate, reasons=[], reason="Nobody knows whose idea it is", **told)
+        place = {"account": account} if number % 2 else {"opportunity": chance}
+        common = {"person": cast.salesperson, "purpose": "Meet them", "look_on": cast.today}
+        FreedUse.give(decision, by=cast.sales_manager, hours=6, **common, **place)
+        Afterwards.tell(decision, by=cast.sales_manager, kind="rival", rival="Vantor", note="Seen", on=cast.today)
+    Delegation.give(
+        gates[6],
+        by=cast.coordinator,
+        on=cast.today,
+        role="coordinator",
+        to=cast.sales_manager,
+        until=cast.today + DAY,
+        reason="",
+    )
+    shown(manager)
     with django_assert_max_num_queries(20):
-        manager.get(reverse(HOME))
+        page = shown(manager)
+    assert page.count("Look and decide") >= 5
+    assert page.count("Vantor") == 4
+
+
+def test_what_was_stopped_last_comes_first_page_by_page(manager, cast, gated, account, costs, monkeypatch):
+    for number, gate in enumerate(several(cast, gated, account, 5)):
+        on = cast.today - [3, 1, 1, 2, 0][number] * DAY
+        decide.stop(gate, by=cast.sales_manager, on=on, seen=None, reasons=[], reason=f"Reason {number}")
+    for module in (overview, ledger_views):
+        monkeypatch.setattr(module, "PAGE", 2)
+    found, link = [], ""
+    while True:
+        page = manager.get(reverse(HOME) + link)
+        found += [entry["decision"].reason[-1] for entry in page.context["ledger"]]
+        if page.context["older"] is None:
+            break
+        link = f"?before={page.context['older']}"
+    assert found == ["4", "2", "1", "3", "0"]
 
 
 def test_it_asks_no_more_for_more_opportunities(chance, django_assert_num_queries):
