@@ -151,7 +151,7 @@ FACTS: dict[str, Fact] = {
             "opponent",
             lazy("Somebody against us is known"),
             TRUTH,
-            lazy("nobody against us is known: who supports the competition?"),
+            lazy("nobody against us is known, nor who supports the competition"),
             PEOPLE,
             _opponent_known,
         ),

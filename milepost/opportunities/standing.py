@@ -255,6 +255,8 @@ def _where_it_is(row: Standing, facts: Facts, clock: datetime.date) -> None:
     row.step_number = facts.steps.index(step) + 1 if step else len(facts.steps)
     row.step_state = step.state if step else DONE
     row.over_from = NEVER
+    owner = facts.opportunity.salesperson or facts.opportunity.coordinator
+    row.next_who = owner.name if owner else ""
     if step is None:
         return
     row.step_id, row.step_name, row.usual_days = step.pk, step.name, step.usual_days
@@ -268,8 +270,6 @@ def _where_it_is(row: Standing, facts: Facts, clock: datetime.date) -> None:
     if attempt is not None:
         row.next_at, row.next_key = attempt.starts_at, attempt.on
         row.next_timed = attempt.time is not None
-    owner = facts.opportunity.salesperson or facts.opportunity.coordinator
-    row.next_who = owner.name if owner else ""
 
 
 def _what_it_is_worth(row: Standing, figure: Figure, clock: datetime.date) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import cached_property
 from html import escape
 
@@ -20,8 +21,9 @@ OFTEN = 2
 class Drawing:
     """Draw the lines of one answer; what they share is looked up once."""
 
-    def __init__(self, currency: str) -> None:
+    def __init__(self, currency: str, without_rate: Mapping[int, str]) -> None:
         self.currency = currency
+        self.without_rate = without_rate
         self._categories: dict[str, str] = {}
         self._warn_icon = icon("alert-triangle")
         self._icons = {name: icon(name) if name else "" for name, _words in NEXT.values()}
@@ -32,6 +34,7 @@ class Drawing:
             "choose": _("Choose %s"),
             "no account": _("account unknown"),
             "unknown": _("unknown"),
+            "no rate": _("no rate"),
             "as of": _("as of %s"),
             "pushed": _("pushed %s×"),
             "warns": _("Warnings: %(what)s"),
@@ -74,6 +77,8 @@ class Drawing:
 
     def _value(self, line: Line) -> str:
         if line.row.value_minor is None:
+            if line.pk in self.without_rate:
+                return f'{self.without_rate[line.pk]}<span class="sub">{self._said["no rate"]}</span>'
             return f'<span class="sub">{self._said["unknown"]}</span>'
         return escape(words.money_short(line.row.value_minor, self.currency))
 

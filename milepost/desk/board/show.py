@@ -15,8 +15,10 @@ from milepost.desk.board.line import Line, lines
 from milepost.desk.board.query import Board, Section
 from milepost.desk.board.sorts import is_descending
 from milepost.desk.board.totals import ALL, Expected, Sums
+from milepost.opportunities.models import Opportunity
 from milepost.opportunities.permissions import may_begin
 from milepost.team.models import Role
+from milepost.web.words import money_short
 
 MOVERS = (Role.COORDINATOR, Role.SALES_MANAGER, Role.ADMINISTRATOR)
 
@@ -64,10 +66,20 @@ def around(board: Board) -> dict[str, Any]:
 def drawn(some: list[Line]) -> list[Line]:
     """Draw the cells of these lines."""
     if some:
-        drawing = Drawing(some[0].known.company.currency)
+        drawing = Drawing(some[0].known.company.currency, without_rate(some))
         for line in some:
             line.cells = drawing.cells(line)
     return some
+
+
+def without_rate(some: list[Line]) -> dict[int, str]:
+    """Return the amounts, in their own currency, of those that no rate brings into the company's."""
+    unknown = [line.pk for line in some if line.row.value_minor is None]
+    if not unknown:
+        return {}
+    known = Opportunity.objects.filter(pk__in=unknown, value_minor__isnull=False)
+    amounts = known.order_by().values_list("pk", "value_minor", "currency")
+    return {pk: money_short(minor, currency) for pk, minor, currency in amounts if minor is not None}
 
 
 def line_of(line: Line) -> dict[str, Any]:

@@ -1,5 +1,7 @@
 """The Board through its address: what it shows, to whom, and what it says of what it cannot show."""
 
+import re
+
 from django.urls import reverse
 
 from milepost.opportunities.begin import begin
@@ -16,6 +18,15 @@ def test_it_shows_every_open_opportunity_as_one_row(as_, cast, opportunity):
     assert "Brennholt Paper" in page
     assert "€120" in page
     assert "No date yet" in page
+
+
+def test_an_amount_without_a_rate_is_shown_as_it_is(as_, cast, playbook):
+    kept = {"by": cast.coordinator, "playbook_version": playbook, "territory": cast.north, "currency": "GBP"}
+    begin(name="Ferry", value_minor=10_000_00, **kept)
+
+    page = as_(cast.coordinator).get(BOARD).content.decode()
+
+    assert re.search(r'£10[^<]*k<span class="sub">no rate</span>', page)
 
 
 def test_it_shows_nothing_to_somebody_outside(as_, cast, opportunity):

@@ -23,7 +23,7 @@ Steps = list[tuple[str, list[tuple[str, str]]]]
 
 def lesson_field(*, required: bool = True, label: Any = None) -> forms.CharField:
     return forms.CharField(
-        label=label or gettext_lazy("What should the next one know?"),
+        label=label or gettext_lazy("What should whoever sells the next one know?"),
         required=required,
         max_length=LONGEST,
         widget=forms.Textarea(attrs={"rows": 3}),

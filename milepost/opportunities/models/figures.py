@@ -88,7 +88,7 @@ class Standings(models.QuerySet["Standing"]):
     def person_renamed(self, person: Person) -> None:
         """Bring the name of whoever does what comes next up to date: the salesperson's, else the coordinator's."""
         theirs = models.Q(salesperson=person) | models.Q(salesperson=None, coordinator=person)
-        self.filter(theirs, step_id__isnull=False).update(next_who=person.name)
+        self.filter(theirs).update(next_who=person.name)
 
 
 class Standing(models.Model):

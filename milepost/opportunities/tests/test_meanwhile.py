@@ -32,7 +32,7 @@ def test_a_report_is_not_made_over_somebody_elses(cast, as_, opportunity):
     said = {"result": "won", "on": cast.today, "notes": "They want it", "seen": seen}
     answer = client.post(address, said)
     assert told_and_kept(answer, "They want it")
-    assert f"{cast.coordinator.name} reported to meet again for “First talk”" in answer.text
+    assert f"{cast.coordinator.name} reported that “First talk” needs another appointment" in answer.text
     assert Attempt.objects.count() == 1
     assert client.post(address, said | {"seen": answer.context["seen"]}).status_code == 302
     assert opportunity.steps.get(key="first").state == "won"
