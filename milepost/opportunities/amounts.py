@@ -130,6 +130,15 @@ class WithAmounts:
     """A form whose amounts are in the currency of its own field `currency`, or in a given one."""
 
     fields: dict[str, forms.Field]
+    cleaned_data: dict[str, Any]
+
+    def clean(self) -> dict[str, Any]:
+        """Refuse a margin above the value it is part of."""
+        data: dict[str, Any] = super().clean() or self.cleaned_data  # type: ignore[misc]
+        value, margin = data.get("value_minor"), data.get("margin_minor")
+        if value is not None and margin is not None and margin > value:
+            self.add_error("margin_minor", _("This is more than the value it is part of."))  # type: ignore[attr-defined]
+        return data
 
     def set_currencies(self, stored: str) -> None:
         """Tell every amount which currency its text is in, and which one its stored value has."""

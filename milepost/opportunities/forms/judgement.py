@@ -33,6 +33,16 @@ class JudgementForm(forms.Form):
     close_on = day_field(gettext_lazy("My own closing date"), required=False)
     note = forms.CharField(label=gettext_lazy("Why"), required=False, widget=forms.Textarea(attrs={"rows": 2}))
 
+    def __init__(self, *args: Any, today: datetime.date, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.today = today
+
+    def clean_close_on(self) -> datetime.date | None:
+        day: datetime.date | None = self.cleaned_data["close_on"]
+        if day is not None and day < self.today:
+            raise forms.ValidationError(_("This day is past, and it is still open."))
+        return day
+
     def clean(self) -> dict[str, Any]:
         data: dict[str, Any] = super().clean() or self.cleaned_data
         if not self.errors and not (data["category"] or data["chance"] is not None or data["close_on"]):

@@ -166,6 +166,18 @@ def test_an_amount_that_could_be_two_is_asked_again(cast, as_, opportunity, head
     assert "1250 or about 1.25" in str(response.context["form"].errors["value_minor"])
 
 
+def test_a_margin_is_no_more_than_the_value_it_is_part_of(cast, as_, opportunity, head):
+    response = as_(cast.salesperson).post(url("edit", opportunity.pk), head(value_minor="100", margin_minor="101"))
+    assert response.context["form"].errors == {"margin_minor": ["This is more than the value it is part of."]}
+    assert as_(cast.salesperson).post(url("edit", opportunity.pk), head(value_minor="100", margin_minor="100")).url
+
+
+def test_who_sells_it_is_changed_from_where_it_is_edited(cast, as_, opportunity):
+    assign = url("assign", opportunity.pk)
+    assert assign in as_(cast.coordinator).get(url("edit", opportunity.pk)).text
+    assert assign not in as_(cast.salesperson).get(url("edit", opportunity.pk)).text
+
+
 def test_a_comma_means_what_it_means_to_the_person(cast, as_, opportunity, head):
     cast.salesperson.language = "de"
     cast.salesperson.save()

@@ -1,5 +1,7 @@
 """A person's own judgement stands beside the model's figure, dated, and is never overwritten."""
 
+import datetime
+
 import pytest
 from django.urls import reverse
 
@@ -35,6 +37,13 @@ def test_earlier_ones_stay(cast, as_, opportunity):
 def test_nothing_said_or_nothing_that_can_be_is_refused(cast, as_, opportunity, data):
     assert as_(cast.salesperson).post(url("judge", opportunity.pk), data).status_code == 422
     assert not Judgement.objects.exists()
+
+
+def test_what_is_open_closes_on_no_day_that_is_past(cast, as_, opportunity):
+    past = cast.today - datetime.timedelta(days=1)
+    answer = as_(cast.salesperson).post(url("judge", opportunity.pk), {"close_on": past})
+    assert answer.context["form"].errors == {"close_on": ["This day is past, and it is still open."]}
+    assert as_(cast.salesperson).post(url("judge", opportunity.pk), {"close_on": cast.today}).status_code == 302
 
 
 @pytest.mark.parametrize("chance", ["101", "-1", "much"])

@@ -14,7 +14,7 @@ from milepost.accounts.permissions import may_add
 from milepost.opportunities.alike import alike
 from milepost.opportunities.forms.begin import BeginForm, OpportunityForm, accounts_like, active_versions
 from milepost.opportunities.models import Opportunity
-from milepost.opportunities.permissions import may_begin, may_report
+from milepost.opportunities.permissions import may_begin, may_move, may_report
 from milepost.opportunities.views.parts import ask, done, found, goes, sent, today_of
 from milepost.team.models import Role
 from milepost.team.request import Request
@@ -113,4 +113,5 @@ def edit(request: Request, pk: int) -> HttpResponse:
     if goes(form, lambda: form.apply(by=request.user)):
         return done(request, form.row, _("Saved."))
     more: dict[str, Any] = {"template": "opportunities/edit.html", "may_add": False}
+    more["may_move"] = may_move(request.user, opportunity)
     return ask(request, form.row, form, title=_("Edit “%s”") % form.row.name, button=_("Save"), **more)

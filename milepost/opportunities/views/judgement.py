@@ -22,8 +22,8 @@ def judge(request: Request, pk: int) -> HttpResponse:
     must(may, _("Only the people who work on this opportunity judge it."))
     if standing_of(opportunity) is None and request.method == "GET":
         return refused(request, opportunity, _("This opportunity has ended: there is nothing left to judge."))
-    form = JudgementForm(sent(request))
     on = today_of(request)
+    form = JudgementForm(sent(request), today=on)
     if goes(form, lambda: Judgement.give(opportunity, by=request.user, **form.judgement(on=on))):
         return done(request, opportunity, _("Your view is kept, beside the model’s."))
     earlier = opportunity.judgements.select_related("by")[:20]
