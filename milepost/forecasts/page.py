@@ -66,6 +66,11 @@ class PeriodView:
         return None if self.distribution is None else self.distribution.reach
 
     @property
+    def is_settled(self) -> bool:
+        """Tell whether nothing can still move what it comes to: nothing open of known value falls into it."""
+        return self.distribution is not None and self.limits[0] == self.limits[2] and not self.floor_minor
+
+    @property
     def floor_minor(self) -> int:
         """Return how far off one would be on average with perfect chances."""
         return 0 if self.distribution is None else self.minor(self.distribution.floor)

@@ -10,6 +10,7 @@ from __future__ import annotations
 import datetime
 from bisect import bisect_right
 from collections.abc import Callable, Iterable, Sequence
+from itertools import takewhile
 from typing import TYPE_CHECKING
 
 from django.db import transaction
@@ -27,6 +28,8 @@ if TYPE_CHECKING:
     from milepost.engine.fiscal import Period
 
 QUARTERS, WARM_UP = 12, 8
+MOST = 100
+"""So many quarters back are looked through for such as had anything open."""
 UNSHOWN = 4
 """So many quarters before those that are kept are forecast too, to know by how much quarters move as a whole."""
 Told = Callable[[int, int], None]
@@ -48,10 +51,11 @@ def replay(*, today: datetime.date | None = None, told: Told = lambda done, of: 
         for past in pasts:
             _show(past, looks)
             words.add(past)
+    looks = [look for look in looks if look.open][-QUARTERS - WARM_UP :]
     rates, paths, kept = Rates(), _paths(), []
     gone: list[Gone] = []
     for number, look in enumerate(looks):
-        if number >= len(looks) - QUARTERS - UNSHOWN and look.open:
+        if number >= len(looks) - QUARTERS - UNSHOWN:
             look.learn(stays)
             if number >= len(looks) - QUARTERS:
                 _keep(look.period, look.rows(rates, paths, learn_drift(gone)))
@@ -77,12 +81,17 @@ def _show(past: Past, looks: Sequence[Look]) -> None:
 
 
 def _periods(company: Company, today: datetime.date | None, stays: Stays) -> list[Period]:
-    """Return the quarters that are over, from the first in which anything had begun."""
+    """Return the quarters that are over, from the first in which anything had begun.
+
+    What was imported may have ended years ago, with nothing since: those quarters are passed over later.
+    """
     calendar = company.fiscal
     first = int(stays.entered.min(initial=FAR))
     now = calendar.period("quarter", today or company.today())
-    before = [calendar.move(now, -n) for n in range(QUARTERS + WARM_UP, 0, -1)]
-    return [period for period in before if period.start.toordinal() > first]
+    before = takewhile(
+        lambda period: period.start.toordinal() > first, (calendar.move(now, -n) for n in range(1, MOST))
+    )
+    return list(before)[::-1]
 
 
 def _paths() -> dict[int, list[int]]:

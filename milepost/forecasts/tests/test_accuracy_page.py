@@ -76,6 +76,11 @@ def test_it_sets_what_would_have_been_said_beside_what_came(cast, as_, one, lost
     assert page.count('class="band"') == len(Replay.objects.filter(territory=cast.north))
 
 
+def test_a_past_that_ended_years_ago_is_looked_at_all_the_same(cast, one, lost, last):
+    assert replay(today=cast.today + 3_650 * DAY) == 1
+    assert Replay.objects.filter(period=last.key, territory=cast.north).exists()
+
+
 def test_it_sees_nothing_of_the_future(cast, one, lost, last):
     replay(today=cast.today)
     before = {row.pk: (row.low, row.middle, row.high, row.mean) for row in Replay.objects.filter(period=last.key)}

@@ -10,7 +10,7 @@ from milepost.forecasts.calendar import calendar_of
 from milepost.forecasts.models import KeptRange, SnapshotDay, Target
 from milepost.forecasts.snapshots import take
 from milepost.opportunities.begin import begin
-from milepost.opportunities.models import Judgement, Opportunity, Outcome
+from milepost.opportunities.models import Judgement, Opportunity, Outcome, Standing
 from milepost.web.jobs import ask
 from milepost.web.worker import Worker
 
@@ -98,9 +98,20 @@ def test_it_adds_nothing_up_where_no_value_is_known_and_leads_to_them(cast, as_,
     assert "?unknown=value" in shown.content.decode()
 
 
+def test_it_draws_no_doubt_where_there_is_none(cast, as_, playbook):
+    ended = another(cast, playbook, "Won already", value_minor=27_000_00)
+    Outcome.objects.create(opportunity=ended, kind="won", on=cast.today)
+    Standing.objects.filter(pk=ended.pk).delete()
+    another(cast, playbook, "Worth nobody knows", value_minor=None)
+    shown = words(page(as_, cast.coordinator))
+    assert "Nothing open with a known value can still be won in it." in shown
+    assert "80 % between" not in shown
+    assert "€27.0 k</div>" in shown or "€27 k</div>" in shown
+
+
 def test_it_says_how_many_have_no_value(cast, as_, playbook, opportunity):
     another(cast, playbook, "Worth nobody knows", value_minor=None)
-    assert "1 open opportunity has no known value" in words(page(as_, cast.coordinator))
+    assert "of 2 open opportunities has no known value" in words(page(as_, cast.coordinator))
 
 
 @pytest.mark.parametrize("name", ["territory", "person", "playbook"])
