@@ -63,8 +63,9 @@ class CompanyForm(EditForm):
         help_texts = {
             "delay_percent": gettext_lazy("What money a year later is worth less. It orders the Desk."),
             "accuracy_by_name": gettext_lazy(
-                "Managers then see each person’s record for their territories, and each person’s calls count by "
-                "their own. Otherwise everybody sees their own, and managers see groups of five or more."
+                "Managers then see each person’s record for their territories, each person’s calls count by their "
+                "own, and Learn shows by name how steps go. Otherwise everybody sees their own, and others in "
+                "groups of five people or more."
             ),
         }
 

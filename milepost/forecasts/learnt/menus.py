@@ -33,9 +33,8 @@ def menus(request: Request, asked: Asked, versions: list[PlaybookVersion], usual
         _menu(asked, "version", _("Version"), _("All versions"), _versions(asked, versions)),
         _territories(request, asked),
         _sizes(request, asked, usual_minor),
-        _people(request, asked),
     ]
-    return [menu for menu in found if len(menu.links) > 2 or menu.chosen]
+    return [*(menu for menu in found if len(menu.links) > 2 or menu.chosen), _people(request, asked)]
 
 
 def _menu(
@@ -86,9 +85,10 @@ def _sizes(request: Request, asked: Asked, usual_minor: int | None) -> Menu:
 
 
 def _people(request: Request, asked: Asked) -> Menu:
-    """Offer oneself, and whoever works where one has a role."""
+    """Offer oneself and, where the company shows names, whoever works where one has a role."""
     stamp, me = request.company.team_stamp, request.user.pk
-    others = [(who.pk, who.name) for who in working_in(held_by(request), stamp) if who.pk != me]
+    working = working_in(held_by(request), stamp) if request.company.accuracy_by_name else []
+    others = [(who.pk, who.name) for who in working if who.pk != me]
     menu = _menu(asked, "person", _("Person"), _("Everybody"), [(me, _("Me")), *others])
     if asked.person is None or asked.person in dict(others) or asked.person == me:
         return menu

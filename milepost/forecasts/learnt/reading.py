@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 OF_A_PERSON = 5
-"""With fewer ended opportunities nothing is shown of a person, except to themselves."""
+"""With fewer ended opportunities nothing is shown of a person by name, except to themselves."""
 
 
 class Reading:
@@ -69,9 +69,14 @@ class Reading:
         return who.name if who else "?"
 
     @property
+    def is_nameless(self) -> bool:
+        """Tell whether it is asked of somebody else by name, and the company has not settled that this is shown."""
+        return bool(self.whose) and not self.company.accuracy_by_name
+
+    @property
     def is_withheld(self) -> bool:
-        """Tell whether too little has ended for anything to be said of this person."""
-        return bool(self.whose) and self.ends.count < OF_A_PERSON
+        """Tell whether nothing is said of this person: names are not shown, or too little of theirs has ended."""
+        return self.is_nameless or (bool(self.whose) and self.ends.count < OF_A_PERSON)
 
     @property
     def is_mostly_chance(self) -> bool:

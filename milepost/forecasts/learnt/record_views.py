@@ -55,6 +55,7 @@ def _filters(request: Request, reading: Reading) -> dict[str, Any]:
     return {
         "asked": reading.asked,
         "menus": menus(request, reading.asked, reading.versions, reading.usual_minor),
+        "everybody": reading.asked.link(person=None),
         "may_edit": may_edit(request.user),
     }
 
@@ -88,12 +89,11 @@ def _show(request: Request, one: Rival, status: int = 200, **more: Any) -> HttpR
     reading = Reading.of(request)
     record = _record(request, reading, only=one)
     here = Contender.objects.visible_to(request.user).filter(rival=one, opportunity__standing__isnull=False)
+    told = {} if reading.is_withheld else _told(record, one)
     context = {
         "rival": one,
         "reading": reading,
-        "whole": next((line for line in record.lines() if line.rival == one), None),
-        "quarters": [] if reading.is_withheld else record.quarters(_months()),
-        "whys": whys(record, one),
+        **told,
         "open": here.select_related("opportunity__account").order_by("status", "-since")[:OPEN],
         "spellings": one.names.exclude(text=one.name).values_list("text", flat=True)[:OPEN],
         "rename_form": RenameForm(initial={"name": one.name}),
@@ -102,6 +102,15 @@ def _show(request: Request, one: Rival, status: int = 200, **more: Any) -> HttpR
         **more,
     }
     return render(request, "forecasts/rival.html", context, status=status)
+
+
+def _told(record: Record, one: Rival) -> dict[str, Any]:
+    """Return what the page says of how it went, which is withheld where it would judge a person."""
+    return {
+        "whole": next((line for line in record.lines() if line.rival == one), None),
+        "quarters": record.quarters(_months()),
+        "whys": whys(record, one),
+    }
 
 
 @require_POST

@@ -13,7 +13,7 @@ from milepost.forecasts.learnt import asked
 from milepost.forecasts.learnt.past import keep_past
 from milepost.opportunities.begin import begin
 from milepost.opportunities.close import close
-from milepost.opportunities.models import Opportunity, Outcome, Reason
+from milepost.opportunities.models import Opportunity, Outcome, Reason, Rival
 from milepost.opportunities.report import report
 
 DAY = datetime.timedelta(days=1)
@@ -148,7 +148,12 @@ def sellers(cast, ended):
     return cast.salesperson
 
 
-def test_a_persons_few_are_shown_to_themselves_alone(cast, as_, sellers):
+@pytest.fixture
+def by_name(cast):
+    cast.company.revise(by=cast.administrator, accuracy_by_name=True)
+
+
+def test_a_persons_few_are_shown_to_themselves_alone(cast, as_, sellers, by_name):
     asked = f"?person={sellers.pk}"
     own, others = page(as_, sellers, asked), page(as_, cast.sales_manager, asked)
     assert own.context["reading"].kinds
@@ -161,18 +166,53 @@ def test_a_persons_few_are_shown_to_themselves_alone(cast, as_, sellers):
     assert "Too dear" not in as_(cast.sales_manager).get(f"/learn/csv/reasons/{asked}").getvalue().decode()
 
 
-def test_a_persons_five_are_shown_with_caution(cast, as_, sellers, playbook):
+@pytest.fixture
+def five(cast, sellers, playbook):
+    """Let five of the salesperson's have ended."""
     for n in range(2):
         one = begin(by=None, name=f"More {n}", playbook_version=playbook, territory=cast.north, salesperson=sellers)
-        close(one, by=cast.coordinator, kind="lost", on=cast.today)
+        close(one, by=cast.coordinator, kind="lost", on=cast.today, lost_to="Aurelio")
+    return sellers
+
+
+def test_a_persons_five_are_shown_with_caution(cast, as_, five, sellers, by_name):
     answer = page(as_, cast.sales_manager, f"?person={sellers.pk}")
     assert answer.context["reading"].ends.count == 5
     assert "mostly chance" in answer.content.decode()
 
 
-def test_names_are_offered_where_one_has_a_role(cast, as_, ended):
+def test_by_name_nothing_is_told_of_others_unless_the_company_has_settled_so(cast, as_, five):
+    asked = f"?person={five.pk}"
+    assert page(as_, five, asked).context["reading"].ends.count == 5
+    answer = page(as_, cast.sales_manager, asked)
+    assert (answer.context["lines"], answer.context["reading"].kinds) == ([], [])
+    assert "Not shown by name" in answer.content.decode()
+    for address in ("csv/reasons/", "csv/steps/", "competitors/csv/"):
+        taken = as_(cast.sales_manager).get(f"/learn/{address}{asked}").getvalue().decode()
+        assert len(taken.splitlines()) == 1
+    cast.company.revise(by=cast.administrator, accuracy_by_name=True)
+    assert page(as_, cast.sales_manager, asked).context["reading"].kinds
+
+
+def test_a_competitors_page_tells_nothing_of_others_by_name(cast, as_, five):
+    rival = Rival.named("Aurelio", by=None)
+    address = f"/learn/competitors/{rival.pk}/"
+    told = as_(cast.sales_manager).get(address).content.decode()
+    assert "lost to them" in told
+    asked = as_(cast.sales_manager).get(f"{address}?person={five.pk}").content.decode()
+    assert "lost to them" not in asked
+    assert "Not shown by name" in asked
+
+
+def test_names_are_offered_where_one_has_a_role(cast, as_, ended, by_name):
     assert cast.salesperson.name in page(as_, cast.coordinator).content.decode()
     assert cast.salesperson.name not in page(as_, cast.outsider).content.decode()
+
+
+def test_by_name_nobody_is_offered_but_oneself(cast, as_, ended):
+    text = page(as_, cast.coordinator).content.decode()
+    assert cast.salesperson.name not in text
+    assert f"?person={cast.coordinator.pk}" in text
 
 
 @pytest.mark.parametrize(
