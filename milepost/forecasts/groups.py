@@ -11,6 +11,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from django.utils.translation import gettext as _
+
 from milepost.forecasts.records import GROUP
 
 Paths = Mapping[int, str]
@@ -86,6 +88,13 @@ def found(group: Group | None, territory: int) -> Group | None:
     if group.alone and group.top == territory:
         return group
     return next((one for part in group.parts if (one := found(part, territory)) is not None), None)
+
+
+def name_of(group: Group, name: str) -> str:
+    """Return what a group is called, by the name of its uppermost territory."""
+    if group.others:
+        return _("%(name)s, all others") % {"name": name}
+    return name if group.alone else _("%(name)s and others") % {"name": name}
 
 
 def spans(people: Mapping[str, set[int]], *, viewer: int) -> list[list[str]]:

@@ -8,11 +8,9 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
-from django.utils.translation import gettext as _
-
 from milepost.engine.judged import Record
 from milepost.forecasts.calls import CALLED
-from milepost.forecasts.groups import Group, found, grouped, spans
+from milepost.forecasts.groups import Group, found, grouped, name_of, spans
 from milepost.forecasts.models import JudgedRecord
 from milepost.forecasts.models.targets import managed
 from milepost.forecasts.records import GROUP
@@ -184,10 +182,7 @@ class PeoplesCalls:
         return [line for line in (whole, *parts) if line.record.n]
 
     def _name(self, group: Group) -> str:
-        name = self.trees[group.top].name
-        if group.others:
-            return _("%(name)s, all others") % {"name": name}
-        return name if group.alone else _("%(name)s and others") % {"name": name}
+        return name_of(group, self.trees[group.top].name)
 
     @property
     def _is_uppermost(self) -> bool:

@@ -5,7 +5,7 @@ import pytest
 
 from milepost.engine.ages import ATTEMPT, ENTRY, count_days
 from milepost.engine.chain import chance
-from milepost.engine.group import count, group_steps
+from milepost.engine.group import chance_above, count, group_steps
 from milepost.engine.history import LEFT, LOST, OPEN, WON, History
 from milepost.engine.learn import learn
 
@@ -127,3 +127,36 @@ def test_its_intervals_hold_in_simulated_companies():
                 hits.append(step.conversion.low <= p <= step.conversion.high)
     every = [hit for hits in inside.values() for hit in hits]
     assert 0.72 <= np.mean(every) <= 0.92, {n: np.mean(hits) for n, hits in inside.items()}
+
+
+def furthest(rng, groups, differ, n=90):
+    """Return of the outermost two of some groups, at each of three steps, how sure it is that they lie in this order,
+    and whether they do: in a company whose groups differ in log odds by `differ`."""
+    odds = np.array([1.4, 0.4, 0.0]) + rng.normal(0, differ, (groups, 3))
+    chances = 1 / (1 + np.exp(-odds))
+    seen = [[stays(rng, n, p, 20) for p in own] for own in chances]
+    flat = [(k, *seen[g][k]) for g in range(groups) for k in range(3)]
+    step = np.concatenate([np.full(len(days), k) for k, days, _end in flat])
+    history = History(step, *(np.concatenate([row[at] for row in flat]) for at in (1, 2)), keys=KEYS)
+    learnt = learn(history)
+    found = [group_steps(learnt, KEYS, [count(*one) for one in own], name=f"{g}") for g, own in enumerate(seen)]
+    for k in range(3):
+        order = np.argsort([own[k].conversion.mean for own in found])
+        last, first = found[order[0]][k].draws, found[order[-1]][k].draws
+        is_so = chances[order[-1], k] > chances[order[0], k]
+        yield chance_above(first, last), chance_above(first, last, groups=groups), is_so
+
+
+def test_groups_that_are_alike_are_hardly_ever_said_to_differ():
+    rng = np.random.default_rng(11)
+    told = np.array([each for _world in range(12) for each in furthest(rng, 6, 0.0)])
+    assert (told[:, 0] >= 0.95).mean() > 0.1  # the two alone, as if nobody had chosen them
+    assert (told[:, 1] >= 0.95).mean() <= 0.06
+
+
+def test_what_is_said_to_differ_does():
+    rng = np.random.default_rng(12)
+    told = np.array([each for _world in range(8) for each in furthest(rng, 4, 0.6)])
+    sure = told[:, 1] >= 0.95
+    assert sure.mean() > 0.2
+    assert told[sure, 2].mean() >= 0.95

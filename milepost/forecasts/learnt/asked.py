@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 
 YEARS = (1, 2, 4)
 USUAL = 2
+COMPARED = ("version", "territory", "size", "person")
+"""By what groups can be set side by side; each has the name of its filter."""
 NEARLY_ALL = 10
 """Where less than one in so many of those that ended was worked on here, the past is what was imported."""
 
@@ -34,7 +36,8 @@ NEARLY_ALL = 10
 class Asked:
     """Read once from the address, and written back into every link of the page; None is all.
 
-    `person` is a coordinator or a salesperson; a version counts only with its own playbook.
+    `person` is a coordinator or a salesperson; a version counts only with its own playbook. `compare` sets groups side
+    by side; then the filter that they are made by is off, but for a territory, whose parts are compared.
     """
 
     playbook: int | None = None
@@ -43,6 +46,7 @@ class Asked:
     size: Size | None = None
     person: int | None = None
     years: int | None = USUAL
+    compare: str = ""
 
     @classmethod
     def read(cls, query: QueryDict) -> Asked:
@@ -56,13 +60,20 @@ class Asked:
             size=Size.read(query.get("size", "")),
             person=number(query.get("person", "")),
             years=None if years == "all" else int(years) if years in map(str, YEARS) else USUAL,
-        )
+        ).compared_by(query.get("compare", ""))
+
+    def compared_by(self, what: str) -> Asked:
+        """Return the same with its groups side by side; what they cannot be made by sets none."""
+        if what not in COMPARED:
+            return replace(self, compare="")
+        return replace(self, compare=what, **({} if what == "territory" else {what: None}))
 
     @property
     def query(self) -> str:
         """Return the address's query, without what is as usual."""
         years = {None: "all", USUAL: ""}.get(self.years, str(self.years))
-        return urlencode({name: value for name, value in {**self.told, "years": years}.items() if value})
+        told = {**self.told, "years": years, "compare": self.compare}
+        return urlencode({name: value for name, value in told.items() if value})
 
     @property
     def told(self) -> dict[str, Any]:
@@ -78,11 +89,17 @@ class Asked:
     def link(self, **changes: Any) -> str:
         """Return the address with something changed; another playbook has other versions.
 
+        Whoever asks for one of the groups that were side by side looks at that one alone.
+
         >>> Asked(territory=3).link(years=None)
         '?territory=3&years=all'
+        >>> Asked(compare="person").link(person=7)
+        '?person=7'
         """
         if "playbook" in changes:
             changes = {"version": None, **changes}
+        if self.compare != "territory" and changes.get(self.compare) is not None:
+            changes = {"compare": "", **changes}
         return f"?{replace(self, **changes).query}"
 
     def since(self, today: datetime.date) -> datetime.date | None:

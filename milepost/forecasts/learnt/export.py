@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from milepost.forecasts.learnt.ends import NOT_WON, Number
 from milepost.forecasts.learnt.reading import Reading
+from milepost.forecasts.learnt.steps import StepLine
 from milepost.team.money import to_major
 from milepost.web.sheet import Column, Sheet
 
@@ -37,6 +38,26 @@ def steps(reading: Reading) -> Sheet:
         worth = _money(reading, line.worth_minor)
         rows.append([line.step.name, line.came, *counts, *share, *line.days, line.step.usual_days, weak, worth])
     return Sheet(_("Steps"), columns, rows)
+
+
+def groups(reading: Reading) -> Sheet:
+    """Return the groups side by side, step by step; none where none are compared."""
+    counted = [_("Came"), _("Reached"), _("Client said no"), _("No decision"), _("Stopped by us"), _("There now")]
+    shares = [_("Share reached"), _("Low (10 %)"), _("High (90 %)")]
+    days = [_("Days, middle"), _("Days, low (10 %)"), _("Days, high (90 %)"), _("Nine in ten by")]
+    columns = [Column(_("Step"), width=30), Column(_("Group"), width=30)]
+    columns += [Column(head, "number") for head in counted]
+    columns += [Column(head, "share") for head in shares]
+    columns += [Column(head, "number") for head in days]
+    rows = [_of_group(group.name, line) for group, line in reading.beside.seen()] if reading.beside else []
+    return Sheet(_("Groups"), columns, rows)
+
+
+def _of_group(name: str, line: StepLine) -> list[Any]:
+    own = line.figure.conversion
+    counts = [line.counts[kind] for kind in ("won", "no", "no_decision", "stopped", "open")]
+    share = [round(value, 4) for value in (own.mean, own.low, own.high)]
+    return [line.step.name, name, line.came, *counts, *share, *line.days]
 
 
 def reasons(reading: Reading) -> Sheet:
@@ -93,6 +114,7 @@ def lessons(reading: Reading) -> Sheet:
 
 SHEETS: dict[str, Callable[[Reading], Sheet]] = {
     "steps": steps,
+    "groups": groups,
     "reasons": reasons,
     "rivals": rivals,
     "places": places,

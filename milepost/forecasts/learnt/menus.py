@@ -8,7 +8,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from milepost.forecasts.learnt.asked import YEARS, Asked
+from milepost.forecasts.learnt.asked import COMPARED, YEARS, Asked
 from milepost.forecasts.learnt.sizes import UNKNOWN, Size, bands
 from milepost.forecasts.menus import Link, held_by
 from milepost.playbooks.models import PlaybookVersion
@@ -35,6 +35,14 @@ def menus(request: Request, asked: Asked, versions: list[PlaybookVersion], usual
         _sizes(request, asked, usual_minor),
     ]
     return [*(menu for menu in found if len(menu.links) > 2 or menu.chosen), _people(request, asked)]
+
+
+def compared_by(asked: Asked) -> Menu:
+    """Return the choice of what groups are set side by side."""
+    words = {"version": _("Version"), "territory": _("Territory"), "size": _("Value"), "person": _("Person")}
+    links = [Link(_("Nothing"), asked.link(compare=""), not asked.compare)]
+    links += [Link(words[what], f"?{asked.compared_by(what).query}", what == asked.compare) for what in COMPARED]
+    return Menu(_("Compare by"), links, words.get(asked.compare))
 
 
 def _menu(

@@ -9,8 +9,10 @@ from milepost.forecasts.learnt import steps
 from milepost.forecasts.learnt.asked import Asked, Scope
 from milepost.forecasts.learnt.columns import Past
 from milepost.forecasts.learnt.ends import Ends, Kind, Place, Quarter, Rival, last_quarters
+from milepost.forecasts.learnt.groups import OF_A_PERSON
 from milepost.forecasts.learnt.lessons import Taught, by_step, lessons_of
 from milepost.forecasts.learnt.past import past_now
+from milepost.forecasts.learnt.side_by_side import Beside, side_by_side
 from milepost.forecasts.learnt.stays import Tally
 from milepost.forecasts.learnt.steps import FEW, StepLine
 from milepost.forecasts.learnt.stopped import Stopped, stopped_early
@@ -27,9 +29,6 @@ from milepost.web.words import month_name
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
-
-OF_A_PERSON = 5
-"""With fewer ended opportunities nothing is shown of a person by name, except to themselves."""
 
 
 class Reading:
@@ -84,7 +83,7 @@ class Reading:
         return self.asked.person is not None and self.ends.count < FEW
 
     @cached_property
-    def _published(self) -> list[PlaybookStep]:
+    def published(self) -> list[PlaybookStep]:
         """Return the steps of all published versions, the newest version of each playbook first, in their order."""
         rows = PlaybookStep.objects.filter(version_of__published_at__isnull=False)
         order = ("version_of__playbook__name", "version_of__playbook", "-version_of__number", "position")
@@ -93,7 +92,7 @@ class Reading:
     @cached_property
     def versions(self) -> list[PlaybookVersion]:
         """Return all published versions, the newest of each playbook first."""
-        return list({step.version_of_id: step.version_of for step in self._published}.values())
+        return list({step.version_of_id: step.version_of for step in self.published}.values())
 
     @cached_property
     def run(self) -> FiguresRun:
@@ -102,9 +101,30 @@ class Reading:
     @cached_property
     def tally(self) -> Tally:
         """Return the stays that are asked for; none of a person of whom nothing is said."""
-        chosen = self.chosen & False if self.is_withheld else self.chosen
-        by_entry = Found.from_json(self.run.found).by_entry
-        return Tally(self.past, chosen, self.today, self.scope.since, by_entry)
+        return self.tally_of(self.chosen & False if self.is_withheld else self.chosen)
+
+    def tally_of(self, chosen: NDArray[np.bool_]) -> Tally:
+        """Return the stays of some opportunities, of the time that is asked."""
+        return Tally(self.past, chosen, self.today, self.scope.since, self._by_entry)
+
+    @cached_property
+    def _by_entry(self) -> frozenset[str]:
+        return Found.from_json(self.run.found).by_entry
+
+    @cached_property
+    def came(self) -> NDArray[np.bool_]:
+        """Tell of each opportunity whether it came to a step of the line that is shown."""
+        return self.tally.came(self.shown.playbook_id if self.shown else 0)
+
+    @cached_property
+    def has_ended(self) -> NDArray[np.bool_]:
+        """Tell of each opportunity whether it has ended in the time that is asked."""
+        import numpy as np
+
+        ended, place = self.past.tables["ended"], self.past.place["ended"]
+        found = np.zeros(len(self.chosen), bool)
+        found[place[ended["on"] >= (self.scope.since.toordinal() if self.scope.since else 0)]] = True
+        return found & self.chosen
 
     @cached_property
     def shown(self) -> PlaybookVersion | None:
@@ -116,7 +136,7 @@ class Reading:
 
     @cached_property
     def steps(self) -> list[PlaybookStep]:
-        return [step for step in self._published if self.shown and step.version_of_id == self.shown.pk]
+        return [step for step in self.published if self.shown and step.version_of_id == self.shown.pk]
 
     @cached_property
     def lines(self) -> list[StepLine]:
@@ -125,6 +145,11 @@ class Reading:
         if not len(self.tally):
             return []
         return steps.lines(self.steps, playbook, self.tally, self.run, worths(self.scope, self.person, playbook))
+
+    @cached_property
+    def beside(self) -> Beside | None:
+        """Return the groups that are asked for side by side; None where none are, or nothing has come to any step."""
+        return side_by_side(self) if self.asked.compare and self.lines else None
 
     @cached_property
     def kinds(self) -> list[Kind]:

@@ -42,8 +42,9 @@ class Tally:
         kept = chosen[place] & (stays["entered"] >= (since.toordinal() if since else 1))
         self.past, self.by_entry = past, by_entry
         self.rows = {name: column[kept] for name, column in stays.items()}
-        self.playbook = past.about["playbook"][place[kept]]
-        known = past.about["as_of"][place[kept]]
+        self.place = place[kept]
+        self.playbook = past.about["playbook"][self.place]
+        known = past.about["as_of"][self.place]
         now = np.where(known == NONE, today.toordinal(), known)
         self.left = np.where(self.rows["end"] == ENDS.index(""), now, self.rows["left"])
 
@@ -54,6 +55,14 @@ class Tally:
     def keys(self) -> set[str]:
         """Return the steps that anything came to."""
         return {self.past.keys[at] for at in set(self.rows["key"].tolist())}
+
+    def came(self, playbook: int) -> NDArray[np.bool_]:
+        """Tell of each opportunity whether it is one of a playbook that came to any step."""
+        import numpy as np
+
+        found = np.zeros(len(self.past.about["pk"]), bool)
+        found[self.place[self.playbook == playbook]] = True
+        return found
 
     def busiest(self) -> int | None:
         """Return the playbook that most of them have gone through."""

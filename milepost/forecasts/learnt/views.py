@@ -11,9 +11,10 @@ from django.views.decorators.http import require_GET
 
 from milepost.forecasts.learnt.ends import NOT_WON
 from milepost.forecasts.learnt.export import SHEETS
-from milepost.forecasts.learnt.menus import menus
+from milepost.forecasts.learnt.menus import compared_by, menus
 from milepost.forecasts.learnt.picture import picture
 from milepost.forecasts.learnt.reading import Reading
+from milepost.forecasts.learnt.side_words import Told, by_points, drawing, more_often
 from milepost.opportunities.permissions import may_teach
 from milepost.team.money import exponent
 from milepost.team.request import Request
@@ -25,22 +26,35 @@ def learn(request: Request) -> HttpResponse:
     """Show where opportunities are won and lost, why, against whom, and whether that changes."""
     reading = Reading.of(request)
     lines = reading.lines
+    asked_by = menus(request, reading.asked, reading.versions, reading.usual_minor)
     context: dict[str, Any] = {
         "reading": reading,
         "asked": reading.asked,
-        "menus": menus(request, reading.asked, reading.versions, reading.usual_minor),
+        "menus": [*asked_by, compared_by(reading.asked)],
+        **beside(reading),
         "lines": lines,
         "picture": picture(lines, str(reading.shown), reading.today) if lines else None,
         "weakest": next((line for line in lines if line.is_weakest), None),
         "fates": fates(),
         "not_won": [str(kind.label) for kind in NOT_WON],
-        "exports": names(),
+        "exports": names(reading),
         "everybody": reading.asked.link(person=None),
         "here_again": request.get_full_path(),
         "may_teach": may_teach(request.user),
         "currency": request.company.currency,
     }
     return render(request, "forecasts/learn.html", context)
+
+
+def beside(reading: Reading) -> dict[str, Any]:
+    """Return what the page says of groups side by side."""
+    found = reading.beside
+    if found is None:
+        return {}
+    title = _("Side by side: %s") % reading.shown
+    told = [Told.of(row) for row in found.rows]
+    whole = (more_often(found.whole.apart), by_points(found.whole.apart))
+    return {"beside": found, "beside_picture": drawing(found, title, reading.today), "told": told, "whole_told": whole}
 
 
 def fates() -> list[tuple[str, str]]:
@@ -54,10 +68,11 @@ def fates() -> list[tuple[str, str]]:
     ]
 
 
-def names() -> list[tuple[str, str]]:
+def names(reading: Reading) -> list[tuple[str, str]]:
     """Return what can be taken along, by its part of the address."""
-    words = (_("Steps"), _("Reasons"), _("Lost to"), _("Where they ended"), _("Quarters"), _("Lessons"))
-    return list(zip(SHEETS, words, strict=True))
+    words = (_("Steps"), _("Groups"), _("Reasons"), _("Lost to"), _("Where they ended"), _("Quarters"), _("Lessons"))
+    found = zip(SHEETS, words, strict=True)
+    return [(name, said) for name, said in found if name != "groups" or reading.asked.compare]
 
 
 @require_GET
@@ -74,6 +89,7 @@ def as_csv(request: Request, what: str) -> HttpResponseBase:
 def as_xlsx(request: Request) -> HttpResponseBase:
     """Return all of the tables as one Excel book."""
     reading = Reading.of(request)
-    book = book_of([make(reading) for make in SHEETS.values()], decimals=exponent(request.company.currency))
+    kept = [make for name, make in SHEETS.items() if name != "groups" or reading.asked.compare]
+    book = book_of([make(reading) for make in kept], decimals=exponent(request.company.currency))
     name = f"learn-{request.company.today().isoformat()}.xlsx"
     return HttpResponse(book, content_type=XLSX, headers={"Content-Disposition": f'attachment; filename="{name}"'})

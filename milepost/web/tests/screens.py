@@ -207,6 +207,7 @@ SCREENS = (
     Screen("accuracy", "forecasts:accuracy", ADMIN),
     Screen("calls", "forecasts:accuracy", "salesperson"),
     Screen("learn", "learn:page"),
+    Screen("learn-groups", "learn:page", query="?compare=territory"),
     Screen("lesson-new", "learn:write_lesson"),
     Screen("lesson", "learn:lesson", of=a_lesson),
     Screen("lessons-archived", "learn:archived_lessons"),
