@@ -3,6 +3,7 @@
 import csv
 import datetime
 import io
+import re
 
 import pytest
 
@@ -11,6 +12,7 @@ from milepost.forecasts.models import KeptRange, SnapshotDay, Target
 from milepost.forecasts.snapshots import take
 from milepost.opportunities.begin import begin
 from milepost.opportunities.models import Judgement, Opportunity, Outcome, Standing
+from milepost.playbooks.models import Playbook
 from milepost.web.jobs import ask
 from milepost.web.worker import Worker
 
@@ -112,6 +114,20 @@ def test_it_draws_no_doubt_where_there_is_none(cast, as_, playbook):
 def test_it_says_how_many_have_no_value(cast, as_, playbook, opportunity):
     another(cast, playbook, "Worth nobody knows", value_minor=None)
     assert "of 2 open opportunities has no known value" in words(page(as_, cast.coordinator))
+
+
+@pytest.mark.parametrize("address", ["/forecast/", "/forecast/moved/"])
+def test_its_filters_are_offered(cast, as_, opportunity, address):
+    Playbook.add(by=None, name="Another one")
+    text = as_(cast.coordinator).get(address).content.decode()
+    for asked in (
+        "by=month",
+        "from=",
+        f"territory={cast.north.pk}",
+        f"person={cast.salesperson.pk}",
+        f"playbook={opportunity.playbook_version.playbook_id}",
+    ):
+        assert re.search(rf'href="\?(?:[^"]*&amp;)?{asked}', text), asked
 
 
 @pytest.mark.parametrize("name", ["territory", "person", "playbook"])
