@@ -77,7 +77,7 @@ def without_rate(some: list[Line]) -> dict[int, str]:
     unknown = [line.pk for line in some if line.row.value_minor is None]
     if not unknown:
         return {}
-    known = Opportunity.objects.filter(pk__in=unknown, value_minor__isnull=False)
+    known = Opportunity.objects.filter(pk__in=unknown, value_minor__isnull=False, company_value_minor=None)
     amounts = known.order_by().values_list("pk", "value_minor", "currency")
     return {pk: money_short(minor, currency) for pk, minor, currency in amounts if minor is not None}
 
