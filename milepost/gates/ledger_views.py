@@ -29,7 +29,7 @@ def home(request: Request) -> HttpResponse:
     (waiting, more), (paused, more_paused) = held["waiting"], held["paused"]
     ledger = list(stopped(person, number(request.GET.get("before", "")))[: PAGE + 1])
     context = {
-        "given": Delegation.to_decide(person, today_of(request)),
+        "given": Delegation.to_decide(person, today_of(request), to=person),
         "looks": to_look_at(person, today_of(request))[:PAGE],
         "waiting": waiting,
         "more": more,

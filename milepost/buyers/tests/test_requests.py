@@ -246,3 +246,12 @@ def test_it_asks_few_questions(coordinator, opportunity, cast, django_assert_max
         coordinator.get(where)
         with django_assert_max_num_queries(20):
             coordinator.get(where)
+
+
+def test_a_day_that_is_past_stands_out_until_it_is_answered(cast, as_, opportunity):
+    client, day = as_(cast.coordinator), cast.today - datetime.timedelta(days=1)
+    row = ClientRequest.take(opportunity, by=cast.coordinator, title="A price", due_on=day)
+    for page in (reverse("buyers:queue"), reverse("buyers:requests", args=[opportunity.pk])):
+        assert 'class="c-late">by ' in client.get(page).text
+    row.say(by=cast.coordinator, verdict="decline", because="We sell no prices")
+    assert 'class="c-late">by ' not in client.get(reverse("buyers:requests", args=[opportunity.pk])).text

@@ -48,6 +48,7 @@ def queue(request: Request) -> HttpResponse:
         row.may_say = may_move(request.user, row.opportunity)
     context = {
         "kind": kind,
+        "today": today_of(request),
         "requests": page[:PAGE],
         "more": page[PAGE - 1].pk if len(page) > PAGE else None,
         "counts": [(key, label, KINDS[key](seen).count()) for key, label in _labels()],

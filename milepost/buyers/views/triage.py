@@ -13,7 +13,7 @@ from milepost.buyers.forms.requests import VerdictForm
 from milepost.buyers.models import ClientRequest
 from milepost.buyers.triage import draft, usual
 from milepost.opportunities.permissions import may_move
-from milepost.opportunities.views.parts import goes
+from milepost.opportunities.views.parts import goes, today_of
 from milepost.team.request import Request
 from milepost.web.doors import find, must
 
@@ -28,13 +28,14 @@ def triage(request: Request, pk: int) -> HttpResponse:
     if not request.htmx:
         return redirect("buyers:request", pk)
     if request.method == "GET" and "away" in request.GET:
-        return render(request, "buyers/_request_row.html", {"row": row, "in_queue": True})
+        return render(request, "buyers/_request_row.html", {"row": row, "in_queue": True, "today": today_of(request)})
     what = usual(row.opportunity)
     first = {"verdict": what.verdict, "owner": row.opportunity.salesperson_id, "version": row.version}
     form = VerdictForm(request.POST or None, usual=what.verdict, initial=first, auto_id=f"id_{pk}_%s")
     if goes(form, lambda: row.say(by=request.user, **form.cleaned_data)):
         said = _row(request, pk)
-        context = {"row": said, "in_queue": True, "reply": draft(said, said.verdict, request.user)}
+        reply = draft(said, said.verdict, request.user)
+        context = {"row": said, "in_queue": True, "reply": reply, "today": today_of(request)}
         return render(request, "buyers/_request_row.html", context)
     context = {"row": _row(request, pk), "form": form, "usual": what}
     return render(request, "buyers/_request_say.html", context, status=422 if form.errors else 200)

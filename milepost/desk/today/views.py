@@ -67,6 +67,7 @@ def desk(request: Request) -> HttpResponse:
         "kind": kind,
         "any_open": _rows(request.user.sight, of).exists,
         "alarms": alarms_of(request.user),
+        "given": GIVEN.ask(request.user.sight, to=request.user.pk, today=today),
         "items": _drawn(drawing, page[: needs.PAGE]),
         "next": needs.place_of(page[needs.PAGE - 1]) if len(page) > needs.PAGE else None,
     }
@@ -87,6 +88,7 @@ def _needing(sight: Sight, of: str, kind: str = "") -> QuerySet[Any]:
     return found.filter(kind=kind) if kind else found
 
 
+GIVEN = Prepared[Any](lambda sight: Delegation.to_decide(sight, given_day("today"), to=given_id("to"))[:BESIDE])
 FIRST = Prepared[Any](lambda *asked: _needing(*asked)[: needs.PAGE + 1])
 NEXT = Prepared[Any](lambda *asked: needs.after(_needing(*asked), PLACE)[: needs.PAGE + 1])
 COUNTS = Prepared[Any](lambda *asked: needs.counted(_needing(*asked)))
@@ -138,7 +140,7 @@ def my_day(request: Request) -> HttpResponse:
         "coming": _by_day([a for a in attempts if a.starts_at >= now]),
         "tasks": tasks_of(request.user)[:MOST],
         "alarms": alarms_of(request.user),
-        "given": Delegation.to_decide(request.user, today)[:BESIDE],
+        "given": GIVEN.ask(request.user.sight, to=request.user.pk, today=today),
         "questions": questions_of(request.user, today),
         **requests_of(request.user),
         "now": now,

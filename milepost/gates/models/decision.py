@@ -11,12 +11,13 @@ from django.utils.translation import gettext_lazy as _
 from milepost.opportunities.models import Gate
 from milepost.opportunities.models.opportunity import seen_by
 from milepost.team.models import Person, Role
+from milepost.team.sight import Sees
 
 
 class OfGates(models.QuerySet[Any]):
     """What belongs to a gate is seen by whoever sees its opportunity."""
 
-    def visible_to(self, person: Person) -> OfGates:
+    def visible_to(self, person: Sees) -> OfGates:
         return self.filter(seen_by(person, "gate__opportunity__"), gate__opportunity__merged_into=None)
 
 

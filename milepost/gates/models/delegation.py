@@ -14,13 +14,14 @@ from milepost.gates.models.decision import OfGates
 from milepost.opportunities.models import Gate, Opportunity
 from milepost.opportunities.models.step import NotAllowed
 from milepost.team.models import Person, Role
+from milepost.team.sight import Sees
 from milepost.web.history import record
 
 
 class Delegations(OfGates):
     """Questions about decisions that were given away."""
 
-    def standing(self, today: datetime.date) -> Delegations:
+    def standing(self, today: Any) -> Delegations:
         """Keep those that hold today."""
         return self.filter(taken_back_on=None, until__gte=today)
 
@@ -52,11 +53,9 @@ class Delegation(models.Model):
         return str(self.to)
 
     @classmethod
-    def to_decide(cls, person: Person, today: datetime.date) -> OfGates:
-        """Return what was given to the person and is still to be decided."""
-        rows = (
-            cls.objects.standing(today).visible_to(person).filter(to=person, gate__opportunity__standing__isnull=False)
-        )
+    def to_decide(cls, sees: Sees, today: Any, *, to: Any) -> OfGates:
+        """Return what was given to somebody, who sees that much, and is still to be decided."""
+        rows = cls.objects.standing(today).visible_to(sees).filter(to=to, gate__opportunity__standing__isnull=False)
         undecided = (Gate.State.UNDECIDED, Gate.State.PAUSED)
         return rows.filter(gate__state__in=undecided).select_related(
             "gate__opportunity", "gate__playbook_gate", "given_by"

@@ -37,12 +37,14 @@ def test_somebody_else_decides_in_ones_place(as_, cast, manager, gate):
     page = salesperson.get(reverse("gates:gates", args=[gate.opportunity_id])).content.decode()
     assert f"You decide in place of {cast.sales_manager}." in page
     assert f"in place of {cast.sales_manager}" in salesperson.get(reverse("gates:home")).content.decode()
-    my_day = salesperson.get(reverse("desk:my_day")).content.decode()
-    assert "Given to you to decide" in my_day
-    assert f"{reverse('gates:gates', args=[gate.opportunity_id])}#gate-{gate.pk}" in my_day
-    assert "Given to you to decide" not in manager.get(reverse("desk:my_day")).content.decode()
+    for page in ("desk:my_day", "desk:desk"):
+        told = salesperson.get(reverse(page)).content.decode()
+        assert "Given to you to decide" in told
+        assert f"{reverse('gates:gates', args=[gate.opportunity_id])}#gate-{gate.pk}" in told
+        assert "Given to you to decide" not in manager.get(reverse(page)).content.decode()
     override(salesperson, gate)
-    assert "Given to you to decide" not in salesperson.get(reverse("desk:my_day")).content.decode()
+    for page in ("desk:my_day", "desk:desk"):
+        assert "Given to you to decide" not in salesperson.get(reverse(page)).content.decode()
 
     decision = gate.decisions.get()
     assert (decision.kind, decision.by, decision.in_place_of) == ("overridden", cast.salesperson, cast.sales_manager)

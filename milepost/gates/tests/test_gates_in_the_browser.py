@@ -62,3 +62,27 @@ def test_one_competitors_page_leads_to_where_it_competes_and_fits_a_phone(page, 
     competitors = page.get_by_role("region", name="Competitors")
     competitors.get_by_role("link", name="Vantor", exact=True).click()
     page.get_by_role("heading", name="In the running now").wait_for()
+
+
+def test_a_competitor_is_weighed_at_a_gate_by_keyboard_and_the_tab_is_in_view_on_a_phone(
+    page, sign_in, axe, cast, gate
+):
+    rival = Rival.named("Vantor", by=None)
+    Contender.note(gate.opportunity, by=cast.salesperson, rival=rival, on=cast.today, since=cast.today)
+    page.set_viewport_size(PHONE)
+    sign_in(page, cast.salesperson)
+    page.goto(reverse("gates:gates", args=[gate.opportunity_id]))
+    tab = page.locator(".tabs [aria-current]").bounding_box()
+    assert tab["x"] >= 0
+    assert tab["x"] + tab["width"] <= PHONE["width"]
+
+    page.locator(f"#gate-{gate.pk} .versus").get_by_role("link", name="Vantor").press("Enter")
+    page.get_by_role("heading", name="How does “Vantor” stand at “Gate 1”?").wait_for()
+    axe(page)
+    page.locator("[name=win][value=plus]").press("Space")
+    page.locator("[name=win_how]").press_sequentially("The champion told us")
+    page.keyboard.press("Enter")
+    signs = page.locator(f"#gate-{gate.pk} .versus tr", has_text="Vantor").locator("td span[aria-hidden]")
+    signs.first.wait_for()
+    assert signs.all_inner_texts() == ["?", "?", "+", "?"]
+    axe(page)
