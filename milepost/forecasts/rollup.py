@@ -8,6 +8,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from django.db.models import Count, Sum
+from django.utils.translation import ngettext
 
 from milepost.forecasts.asked import Asked
 from milepost.forecasts.by_offer import OfferLine, by_offer
@@ -50,8 +51,20 @@ class Rollup:
 
     @property
     def notes(self) -> list[str]:
-        """Say what is to be known of numbers made in other currencies."""
-        return notes(self.numbers, self.company.currency) if self.lines else []
+        """Say how much of what is open counts nowhere, and what is to be known of numbers in other currencies."""
+        return [*self._unvalued(), *notes(self.numbers, self.company.currency)] if self.lines else []
+
+    def _unvalued(self) -> list[str]:
+        rows = self.portfolio.rows
+        unvalued = sum(row.value_minor is None for row in rows)
+        if self.is_past or not unvalued:
+            return []
+        said = ngettext(
+            "%(n)s of %(all)s open opportunities has no known value and counts in no total.",
+            "%(n)s of %(all)s open opportunities have no known value and count in no total.",
+            unvalued,
+        )
+        return [said % {"n": words.count(unvalued), "all": words.count(len(rows))}]
 
     @property
     def name(self) -> str:

@@ -21,7 +21,7 @@ from milepost.opportunities.alike import same
 from milepost.opportunities.amounts import AmountField, WithAmounts
 from milepost.opportunities.begin import begin
 from milepost.opportunities.forms.fields import DayInput, day_field
-from milepost.opportunities.models import Opportunity
+from milepost.opportunities.models import Opportunity, Standing
 from milepost.opportunities.permissions import may_begin
 from milepost.playbooks.models import PlaybookVersion
 from milepost.team.models import Company, Person, Territory
@@ -29,7 +29,7 @@ from milepost.team.money import known_currencies
 from milepost.web.doors import GoneMeanwhile
 from milepost.web.forms import EditForm
 from milepost.web.text import name_key, number
-from milepost.web.words import day
+from milepost.web.words import day, money
 
 NEW = "new"
 
@@ -257,6 +257,10 @@ class OpportunityForm(WithAmounts, EditForm):
         if self.row.value_lines.exists():
             for name in ("value_minor", "currency"):
                 del fields[name]
+        elif (assumed := _assumed(self.row)) is not None:
+            fields["value_minor"].help_text = _(
+                "It is unknown. Meanwhile the Desk reckons with %s, what one like it usually brings; no total does."
+            ) % money(assumed, Company.the().currency)
 
     def clean_started_on(self) -> Any:
         """Refuse a start after today, or after the end."""
@@ -268,3 +272,9 @@ class OpportunityForm(WithAmounts, EditForm):
         if outcome is not None and outcome.on is not None and started > outcome.on:
             raise forms.ValidationError(_("It ended earlier, on %(day)s.") % {"day": day(outcome.on)})
         return started
+
+
+def _assumed(row: Opportunity) -> int | None:
+    """Return what stands on the Desk for a value that is not known."""
+    known = Standing.objects.filter(pk=row.pk, value_minor=None).values_list("assumed_minor", flat=True)
+    return known.first() if row.value_minor is None else None

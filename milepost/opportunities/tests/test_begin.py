@@ -6,7 +6,7 @@ import pytest
 from django.urls import reverse
 
 from milepost.accounts.models import Account
-from milepost.opportunities.models import Opportunity
+from milepost.opportunities.models import Opportunity, Standing
 from milepost.team.models import Membership
 
 
@@ -170,6 +170,13 @@ def test_a_margin_is_no_more_than_the_value_it_is_part_of(cast, as_, opportunity
     response = as_(cast.salesperson).post(url("edit", opportunity.pk), head(value_minor="100", margin_minor="101"))
     assert response.context["form"].errors == {"margin_minor": ["This is more than the value it is part of."]}
     assert as_(cast.salesperson).post(url("edit", opportunity.pk), head(value_minor="100", margin_minor="100")).url
+
+
+def test_an_unknown_value_says_what_stands_for_it(cast, as_, opportunity):
+    assert "Meanwhile the Desk reckons" not in as_(cast.coordinator).get(url("edit", opportunity.pk)).text
+    Opportunity.objects.filter(pk=opportunity.pk).update(value_minor=None)
+    Standing.objects.update(value_minor=None, assumed_minor=50_000_00)
+    assert "Meanwhile the Desk reckons with €50,000" in as_(cast.coordinator).get(url("edit", opportunity.pk)).text
 
 
 def test_who_sells_it_is_changed_from_where_it_is_edited(cast, as_, opportunity):
