@@ -97,7 +97,7 @@ def decision(
     opportunity = gate.opportunity
     if goes(form, act):
         return done(request, opportunity, said % {"gate": gate.name}, to=gate_url(gate))
-    return ask(request, opportunity, form, title=title % {"gate": gate.name}, button=button, **more)
+    return ask(request, opportunity, form, title=title % {"gate": gate.name}, button=button, tab="gates", **more)
 
 
 def advance(request: Request, pk: int) -> HttpResponse:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from typing import Any
 
 from django.db import models
@@ -64,4 +66,18 @@ def people_changed(opportunity: Opportunity) -> None:
     from milepost.buyers.kept import warn_anew
 
     opportunity.weigh()
-    warn_anew([opportunity.pk])
+    if not LEFT_TO_THE_JOB.get():
+        warn_anew([opportunity.pk])
+
+
+LEFT_TO_THE_JOB = ContextVar("left_to_the_job", default=False)
+
+
+@contextmanager
+def warned_by_the_job() -> Iterator[None]:
+    """Leave warnings to the job while many people are written, as by an import: one by one would take half the time."""
+    token = LEFT_TO_THE_JOB.set(True)
+    try:
+        yield
+    finally:
+        LEFT_TO_THE_JOB.reset(token)

@@ -8,6 +8,7 @@ from django.urls import reverse
 
 from milepost.buyers import jobs
 from milepost.buyers.models import KeptWarning, Stakeholder
+from milepost.buyers.models.kept import warned_by_the_job
 from milepost.opportunities.close import close
 from milepost.opportunities.models import Note
 from milepost.opportunities.report import report
@@ -87,3 +88,11 @@ def test_it_keeps_what_the_page_of_people_says(cast, as_, under_way, contact):
 
 def test_nothing_open_is_nothing_to_do(cast):
     assert jobs.newest() == ""
+
+
+def test_an_import_leaves_warnings_to_the_job(cast, under_way, contact):
+    with warned_by_the_job():
+        Stakeholder.add(under_way, by=cast.coordinator, contact=contact)
+    assert kept(under_way) == []
+    follow()
+    assert kept(under_way) == ["economic", "opponent", "one_contact"]

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from milepost.accounts.models import Contact
 from milepost.buyers.models import Lists, Stakeholder
+from milepost.buyers.models.kept import warned_by_the_job
 from milepost.exchange.loading.ledger import Ledger, Links, fingerprint, readable, write_in_chunks
 from milepost.exchange.mapping import TableMapping
 from milepost.exchange.models import SourceLink
@@ -40,6 +41,7 @@ class RoleBook:
         self.links = Links(ledger, ROLE)
         self.opportunities, self.contacts = Links(ledger, "opportunity"), Links(ledger, "contact")
 
+    @warned_by_the_job()
     def load(self, tables: list[tuple[TableMapping, Table]]) -> None:
         """Take over the tables of parts."""
         for mapping, table in tables:
@@ -51,6 +53,7 @@ class RoleBook:
                 reading.values["opportunity_id"] = self.ledger.id_of(own)
             yield reading
 
+    @warned_by_the_job()
     def load_beside(self, tables: list[tuple[TableMapping, Table]]) -> None:
         """Give a part to contacts whose ids stand in the opportunity's own row, as HubSpot writes them."""
         for mapping, table in tables:
