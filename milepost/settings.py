@@ -104,6 +104,8 @@ JOB_KINDS = {
 }
 # What higher folders show beside an opportunity's steps: functions of request, opportunity and the page's context.
 CARDS_BESIDE_STEPS = ["milepost.buyers.card.people"]
+# How the end of an opportunity's history says where it came from, where it was not begun here.
+WHERE_FROM = "milepost.exchange.origin.said"
 # What a new company is given, beside its first administrator.
 FOUNDING = ["milepost.opportunities.founding.give_reasons"]
 # What a page of this folder shows that only a later one knows: how an opportunity's win chance went.

@@ -1,6 +1,7 @@
 """What an import leaves to people: who coordinates, figures that follow, days that count anew."""
 
 import datetime as dt
+import re
 
 import pytest
 from django.urls import reverse
@@ -24,6 +25,14 @@ def bring_in(client, **said):
     page = upload(client)
     answer = form_of(page) | {"as_of": "2026-02-03", "import": "1"} | said
     return client.post(reverse("exchange:mapping", args=[page.context["batch"].pk]), answer, follow=True)
+
+
+def test_the_history_ends_with_where_it_came_from(me, cast, opportunity):
+    bring_in(me)
+    one = Opportunity.objects.get(name="Line 4")
+    text = me.get(reverse("opportunities:history", args=[one.pk])).text
+    assert re.search(f"Imported from “[^”]+”, where it is 1; last read on .* by {cast.coordinator.name}", text)
+    assert "Imported from" not in me.get(reverse("opportunities:history", args=[opportunity.pk])).text
 
 
 def test_it_asks_who_coordinates_and_begins_with_whoever_imports(me, cast):

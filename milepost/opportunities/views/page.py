@@ -103,7 +103,8 @@ def history(request: Request, pk: int) -> HttpResponse:
     context = head(request, opportunity, tab="history")
     more = changes[PAGE - 1].pk if len(changes) > PAGE else None
     told = tell(changes[:PAGE], opportunity.currency)
-    return render(request, "opportunities/history.html", {**context, "changes": told, "more": more})
+    came = "" if more else import_string(settings.WHERE_FROM)(opportunity)
+    return render(request, "opportunities/history.html", {**context, "changes": told, "more": more, "came": came})
 
 
 def gain(standing: Any, chances: list[ChanceRow]) -> int | None:
