@@ -1,4 +1,4 @@
-"""A database with every table in it, made once for this state of the code and copied from then on.
+"""A database with every table in it, made once for this state of the migrations and copied from then on.
 
 Migrating from nothing takes longer than most tests, and every process of a run, and every server that a test starts,
 needs a database. Whatever is copied is migrated all the same, which then finds nothing to do. Tests of upgrades begin
@@ -28,13 +28,12 @@ FOLDER = ROOT / "build" / "ready"
 
 
 def name() -> str:
-    """Return the name of this state of the code: whatever a migration may call is part of it."""
+    """Return the name of this state of the tables, by all that makes them."""
     import django
 
     seen = hashlib.sha256(django.__version__.encode())
-    for path in sorted((ROOT / "milepost").rglob("*.py")):
-        if "tests" not in path.parts:
-            seen.update(path.read_bytes())
+    for path in sorted((ROOT / "milepost").glob("*/migrations/*.py")):
+        seen.update(path.read_bytes())
     return f"ready_{seen.hexdigest()[:16]}"
 
 
@@ -48,7 +47,7 @@ def only_one() -> Iterator[None]:
 
 
 def ready_file() -> Path:
-    """Return SQLite's file, which is made where there is none; those of other states of the code are removed."""
+    """Return SQLite's file, which is made where there is none; those of other states are removed."""
     path = FOLDER / f"{name()}.sqlite3"
     with only_one():
         if not path.exists():
