@@ -172,6 +172,9 @@ DEFAULT_FROM_EMAIL = os.environ.get("MILEPOST_MAIL_FROM", "milepost@localhost")
 ADDRESS = os.environ.get("MILEPOST_ADDRESS", f"{'https' if HTTPS else 'http'}://{ALLOWED_HOSTS[0]}").rstrip("/")
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000
 FILE_UPLOAD_MAX_MEMORY_SIZE = 5_000_000
+# What a client sends by a personal link: its most bytes, and the command that looks for viruses ("" for none).
+CLIENT_FILE_BYTES = int(os.environ.get("MILEPOST_CLIENT_FILE_MB", "10")) * 1024 * 1024
+SCAN_FILES = os.environ.get("MILEPOST_SCAN_FILES", "")
 MAX_FILE_BYTES = int(os.environ.get("MILEPOST_MAX_FILE_MB", "25")) * 1024 * 1024
 
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS

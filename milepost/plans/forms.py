@@ -110,6 +110,23 @@ class InviteForm(ProlongForm):
         return Invitation.make(plan, by=by, contact=self.cleaned_data["contact"], days=self.cleaned_data["days"])
 
 
+class AnswerForm(forms.Form):
+    """What the client is told in answer; where nothing else is done, there must be an answer."""
+
+    answer = forms.CharField(
+        label=gettext_lazy("Your answer"),
+        max_length=2000,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=gettext_lazy("They read it on their page."),
+    )
+
+    def __init__(self, *args: Any, must_say: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if self.is_bound:
+            self.fields["answer"].required = must_say
+
+
 @dataclass
 class Choice:
     """One thing that can be put on the plan: with its part, if it ever was on it."""

@@ -17,7 +17,7 @@ DONE, SET, AHEAD = "won", "scheduled", "planned"
 
 @dataclass
 class Duty:
-    """Something one side does: a condition or a task."""
+    """Something one side does: a condition or a task; `said` is what the reader said of it."""
 
     part: int
     name: str
@@ -28,6 +28,17 @@ class Duty:
     due: datetime.date | None
     done: bool
     late: bool
+    may_be_done: bool = False
+    said: list[Any] = field(default_factory=list)
+
+    @property
+    def is_over(self) -> bool:
+        return self.done
+
+    @property
+    def claimed(self) -> Any:
+        """Return the word by which a client said that it is done, as long as we have not answered."""
+        return claim_in(self.said)
 
 
 @dataclass
@@ -55,12 +66,23 @@ class Milestone:
     time: datetime.time | None
     about: bool
     late: bool
+    may_be_done: bool = False
+    said: list[Any] = field(default_factory=list)
     duties: list[Duty] = field(default_factory=list)
     files: list[File] = field(default_factory=list)
 
     @property
     def is_done(self) -> bool:
         return self.state == DONE
+
+    @property
+    def is_over(self) -> bool:
+        return self.is_done
+
+    @property
+    def claimed(self) -> Any:
+        """Return the word by which a client said that it is reached, as long as we have not answered."""
+        return claim_in(self.said)
 
 
 @dataclass
@@ -74,6 +96,12 @@ class Shown:
     steps: list[Milestone]
     duties: list[Duty]
     files: list[File]
+    said: list[Any] = field(default_factory=list)
+
+    def part(self, number: int) -> Duty | Milestone | None:
+        """Return a step or a duty by its part's number."""
+        every: list[Duty | Milestone] = [*self.steps, *self.all_duties]
+        return next((each for each in every if each.part == number), None)
 
     @property
     def done(self) -> int:
@@ -87,7 +115,8 @@ class Shown:
     def mine(self) -> list[Duty]:
         """Return what the reader has still to do, what is due first first."""
         last = datetime.date.max
-        return sorted((d for d in self.all_duties if d.is_mine and not d.done), key=lambda d: d.due or last)
+        open_ones = (duty for duty in self.all_duties if duty.is_mine and not duty.done and not duty.claimed)
+        return sorted(open_ones, key=lambda duty: duty.due or last)
 
     @property
     def next(self) -> Duty | None:
@@ -106,9 +135,16 @@ def shown(
     *,
     today: datetime.date,
     reader: int | None = None,
+    words: Iterable[Any] = (),
 ) -> Shown:
-    """Return the document with its progress; `reader` is the contact who looks, None for anybody else."""
-    progress = Progress({part.pk: part for part in parts}, attempts, today, reader)
+    """Return the document with its progress; `reader` is the contact who looks, None for anybody else.
+
+    `words` is what may be told to the reader of what clients have said.
+    """
+    said: dict[int | None, list[Any]] = {}
+    for word in words:
+        said.setdefault(word.part_id, []).append(word)
+    progress = Progress({part.pk: part for part in parts}, attempts, today, reader, said)
     return Shown(
         title=content["title"],
         intro=content["intro"],
@@ -117,6 +153,7 @@ def shown(
         steps=[progress.step(row) for row in content["steps"]],
         duties=[progress.duty(row) for row in content["duties"]],
         files=[_file(row) for row in content["files"]],
+        said=said.get(None, []),
     )
 
 
@@ -128,6 +165,7 @@ class Progress:
     attempts: Mapping[int, Any]
     today: datetime.date
     reader: int | None
+    said: Mapping[int | None, list[Any]]
 
     def step(self, row: Document) -> Milestone:
         part = self.parts.get(row["part"])
@@ -147,6 +185,8 @@ class Progress:
             time=attempt.time if attempt is not None and state == SET else None,
             about=bool(row["about"] and state == AHEAD),
             late=state != DONE and on is not None and on < self.today,
+            may_be_done=self._may_be_done(row),
+            said=self.said.get(row["part"], []),
             duties=[self.duty(each) for each in row["duties"]],
             files=[_file(each) for each in row["files"]],
         )
@@ -164,10 +204,20 @@ class Progress:
             due=due,
             done=done,
             late=not done and due is not None and due < self.today,
+            may_be_done=row["side"] == "theirs" and self._may_be_done(row),
+            said=self.said.get(row["part"], []),
         )
+
+    def _may_be_done(self, row: Document) -> bool:
+        """Tell whether the reader may say that it is done: where it is theirs, or nobody's by name."""
+        return self.reader is not None and row["contact"] in (None, self.reader)
 
     def _is_mine(self, row: Document) -> bool:
         return self.reader is not None and row["contact"] == self.reader
+
+
+def claim_in(said: Iterable[Any]) -> Any:
+    return next((word for word in said if word.kind == "done" and word.answered_at is None), None)
 
 
 def is_done(part: Any) -> bool:

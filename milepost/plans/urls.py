@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from milepost.plans.views import client, invite, tab
+from milepost.plans.views import answer, client, invite, say, tab
 
 app_name = "plans"
 urlpatterns = [
@@ -17,7 +17,12 @@ urlpatterns = [
     path("opportunities/<int:pk>/plan/invite/", invite.invite, name="invite"),
     path("opportunities/plan/links/<int:pk>/longer/", invite.prolong, name="prolong"),
     path("opportunities/plan/links/<int:pk>/end/", invite.end, name="end_link"),
+    path("opportunities/plan/said/<int:pk>/", answer.answer, name="answer"),
+    path("opportunities/plan/said/<int:pk>/file/", answer.sent_file, name="sent_file"),
     # the client's, by personal link
     path("plan/<str:token>/", client.page, name="client"),
     path("plan/<str:token>/files/<int:part>/", client.file, name="client_file"),
+    path("plan/<str:token>/missing/", say.missing, name="client_missing"),
+    path("plan/<str:token>/parts/<int:part>/", say.part, name="client_part"),
+    path("plan/<str:token>/parts/<int:part>/<slug:kind>/", say.say, name="client_say"),
 ]

@@ -45,7 +45,8 @@ from milepost.opportunities.models import (
     ValueLine,
 )
 from milepost.plans.draft import Draft
-from milepost.plans.models import Invitation, PlanVersion, SharedPlan
+from milepost.plans.files import stored
+from milepost.plans.models import ClientWord, Invitation, PlanVersion, SharedPlan
 from milepost.playbooks.models import FlowChart, GateRule, Playbook, PlaybookGate
 from milepost.team.models import AccessLink, Cover, Person
 from milepost.web.models import Letter
@@ -67,7 +68,7 @@ IN_THE_NORTH = {
     "opportunity", "step", "ended", "condition", "task", "file", "line", "party", "stakeholder", "member",
     "account", "contact", "merge", "sold_in", "tie", "relationship", "gate", "stopped", "freed", "spent", "request",
     "vision", "evidence", "question", "expense", "contender", "delegation", "plan_part", "plan_version",
-    "plan_link",
+    "plan_link", "client_word",
 }  # fmt: skip
 
 EXPORT = b"Id,Name,StageName,Amount,CloseDate,CreatedDate\n1,Line 4,Demo,5,,2026-01-02\n"
@@ -176,6 +177,9 @@ TABLE = {
     "plans:part": ("plan_part", MOVES), "plans:version": ("plan_version", INSIDE),
     "plans:invite": ("opportunity", MOVES), "plans:prolong": ("plan_link", MOVES),
     "plans:end_link": ("plan_link", MOVES),
+    "plans:answer": ("client_word", MOVES), "plans:sent_file": ("client_word", MOVES),
+    "plans:client_missing": ("plan_token", ANYBODY), "plans:client_part": ("plan_said", ANYBODY),
+    "plans:client_say": ("plan_say", ANYBODY),
     "plans:client": ("plan_token", ANYBODY), "plans:client_file": ("plan_file", ANYBODY),
     # its gates
     "gates:export_all": (None, EVERYBODY), "gates:export": ("opportunity", INSIDE),
@@ -302,9 +306,13 @@ def things(world, settings, tmp_path):
     plan.share([("step", step.pk), ("file", leaflet.pk)], by=None)
     plan_version = PlanVersion.publish(plan, Draft.of(plan, seller="").content, by=None)
     plan_link, plan_token = Invitation.make(plan, by=None, contact=world.contact)
+    with stored(SimpleUploadedFile("ours.txt", b"from the client")) as path:
+        word = ClientWord.say(plan_link, kind="file", seen=1, name="ours.txt", size=15, path=path)
     return {
         "plan_part": plan.parts.get(file=None), "plan_version": plan_version,
         "plan_link": plan_link, "plan_token": plan_token,
+        "plan_said": [plan_token, plan.parts.get(file=None).pk], "client_word": word,
+        "plan_say": [plan_token, plan.parts.get(file=None).pk, "ask"],
         "plan_file": [plan_token, plan.parts.get(file=leaflet).pk],
         "subscription": subscription, "kept_pack": kept_pack, "way_out": subscription.token,
         "opportunity": opportunity, "step": step, "ended": ended, "account": world.account, "contact": world.contact,

@@ -86,10 +86,15 @@ def download(request: Request, pk: int) -> FileResponse:
 
 
 def hand_out(kept: Attachment, name: str = "") -> FileResponse:
-    """Return a file as a download that no browser takes for a page or runs; `name` is another name for it."""
+    """Return a kept file; `name` is another name for it."""
     if not default_storage.exists(kept.path):
         raise Http404
-    response = FileResponse(default_storage.open(kept.path), as_attachment=True, filename=name or kept.name)
+    return sealed_file(kept.path, name or kept.name)
+
+
+def sealed_file(path: str, name: str) -> FileResponse:
+    """Return what is stored as a download that no browser takes for a page or runs."""
+    response = FileResponse(default_storage.open(path), as_attachment=True, filename=name)
     response["Content-Type"] = "application/octet-stream"
     response["X-Content-Type-Options"] = "nosniff"
     response["Content-Security-Policy"] = "default-src 'none'; sandbox"

@@ -1,7 +1,8 @@
-"""The shared plan: what of an opportunity its client sees, the versions that were published, and who is invited."""
+"""The shared plan: what its client sees, the versions that were published, who is invited, and what they say."""
 
 from milepost.plans.models.invitation import Invitation, Look
 from milepost.plans.models.plan import PlanPart, SharedPlan
 from milepost.plans.models.version import PlanVersion
+from milepost.plans.models.word import ClientWord
 
-__all__ = ["Invitation", "Look", "PlanPart", "PlanVersion", "SharedPlan"]
+__all__ = ["ClientWord", "Invitation", "Look", "PlanPart", "PlanVersion", "SharedPlan"]

@@ -12,8 +12,9 @@ from django.utils import timezone
 from milepost.accounts.models import Account, Contact
 from milepost.opportunities.begin import begin
 from milepost.opportunities.models import Attachment, Task
-from milepost.plans.models import Invitation, SharedPlan
+from milepost.plans.models import ClientWord, Invitation, SharedPlan
 from milepost.plans.tests.marked import SECRET, mark_everything
+from milepost.plans.urls import urlpatterns
 
 
 def test_nothing_internal_reaches_the_client(cast, client, opportunity, plan, contact, publish, invited):
@@ -44,36 +45,40 @@ def a_plan_elsewhere(cast, playbook, publish):
     return plan, Contact.add(by=None, account=account, name="A Stranger")
 
 
-def client_addresses():
-    """Return the names of all addresses that begin with a client's token."""
-    from milepost.plans.urls import urlpatterns
+def client_addresses(**parts):
+    """Yield the name and the address of everything that a client's token leads to, about the given parts."""
+    for pattern in urlpatterns:
+        if str(pattern.pattern).startswith("plan/<str:token>/"):
+            given = {"token": "T0KEN", "part": parts.get(pattern.name, parts["step"]), "kind": "ask"}
+            which = {name: given[name] for name in pattern.pattern.converters}
+            yield pattern.name, reverse(f"plans:{pattern.name}", kwargs=which), "part" in which
 
-    return [pattern.name for pattern in urlpatterns if str(pattern.pattern).startswith("plan/<str:token>/")]
 
-
-def test_no_link_opens_anything_of_another_plan(cast, client, opportunity, plan, contact, playbook, publish, invited):
-    """Every address of a client is tried with the part of one plan and every other kind of token."""
+def test_no_link_opens_anything_of_another_plan(
+    cast, client, opportunity, plan, step, contact, playbook, publish, invited
+):
+    """Every address of a client is tried with the parts of one plan and every other kind of token."""
     file = Attachment.keep(SimpleUploadedFile("ours.txt", b"ours"), by=cast.coordinator, opportunity=opportunity)
-    plan.share([("file", file.pk)], by=None)
+    plan.share([("file", file.pk), ("step", step.pk)], by=None)
     publish(plan)
     far, stranger = a_plan_elsewhere(cast, playbook, publish)
-    part = plan.parts.get()
+    parts = {"client_file": plan.parts.get(file=file).pk, "step": plan.parts.get(step=step).pk}
     tokens = {name: token_of(invited(far, stranger)) for name in ("replaced", "theirs")}
     run_out, tokens["run out"] = Invitation.make(plan, by=None, contact=contact, days=-1)
     run_out.end(by=None)
     good = token_of(invited(plan, contact))
     tokens |= {"changed": good[:-1] + ("A" if good[-1] != "A" else "B"), "longer": good + "A", "shorter": good[:-1]}
-    for name in client_addresses():
-        pattern = reverse(f"plans:{name}", kwargs={"token": "T0KEN"} | ({} if name == "client" else {"part": part.pk}))
-        ways = [client.get, client.post]
-        assert any(read(way(pattern.replace("T0KEN", good)))[0] in (200, 302) for way in ways), name
-        for kind, token in tokens.items():
-            for way in ways:
-                status, text = read(way(pattern.replace("T0KEN", token)))
-                own_page = name == "client" and kind == "theirs"
-                assert status in ((200, 405) if own_page else (404, 405, 410)), (name, kind)
+    for n, (name, pattern, has_part) in enumerate(client_addresses(**parts)):
+        came_from = {"REMOTE_ADDR": f"192.0.2.{n}"}  # so that nobody is taken for guessing
+        for way in (client.get, client.post):
+            assert read(way(pattern.replace("T0KEN", good), **came_from))[0] in (200, 405, 422), name
+            for kind, token in tokens.items():
+                status, text = read(way(pattern.replace("T0KEN", token), **came_from))
+                own_page = kind == "theirs" and not has_part
+                assert status in ((200, 405, 422) if own_page else (404, 405, 410)), (name, kind)
                 assert "Our plan for line 4" not in text
                 assert "ours.txt" not in text
+    assert not ClientWord.objects.exists()
 
 
 def read(answer):

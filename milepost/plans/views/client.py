@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import PurePath
 from typing import Any
 
+from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
@@ -14,7 +15,7 @@ from milepost.opportunities.views.work import hand_out
 from milepost.plans.doors import with_link
 from milepost.plans.draft import attempts_of
 from milepost.plans.live import Shown, shown
-from milepost.plans.models import Invitation, PlanVersion
+from milepost.plans.models import ClientWord, Invitation, PlanVersion
 from milepost.team.request import Request
 
 
@@ -30,7 +31,14 @@ def shown_to(link: Invitation, version: PlanVersion, request: Any) -> Shown:
     """Return the version with its progress, as the link's contact reads it."""
     parts = link.plan.parts.with_originals()
     today = request.company.today()
-    return shown(version.content, parts, attempts_of(link.plan), today=today, reader=link.contact_id)
+    words = words_for(link)
+    return shown(version.content, parts, attempts_of(link.plan), today=today, reader=link.contact_id, words=words)
+
+
+def words_for(link: Invitation) -> list[ClientWord]:
+    """Return what the reader said, by whichever link, and what others said is done; nobody else's words."""
+    mine = Q(link__contact=link.contact_id) | Q(kind=ClientWord.Kind.DONE, answered_at=None)
+    return list(link.plan.words.filter(mine).select_related("link__contact"))
 
 
 @require_safe
@@ -39,6 +47,7 @@ def page(request: Request, link: Invitation) -> HttpResponse:
     """Show the plan to whoever has its link; a look is noted where the page says that it is."""
     version = version_of(link)
     context = {"shown": shown_to(link, version, request), "plan": link.plan, "version": version, "link": link}
+    context |= {"was_said": "said" in request.GET, "was_late": "late" in request.GET}
     if link.plan.records_looks and is_a_look(request):
         link.look()
     return render(request, "plans/client.html", context)

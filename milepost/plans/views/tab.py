@@ -62,6 +62,7 @@ def plan(request: Request, pk: int) -> HttpResponse:
         draft = draft_of(request, own)
         steps, loose = choices_of(opportunity, draft.parts)
         context |= {"plan": own, "draft": draft, "steps": steps, "loose": loose, "links": links_of(own, draft)}
+        context |= said_on(own)
     return render(request, "plans/plan.html", context)
 
 
@@ -70,6 +71,13 @@ def links_of(own: SharedPlan, draft: Draft) -> list[Invitation]:
     if draft.published is None:
         return []
     return list(own.invitations.standing().select_related("contact", "by").prefetch_related("looks"))
+
+
+def said_on(own: SharedPlan) -> dict[str, Any]:
+    """Return what clients said: all that waits for an answer, and the newest that has one."""
+    words = own.words.select_related("link__contact", "answered_by").order_by("answered_at", "-pk")
+    done = words.exclude(answered_at=None).order_by("-answered_at")
+    return {"open_words": list(words.open()), "answered": list(done[:10])}
 
 
 def begin(request: Request, pk: int) -> HttpResponse:
