@@ -66,6 +66,8 @@ class Milestone:
     time: datetime.time | None
     about: bool
     late: bool
+    starts_at: datetime.datetime | None = None
+    minutes: int = 0
     may_be_done: bool = False
     said: list[Any] = field(default_factory=list)
     duties: list[Duty] = field(default_factory=list)
@@ -183,6 +185,8 @@ class Progress:
             state=state,
             on=on,
             time=attempt.time if attempt is not None and state == SET else None,
+            starts_at=attempt.starts_at if attempt is not None and attempt.time and state == SET else None,
+            minutes=attempt.minutes if attempt is not None else 0,
             about=bool(row["about"] and state == AHEAD),
             late=state != DONE and on is not None and on < self.today,
             may_be_done=self._may_be_done(row),

@@ -22,6 +22,7 @@ urlpatterns = [
     # the client's, by personal link
     path("plan/<str:token>/", client.page, name="client"),
     path("plan/<str:token>/files/<int:part>/", client.file, name="client_file"),
+    path("plan/<str:token>/plan.ics", client.dates, name="client_dates"),
     path("plan/<str:token>/missing/", say.missing, name="client_missing"),
     path("plan/<str:token>/parts/<int:part>/", say.part, name="client_part"),
     path("plan/<str:token>/parts/<int:part>/<slug:kind>/", say.say, name="client_say"),

@@ -12,6 +12,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from milepost.opportunities.views.work import hand_out
+from milepost.plans.calendar import calendar
 from milepost.plans.doors import with_link
 from milepost.plans.draft import attempts_of
 from milepost.plans.live import Shown, shown
@@ -57,6 +58,20 @@ def is_a_look(request: HttpRequest) -> bool:
     """Tell whether it is the client who looks: not one of us, and not a program that fetches ahead."""
     ahead = request.headers.get("Sec-Purpose", "") or request.headers.get("Purpose", "")
     return request.method == "GET" and "prefetch" not in ahead and not request.user.is_authenticated
+
+
+@require_safe
+@with_link
+def dates(request: Request, link: Invitation) -> HttpResponse:
+    """Hand out the plan's dates, and what the reader has still to do, for their own calendar."""
+    version = version_of(link)
+    plan = shown_to(link, version, request)
+    # The uid is the same each time: who takes the file in again has no date twice.
+    content = calendar(plan, uid=f"plan-{link.plan_id}", at=version.at)
+    response = HttpResponse(content, content_type="text/calendar; charset=utf-8")
+    response["Content-Disposition"] = 'attachment; filename="plan.ics"'
+    response["X-Content-Type-Options"] = "nosniff"
+    return response
 
 
 @require_safe

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 from typing import Any
 
 from django.db import transaction
@@ -16,8 +17,9 @@ from milepost.opportunities.permissions import may_move
 from milepost.opportunities.views.parts import ask, done, found, goes, head, refused, sent
 from milepost.plans.draft import Draft
 from milepost.plans.forms import PartForm, WordsForm, choices_of, keys
+from milepost.plans.health import Health, health
 from milepost.plans.live import shown
-from milepost.plans.models import Invitation, PlanPart, PlanVersion, SharedPlan
+from milepost.plans.models import ClientWord, Invitation, PlanPart, PlanVersion, SharedPlan
 from milepost.team.request import Request
 from milepost.web.doors import find, must
 
@@ -63,6 +65,7 @@ def plan(request: Request, pk: int) -> HttpResponse:
         steps, loose = choices_of(opportunity, draft.parts)
         context |= {"plan": own, "draft": draft, "steps": steps, "loose": loose, "links": links_of(own, draft)}
         context |= said_on(own)
+        context["health"] = health_of(draft, context["open_words"], request.company.today())
     return render(request, "plans/plan.html", context)
 
 
@@ -71,6 +74,13 @@ def links_of(own: SharedPlan, draft: Draft) -> list[Invitation]:
     if draft.published is None:
         return []
     return list(own.invitations.standing().select_related("contact", "by").prefetch_related("looks"))
+
+
+def health_of(draft: Draft, words: list[ClientWord], today: datetime.date) -> Health | None:
+    """Return how what is published stands; None before anything is."""
+    if draft.published is None:
+        return None
+    return health(shown(draft.published.content, draft.parts, draft.attempts, today=today, words=words), today)
 
 
 def said_on(own: SharedPlan) -> dict[str, Any]:
