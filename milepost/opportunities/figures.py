@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 PERIODS = 16
 """Fiscal months whose ends a run's figures know: the one it is made in and those that follow, a year and a quarter."""
+FURTHEST = 1095
+"""The last day, counted from today, that the figures tell from later ones: three years."""
 UNREAD = ("win_draws", "won_by", "steps")
 """What is wide in a figure, and not read where lists are written."""
 
@@ -46,8 +48,8 @@ class Cell:
 
 
 def cell(keys: Sequence[str], age: int | None, booked_in: int | None, segment: str | None = None) -> Cell:
-    """Return the cell of a string; ages and bookings beyond a year make no difference that can be learnt."""
-    booked = min(booked_in, 366) if booked_in is not None and booked_in > 0 else None
+    """Return the cell of a string; ages beyond a year make no difference that can be learnt."""
+    booked = min(booked_in, FURTHEST) if booked_in is not None and booked_in > 0 else None
     age = None if age is None else min(age, 366)
     return Cell(tuple(keys), age, booked if keys else None, segment if keys else None)
 

@@ -135,25 +135,40 @@ def expected_days(steps: Sequence[Step], standing: Standing, clock: datetime.dat
     """Return about when each later step would be reached: the last on the day the figures expect the close.
 
     The days between are shared out as the steps' usual days are; without figures these themselves count.
+    No step comes before an appointment that is booked for an earlier one.
     An imported string says nothing about days to come until a person has taken it in hand.
     """
     if standing.as_of is not None or standing.step_id is None:
         return {}
+    due, booked = _usual_days(steps, standing, clock)
+    stretch = _stretch(max(due.values(), default=0), booked, standing, clock)
+    late = {pk: days if days <= booked else booked + (days - booked) * stretch for pk, days in due.items()}
+    return {pk: _on(clock, days) for pk, days in late.items()}
+
+
+def _usual_days(steps: Sequence[Step], standing: Standing, clock: datetime.date) -> tuple[dict[int, int], int]:
+    """Return the usual days until each later step is reached, and those until the last appointment before one."""
+    until = {b[7]: (datetime.date.fromisoformat(b[4]) - clock).days for b in standing.beads if len(b) > 7 and b[4]}
     spent = (clock - standing.entered_on).days if standing.entered_on else 0
-    days, ahead = 0, False
+    days, ahead, before, last = 0, False, 0, 0
     due: dict[int, int] = {}
     for step in steps:
         if step.pk == standing.step_id:
             ahead, days = True, max(0, step.usual_days - spent)
         elif ahead and step.state in line.OPEN and step.required:
             days += step.usual_days
-            due[step.pk] = days
-    stretch = _stretch(days, standing, clock) if due else 1
-    return {pk: clock + datetime.timedelta(days=round(days * stretch)) for pk, days in due.items()}
+            due[step.pk], before = days, last
+        if ahead and step.state in line.OPEN:
+            last = max(last, until.get(step.pk, 0))
+            days = max(days, last)
+    return due, before
 
 
-def _stretch(usual: int, standing: Standing, clock: datetime.date) -> float:
-    """Return by how much the days to the expected close are more than the usual ones."""
-    if standing.close_on is None or standing.close_on <= clock or not usual:
-        return 1
-    return (standing.close_on - clock).days / usual
+def _stretch(usual: int, booked: int, standing: Standing, clock: datetime.date) -> float:
+    """Return by how much the days from the last appointment to the expected close are more than the usual ones."""
+    days = (standing.close_on - clock).days - booked if standing.close_on else 0
+    return days / (usual - booked) if days > 0 and usual > booked else 1
+
+
+def _on(clock: datetime.date, days: float) -> datetime.date:
+    return clock + datetime.timedelta(days=min(round(days), (datetime.date.max - clock).days))

@@ -73,6 +73,19 @@ class Facts:
         here = {now.pk, *(step.pk for step in line.passed_over(self.steps, now))}
         return self.stay.entered_on if self.stay.step_id in here else None
 
+    def earliest_close(self, clock: datetime.date) -> datetime.date:
+        """Return before which day it cannot close: the last appointment booked, and the usual days of what follows.
+
+        What follows the current step's own appointment the figures know better, up to their furthest day.
+        """
+        booked = [(self.attempts[step.pk].on, at) for at, step in enumerate(self.steps) if step.pk in self.attempts]
+        if not booked:
+            return clock
+        on, at = max(booked)
+        if self.steps[at] is self.current and (on - clock).days <= figures.FURTHEST:
+            return on
+        return on + datetime.timedelta(days=sum(step.usual_days for step in line.still_to_win(self.steps[at + 1 :])))
+
     def cell(self, clock: datetime.date, found: Found) -> figures.Cell:
         """Return what the win chance depends on."""
         left = line.still_to_win(self.steps)
@@ -230,7 +243,7 @@ def standing_of(facts: Facts, figure: Figure, waiting: Waiting, today: datetime.
         beads=beads(facts, today),
     )
     _where_it_is(row, facts, clock)
-    _what_it_is_worth(row, figure, clock)
+    _what_it_is_worth(row, figure, clock, facts.earliest_close(clock))
     if row.step_state != line.LOST:  # after a no there is nothing left to lose
         booked = row.next_key != NEVER and row.next_key > clock
         waiting.put_into(row, figure, booked=booked, asked_for=opportunity.asked_for_id)
@@ -272,7 +285,8 @@ def _where_it_is(row: Standing, facts: Facts, clock: datetime.date) -> None:
         row.next_timed = attempt.time is not None
 
 
-def _what_it_is_worth(row: Standing, figure: Figure, clock: datetime.date) -> None:
+def _what_it_is_worth(row: Standing, figure: Figure, clock: datetime.date, earliest: datetime.date) -> None:
+    """Write its chance, its value, and when it closes: not before what is booked allows."""
     value = row.value_minor
     if row.step_state == line.LOST:
         _nothing(row)
@@ -283,7 +297,7 @@ def _what_it_is_worth(row: Standing, figure: Figure, clock: datetime.date) -> No
         row.expected_minor = round(value * figure.win)
     row.value_key = UNKNOWN if value is None else value
     row.expected_key = UNKNOWN if row.expected_minor is None else row.expected_minor
-    low, middle, high = (clock + datetime.timedelta(days=days) for days in figure.close_days)
+    low, middle, high = (max(clock + datetime.timedelta(days=days), earliest) for days in figure.close_days)
     row.close_low, row.close_on, row.close_high, row.close_key = low, middle, high, middle
 
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-HIDDEN = {"csrfmiddlewaretoken", "next", "version", "seen", "was", "at", "to", "attempt", "query", "anyway", "another"}
+HIDDEN = {"csrfmiddlewaretoken", "next", "version", "seen", "was", "at", "to", "attempt", "query", "anyway", "far"}
+HIDDEN |= {"another"}
 SECRET = ("password", "token", "secret")
 
 

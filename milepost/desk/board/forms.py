@@ -8,7 +8,7 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from milepost.opportunities.forms.fields import TimeInput, day_field, must_be_to_come
+from milepost.opportunities.forms.fields import TimeInput, ask_if_far, day_field, must_be_to_come
 from milepost.opportunities.models import Attempt, Attendance, Category, Judgement, Standing, Step
 from milepost.team.models import Company, Person
 from milepost.web.history import StaleEdit
@@ -92,6 +92,7 @@ class NextForm(RowForm):
     attempt = forms.IntegerField(required=False, widget=forms.HiddenInput)
     version = forms.IntegerField(required=False, widget=forms.HiddenInput)
     at = forms.IntegerField(required=False, widget=forms.HiddenInput)
+    far = forms.CharField(required=False, widget=forms.HiddenInput)
 
     @property
     def step(self) -> Step | None:
@@ -107,6 +108,10 @@ class NextForm(RowForm):
     def clean_on(self) -> Any:
         attempt = self.step.attempt if self.step else None
         return must_be_to_come(self.cleaned_data["on"], was=attempt.on if attempt else None)
+
+    def clean(self) -> dict[str, Any]:
+        ask_if_far(self, "on")
+        return self.cleaned_data
 
     def act(self) -> None:
         step = self.step

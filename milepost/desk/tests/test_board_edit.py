@@ -287,3 +287,14 @@ def test_it_offers_no_date_behind_a_shut_gate_but_the_gate(me, cast, behind_a_ga
     told = {"seen": None, "until": None, "waits_for": "their budget"}
     pause(gate, by=cast.sales_manager, on=cast.today, **told)
     assert "> Paused<" in me.get(BOARD).content.decode()
+
+
+def test_a_date_years_away_is_asked_about_once(me, next_url, opportunity):
+    asked = {"on": "2150-03-01", "at": step_of(opportunity)}
+    answer = me.post(next_url, asked, headers=HTMX)
+
+    assert answer.status_code == 422
+    assert "In the year 2150?" in answer.text
+    assert 'value="2150-03-01"' in answer.text
+    me.post(next_url, {**asked, "far": "2150-03-01"}, headers=HTMX)
+    assert Attempt.objects.get().on == datetime.date(2150, 3, 1)

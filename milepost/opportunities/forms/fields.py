@@ -15,6 +15,8 @@ from milepost.team.models import Company
 from milepost.web.plausible import plausible_day
 from milepost.web.text import number
 
+FAR = datetime.timedelta(days=2 * 365)
+
 
 class DayInput(forms.DateInput):
     """A date as the browser's own picker has it."""
@@ -48,6 +50,16 @@ def must_be_to_come(on: datetime.date, *, was: datetime.date | None = None, zone
     if on < min(here, there) and on != was:
         raise forms.ValidationError(_("This day is past. For an appointment that took place, report its result."))
     return on
+
+
+def ask_if_far(form: Any, name: str) -> None:
+    """Ask once about an appointment more than two years away; the hidden `far` keeps which day was asked about."""
+    on = form.cleaned_data.get(name)
+    if on is None or on <= Company.the().today() + FAR or form.cleaned_data.get("far") == on.isoformat():
+        return
+    form.data = form.data.copy()
+    form.data["far"] = on.isoformat()
+    form.add_error(name, _("In the year %(year)d? If that is right, save again.") % {"year": on.year})
 
 
 class ManyField(forms.ModelMultipleChoiceField):

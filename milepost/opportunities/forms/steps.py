@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from milepost.accounts.models import Contact
-from milepost.opportunities.forms.fields import ManyField, TimeInput, ZoneField, day_field, must_be_to_come
+from milepost.opportunities.forms.fields import ManyField, TimeInput, ZoneField, ask_if_far, day_field, must_be_to_come
 from milepost.opportunities.models import Attempt, Attendance, Opportunity, Step
 from milepost.opportunities.report import TaskAsked
 from milepost.team.models import Person
@@ -66,6 +66,7 @@ class ScheduleForm(forms.Form):
         help_text=gettext_lazy("Their name; they are added to the account’s contacts."),
     )
     version = forms.IntegerField(widget=forms.HiddenInput, required=False)
+    far = forms.CharField(widget=forms.HiddenInput, required=False)
 
     def __init__(self, *args: Any, step: Step, person: Person, zone: str, **kwargs: Any) -> None:
         self.step, self.attempt = step, step.attempt
@@ -89,6 +90,7 @@ class ScheduleForm(forms.Form):
                 must_be_to_come(data["on"], was=self.attempt.on if self.attempt else None, zone=data["zone"])
             except forms.ValidationError as error:
                 self.add_error("on", error)
+        ask_if_far(self, "on")
         return data
 
     def _first_values(self, zone: str) -> dict[str, Any]:
@@ -148,6 +150,7 @@ class ReportForm(forms.Form):
     )
     next_on = day_field(gettext_lazy("Next appointment"), required=False)
     next_time = forms.TimeField(label=gettext_lazy("At"), required=False, widget=TimeInput())
+    far = forms.CharField(widget=forms.HiddenInput, required=False)
 
     def __init__(self, *args: Any, step: Step, today: datetime.date, **kwargs: Any) -> None:
         attempt = step.attempt
@@ -220,6 +223,7 @@ class ReportForm(forms.Form):
             )
         if data.get("result") == Attempt.Result.LOST and data.get("next_on"):
             self.add_error("next_on", _("The client said no: there is no next appointment. Clear the date."))
+        ask_if_far(self, "next_on")
         return data
 
     def debrief(self) -> dict[str, Any]:
