@@ -125,8 +125,7 @@ def _about(pks: Sequence[int] | None) -> Rows:
 def _stays(pks: Sequence[int] | None, places: dict[str, int]) -> Rows:
     names = ("opportunity_id", "step_id", "key", "entered_on", "left_on", "end", "cause")
     ends, causes = ({name: at for at, name in enumerate(names)} for names in (ENDS, CAUSES))
-    dated = Stay.objects.filter(entered_on__isnull=False)
-    for pk, step, key, entered, left, end, cause in _of(dated, pks, "opportunity_id", names):
+    for pk, step, key, entered, left, end, cause in _of(Stay.objects.all(), pks, "opportunity_id", names):
         at = places.setdefault(key, len(places))
         yield pk, step, at, _day(entered), _day(left), ends[end], causes[cause]
 
@@ -181,7 +180,16 @@ def _only(about: Columns, columns: Columns) -> Columns:
 
 
 def _with_before(stays: Columns) -> Columns:
-    """Add the days between the first of a string of tries at a step and each of them."""
+    """Add the days between the first dated one of a string of tries at a step and each of them."""
+    import numpy as np
+
+    dated = stays["entered"] != NONE
+    before = np.zeros(len(dated), np.int32)
+    before[dated] = _days_before({name: column[dated] for name, column in stays.items()})
+    return stays | {"before": before}
+
+
+def _days_before(stays: Columns) -> NDArray[np.int32]:
     import numpy as np
 
     again = ENDS.index(Stay.End.AGAIN)
@@ -190,7 +198,8 @@ def _with_before(stays: Columns) -> Columns:
     same = (stays["pk"][1:] == stays["pk"][:-1]) & (stays["step"][1:] == stays["step"][:-1])
     begins[1:] = ~same | (stays["end"][:-1] != again)
     first = np.maximum.accumulate(np.where(begins, np.arange(n), 0)) if n else np.zeros(0, int)
-    return stays | {"before": np.maximum(stays["entered"] - stays["entered"][first], 0)}
+    days: NDArray[np.int32] = np.maximum(stays["entered"] - stays["entered"][first], 0)
+    return days
 
 
 def sums_of(which: NDArray[np.int64], values: NDArray[np.int64], n: int) -> tuple[list[int], list[int], list[int]]:

@@ -145,7 +145,7 @@ class Ends:
         for at, period in enumerate(self.periods):
             quarter[(on >= period.start.toordinal()) & (on <= period.end.toordinal())] = at
         playbook = self.past.about["playbook"][place]
-        told = (ended["kind"], playbook, ended["key"], ended["rival"], quarter, self._within(on))
+        told = (ended["kind"], playbook, ended["key"], ended["rival"], quarter, self.within(on))
         alike, inverse = np.unique(np.stack([column[kept] for column in told], axis=1), axis=0, return_inverse=True)
         number, values, valued = sums_of(inverse.reshape(-1), ended["value"][kept], len(alike))
         step = np.zeros(len(alike), np.int64)
@@ -158,7 +158,7 @@ class Ends:
         to = "" if rival == NO_RIVAL else self.past.rivals[rival]
         return Row(str(KINDS[kind]), playbook, name, to, quarter, bool(within), step, number, value if valued else None)
 
-    def _within(self, on: NDArray[np.int32]) -> NDArray[np.bool_]:
+    def within(self, on: NDArray[np.int32]) -> NDArray[np.bool_]:
         """Tell of each day whether it lies in the time that counts; one that is not known lies in all of it alone."""
         import numpy as np
 
@@ -211,7 +211,7 @@ class Ends:
 
         ended, given = self.past.tables["ended"], self.past.tables["reasons"]
         at = np.searchsorted(ended["pk"], given["pk"])
-        kept = self.chosen[self.past.place["reasons"]] & self._within(ended["on"])[at]
+        kept = self.chosen[self.past.place["reasons"]] & self.within(ended["on"])[at]
         told = np.stack([ended["kind"][at][kept].astype(np.int64), given["reason"][kept]], axis=1)
         alike, inverse = np.unique(told, axis=0, return_inverse=True)
         sums = sums_of(inverse.reshape(-1), ended["value"][at][kept], len(alike))

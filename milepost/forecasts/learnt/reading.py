@@ -6,6 +6,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from milepost.forecasts.learnt import steps
+from milepost.forecasts.learnt.agree import came_unseen, in_other_playbooks
 from milepost.forecasts.learnt.asked import Asked, Scope
 from milepost.forecasts.learnt.columns import Past
 from milepost.forecasts.learnt.ends import Ends, Kind, Place, Quarter, Rival, last_quarters
@@ -166,6 +167,14 @@ class Reading:
     @cached_property
     def places(self) -> list[Place]:
         return self.ends.places(self.shown.playbook_id, self.steps) if self.shown and not self.is_withheld else []
+
+    @cached_property
+    def came_unseen(self) -> int:
+        return came_unseen(self) if self.lines else 0
+
+    @cached_property
+    def in_other_playbooks(self) -> int:
+        return in_other_playbooks(self) if self.places else 0
 
     @cached_property
     def quarters(self) -> list[Quarter]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from milepost.forecasts.learnt.columns import CAUSES, ENDS, NONE, Past
 from milepost.opportunities.models import Stay
@@ -24,8 +24,9 @@ OF_CAUSE: dict[str, str] = {Stay.Cause.NO_DECISION: "no_decision", Stay.Cause.WI
 class Tally:
     """The stays of the opportunities that are `chosen`, entered since a day.
 
-    One that lasts counts to today, or to the day its source was known. `by_entry` are the keys of the steps whose age
-    counts from the entry.
+    One that lasts counts to today, or to the day its source was known. Of one whose first day is not known it counts
+    what became of it, if that was since then, but not its days. `by_entry` are the keys of the steps whose age counts
+    from the entry.
     """
 
     def __init__(
@@ -39,7 +40,7 @@ class Tally:
         import numpy as np
 
         stays, place = past.tables["stays"], past.place["stays"]
-        kept = chosen[place] & (stays["entered"] >= (since.toordinal() if since else 1))
+        kept = chosen[place] & _counts(stays, since.toordinal() if since else NONE)
         self.past, self.by_entry = past, by_entry
         self.rows = {name: column[kept] for name, column in stays.items()}
         self.place = place[kept]
@@ -86,6 +87,14 @@ class Tally:
                 found[name] += int(number)
         return found
 
+    def ended_here(self) -> NDArray[np.bool_]:
+        """Tell of each opportunity whether it ended at a step that it came to in the time that is asked."""
+        import numpy as np
+
+        found = np.zeros(len(self.past.about["pk"]), bool)
+        found[self.place[(self.rows["end"] == ENDS.index(Stay.End.LOST)) & (self.rows["cause"] > 0)]] = True
+        return found
+
     def counts(self, playbook: int, key: str) -> Counts:
         """Return what the engine counts of one step."""
         import numpy as np
@@ -96,7 +105,8 @@ class Tally:
         ends = {"": OPEN, Stay.End.WON: WON, Stay.End.LOST: LOST, Stay.End.AGAIN: LEFT, Stay.End.BACK: LEFT}
         engines = np.array([ends.get(end, -1) for end in ENDS])
         end = engines[self.rows["end"]]
-        mine = self._mine(key) & (self.playbook == playbook) & (end >= 0) & (self.left != NONE)
+        dated = (self.rows["entered"] != NONE) & (self.left != NONE)
+        mine = self._mine(key) & (self.playbook == playbook) & (end >= 0) & dated
         days = np.maximum(self.left[mine] - self.rows["entered"][mine], 0).astype(np.int64)
         before = self.rows["before"][mine].astype(np.int64) * (key in self.by_entry)
         return count(days, end[mine], None, before)
@@ -105,6 +115,14 @@ class Tally:
         at = self.past.keys.index(key) if key in self.past.keys else -1
         mine: NDArray[np.bool_] = self.rows["key"] == at
         return mine
+
+
+def _counts(stays: dict[str, NDArray[Any]], since: int) -> NDArray[np.bool_]:
+    """Tell of each stay whether it was entered since a day; of one of no known first day, whether it lasts or ended."""
+    known = stays["entered"] != NONE
+    lasts = stays["end"] == ENDS.index("")
+    counts: NDArray[np.bool_] = (stays["entered"] >= since) & known | ~known & (lasts | (stays["left"] >= since))
+    return counts
 
 
 def fate(end: str, cause: str) -> str:

@@ -77,16 +77,15 @@ def lines(
     """Return the steps in their order, each with what became of it; none where nothing has come to any.
 
     The weakest is the one where the same improvement would add most to what the open ones are expected to bring;
-    where none of them has a value, the required one that is reached least of those anybody came to.
+    where none of them has a value, the required one that is reached least of those of which that is known.
     """
     fates = [tally.fates(playbook, step.key) for step in steps]
     if not any(any(each.values()) for each in fates):
         return []
     figures = figures_of(run, steps, playbook, tally)
     required = [at for at, step in enumerate(steps) if step.required]
-    least = min(
-        (at for at in required if any(fates[at].values())), key=lambda at: figures[at].conversion.mean, default=None
-    )
+    seen = [at for at in required if any(fates[at].values()) and not figures[at].is_elders]
+    least = min(seen, key=lambda at: figures[at].conversion.mean, default=None)
     worth = {at: worths[steps[at].key] for at in required if steps[at].key in worths}
     weakest = max(worth, key=lambda at: worth[at]) if any(worth.values()) else least
     return [StepLine(step, fates[at], figures[at], at == weakest, worth.get(at)) for at, step in enumerate(steps)]
