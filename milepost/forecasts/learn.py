@@ -41,6 +41,7 @@ def learn_and_refresh(
     learnt, found = learn_by(stays, day, *kept) if kept else find_and_learn(stays, day)
     n = int(learnt.counts.sum())
     if kept is None:
+        found = found.after(_found_before())
         try_facts(stays, learnt, found, today=day)
     said = {"voices": score_words(), "drift": read_drift().to_json(), "earned": earned()}
     run = figures.keep_run(learnt, as_of=day, stays=n, found=found, **said)
@@ -56,6 +57,11 @@ def _kept(day: datetime.date, stays: int) -> tuple[Learnt, Found] | None:
     if run is None or found.on is None or (found.on.year, found.on.month) != (day.year, day.month):
         return None
     return (figures.learnt_of(run.pk, run.made_at), found) if stays < 2 * found.stays else None
+
+
+def _found_before() -> Found:
+    run = FiguresRun.objects.only("found").first()
+    return Found.from_json(run.found) if run else Found()
 
 
 def find_and_learn(stays: Stays, day: datetime.date) -> tuple[Learnt, Found]:

@@ -10,7 +10,8 @@ from dataclasses import dataclass, field
 from django.utils.translation import gettext as _
 
 from milepost.forecasts.models import Snapshot
-from milepost.opportunities.models import Judgement, Opportunity, Standing, Stay
+from milepost.opportunities.found import Found
+from milepost.opportunities.models import FiguresRun, Judgement, Opportunity, Standing, Stay
 from milepost.web import words
 from milepost.web.chart import Cell, Chart
 from milepost.web.dots import Scale
@@ -57,9 +58,8 @@ def timeline_of(opportunity: Opportunity, today: datetime.date) -> Chart | None:
     if not past.held or past.held[0].first == past.held[-1].last:
         return None
     first, last = past.held[0].first, past.held[-1].last
-    past.happened = sorted(
-        each for each in (*_steps(opportunity), *_moved(rows), *_said(opportunity)) if first <= each[0] <= last
-    )
+    happened = (*_steps(opportunity), *_moved(rows), *_said(opportunity), *_learnt())
+    past.happened = sorted(each for each in happened if first <= each[0] <= last)
     return _chart(opportunity, past)
 
 
@@ -105,6 +105,13 @@ def _said(opportunity: Opportunity) -> Iterator[tuple[datetime.date, str, str, f
         yield each.on, "said", f"{each.by.name if each.by else _('Somebody')}: {what}", each.probability
 
 
+def _learnt() -> Iterator[tuple[datetime.date, str, str, float | None]]:
+    """Yield when the whole past was gone through anew: the chance may jump without anything having happened here."""
+    run = FiguresRun.objects.only("found").first()
+    for day in Found.from_json(run.found).days if run else ():
+        yield day, "learnt", _("Learnt anew from all that has ended: the chance can jump by that alone"), None
+
+
 def _chart(opportunity: Opportunity, past: Past) -> Chart:
     days: dict[datetime.date, list[str]] = defaultdict(list)
     for day, _kind, text, _chance in past.happened:
@@ -121,6 +128,7 @@ def _chart(opportunity: Opportunity, past: Past) -> Chart:
         "lost": _("client said no, or gone back"),
         "date": _("closing moved to another month"),
         "said": _("a person’s own view"),
+        "learnt": _("learnt anew from the past"),
     }
     return Chart(
         name=f"win-chance-{opportunity.pk}-{now.last.isoformat()}",

@@ -5,11 +5,13 @@ from __future__ import annotations
 import datetime
 from bisect import bisect_right
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 TERRITORY, SIZE = "territory", "size"
 SIZES = ("small", "middle", "large")
+MOST_DAYS = 60
+"""So many days on which the past was gone through are remembered: once a month, and after imports, that is years."""
 
 
 @dataclass(frozen=True)
@@ -19,6 +21,7 @@ class Found:
     by        what opportunities are told apart by: TERRITORY, SIZE, or "" for nothing
     cuts      two values by playbook, in minor units: below the first is small, from the second on large
     by_entry  keys of the steps whose age counts from the entry; all others count from the last attempt
+    days      when the past was gone through until now, the last of them this time: figures may jump then
     """
 
     on: datetime.date | None = None
@@ -26,6 +29,7 @@ class Found:
     by: str = ""
     cuts: Mapping[str, tuple[int, int]] = field(default_factory=dict)
     by_entry: frozenset[str] = frozenset()
+    days: tuple[datetime.date, ...] = ()
 
     @classmethod
     def from_json(cls, kept: Mapping[str, Any]) -> Found:
@@ -34,12 +38,19 @@ class Found:
             return cls()
         cuts = {playbook: (low, high) for playbook, (low, high) in kept["cuts"].items()}
         on = datetime.date.fromisoformat(kept["on"])
-        return cls(on, kept["stays"], kept["by"], cuts, frozenset(kept["by_entry"]))
+        days = map(datetime.date.fromisoformat, kept.get("days", [kept["on"]]))  # older runs know their own day alone
+        return cls(on, kept["stays"], kept["by"], cuts, frozenset(kept["by_entry"]), tuple(days))
 
     def to_json(self) -> dict[str, Any]:
         """Write it as plain values."""
         on = self.on.isoformat() if self.on else None
-        return {"on": on, "stays": self.stays, "by": self.by, "cuts": self.cuts, "by_entry": sorted(self.by_entry)}
+        told = {"stays": self.stays, "by": self.by, "cuts": self.cuts, "by_entry": sorted(self.by_entry)}
+        return {"on": on, **told, "days": [day.isoformat() for day in self.days]}
+
+    def after(self, earlier: Found) -> Found:
+        """Return the same, knowing when the past was gone through before."""
+        days = dict.fromkeys((*earlier.days, self.on))
+        return replace(self, days=tuple(day for day in days if day is not None)[-MOST_DAYS:])
 
     def segment(self, *, path: str, playbook: int, value: int | None) -> str | None:
         """Return the name of an opportunity's segment; None where nothing is told apart, or its place is not known."""

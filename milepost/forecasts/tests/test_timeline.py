@@ -2,8 +2,10 @@
 
 import datetime
 
+from milepost.forecasts.learn import learn_and_refresh
 from milepost.forecasts.snapshots import take
 from milepost.opportunities.models import Judgement
+from milepost.web import words
 
 DAY = datetime.timedelta(days=1)
 
@@ -43,6 +45,17 @@ def test_it_shows_kept_days_to_today_and_what_happened(cast, as_, opportunity):
     assert all(low <= high for _day, low, high in plot["band"])
     assert {kind for _day, _value, kind in plot["marks"]} == {"said", "date"}
     assert next(value for _day, value, kind in plot["marks"] if kind == "said") == 0.7
+
+
+def test_it_marks_the_days_on_which_the_past_was_learnt_anew(cast, as_, opportunity):
+    take(today=cast.today - 9 * DAY)
+    for ago, anew in ((6, True), (4, False), (2, True)):
+        learn_and_refresh(today=cast.today - ago * DAY, anew=anew)
+    answer = page(as_, cast.salesperson, opportunity)
+    told = {row[0]: row[-1] for row in shown(answer) if "Learnt anew" in row[-1]}
+    assert list(told) == [words.day(cast.today - ago * DAY) for ago in (6, 2)]
+    assert "learnt anew from the past" in answer.content.decode()
+    assert [kind for _day, _value, kind in answer.context["timeline"].plot["marks"]] == ["learnt", "learnt"]
 
 
 def test_it_ends_where_the_opportunity_ended(cast, as_, opportunity):

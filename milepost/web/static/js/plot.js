@@ -36,7 +36,7 @@ function time(spec, token, width) {
   const long = spec.to - spec.from > MONTHS;
   const day = new Intl.DateTimeFormat(language, long ? { month: 'short', year: 'numeric', timeZone: 'UTC' } : { day: 'numeric', month: 'short', timeZone: 'UTC' });
   const days = long ? firsts(spec, width / 96) : weeks(spec, width / 64);
-  const colour = { model: token('now'), won: token('won'), ahead: token('won'), said: token('ink'), adjusted: token('gate'), lost: token('lost'), late: token('late'), date: token('late') };
+  const colour = { model: token('now'), won: token('won'), ahead: token('won'), said: token('ink'), adjusted: token('gate'), lost: token('lost'), late: token('late'), date: token('late'), learnt: token('ink-2') };
   const line = { type: 'line', symbol: 'none', silent: true, clip: false };
   const series = [];
   for (const [band, fill] of [[spec.ahead, colour.won], [spec.band, colour.model]]) {
@@ -54,7 +54,7 @@ function time(spec, token, width) {
     const hollow = each.kind === 'adjusted';
     series.push({ ...line, data: each.points, step: each.stepped ? 'end' : false, lineStyle: { color: colour[each.kind], width: 2, type: hollow ? [5, 3] : each.kind === 'ahead' ? [2, 3] : 'solid' }, symbol: each.dotted || each.points.length === 1 ? 'circle' : 'none', symbolSize: 8, itemStyle: { color: hollow ? token('surface') : colour[each.kind], borderColor: colour[each.kind], borderWidth: hollow ? 2 : 0 } });
   }
-  const shape = { won: 'circle', lost: 'path://M0 0L10 10M10 0L0 10', date: 'triangle', said: 'diamond' };
+  const shape = { won: 'circle', lost: 'path://M0 0L10 10M10 0L0 10', date: 'triangle', said: 'diamond', learnt: 'rect' };
   series.push({ type: 'scatter', silent: true, z: 5, data: spec.marks.map(([x, y, kind]) => ({ value: [x, y], symbol: shape[kind], symbolSize: kind === 'said' ? 11 : 9, itemStyle: { opacity: 1, color: kind === 'lost' ? 'none' : colour[kind], borderColor: kind === 'lost' ? colour.lost : token('surface'), borderWidth: kind === 'lost' ? 2 : 1.5 } })) });
   return {
     grid: { left: 2, right: 12, top: 12, bottom: 4, outerBoundsMode: 'same', outerBoundsContain: 'axisLabel' },
