@@ -84,8 +84,21 @@ class Line:
 
     @property
     def range(self) -> Range | None:
-        """Return the model's range for exactly these opportunities; None where the period is over or too far off."""
-        return self.rollup.ranges.get(self.place.key)
+        """Return the model's range for exactly these opportunities.
+
+        None where the period is over or too far off, and where nothing is known to add up: that is no sure nothing.
+        """
+        return None if self.is_unknown else self.rollup.ranges.get(self.place.key)
+
+    @property
+    def unvalued(self) -> int:
+        """Count the open ones of which no value is known."""
+        return sum(row.value_minor is None for row in self.rows)
+
+    @property
+    def is_unknown(self) -> bool:
+        """Tell whether it has open ones, none of them with a known value, and nothing won."""
+        return 0 < len(self.rows) == self.unvalued and not self.won.number
 
     @property
     def limits(self) -> tuple[int, int, int] | None:

@@ -37,6 +37,10 @@ def _period(view: PeriodView) -> Picture:
         won = words.money_short(view.won.value_minor, view.currency)
         told = _("%s won. This period is over.") % won if view.is_past else _("Too far off.")
         return Picture("", head=view.name, said=told)
+    if view.is_settled:
+        won = words.money_short(view.won.value_minor, view.currency)
+        told = _("%s won. Nothing open with a known value can still be won in it.") % won
+        return Picture("", head=view.name, said=told)
     low, middle, high = (words.money_short(each, view.currency) for each in view.limits)
     told = _("80 %% between %(low)s and %(high)s, half above %(middle)s.")
     said = [told % {"low": low, "high": high, "middle": middle}]

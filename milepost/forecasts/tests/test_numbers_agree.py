@@ -165,3 +165,17 @@ def test_what_is_not_seen_moves_no_number(cast, as_, deals):
     for one in Opportunity.objects.open().filter(territory=cast.south):
         one.revise(by=cast.administrator, value_minor=77_000_00)
     assert as_(cast.sales_manager).get("/forecast/rollup/csv/").getvalue() == before
+
+
+def test_where_no_value_is_known_nobody_says_that_nothing_will_come(cast, as_, opportunity, quarter):
+    Target.set(by=None, period=quarter.key, territory=cast.north, amount_minor=1_000_00)
+    opportunity.revise(by=cast.coordinator, value_minor=None)
+    client = as_(cast.sales_manager)
+    line = client.get("/forecast/rollup/").context["rollup"].lines[0]
+    assert (line.limits, line.reach, line.unvalued) == (None, None, 1)
+    for address in ("/forecast/rollup/", "/forecast/pack/"):
+        text = client.get(address).text
+        assert "1 of 1 open opportunities has no known value and counts in no total." in text
+        assert "80 % between" not in text
+    row = taken(client, "/forecast/rollup/csv/")[0]
+    assert [row[head] for head in ("Low (10 %)", "Middle", "High (90 %)", "Chance to reach the target")] == [""] * 4
