@@ -36,7 +36,7 @@ WISHES = (
     ),
 )  # fmt: skip
 HEARD = (
-    "“That is what I am measured by.”",
+    "That is what I am measured by.",
     "Said so before everybody, and wrote it in the mail afterwards.",
     "It is in the slides for their annual meeting.",
     "Told us over lunch; asked us not to quote it.",
