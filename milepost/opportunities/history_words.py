@@ -44,6 +44,7 @@ SENTENCES: dict[str, Promise] = {
     "appointment moved": lazy("%(who)s moved the appointment for “%(part)s”"),
     "people invited": lazy("%(who)s said who comes to “%(part)s”"),
     "appointment called off": lazy("%(who)s called off the appointment for “%(part)s”"),
+    "client did not come": lazy("%(who)s noted that the client did not come to “%(part)s”"),
     "step held": lazy("%(who)s noted that “%(part)s” was held"),
     "step won": lazy("%(who)s reported “%(part)s” as reached"),
     "step lost": lazy("%(who)s reported that the client said no to “%(part)s”"),

@@ -44,7 +44,7 @@ def report(
     next_on: datetime.date | None = None,
     next_time: datetime.time | None = None,
 ) -> Attempt:
-    """Record the result of a step's appointment: reached, client said no, or meet again.
+    """Record the result of a step's appointment: reached, client said no, meet again, or they did not come.
 
     With `next_on` the appointment that follows is booked at once, with the same people.
 
@@ -56,6 +56,8 @@ def report(
     step.must_be_alive()
     step.must_be_open()
     step.opportunity.moved_by_a_person(on)
+    if result == Attempt.Result.MISSED:
+        return _missed(step, by=by, notes=notes, tasks=tasks, next_on=next_on, next_time=next_time)
     attempt = step.attempt or _unbooked(step, on=on)
     _held_on(attempt, on, by=by)
     if attempt.state == Attempt.State.SCHEDULED:
@@ -70,6 +72,27 @@ def report(
     attempt.close(by=by, result=result, at=timezone.now(), agreed=agreed_in_room)
     _keep(step, attempt, by=by, notes=notes, tasks=tasks)
     _settle(step, attempt, by=by, result=result, on=on, notes=notes)
+    if next_on is not None:
+        _book_next(attempt, by=by, on=next_on, time=next_time)
+    return attempt
+
+
+def _missed(
+    step: Step,
+    *,
+    by: Person,
+    notes: str,
+    tasks: Iterable[TaskAsked],
+    next_on: datetime.date | None,
+    next_time: datetime.time | None,
+) -> Attempt:
+    """Note that nobody came for the client: it counts as no attempt."""
+    attempt = step.attempt
+    if attempt is None or attempt.on > Company.the().today():
+        raise NotAllowed(_("No appointment was due that they could have missed."))
+    attempt.step = step
+    attempt.miss(by=by, at=timezone.now(), reason=notes)
+    _keep(step, attempt, by=by, notes=notes, tasks=tasks)
     if next_on is not None:
         _book_next(attempt, by=by, on=next_on, time=next_time)
     return attempt

@@ -98,12 +98,22 @@ class ScheduleForm(forms.Form):
         attempt, opportunity = self.attempt, self.step.opportunity
         if attempt is None:
             seller = opportunity.salesperson_id or opportunity.coordinator_id
-            return {"zone": zone, "minutes": 60, "ours": [seller] if seller else [], "theirs": [], "version": None}
+            first = {"zone": zone, "minutes": 60, "ours": [seller] if seller else [], "theirs": [], "version": None}
+            return {**first, **self._people_of_last_time()}
         who = list(Attendance.objects.filter(attempt=attempt))
         values = {name: getattr(attempt, name) for name in ("on", "time", "minutes", "zone", "place", "version")}
         values["ours"] = [a.person_id for a in who if a.person_id]
         values["theirs"] = [a.contact_id for a in who if a.contact_id]
         return values
+
+    def _people_of_last_time(self) -> dict[str, list[int]]:
+        """Return who was down for the last try where it did not take place: most often they meet after all."""
+        last = self.step.attempts.order_by("-number").first()
+        if last is None or last.state != Attempt.State.CANCELLED:
+            return {}
+        who = list(Attendance.objects.filter(attempt=last))
+        ours, theirs = [a.person_id for a in who if a.person_id], [a.contact_id for a in who if a.contact_id]
+        return {"ours": ours, "theirs": theirs} if who else {}
 
     def compare_with(self, now: Attempt | None) -> None:
         """Sent again, the form counts against the appointment as it stands now."""
@@ -159,7 +169,7 @@ class ReportForm(forms.Form):
         first = {"on": held, "came": [str(a.pk) for a in self.attendances]}
         kwargs["initial"] = {**first, **(kwargs.get("initial") or {})}
         super().__init__(*args, **kwargs)
-        self.today, self.began = today, step.opportunity.started_on
+        self.today, self.began, self.attempt = today, step.opportunity.started_on, attempt
         if attempt and attempt.on > today:
             self.fields["on"].help_text = _(
                 "It is booked for %(day)s. If it took place already, the day you give becomes its day."
@@ -223,8 +233,18 @@ class ReportForm(forms.Form):
             )
         if data.get("result") == Attempt.Result.LOST and data.get("next_on"):
             self.add_error("next_on", _("The client said no: there is no next appointment. Clear the date."))
+        self._ask_who_was_there(data)
         ask_if_far(self, "next_on")
         return data
+
+    def _ask_who_was_there(self, data: dict[str, Any]) -> None:
+        """Tell a meeting to which nobody came from one that is held once more."""
+        result = data.get("result")
+        if result == Attempt.Result.MISSED and (self.attempt is None or self.attempt.on > self.today):
+            why = _("It is still to come: call it off instead.") if self.attempt else _("No appointment was booked.")
+            self.add_error("result", why)
+        if result == Attempt.Result.AGAIN and "came" in self.fields and not data.get("came"):
+            self.add_error("came", _("Nobody? Then the result is “They did not come”."))
 
     def debrief(self) -> dict[str, Any]:
         """Return what `report` takes."""

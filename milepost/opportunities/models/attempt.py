@@ -34,6 +34,7 @@ class Attempt(Editable):
         WON = "won", gettext_lazy("Reached")
         LOST = "lost", gettext_lazy("Client said no")
         AGAIN = "again", gettext_lazy("Meet again")
+        MISSED = "missed", gettext_lazy("They did not come")
 
     step = models.ForeignKey(Step, models.CASCADE, related_name="attempts")
     number = models.PositiveSmallIntegerField(default=1)
@@ -175,6 +176,20 @@ class Attempt(Editable):
         self.state, self.result, self.agreed_in_room = self.State.CLOSED, result, agreed
         self.reported_by, self.reported_at = by, at
         self.save(update_fields=["state", "result", "agreed_in_room", "reported_by", "reported_at"])
+
+    @transaction.atomic
+    def miss(self, *, by: Person, at: datetime.datetime, reason: str = "") -> None:
+        """Record that the client did not come: nothing was held, so the step waits on and its clock with it."""
+        self._as_it_stands()
+        self.attendances.filter(contact__isnull=False).update(came=False)
+        self.close(by=by, result=self.Result.MISSED, at=at)
+        self.state = self.State.CANCELLED
+        self.save(update_fields=["state"])
+        self.step.state = line.PLANNED
+        self.step.save(update_fields=["state"])
+        record(self.step.opportunity, "client did not come", by=by, part=self.step.name, reason=reason)
+        self.step.opportunity.moved_by_a_person()
+        self.step.opportunity.restand()
 
     def try_again(self, *, by: Person | None, on: datetime.date) -> None:
         """Let the step wait for another attempt: its clock restarts, it has not been lost."""

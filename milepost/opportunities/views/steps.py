@@ -113,7 +113,7 @@ def hold(request: Request, pk: int) -> HttpResponse:
 
 
 def report(request: Request, pk: int) -> HttpResponse:
-    """Report an appointment in a minute: reached, client said no, or meet again."""
+    """Report an appointment in a minute: reached, client said no, meet again, or they did not come."""
     step = step_found(request, pk)
     must_report(request, step)
     first = {"result": request.GET.get("result")}
@@ -130,6 +130,7 @@ def _reported(request: Request, step: Step, result: str) -> HttpResponse:
         Attempt.Result.WON: _("“%s” is reached."),
         Attempt.Result.LOST: _("The client said no to “%s”."),
         Attempt.Result.AGAIN: _("You meet again for “%s”."),
+        Attempt.Result.MISSED: _("They did not come to “%s”. It counts as no try; give it a new date."),
     }[Attempt.Result(result)] % step.name
     if result == Attempt.Result.LOST and step.required:
         if may_move(request.user, step.opportunity):
