@@ -10,7 +10,8 @@ from collections.abc import Iterable
 from html import escape
 from typing import Any, NamedTuple
 
-from django.db.models import Q, QuerySet
+from django.db.models import CharField, Q, QuerySet, TimeField, Value
+from django.db.models.functions import Cast
 from django.utils import timezone
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
@@ -18,6 +19,7 @@ from django.utils.translation import gettext as _
 from milepost.buyers.models import ClientRequest, Question, VisionAlarm
 from milepost.opportunities.models import Attempt, Opportunity, Task
 from milepost.opportunities.models.opportunity import seen_by
+from milepost.plans.models import ClientWord
 from milepost.team.models import Person
 from milepost.team.sight import Sees, Sight
 from milepost.web.history_words import sentence
@@ -40,13 +42,15 @@ class Meeting(NamedTuple):
     account: str | None
     starts_at: datetime.datetime
     time: datetime.time | None
+    said: int = 0  # how much clients said on the shared plan, where the line is about that
 
 
 def beside(person: Person, today: datetime.date) -> dict[str, Any]:
     """Return what stands beside the Desk."""
-    tasks = DUE.ask(person.sight, until=today)
+    tasks, lines = DUE.ask(person.sight, until=today), meetings(person, today)
     return {
-        "meetings": draw(meetings(person, today)),
+        "meetings": draw(line for line in lines if not line.said),
+        "said": [line for line in lines if line.said],
         "tasks": tasks[:BESIDE],
         "more_tasks": len(tasks) > BESIDE,
         "questions": questions_of(person, today),
@@ -56,15 +60,22 @@ def beside(person: Person, today: datetime.date) -> dict[str, Any]:
 
 
 def meetings(person: Person, today: datetime.date) -> list[Meeting]:
-    """Return today's appointments of what the person coordinates or sells, or somebody they stand in for."""
+    """Return today's appointments of what the person coordinates or sells, or somebody they stand in for.
+
+    Beside them, in the same question, stand the shared plans on which clients said what waits for an answer.
+    """
     return list(map(Meeting._make, MEETINGS.ask(person.sight, today=today)))
 
 
 def _meetings(sight: Sight) -> QuerySet[Any, Any]:
     people = sight.people
     own = Q((f"{OF}standing__coordinator_id__in", people)) | Q((f"{OF}standing__salesperson_id__in", people))
-    rows = appointments(sight).filter(own, on=given_day("today")).order_by("starts_at", "id")
-    return rows.values_list(*COLUMNS)[:MOST]
+    rows = appointments(sight).filter(own, on=given_day("today")).order_by()
+    nothing, no_time = Value("", CharField()), Cast(Value(None), TimeField())
+    words = ClientWord.objects.by_plan(sight).annotate(step=nothing, hour=no_time)
+    named = ("plan__opportunity__id", "step", "plan__opportunity__name", "plan__opportunity__account__name")
+    lines = rows.annotate(said=Value(0)).values_list(*COLUMNS, "said")
+    return lines.union(words.values_list(*named, "since", "hour", "n"), all=True).order_by("starts_at")[:MOST]
 
 
 MEETINGS = Prepared(_meetings)

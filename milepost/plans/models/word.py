@@ -6,7 +6,7 @@ import datetime
 from typing import Any
 
 from django.db import models, transaction
-from django.db.models import Q
+from django.db.models import Count, Min, Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -18,6 +18,7 @@ from milepost.plans.models.plan import PlanPart, SharedPlan
 from milepost.team.models import Person
 from milepost.web.history import record
 
+OF = "plan__opportunity__"
 MOST_AN_HOUR = 60
 """By one link: more than anybody types, and few enough that nobody drowns in what a machine sends."""
 
@@ -35,6 +36,12 @@ class ClientWords(models.QuerySet["ClientWord"]):
     def open(self) -> ClientWords:
         """Keep what nobody has answered yet."""
         return self.filter(answered_at=None)
+
+    def by_plan(self, person: Any) -> Any:
+        """Group what waits by opportunity, where the person coordinates it or stands in for whoever does."""
+        own: dict[str, Any] = {f"{OF}standing__coordinator_id__in": person.sight.people}
+        rows = self.visible_to(person).open().filter(**own).order_by()
+        return rows.values(f"{OF}id").annotate(since=Min("at"), n=Count("id"))
 
 
 class ClientWord(models.Model):

@@ -61,9 +61,12 @@ def test_a_tick_counts_once_it_is_accepted(cast, as_, client, opportunity, task,
     assert task.done_at is None
     ours = as_(cast.coordinator)
     assert "says it is done" in ours.get(url("plan", opportunity.pk)).text
+    assert "1 thing on the shared plan" in ours.get(reverse("desk:desk")).text
+    assert "on the shared plan" not in as_(cast.outsider).get(reverse("desk:desk")).text
     answer()
     task.refresh_from_db()
     assert task.done_at is not None
+    assert "Clients said" not in ours.get(reverse("desk:desk")).text
     assert "has accepted it" in client.get(address).text
 
 
