@@ -45,6 +45,7 @@ SENTENCES: dict[str, Promise] = {
     "people invited": lazy("%(who)s said who comes to “%(part)s”"),
     "appointment called off": lazy("%(who)s called off the appointment for “%(part)s”"),
     "client did not come": lazy("%(who)s noted that the client did not come to “%(part)s”"),
+    "appointment kept": lazy("%(who)s took back that the appointment for “%(part)s” is called off"),
     "step held": lazy("%(who)s noted that “%(part)s” was held"),
     "step won": lazy("%(who)s reported “%(part)s” as reached"),
     "step lost": lazy("%(who)s reported that the client said no to “%(part)s”"),
@@ -122,6 +123,7 @@ SENTENCES: dict[str, Promise] = {
     "gate item answered": lazy("%(who)s answered a question of “%(part)s”"),
 }
 LABELS: dict[str, Promise] = {
+    "called_off_by": lazy("Called off by"),
     "counted_to": lazy("Until then they counted to"),
     "name": lazy("Name"),
     "account": lazy("Account"),
@@ -217,6 +219,8 @@ VALUES: dict[str, Promise] = {
     "planned": lazy("planned"),
     "scheduled": lazy("scheduled"),
     "held": lazy("held, result missing"),
+    "by_them": lazy("the client"),
+    "by_us": lazy("us"),
     "won": lazy("won"),
     "lost": lazy("lost"),
     "skipped": lazy("skipped"),
@@ -253,7 +257,9 @@ WORDS = Words(
     sentences=SENTENCES,
     labels=LABELS,
     values=VALUES,
-    coded=frozenset({"state", "outcome", "category", "stance", "answer", "afterwards", "verdict", "how_it_stands"}),
+    coded=frozenset(
+        {"called_off_by", "state", "outcome", "category", "stance", "answer", "afterwards", "verdict", "how_it_stands"}
+    ),
     money=frozenset({"value_minor", "margin_minor", "price_minor", "line", "spent"}),
     unsaid=frozenset(
         {("step won", "state"), ("step lost", "state"), ("step skipped", "state"), ("step reopened", "state")}

@@ -46,7 +46,7 @@ class StepMenus:
             words = _("No date yet: “%(gate)s” comes first") % {"gate": row.shut_by}
             yield path("gates:gates", step.opportunity_id), "gavel", words
         if self.may_report and step.state == line.SCHEDULED:
-            yield path("opportunities:call_off", pk), "calendar-off", _("Call off")
+            yield path("opportunities:call_off", pk), "calendar-off", _("Call off or postpone")
         if self.may_report and row.can_report:
             yield path("opportunities:report", pk), "clipboard-check", _("Report")
         if step.is_open or row.current:

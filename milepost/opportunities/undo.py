@@ -1,4 +1,4 @@
-"""Take a skip back, while nothing newer stands on it."""
+"""Take a skip, or that an appointment is called off, back, while nothing newer stands on it."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from milepost.opportunities.models.step import NotAllowed, Step
 from milepost.team.models import Person
 from milepost.web.history import changes_of, record
 
-SKIPPED = "step skipped"
+SKIPPED, CALLED_OFF = "step skipped", "appointment called off"
 
 
 @transaction.atomic
@@ -34,6 +34,24 @@ def undo_skip(step: Step, *, by: Person) -> None:
     step.state, step.ended_on = was, None
     step.save(update_fields=["state", "ended_on"])
     record(step.opportunity, "skip undone", by=by, part=step.name)
+    step.opportunity.restand()
+
+
+@transaction.atomic
+def undo_call_off(step: Step, *, by: Person) -> None:
+    """Let the appointment that `by` called off stand as it stood."""
+    step.must_be_alive()
+    newest = changes_of(step.opportunity).first()
+    if newest is None or newest.verb != CALLED_OFF or newest.part != step.name or newest.by_id != by.pk:
+        raise NotAllowed(_("Something has happened since: this can no longer be undone. Set a new date instead."))
+    last = step.attempts.filter(state=Attempt.State.CANCELLED, result="").order_by("-number").first()
+    if step.state != line.PLANNED or last is None:
+        raise NotAllowed(_("“%s” has no appointment that was called off.") % step.name)
+    last.state = Attempt.State.SCHEDULED
+    last.save(update_fields=["state"])
+    step.state = line.SCHEDULED
+    step.save(update_fields=["state"])
+    record(step.opportunity, "appointment kept", by=by, part=step.name)
     step.opportunity.restand()
 
 

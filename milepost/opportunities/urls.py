@@ -40,6 +40,7 @@ urlpatterns = [
     path("tasks/<int:pk>/reopen/", work.reopen_task, name="reopen_task"),
     path("steps/<int:pk>/schedule/", steps.schedule, name="schedule"),
     path("steps/<int:pk>/call-off/", steps.call_off, name="call_off"),
+    path("steps/<int:pk>/keep-appointment/", steps.keep_appointment, name="keep_appointment"),
     path("steps/<int:pk>/hold/", steps.hold, name="hold"),
     path("steps/<int:pk>/report/", steps.report, name="report"),
     path("steps/<int:pk>/skip/", steps.skip, name="skip"),

@@ -105,5 +105,17 @@ class ReasonForm(forms.Form):
             self.fields["reason"].label = label
 
 
+class CallOffForm(ReasonForm):
+    """Ask who calls an appointment off; why may stay unsaid."""
+
+    by_whom = forms.ChoiceField(
+        label=gettext_lazy("Who calls it off?"),
+        choices=[("by_them", gettext_lazy("The client")), ("by_us", gettext_lazy("We do"))],
+        widget=forms.RadioSelect,
+        error_messages={"required": gettext_lazy("Say who calls it off.")},
+    )
+    field_order = ("by_whom", "reason")
+
+
 class SureForm(forms.Form):
     """Ask nothing but to go on."""

@@ -140,8 +140,8 @@ class Attempt(Editable):
         record(self.step.opportunity, "people invited", by=by, part=self.step.name, what={"who": [was, now]})
 
     @transaction.atomic
-    def cancel(self, *, by: Person, reason: str = "") -> None:
-        """Call the appointment off; the step is planned again."""
+    def cancel(self, *, by: Person, reason: str = "", by_whom: str = "") -> None:
+        """Call the appointment off, `by_them` or `by_us`; the step is planned again, and its clock goes on."""
         self._as_it_stands()
         if self.state != self.State.SCHEDULED:
             raise NotAllowed(_("Only an appointment that is still to come can be called off."))
@@ -149,7 +149,8 @@ class Attempt(Editable):
         self.save(update_fields=["state"])
         self.step.state = line.PLANNED
         self.step.save(update_fields=["state"])
-        record(self.step.opportunity, "appointment called off", by=by, part=self.step.name, reason=reason)
+        what = {"called_off_by": [None, by_whom]} if by_whom else {}
+        record(self.step.opportunity, "appointment called off", by=by, part=self.step.name, what=what, reason=reason)
         self.step.opportunity.restand()
 
     @transaction.atomic

@@ -60,7 +60,9 @@ def test_a_deed_with_a_reason_sees_what_was_moved(cast, as_, opportunity, name):
     client = as_(cast.sales_manager)
     address, seen = opened(client, name, step.pk)
     Attempt.schedule(step, on=cast.today + 9 * DAY, **values)
-    assert told_and_kept(client.post(address, {"reason": "Tomorrow is a holiday", "seen": seen}), "holiday")
+    assert told_and_kept(
+        client.post(address, {"reason": "Tomorrow is a holiday", "by_whom": "by_us", "seen": seen}), "holiday"
+    )
     assert Attempt.objects.get().state == "scheduled"
 
 

@@ -111,8 +111,25 @@ def test_calling_off_plans_the_step_again(cast, as_, opportunity):
     first = step(opportunity)
     client = as_(cast.salesperson)
     client.post(url("schedule", first.pk), appointment(cast))
-    client.post(url("call_off", first.pk), {"reason": "She is ill"})
+    before = Standing.objects.get()
+    assert client.post(url("call_off", first.pk), {"reason": "She is ill"}).status_code == 422  # by whom?
+    answer = client.post(url("call_off", first.pk), {"reason": "She is ill", "by_whom": "by_them"})
     assert (step(opportunity).state, Attempt.objects.get().state) == ("planned", "cancelled")
+    assert Standing.objects.get().entered_on == before.entered_on
+    assert "Called off by: the client" in client.get(url("history", opportunity.pk)).text
+    undo = next(iter(get_messages(answer.wsgi_request))).extra_tags
+    assert undo == url("keep_appointment", first.pk)
+    client.post(undo)
+    assert (step(opportunity).state, Attempt.objects.get().state) == ("scheduled", "scheduled")
+
+
+def test_a_call_off_is_not_taken_back_once_a_new_date_is_set(cast, as_, opportunity):
+    first, client = step(opportunity), as_(cast.salesperson)
+    client.post(url("schedule", first.pk), appointment(cast))
+    client.post(url("call_off", first.pk), {"by_whom": "by_us"})
+    client.post(url("schedule", first.pk), appointment(cast, on=cast.today + 9 * DAY))
+    client.post(url("keep_appointment", first.pk))
+    assert Attempt.objects.filter(state="scheduled").get().on == cast.today + 9 * DAY
 
 
 def test_held_waits_for_its_result(cast, as_, opportunity):

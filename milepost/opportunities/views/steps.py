@@ -13,13 +13,13 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from milepost.opportunities.forms.fields import ReasonForm
+from milepost.opportunities.forms.fields import CallOffForm, ReasonForm
 from milepost.opportunities.forms.steps import ReportForm, ScheduleForm
 from milepost.opportunities.models import Attempt, Step
 from milepost.opportunities.models.step import NotAllowed
 from milepost.opportunities.permissions import may_move, may_report
 from milepost.opportunities.report import report as report_appointment
-from milepost.opportunities.undo import undo_skip
+from milepost.opportunities.undo import undo_call_off, undo_skip
 from milepost.opportunities.views.parts import (
     STANDS_AGAINST,
     ask,
@@ -81,15 +81,27 @@ def call_off(request: Request, pk: int) -> HttpResponse:
     """Call the booked appointment off; the step is planned again."""
     step = step_found(request, pk)
     must_report(request, step)
-    form = ReasonForm(sent(request), required=False)
-    if goes(
-        form,
-        lambda: _booked(step).cancel(by=request.user, reason=form.cleaned_data["reason"]),
-        line_of=step.opportunity,
-    ):
-        return done(request, step.opportunity, _("The appointment for “%s” is called off.") % step.name)
+    form = CallOffForm(sent(request), required=False)
+    if goes(form, lambda: _booked(step).cancel(by=request.user, **form.cleaned_data), line_of=step.opportunity):
+        said = _("The appointment for “%s” is called off. The same people are down for the next date.") % step.name
+        return done(request, step.opportunity, said, undo=reverse("opportunities:keep_appointment", args=[pk]))
+    lead = _(
+        "To postpone it to a day you know already, move it. It counts as no try: days and chance stay as they are."
+    )
     title = _("Call off “%s”") % step.name
-    return ask(request, step.opportunity, form, title=title, button=_("Call off"), step=step)
+    return ask(request, step.opportunity, form, title=title, button=_("Call off"), lead=lead, step=step)
+
+
+@require_POST
+def keep_appointment(request: Request, pk: int) -> HttpResponse:
+    """Take back that the appointment is called off, while nothing newer stands on it."""
+    step = step_found(request, pk)
+    must_report(request, step)
+    try:
+        undo_call_off(step, by=request.user)
+    except STANDS_AGAINST as error:
+        return refused(request, step.opportunity, error)
+    return done(request, step.opportunity, _("The appointment for “%s” stands again.") % step.name)
 
 
 def _booked(step: Step) -> Attempt:
