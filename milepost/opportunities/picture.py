@@ -136,9 +136,10 @@ def expected_days(steps: Sequence[Step], standing: Standing, clock: datetime.dat
 
     The days between are shared out as the steps' usual days are; without figures these themselves count.
     No step comes before an appointment that is booked for an earlier one.
-    An imported string says nothing about days to come until a person has taken it in hand.
+    After a no nothing is expected. An imported string says nothing about days to come until a person has taken it in
+    hand.
     """
-    if standing.as_of is not None or standing.step_id is None:
+    if standing.as_of is not None or standing.step_id is None or standing.step_state == line.LOST:
         return {}
     due, booked = _usual_days(steps, standing, clock)
     stretch = _stretch(max(due.values(), default=0), booked, standing, clock)

@@ -17,6 +17,7 @@ from typing import Any
 from django.apps import apps
 from django.core.exceptions import FieldDoesNotExist
 from django.db import models
+from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
@@ -108,11 +109,16 @@ def sentence(change: Any, who: str = "") -> str:
     pattern = pattern or (OTHERWISE_OF if change.part else OTHERWISE)
     who = who or (change.by.name if change.by is not None else str(NOBODY))
     said = str(pattern) % {"who": who, "part": change.part, "verb": change.verb.replace("_", " ")}
-    if change.verb in words.dated and isinstance(change.what.get("on"), list):
+    if change.verb in words.dated and isinstance(change.what.get("on"), list) and not _of_that_day(change):
         said = f"{said}, {_day_or_text(change.what['on'][-1])}"
     if change.on_behalf_of is not None:
         said = str(FOR) % {"sentence": said, "absent": change.on_behalf_of.name}
     return said
+
+
+def _of_that_day(change: Any) -> bool:
+    """Tell whether it happened on the day it was entered, which stands beside the sentence."""
+    return bool(change.what["on"][-1] == timezone.localdate(change.at).isoformat())
 
 
 def details(change: Any, currency: str = "") -> list[str]:

@@ -160,7 +160,7 @@ class Step(Editable):
         self.opportunity.moved_by_a_person(on)
         # An imported stay may have ended on an unknown day: only the one that lasts is ended here.
         self.opportunity.stays.filter(left_on=None, end="").update(left_on=on, end=Stay.End.BACK)
-        later = self.opportunity.steps.filter(position__gt=self.position, state__in=[line.WON, line.SKIPPED])
+        later = self.opportunity.steps.filter(position__gt=self.position, state=line.WON)
         later.filter(required=True).update(to_confirm=True)
         Step.objects.filter(pk=self.pk).update(state=line.PLANNED, ended_on=None, to_confirm=False)
         self.refresh_from_db()

@@ -25,7 +25,9 @@ def test_no_step_is_expected_before_an_appointment_in_front_of_it(told, spent, c
     on = [None if b is None else TODAY + b * DAY for _, _, b in told]
     beads = [["planned", "", 0, None, day and day.isoformat(), 0, [], n] for n, day in enumerate(on)]
     close = None if closes is None else TODAY + closes * DAY
-    row = SimpleNamespace(as_of=None, step_id=0, entered_on=TODAY - spent * DAY, close_on=close, beads=beads)
+    row = SimpleNamespace(
+        as_of=None, step_id=0, step_state=line.PLANNED, entered_on=TODAY - spent * DAY, close_on=close, beads=beads
+    )
     about = expected_days(steps, row, TODAY)
     for pk, day in about.items():
         assert all(day >= booked for booked in on[:pk] if booked is not None)
@@ -68,3 +70,10 @@ def test_the_next_appointment_of_a_report_is_asked_about_too(cast, as_, opportun
     asked = client.post(url("report", first.pk), said)
     assert list(asked.context["form"].errors) == ["next_on"]
     assert client.post(url("report", first.pk), {**said, "far": "2130-01-01"}).status_code == 302
+
+
+def test_after_a_no_no_later_step_has_a_date(cast, as_, opportunity):
+    client = as_(cast.coordinator)
+    assert [bead for bead in client.get(url("page", opportunity.pk)).context["beads"] if "about" in bead.fact]
+    client.post(url("report", step(opportunity).pk), debrief(cast, "lost"))
+    assert not [bead for bead in client.get(url("page", opportunity.pk)).context["beads"] if "about" in bead.fact]

@@ -62,6 +62,19 @@ def test_an_imported_stay_that_ended_on_an_unknown_day_keeps_its_end(cast, as_, 
     assert (known.end, known.left_on) == ("won", None)
 
 
+def test_what_was_skipped_before_going_back_stays_skipped(cast, as_, opportunity):
+    client = as_(cast.coordinator)
+    client.post(url("skip", step(opportunity, "Proposal").pk), {"reason": "They know the price"})
+    before = Standing.objects.get(pk=opportunity.pk).win
+    client.post(url("report", step(opportunity).pk), debrief(cast, "lost"))
+    client.post(url("reopen", step(opportunity).pk), {"reason": "The new director wants it"})
+    again = step(opportunity, "Proposal")
+    assert (again.state, again.to_confirm) == ("skipped", False)
+    assert Standing.objects.get(pk=opportunity.pk).win == pytest.approx(before, abs=0.2)
+    client.post(url("report", step(opportunity).pk), debrief(cast))
+    assert "Does it still stand?" not in client.get(url("page", opportunity.pk)).text
+
+
 @pytest.mark.parametrize("name", ["skip", "reopen", "confirm", "unskip"])
 def test_the_salesperson_does_not_move_the_string(cast, as_, opportunity, name):
     response = as_(cast.salesperson).post(url(name, step(opportunity).pk), {"reason": "No"})

@@ -7,6 +7,7 @@ from django.urls import reverse
 from milepost.opportunities.report import report
 from milepost.opportunities.views import page as page_views
 from milepost.team.models import Cover
+from milepost.web.words import short_day
 
 
 def url(name, *args):
@@ -50,3 +51,10 @@ def test_amounts_are_said_as_money(cast, as_, opportunity):
 
 def test_outsiders_read_none_of_it(cast, as_, opportunity):
     assert as_(cast.outsider).get(url("history", opportunity.pk)).status_code == 404
+
+
+def test_a_day_is_said_once(cast, as_, opportunity):
+    report(opportunity.steps.first(), by=cast.salesperson, result="won", on=cast.today)
+    text = as_(cast.coordinator).get(url("history", opportunity.pk)).text
+    assert "reported “First talk” as reached" in text
+    assert f"as reached, {short_day(cast.today)}" not in text
