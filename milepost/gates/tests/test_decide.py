@@ -230,3 +230,10 @@ def test_it_asks_few_questions(manager, chance, costs, django_assert_max_num_que
     manager.get(page(chance))
     with django_assert_max_num_queries(20):
         manager.get(page(chance))
+
+
+def test_a_report_behind_an_undecided_gate_says_so(as_, cast, manager, chance, buyer):
+    form = reverse("opportunities:report", args=[chance.current_step.pk])
+    assert "“Gate 1” before it is still to be decided." in as_(cast.coordinator).get(form).text
+    manager.post(deed("advance", first(chance)), {"reason": "They asked for it"})
+    assert "is still to be decided" not in as_(cast.coordinator).get(form).text

@@ -89,14 +89,17 @@ class Step(Editable):
             names = ", ".join(step.name for step in blocking)
             raise NotAllowed(_("Before “%(step)s” comes: %(names)s.") % {"step": self.name, "names": names})
 
+    @property
+    def shut_by(self) -> str:
+        """Return the name of the first gate up to this step that is not passed: it holds back our effort."""
+        ahead = self.opportunity.gates.filter(step__position__lte=self.position).select_related("playbook_gate")
+        return next((gate.name for gate in ahead if not gate.is_open), "")
+
     def must_be_released(self) -> None:
         """Raise NotAllowed while a gate up to this step is not passed: it holds back our effort, never the client."""
-        ahead = self.opportunity.gates.filter(step__position__lte=self.position).select_related("playbook_gate")
-        shut = [gate.name for gate in ahead if not gate.is_open]
-        if shut:
-            raise NotAllowed(
-                _("“%(gate)s” comes before “%(step)s” and is not passed yet.") % {"gate": shut[0], "step": self.name}
-            )
+        if shut_by := self.shut_by:
+            words = {"gate": shut_by, "step": self.name}
+            raise NotAllowed(_("“%(gate)s” comes before “%(step)s” and is not passed yet.") % words)
 
     def must_be_alive(self) -> None:
         """Raise NotAllowed when the opportunity has ended; what follows decides by how the step stands now."""

@@ -132,7 +132,7 @@ def report(request: Request, pk: int) -> HttpResponse:
     form = ReportForm(sent(request), step=step, today=today_of(request), initial=first)
     if goes(form, lambda: report_appointment(step, by=request.user, **form.debrief()), line_of=step.opportunity):
         return _reported(request, step, form.cleaned_data["result"])
-    more: dict[str, Any] = {"template": "opportunities/report.html", "step": step}
+    more: dict[str, Any] = {"template": "opportunities/report.html", "step": step, "shut_by": step.shut_by}
     return ask(request, step.opportunity, form, title=_("Report “%s”") % step.name, button=_("Report"), **more)
 
 
