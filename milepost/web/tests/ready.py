@@ -111,7 +111,8 @@ def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: N
 
     def create(*arguments: Any, **options: Any) -> str:
         made: str = plain(*arguments, **options)
-        kept.append(_copy(path, made))  # what lies in memory is gone when nobody holds it
+        # What lies in memory is gone when nobody holds it; where one process tests alone, its name is a path.
+        kept.append(_copy(path, str(made)))
         return made
 
     creation._create_test_db = create
