@@ -11,6 +11,7 @@ import contextlib
 import fcntl
 import hashlib
 import os
+import shutil
 import sqlite3
 import subprocess
 import sys
@@ -57,7 +58,7 @@ def ready_file() -> Path:
                 migrate(home, "")
                 made = Path(home) / "milepost.sqlite3"
                 with contextlib.closing(sqlite3.connect(made)) as database:
-                    database.execute("PRAGMA journal_mode=DELETE")  # a copy in memory can be no other
+                    database.execute("PRAGMA journal_mode=DELETE")  # all of it is in one file then
                 made.rename(path)
     return path
 
@@ -86,36 +87,23 @@ def migrate(home: str, database: str) -> None:
 def put_into(home: Path) -> None:
     """Lay a ready database into the home of a server that a test starts."""
     home.mkdir(parents=True, exist_ok=True)
-    _copy(ready_file(), str(home / "milepost.sqlite3")).close()
-
-
-def _copy(path: Path, into: str) -> sqlite3.Connection:
-    """Copy all of a file into a database, and return its open connection."""
-    with contextlib.closing(sqlite3.connect(path)) as ready:
-        copy = sqlite3.connect(into, uri=into.startswith("file:"))
-        ready.backup(copy)
-    return copy
+    shutil.copyfile(ready_file(), home / "milepost.sqlite3")
 
 
 @pytest.fixture(scope="session")
-def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: None) -> Iterator[None]:
+def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: None) -> None:
     """Let the database of the tests begin as a copy, before Django migrates it."""
     from django.db import connection
 
     if plumbing.TEST_DATABASE:
         connection.settings_dict["TEST"]["TEMPLATE"] = ready_database()
-        yield
         return
     creation: Any = connection.creation
-    plain, path, kept = creation._create_test_db, ready_file(), []
+    plain, path = creation._create_test_db, ready_file()
 
     def create(*arguments: Any, **options: Any) -> str:
         made: str = plain(*arguments, **options)
-        # What lies in memory is gone when nobody holds it; where one process tests alone, its name is a path.
-        kept.append(_copy(path, str(made)))
+        shutil.copyfile(path, made)
         return made
 
     creation._create_test_db = create
-    yield
-    for copy in kept:
-        copy.close()
