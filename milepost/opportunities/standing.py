@@ -152,12 +152,7 @@ def _restand_some(ids: Sequence[int], *, run: FiguresRun, waiting: Waiting, toda
     gathered = list(gather(ids, found_then.by_entry).values())
     found = {facts.opportunity.pk for facts in gathered}
     Standing.objects.filter(pk__in=[pk for pk in ids if pk not in found]).delete()
-    cells = [facts.cell(facts.opportunity.clock(today), found_then) for facts in gathered]
-    known = figures.figures_for(run, cells)
-    shifts = shifts_of(run, [facts.asked(cell, today) for facts, cell in zip(gathered, cells, strict=True)], today)
-    corrected = moved(run, [(known[cell.key], shift) for cell, shift in zip(cells, shifts, strict=True)])
-    words = [word_that_counts(facts.said, run, facts.opportunity.clock(today)) for facts in gathered]
-    told = moved(run, list(zip(corrected, words, strict=True)))
+    told, shifts = figures_of(gathered, run, found_then, today)
     rows = [standing_of(facts, figure, waiting, today) for facts, figure in zip(gathered, told, strict=True)]
     for row, shift in zip(rows, shifts, strict=True):
         row.answers = list(shift.parts) if shift is not None and row.figure_id is not None else []
@@ -165,6 +160,18 @@ def _restand_some(ids: Sequence[int], *, run: FiguresRun, waiting: Waiting, toda
     Standing.objects.bulk_create(
         rows, update_conflicts=True, update_fields=names, unique_fields=["opportunity"], batch_size=AT_ONCE
     )
+
+
+def figures_of(
+    gathered: Sequence[Facts], run: FiguresRun, found: Found, today: datetime.date
+) -> tuple[list[Figure], list[Any]]:
+    """Return the figure of each with all that moves it, and by how much its answers do."""
+    cells = [facts.cell(facts.opportunity.clock(today), found) for facts in gathered]
+    known = figures.figures_for(run, cells)
+    shifts = shifts_of(run, [facts.asked(cell, today) for facts, cell in zip(gathered, cells, strict=True)], today)
+    corrected = moved(run, [(known[cell.key], shift) for cell, shift in zip(cells, shifts, strict=True)])
+    words = [word_that_counts(facts.said, run, facts.opportunity.clock(today)) for facts in gathered]
+    return moved(run, list(zip(corrected, words, strict=True))), shifts
 
 
 def gather(ids: Sequence[int], by_entry: Collection[str] = ()) -> dict[int, Facts]:

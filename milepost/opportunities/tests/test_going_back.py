@@ -6,6 +6,7 @@ from django.contrib.messages import get_messages
 from milepost.opportunities.models import Attempt, Standing, Stay
 from milepost.opportunities.report import report
 from milepost.opportunities.tests.test_steps import appointment, debrief, step, url
+from milepost.web.words import percent
 
 
 def test_going_back_after_a_no_brings_the_chance_back(cast, as_, opportunity):
@@ -73,6 +74,28 @@ def test_what_was_skipped_before_going_back_stays_skipped(cast, as_, opportunity
     assert Standing.objects.get(pk=opportunity.pk).win == pytest.approx(before, abs=0.2)
     client.post(url("report", step(opportunity).pk), debrief(cast))
     assert "Does it still stand?" not in client.get(url("page", opportunity.pk)).text
+
+
+@pytest.mark.parametrize("name", ["First talk", "Proposal"])
+def test_the_form_says_what_a_skip_does_to_the_chance(cast, as_, opportunity, name):
+    client, skipped = as_(cast.coordinator), step(opportunity, name)
+    before = percent(Standing.objects.get(pk=opportunity.pk).win)
+    text = client.get(url("skip", skipped.pk)).text
+    client.post(url("skip", skipped.pk), {"reason": "They know us"})
+    after = percent(Standing.objects.get(pk=opportunity.pk).win)
+    assert f"from {before} to {after}, though" in text
+    assert before != after
+
+
+def test_the_last_required_step_is_skipped_with_a_warning(cast, as_, opportunity):
+    client = as_(cast.coordinator)
+    for each in opportunity.steps.filter(required=True).order_by("position"):
+        text = client.get(url("skip", each.pk)).text
+        client.post(url("skip", each.pk), {"reason": "They know us"})
+    assert "No required step is left then" in text
+    assert "goes from" not in text
+    page = client.get(url("page", opportunity.pk)).text
+    assert "Skipped though required: First talk, Proposal" in page
 
 
 @pytest.mark.parametrize("name", ["skip", "reopen", "confirm", "unskip"])

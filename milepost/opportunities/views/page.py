@@ -10,6 +10,7 @@ from django.middleware.csrf import get_token
 from django.shortcuts import render
 from django.utils.module_loading import import_string
 
+from milepost.opportunities import line
 from milepost.opportunities.answers import win_after
 from milepost.opportunities.because import chain_of, moved_for
 from milepost.opportunities.models import Lesson, Opportunity, Step
@@ -45,6 +46,7 @@ def page(request: Request, pk: int) -> HttpResponse:
         "moved": moved_for(context["standing"]),
         "after": after_that(rows),
         "zone": zone_of(request),
+        "left_out": [row.step.name for row in rows if row.step.required and row.step.state == line.SKIPPED],
         "came_back_as": [] if context["standing"] else came_back(request, opportunity),
     }
     context["cards"] = [import_string(path)(request, opportunity, context) for path in settings.CARDS_BESIDE_STEPS]

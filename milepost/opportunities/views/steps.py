@@ -15,6 +15,7 @@ from django.views.decorators.http import require_POST
 
 from milepost.opportunities.forms.fields import CallOffForm, ReasonForm
 from milepost.opportunities.forms.steps import ReportForm, ScheduleForm
+from milepost.opportunities.if_skipped import chance_moves
 from milepost.opportunities.models import Attempt, Step
 from milepost.opportunities.models.step import NotAllowed
 from milepost.opportunities.permissions import may_move, may_report
@@ -165,7 +166,10 @@ def skip(request: Request, pk: int) -> HttpResponse:
     ):
         undo = reverse("opportunities:unskip", args=[pk]) if by_hand else ""
         return done(request, step.opportunity, _("“%s” is skipped.") % step.name, undo=undo)
-    lead = _("This step is required: skipping it is an override, kept with your name.") if step.required else ""
+    lead = ""
+    if step.required and step.is_open:
+        lead = _("This step is required: skipping it is an override, kept with your name.")
+        lead = f"{lead} {chance_moves(step, day_)}".strip()
     title = _("Skip “%s”") % step.name
     return ask(request, step.opportunity, form, title=title, button=_("Skip"), lead=lead, step=step)
 
