@@ -60,8 +60,8 @@ class Rollup:
         if self.is_past or not unvalued:
             return []
         said = ngettext(
-            "%(n)s of %(all)s open opportunities has no known value and counts in no total.",
-            "%(n)s of %(all)s open opportunities have no known value and count in no total.",
+            "%(n)s of %(all)s open opportunities has no known value, or no rate for it, and counts in no total.",
+            "%(n)s of %(all)s open opportunities have no known value, or no rate for it, and count in no total.",
             unvalued,
         )
         return [said % {"n": words.count(unvalued), "all": words.count(len(rows))}]

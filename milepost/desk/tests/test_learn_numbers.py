@@ -13,6 +13,7 @@ from milepost.opportunities.close import close
 from milepost.opportunities.models import Opportunity, Outcome, Reason
 from milepost.opportunities.report import report
 from milepost.opportunities.tailor import add_step
+from milepost.team.models import Company
 
 DAY = datetime.timedelta(days=1)
 LINK = re.compile(r'<a(?: class="sub")? href="(/ended/[^"]*)">([\d,]+)</a>')
@@ -67,6 +68,7 @@ def test_every_number_leads_to_as_many(cast, as_, playbook, many):
         f"?playbook={playbook.playbook_id}&version={playbook.pk}",
         f"?years=all&territory={cast.north.pk}&person={cast.salesperson.pk}",
     ]
+    Company.objects.update(accuracy_by_name=True)
     for who in (cast.coordinator, cast.administrator):
         client, known = as_(who), {}
         for query in queries:

@@ -175,7 +175,7 @@ def test_where_no_value_is_known_nobody_says_that_nothing_will_come(cast, as_, o
     assert (line.limits, line.reach, line.unvalued) == (None, None, 1)
     for address in ("/forecast/rollup/", "/forecast/pack/"):
         text = client.get(address).text
-        assert "1 of 1 open opportunities has no known value and counts in no total." in text
+        assert "1 of 1 open opportunities has no known value, or no rate for it, and counts in no total." in text
         assert "80 % between" not in text
     row = taken(client, "/forecast/rollup/csv/")[0]
     assert [row[head] for head in ("Low (10 %)", "Middle", "High (90 %)", "Chance to reach the target")] == [""] * 4

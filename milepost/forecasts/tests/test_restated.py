@@ -74,7 +74,10 @@ def test_without_a_rate_they_are_left_out_and_it_is_said(cast, as_, numbers):
     change_to(cast, as_, "CHF")
     rollup, north = line(cast, as_)
     assert (north.target_minor, north.said.own) == (None, None)
-    assert rollup.notes == ["2 numbers made in EUR are left out: there is no rate of it in CHF."]
+    assert rollup.notes == [
+        "1 of 1 open opportunities has no known value, or no rate for it, and counts in no total.",
+        "2 numbers made in EUR are left out: there is no rate of it in CHF.",
+    ]
     assert "1 number made in EUR is left out" in as_(cast.sales_manager).get("/forecast/targets/").text
 
 

@@ -56,10 +56,10 @@ def test_a_territory_counts_those_below_it(cast, as_, playbook, opportunity):
 def test_it_says_how_many_count_nowhere(cast, as_, playbook, opportunity):
     another(cast, playbook, "Worth nobody knows", value_minor=None)
     text = as_(cast.sales_manager).get("/forecast/rollup/").text
-    assert "1 of 2 open opportunities has no known value and counts in no total." in text
+    assert "1 of 2 open opportunities has no known value, or no rate for it, and counts in no total." in text
     opportunity.revise(by=cast.coordinator, value_minor=None)
     text = as_(cast.sales_manager).get("/forecast/rollup/").text
-    assert "2 of 2 open opportunities have no known value and count in no total." in text
+    assert "2 of 2 open opportunities have no known value, or no rate for it, and count in no total." in text
     assert "€0 – €0" not in text
 
 
