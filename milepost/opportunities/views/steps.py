@@ -86,9 +86,7 @@ def call_off(request: Request, pk: int) -> HttpResponse:
     if goes(form, lambda: _booked(step).cancel(by=request.user, **form.cleaned_data), line_of=step.opportunity):
         said = _("The appointment for “%s” is called off. The same people are down for the next date.") % step.name
         return done(request, step.opportunity, said, undo=reverse("opportunities:keep_appointment", args=[pk]))
-    lead = _(
-        "To postpone it to a day you know already, move it. It counts as no try: days and chance stay as they are."
-    )
+    lead = _("What is called off counts as no try: days and chance stay. If you know the new day, move it instead.")
     title = _("Call off “%s”") % step.name
     return ask(request, step.opportunity, form, title=title, button=_("Call off"), lead=lead, step=step)
 
