@@ -40,13 +40,18 @@ def went(cast, playbook):
 
 
 @pytest.fixture
-def unlike(cast, went):
+def unlike(cast, went, again):
     """Let nearly everybody go on in the north and hardly anybody in the south."""
-    went(24, reached=True)
-    went(2, reached=False)
-    went(2, reached=True, where=cast.south)
-    went(24, reached=False, where=cast.south)
-    learn_and_refresh()
+
+    def make():
+        went(24, reached=True)
+        went(2, reached=False)
+        went(2, reached=True, where=cast.south)
+        went(24, reached=False, where=cast.south)
+        learn_and_refresh()
+        return {}
+
+    again("unlike", make)
 
 
 def page(as_, person, query):
