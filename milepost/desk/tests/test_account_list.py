@@ -51,6 +51,20 @@ def test_an_account_of_the_territory_above_is_for_all_its_parts(as_, cast):
     assert as_(cast.outsider).get(reverse("desk:account_merge", args=[group.pk])).status_code == 403
 
 
+def test_of_an_account_above_nobody_sees_the_opportunities_of_another_part(as_, cast, playbook):
+    group = Account.add(by=None, name="World Paper Group", territory=cast.world)
+    begin(
+        by=cast.outsider, name="Southern secret", account=group, territory=cast.south, playbook_version=playbook,
+        coordinator=cast.outsider,
+    )  # fmt: skip
+    places = [reverse(name, args=[group.pk]) for name in ("desk:account", "desk:account_history")]
+    places += [LIST, EXPORT, reverse("desk:search") + "?q=southern", reverse("desk:board")]
+
+    assert "Southern secret" in as_(cast.outsider).get(places[0]).text
+    for place in places:
+        assert "Southern secret" not in b"".join(as_(cast.coordinator).get(place)).decode(), place
+
+
 def test_what_lies_above_stays_with_who_sees_a_whole_territory(as_, cast):
     Account.add(by=None, name="World Paper Group", territory=cast.world)
     guest = Person.join(by=None, name="Guest Person", email="guest@example.com")
