@@ -27,12 +27,18 @@ class Made:
 
     added: dict[str, list[tuple]]
     named: dict[str, tuple[type[models.Model], Any]]
+    counted: str
 
     def put_back(self) -> None:
-        """Write the rows as their verbs wrote them."""
+        """Write the rows as their verbs wrote them, and let the database count on after them.
+
+        PostgreSQL's counters are no part of a transaction: a test in between may have set one back.
+        """
         with transaction.atomic(), connection.cursor() as cursor:
             for insert, rows in self.added.items():
                 cursor.executemany(insert, rows)
+            if self.counted:
+                cursor.execute(self.counted)
 
     def read(self) -> dict[str, Any]:
         """Read the rows that have a name."""
@@ -80,7 +86,18 @@ def watch(make: Make) -> Made:
         assert old <= set(rows), f"{insert}: this changes a row that was there before; make both under one name."
         if new := [row for row in rows if row not in old]:
             added[insert] = new
-    return Made(added, {name: (type(row), row.pk) for name, row in named.items()})
+    return Made(added, {name: (type(row), row.pk) for name, row in named.items()}, counters())
+
+
+def counters() -> str:
+    """Return what sets PostgreSQL's counters at least as far as they are now; nothing for SQLite, which keeps none."""
+    if connection.vendor != "postgresql":
+        return ""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT quote_ident(sequencename), last_value FROM pg_sequences WHERE last_value IS NOT NULL")
+        found = cursor.fetchall()
+    each = [f"setval('{name}', greatest({value}, (SELECT last_value FROM {name})))" for name, value in found]  # noqa: S608
+    return f"SELECT {', '.join(each)}" if each else ""
 
 
 def everything() -> dict[str, list[tuple]]:

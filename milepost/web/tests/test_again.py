@@ -1,6 +1,7 @@
 """What is put back is what its verbs make, and nothing is put back over something else."""
 
 import pytest
+from django.core.management.color import no_style
 from django.db import connection, transaction
 
 from milepost.accounts.models import Account
@@ -36,6 +37,19 @@ def test_it_is_made_by_its_verbs_where_something_else_was_written(cast, again):
     Territory.add(by=None, name="East")
     assert again("halden", lambda: halden(cast)) == {"account": Account.objects.get(name="Halden")}
     assert set(Again.made) == before
+
+
+def test_the_database_counts_on_after_what_is_put_back(made_afresh, cast):
+    with transaction.atomic():
+        Again()("halden", lambda: halden(cast))
+        transaction.set_rollback(True)
+    table = {"table": Account._meta.db_table, "column": "id"}
+    set_back = connection.ops.sequence_reset_by_name_sql(no_style(), [table])
+    with connection.cursor() as cursor:
+        for statement in set_back:  # as filling an empty company does
+            cursor.execute(statement)
+    halden_again = Again()("halden", lambda: pytest.fail("It was made a second time."))["account"]
+    assert Account.add(by=None, name="Elsewhere", territory=cast.north).pk > halden_again.pk
 
 
 def test_it_refuses_what_changes_rows_of_before(made_afresh, account):
