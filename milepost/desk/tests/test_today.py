@@ -234,21 +234,21 @@ def test_it_never_says_that_a_week_costs_nothing(cast, as_, opportunity):
         assert "€0" not in page
 
 
-def test_it_counts_what_is_worth_a_thought_about_people(cast, as_, opportunity, contact):
+def test_it_counts_the_warnings_about_people(cast, as_, opportunity, contact):
     page = as_(cast.coordinator).get(reverse(DESK)).text
-    assert "worth a thought" not in page
+    assert "#warnings" not in page
     Stakeholder.add(opportunity, by=cast.coordinator, contact=contact, stance="supporter", access="several")
     Standing.objects.update(step_number=3)
     page = as_(cast.coordinator).get(reverse(DESK)).text
-    assert "3 worth a thought" in page
+    assert "3 warnings</a>" in page
     assert reverse("buyers:people", args=[opportunity.pk]) + "#warnings" in page
 
 
 def test_an_import_nobody_has_touched_is_not_warned_of_for_nobody_being_known(cast, as_, opportunity):
     Standing.objects.update(step_number=3)
-    assert "1 worth a thought" in as_(cast.coordinator).get(reverse(DESK)).text
+    assert "1 warning</a>" in as_(cast.coordinator).get(reverse(DESK)).text
     Standing.objects.update(as_of=cast.today)
-    assert "worth a thought" not in as_(cast.coordinator).get(reverse(DESK)).text
+    assert "#warnings" not in as_(cast.coordinator).get(reverse(DESK)).text
 
 
 def test_a_place_that_makes_no_sense_is_the_first_page(cast, as_, opportunity):

@@ -9,6 +9,7 @@ from typing import Any
 
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from milepost.desk.today.forms import BookForm
 from milepost.desk.today.needs import Kind
@@ -39,15 +40,15 @@ class Drawing:
         self._alert = icon("alert-triangle")
         self._signs = {kind: icon(SIGNS.get(kind, "check")) for kind in Kind}
 
-    def thing(self, row: Any, *, thoughts: int = 0) -> SafeString:
+    def thing(self, row: Any, *, warnings: int = 0) -> SafeString:
         """Return one thing to do as HTML; `row` is a standing with its `kind`. Every text is escaped here.
 
-        `thoughts` counts what is to be warned of about its people.
+        `warnings` counts what is to be warned of about its people.
         """
         clock = row.as_of or self.today
         days = max(0, (clock - row.entered_on).days) if row.entered_on else None
         page = path("opportunities:page", row.pk)
-        since = self._since(row, days) + self._thoughts(row, thoughts)
+        since = self._since(row, days) + self._warnings(row, warnings)
         string = string_drawing.draw(
             row.beads,
             title=row.name,
@@ -104,12 +105,12 @@ class Drawing:
         usual = escape(words.money_short(row.assumed_minor, self.currency))
         return said.rstrip() + " " + self._said["usual"] % {"usual": usual}
 
-    def _thoughts(self, row: Any, number: int) -> str:
-        """Lead to what is worth a thought about its people."""
+    def _warnings(self, row: Any, number: int) -> str:
+        """Lead to what warns about its people."""
         if not number:
             return ""
-        said = self._said["thoughts"] % {"n": number}
-        return f' <a class="thoughts" href="{path("buyers:people", row.pk)}#warnings">{self._alert} {said}</a>'
+        said = ngettext("%(n)s warning", "%(n)s warnings", number) % {"n": number}
+        return f' <a class="warnings" href="{path("buyers:people", row.pk)}#warnings">{self._alert} {said}</a>'
 
     def _acts(self, row: Any) -> str:
         if row.kind == Kind.RESULT:
@@ -177,7 +178,6 @@ class Drawing:
             "days": _("%(days)s days in the step, usually %(usual)s"),
             "start unknown": _("start unknown"),
             "as of": _("As of %(day)s."),
-            "thoughts": _("%(n)s worth a thought"),
         }
 
 

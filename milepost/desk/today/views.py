@@ -96,7 +96,7 @@ COUNTS = Prepared[Any](lambda *asked: needs.counted(_needing(*asked)))
 
 def _drawn(drawing: Drawing, rows: list[Any]) -> list[str]:
     warned = warned_of(rows, drawing.today)
-    return [drawing.thing(row, thoughts=len(warned[row.pk])) for row in rows]
+    return [drawing.thing(row, warnings=len(warned[row.pk])) for row in rows]
 
 
 def _counted(sight: Sight, of: str, _kind: str, **values: Any) -> dict[str, Any]:

@@ -149,15 +149,15 @@ def _goes(form: forms.Form, act: Any) -> bool:
 
 
 @require_GET
-def rivals_csv(request: Request) -> HttpResponseBase:
+def rivals_export(request: Request) -> HttpResponseBase:
     """Return the record against everybody as a table to take along."""
     reading = Reading.of(request)
     lines = [] if reading.is_withheld else _record(request, reading).lines()
-    return _csv(request, "competitors", _("Competitor"), lines)
+    return _file(request, "competitors", _("Competitor"), lines)
 
 
 @require_GET
-def rival_csv(request: Request, pk: int) -> HttpResponseBase:
+def rival_export(request: Request, pk: int) -> HttpResponseBase:
     """Return the record against one, quarter by quarter."""
     reading, one = Reading.of(request), _found(pk)
     lines = (
@@ -165,17 +165,18 @@ def rival_csv(request: Request, pk: int) -> HttpResponseBase:
         if reading.is_withheld
         else _record(request, reading, only=one).quarters([month_name(n) for n in range(1, 13)])
     )
-    return _csv(request, "competitor", _("Quarter"), lines)
+    return _file(request, "competitor", _("Quarter"), lines)
 
 
-def _csv(request: Request, name: str, first: str, lines: list[Line]) -> HttpResponseBase:
+def _file(request: Request, name: str, first: str, lines: list[Line]) -> HttpResponseBase:
     heads = [_("In the running now"), _("Won"), _("Lost to them"), _("Lost to others"), _("No decision")]
     heads += [_("Stopped by us"), _("Lost to them, not noted before the end")]
     shares = (_("Share won"), _("Low (10 %)"), _("High (90 %)"))
     columns = [Column(first, width=30), *(Column(head, "number") for head in heads)]
     columns += [Column(head, "share") for head in shares]
     rows = [[line.name, *_counts(line), *_share(line)] for line in lines]
-    return answer("csv", f"{name}-{request.company.today().isoformat()}", columns, rows)
+    kind = "xlsx" if request.GET.get("as") == "xlsx" else "csv"
+    return answer(kind, f"{name}-{request.company.today().isoformat()}", columns, rows)
 
 
 def _counts(line: Line) -> list[int]:

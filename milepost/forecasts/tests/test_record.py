@@ -6,6 +6,7 @@ import io
 
 import pytest
 from django.urls import reverse
+from python_calamine import CalamineWorkbook
 
 from milepost.gates.models import Contender
 from milepost.opportunities.begin import begin
@@ -88,10 +89,15 @@ def test_what_one_does_not_see_is_not_counted(as_, cast, met):
 
 
 def test_it_is_taken_along_as_a_table(as_, cast, met):
-    text = b"".join(as_(cast.coordinator).get(reverse("learn:rivals_csv"))).decode("utf-8-sig")
+    client, file = as_(cast.coordinator), reverse("learn:rivals_export")
+    text = b"".join(client.get(file + "?as=csv")).decode("utf-8-sig")
     rows = {row["Competitor"]: row for row in csv.DictReader(io.StringIO(text))}
 
     assert (rows["Vantor"]["Won"], rows["Vantor"]["Lost to them"]) == ("2", "2")
+    book = CalamineWorkbook.from_filelike(io.BytesIO(b"".join(client.get(file + "?as=xlsx"))))
+    table = book.get_sheet_by_index(0).to_python()
+    assert next(row[2:4] for row in table if row[0] == "Vantor") == [2.0, 2.0]
+    assert f"{file}?as=xlsx&amp;" in client.get(reverse("learn:rivals")).text
 
 
 def test_learn_counts_all_spellings_as_one(as_, cast, met):
