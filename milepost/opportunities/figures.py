@@ -96,29 +96,35 @@ def learn_nothing() -> Learnt:
 
 @lru_cache(maxsize=2)
 def learnt_of(run_id: int, made_at: datetime.datetime) -> Learnt:
-    """Return what a run learnt; a run never changes, so each process unpacks it once.
+    """Return what a run learnt; a run never changes, so each process reads it once.
 
     `made_at` belongs to its name: after a rollback the next run gets the same id.
     """
+    return _unpacked(bytes(FiguresRun.objects.values_list("learnt", flat=True).get(pk=run_id)))
+
+
+@lru_cache(maxsize=2)
+def _unpacked(packed: bytes) -> Learnt:
+    """Unpack what was learnt, so that runs which learnt the same share all that is computed from it."""
     from milepost.engine.learnt import Learnt
 
-    return Learnt.from_bytes(bytes(FiguresRun.objects.values_list("learnt", flat=True).get(pk=run_id)))
+    return Learnt.from_bytes(packed)
 
 
 @lru_cache(maxsize=1)
-def strings_of(run_id: int, made_at: datetime.datetime) -> Strings:
-    """Return what forecasts strings by a run, with all that it has computed for others."""
+def strings_of(learnt: Learnt) -> Strings:
+    """Return what forecasts strings by what was learnt, with all that it has computed for others."""
     from milepost.engine.string_forecast import Strings
 
-    return Strings(learnt_of(run_id, made_at))
+    return Strings(learnt)
 
 
 @lru_cache(maxsize=1)
-def won_by_of(run_id: int, made_at: datetime.datetime, days: tuple[int, ...]) -> WonBy:
+def won_by_of(learnt: Learnt, days: tuple[int, ...]) -> WonBy:
     """Return what answers by which day strings are won, with all that it has computed for others."""
     from milepost.engine.won_by import WonBy
 
-    return WonBy(learnt_of(run_id, made_at), days)
+    return WonBy(learnt, days)
 
 
 def figures_for(run: FiguresRun, cells: Iterable[Cell]) -> dict[str, Figure]:
@@ -137,9 +143,10 @@ def ask(run: FiguresRun, cells: Sequence[Cell]) -> list[Figure]:
     from milepost.engine import string_forecast as engine
 
     questions = [engine.Cell(cell.keys, cell.age, cell.booked_in, cell.segment) for cell in cells]
-    answers = strings_of(run.pk, run.made_at).of(questions)
+    learnt = learnt_of(run.pk, run.made_at)
+    answers = strings_of(learnt).of(questions)
     days = tuple((end - run.as_of).days for end in run.ends)
-    by = won_by_of(run.pk, run.made_at, days).of(questions).astype("float16")
+    by = won_by_of(learnt, days).of(questions).astype("float16")
     return [figure(run, *each) for each in zip(cells, answers, by, strict=True)]
 
 
