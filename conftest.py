@@ -6,4 +6,5 @@ pytest_plugins = [
     "milepost.web.tests.cast",
     "milepost.web.tests.browser",
     "milepost.web.tests.mailbox",
+    "milepost.web.tests.sharing",
 ]

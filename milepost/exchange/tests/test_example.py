@@ -47,7 +47,7 @@ from milepost.opportunities.standing import restand
 from milepost.team.models import Company, Cover, Membership, Person, Rate, Territory
 from milepost.web.models import Change, SearchEntry
 
-pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("example")]  # one process makes the company once
+pytestmark = pytest.mark.slow
 
 TODAY = datetime.date(2026, 11, 24)
 TOTAL, OPEN = 770, 70

@@ -20,7 +20,7 @@ DAY = datetime.timedelta(days=1)
 
 
 @pytest.fixture
-def ended(cast, playbook):
+def ended(cast, playbook, again):
     """Make 3 that reached the first step and went on, 2 lost at it, 1 without a decision."""
 
     def one(name, days=30):
@@ -28,12 +28,16 @@ def ended(cast, playbook):
             by=None, name=name, playbook_version=playbook, territory=cast.north, started_on=cast.today - days * DAY
         )
 
-    price = Reason.add(by=None, outcome="lost", text="Too dear for them")
-    for n in range(3):
-        report(one(f"On {n}").steps.get(key="first"), by=cast.coordinator, result="won", on=cast.today - 10 * DAY)
-    for n in range(2):
-        close(one(f"Lost {n}"), by=cast.coordinator, kind="lost", on=cast.today, reasons=[price], lost_to="Aurelio")
-    close(one("Nothing came"), by=cast.coordinator, kind="no_decision", on=cast.today, words="Nobody decided")
+    def make():
+        price = Reason.add(by=None, outcome="lost", text="Too dear for them")
+        for n in range(3):
+            report(one(f"On {n}").steps.get(key="first"), by=cast.coordinator, result="won", on=cast.today - 10 * DAY)
+        for n in range(2):
+            close(one(f"Lost {n}"), by=cast.coordinator, kind="lost", on=cast.today, reasons=[price], lost_to="Aurelio")
+        close(one("Nothing came"), by=cast.coordinator, kind="no_decision", on=cast.today, words="Nobody decided")
+        return {}
+
+    again("ended", make)
 
 
 def page(as_, person, query=""):

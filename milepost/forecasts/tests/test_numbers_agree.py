@@ -23,6 +23,8 @@ CENTS = {"EUR": Decimal(1), "JPY": Decimal(100), "KWD": Decimal("0.1")}
 """How many minor units of the company's currency one of another currency's is, at a rate of 1."""
 THEN = {"EUR": Decimal(1), "JPY": Decimal("0.02"), "KWD": Decimal(3)}
 NOW = {"EUR": Decimal(1), "JPY": Decimal("0.01"), "KWD": Decimal(4)}
+MADE: dict[int, list] = {}
+"""What was made up, by its number, as long as its rows are put back."""
 
 
 @dataclass(frozen=True)
@@ -43,21 +45,27 @@ def quarter(cast):
 
 
 @pytest.fixture(params=[1, 2, 3])
-def deals(request, cast, as_, playbook, quarter):
+def deals(request, cast, as_, playbook, quarter, again):
     """Make up forty opportunities, a number with its adjustment, a target and a lock."""
-    for currency in ("JPY", "KWD"):
-        Rate.keep(by=None, currency=currency, valid_from=quarter.start - 99 * DAY, value=THEN[currency])
-        Rate.keep(by=None, currency=currency, valid_from=cast.today, value=NOW[currency])
-    luck = random.Random(request.param)
-    found = [_deal(luck, cast, playbook, quarter, n) for n in range(40)]
-    assert {deal.fate for deal in found} >= {"", "won", "won before", "lost"}
-    Target.set(by=None, period=quarter.key, territory=cast.north, amount_minor=90_000_77)
+    which = request.param
+
+    def make():
+        for currency in ("JPY", "KWD"):
+            Rate.keep(by=None, currency=currency, valid_from=quarter.start - 99 * DAY, value=THEN[currency])
+            Rate.keep(by=None, currency=currency, valid_from=cast.today, value=NOW[currency])
+        luck = random.Random(which)
+        found = MADE[which] = [_deal(luck, cast, playbook, quarter, n) for n in range(40)]
+        assert {deal.fate for deal in found} >= {"", "won", "won before", "lost"}
+        Target.set(by=None, period=quarter.key, territory=cast.north, amount_minor=90_000_77)
+        return {}
+
+    again(f"deals {which}", make)
     submit = f"/forecast/rollup/submit/{cast.north.pk}/?person={cast.salesperson.pk}"
     assert as_(cast.salesperson).post(submit, {"amount": "120,000.31"}).status_code == 302
     assert as_(cast.sales_manager).post(submit, {"amount": "90,000.07", "note": "Slow"}).status_code == 302
     assert as_(cast.sales_manager).post(f"/forecast/rollup/lock/{cast.north.pk}/").status_code == 302
     assert PeriodLock.objects.standing().exists()
-    return found
+    return MADE[which]
 
 
 def _deal(luck, cast, playbook, quarter, n):

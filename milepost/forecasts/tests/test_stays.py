@@ -19,29 +19,33 @@ ENDS = {"": OPEN, "won": WON, "lost": LOST, "again": LEFT, "back": LEFT}
 
 
 @pytest.fixture
-def lives(cast, playbook):
+def lives(cast, playbook, again):
     """Opportunities that tried again, went back, skipped, were lost, and came from elsewhere."""
-    made = [
-        begin(
-            by=None,
-            name=f"Life {n}",
-            playbook_version=playbook,
-            territory=[cast.north, cast.south][n % 2],
-            started_on=cast.today - (40 + n) * DAY,
-            value_minor=(n + 1) * 1_000_00,
-        )
-        for n in range(6)
-    ]
-    for n, one in enumerate(made[:4]):
-        first = one.steps.get(key="first")
-        for days in range(n):
-            report(first, by=cast.salesperson, result="again", on=cast.today - (30 - 5 * days) * DAY)
-            first.refresh_from_db()
-        report(first, by=cast.salesperson, result="won", on=cast.today - 12 * DAY)
-    made[2].steps.get(key="first").reopen(by=cast.coordinator, on=cast.today - 9 * DAY, reason="A new director")
-    close(made[3], by=cast.coordinator, kind="lost", on=cast.today - 3 * DAY)
-    Opportunity.objects.filter(pk=made[5].pk).update(as_of=cast.today - 20 * DAY)
-    return made
+
+    def make():
+        made = [
+            begin(
+                by=None,
+                name=f"Life {n}",
+                playbook_version=playbook,
+                territory=[cast.north, cast.south][n % 2],
+                started_on=cast.today - (40 + n) * DAY,
+                value_minor=(n + 1) * 1_000_00,
+            )
+            for n in range(6)
+        ]
+        for n, one in enumerate(made[:4]):
+            first = one.steps.get(key="first")
+            for days in range(n):
+                report(first, by=cast.salesperson, result="again", on=cast.today - (30 - 5 * days) * DAY)
+                first.refresh_from_db()
+            report(first, by=cast.salesperson, result="won", on=cast.today - 12 * DAY)
+        made[2].steps.get(key="first").reopen(by=cast.coordinator, on=cast.today - 9 * DAY, reason="A new director")
+        close(made[3], by=cast.coordinator, kind="lost", on=cast.today - 3 * DAY)
+        Opportunity.objects.filter(pk=made[5].pk).update(as_of=cast.today - 20 * DAY)
+        return {one.name: one for one in made}
+
+    return list(again("lives", make).values())
 
 
 def plainly(today):

@@ -16,8 +16,12 @@ RULES = (
 
 
 @pytest.fixture
-def gated(cast):
+def gated(cast, again):
     """A published version: first talk, gate, proposal, gate decided in turn, contract."""
+    return again("gated", lambda: {"version": with_gates(cast)})["version"]
+
+
+def with_gates(cast):
     book = Playbook.add(by=cast.coordinator, name="With gates")
     draft = book.draft
     draft.add_step(by=None, name="First talk", key="first", usual_days=14)
@@ -34,8 +38,12 @@ def gated(cast):
 
 
 @pytest.fixture
-def chance(cast, gated, account):
+def chance(cast, gated, account, again):
     """An opportunity whose first step is won: its first gate waits."""
+    return again("chance", lambda: {"chance": waiting(cast, gated, account)})["chance"]
+
+
+def waiting(cast, gated, account):
     one = begin(
         by=cast.coordinator,
         name="Coating line 4",
@@ -49,7 +57,6 @@ def chance(cast, gated, account):
         margin_minor=40_000_00,
     )
     one.steps.get(key="first").win(by=cast.salesperson, on=cast.today)
-    one.refresh_from_db()
     return one
 
 

@@ -58,7 +58,8 @@ def test_it_judges_all_anew_when_what_all_hang_on_has_changed(cast, chance, monk
     assert follow() == 1
 
 
-def test_what_has_just_changed_is_looked_at_once_more_when_nothing_earlier_can_come_any_more(chance):
+def test_what_has_just_changed_is_looked_at_once_more_when_nothing_earlier_can_come_any_more(cast, chance):
+    chance.revise(by=cast.coordinator, name="Coating line 5")
     name = jobs.newest()
 
     with time_machine.travel(timezone.now() + following.LATE + datetime.timedelta(seconds=1)):
