@@ -93,11 +93,12 @@ def sign_in(live_server):
 
 @pytest.fixture
 def axe():
-    """Judge a page's accessibility: `axe(page)` fails on every serious finding."""
+    """Judge a page: `axe(page)` fails on every serious finding, `axe(page, rules)` on those of these rules."""
     from axe_playwright_python.sync_playwright import Axe
 
-    def judge(page):
-        found = serious(Axe().run(page).response)
+    def judge(page, rules=()):
+        options = {"resultTypes": ["violations"]} | ({"runOnly": list(rules)} if rules else {})
+        found = serious(Axe().run(page, options=options).response)
         assert not found, f"{page.url}\n" + "\n".join(found)
 
     return judge
