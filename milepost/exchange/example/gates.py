@@ -13,6 +13,7 @@ from milepost.exchange.example.telling import Told, day_of, moment
 from milepost.exchange.example.words import gates as words
 from milepost.exchange.example.work import current_of
 from milepost.gates.models import Afterwards, Delegation, FreedUse, GateDecision, HourCost
+from milepost.gates.models.contender import GROUPS
 from milepost.gates.words import asked
 from milepost.opportunities import line
 from milepost.opportunities.models import Gate
@@ -53,7 +54,7 @@ def put_gates(books: list[Book]) -> dict[int, list[Kept]]:
 
 
 def _plain(rule: GateRule) -> dict[str, Any]:
-    return {"key": rule.key, "weight": rule.weight, "veto": rule.veto, "words": asked(rule)}
+    return {"key": rule.key, "weight": rule.weight, "veto": rule.veto, "words": asked(rule), "group": rule.group}
 
 
 def settle_costs(setting: Setting) -> None:
@@ -134,11 +135,13 @@ class Gatekeeper:
         by = self._who(told, one)
         reason = told.fill(told.rng.choice(words.REASONS[state])) if state in words.REASONS else ""
         ahead = one.at if state != "refused" else next((s.step for s in reversed(told.life.spells)), one.at)
+        card = _card(one, state)
+        told.cards.append((day, card))
         hours = _hours(told, ahead) if state in ("passed", "overridden", "refused") else {}
         money = one.gate.money_minor if state != "refused" else _cost(hours)
         decision = self.decisions.add(
-            gate, state, reason, pause["until"], pause["waits_for"], self._card(told, one, state),
-            hours, money, by.pk, day_of(day), moment(working(day), 500),
+            gate, state, reason, pause["until"], pause["waits_for"], card, hours, money, by.pk,
+            day_of(day), moment(working(day), 500),
         )  # fmt: skip
         what = {"on": [None, day_of(day).isoformat()]}
         told.tell(day, f"gate {state}", by, part=one.gate.name, what=what, reason=reason)
@@ -147,17 +150,6 @@ class Gatekeeper:
 
     def _who(self, told: Told, one: Kept) -> Person:
         return self.head if Role.SALES_MANAGER in one.gate.roles else told.deal.coordinator
-
-    def _card(self, told: Told, one: Kept, state: str) -> dict[str, Any]:
-        """Return the rules as they stood: all met where it was passed, the first or the last not met elsewhere."""
-        unmet = {"passed": -1, "overridden": len(one.rules) - 1}.get(state, 0)
-        rules = [
-            {**rule, "answer": "unknown" if n == unmet else "yes", "value": None, "evidence": ""}
-            for n, rule in enumerate(one.rules)
-        ]
-        total = sum(rule["weight"] for rule in rules)
-        met = sum(rule["weight"] for rule in rules if rule["answer"] == "yes")
-        return {"points": 100 * met // total, "enough": one.gate.enough, "rules": rules}
 
     def _afterwards(self, told: Told, decision: int, hours: float, day: int) -> None:
         """Tell what the freed hours were given to, and what the client did."""
@@ -181,6 +173,23 @@ class Gatekeeper:
         """Write what the tables do not: rows whose key is their decision."""
         Afterwards.objects.bulk_create(self.afterwards)
         self.afterwards = []
+
+
+def _card(one: Kept, state: str) -> dict[str, Any]:
+    """Return the rules as they stood: all met where it was passed, the first or the last not met elsewhere."""
+    unmet = {"passed": -1, "overridden": len(one.rules) - 1}.get(state, 0)
+    rules = [
+        {**rule, "answer": "unknown" if n == unmet else "yes", "value": None, "evidence": ""}
+        for n, rule in enumerate(one.rules)
+    ]
+    total = sum(rule["weight"] for rule in rules)
+    met = sum(rule["weight"] for rule in rules if rule["answer"] == "yes")
+    us = [_sign([rule["answer"] for rule in rules if rule["group"] == group]) for group in GROUPS]
+    return {"points": 100 * met // total, "enough": one.gate.enough, "rules": rules, "us": us, "rivals": []}
+
+
+def _sign(answers: list[str]) -> str:
+    return "+" if answers and set(answers) == {"yes"} else "?"
 
 
 def _hours(told: Told, at: int) -> dict[str, float]:

@@ -24,6 +24,7 @@ EARLY = {"won": 0.75, "lost": 0.55, "no_decision": 0.5, "withdrawn": 0.4, "": 0.
 
 
 UNDECIDED = ("undecided", "paused")
+SIGNS = ("+", "+", "−", "?")
 
 
 class Rivalry:
@@ -92,11 +93,21 @@ class Rivalry:
         self.statuses.add(pk, status, day_of(day), by.pk, moment(day, 500))
         if out:
             self.statuses.add(pk, "out", day_of(since), by.pk, moment(since, 500))
+        self._remember(told, name, day, status, out_since=since if out else None)
         told.tell(day, "competitor noted", by, part=self.rivals[name].name, what={"how_it_stands": [None, status]})
         if first and told.against and name in COMPETITORS:
             self.supporters.add(pk, told.against[0])
         if not told.life.kind:
             self._weigh(told, rng, name, day)
+
+    def _remember(self, told: Told, name: str, day: int, status: str, *, out_since: int | None) -> None:
+        """Keep with each later decision how the competitor stood then; what was said once goes on holding."""
+        rng = random.Random(f"signs/{told.id}/{name}")  # noqa: S311 a story, not a secret
+        signs = [rng.choice(SIGNS) for _ in GROUPS]
+        for on, card in told.cards:
+            if on >= day:
+                stood = "out" if out_since is not None and on >= out_since else status
+                card["rivals"].append({"name": name, "status": stood, "signs": signs})
 
     def _weigh(self, told: Told, rng: random.Random, name: str, day: int) -> None:
         by, gate = told.deal.salesperson.pk, next((pk for pk, state in told.gates if state in UNDECIDED), None)

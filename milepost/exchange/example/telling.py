@@ -61,6 +61,7 @@ class Told:
     against: list[int] = field(default_factory=list)
     held: list[tuple[int, int]] = field(default_factory=list)
     gates: list[tuple[int, str]] = field(default_factory=list)
+    cards: list[tuple[int, dict[str, Any]]] = field(default_factory=list)
 
     @property
     def who(self) -> int | None:

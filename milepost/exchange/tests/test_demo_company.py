@@ -64,5 +64,7 @@ def test_a_large_one_tells_what_was_decided_at_gates_too(db, monkeypatch):
     decided = Gate.objects.exclude(state="undecided")
     assert decided.filter(state="refused", opportunity__outcomes__kind="withdrawn").exists()
     assert set(decided.values_list("pk", flat=True)) == set(GateDecision.objects.values_list("gate", flat=True))
+    kept = [rival for card in GateDecision.objects.values_list("card", flat=True) for rival in card["rivals"]]
+    assert {len(rival["signs"]) for rival in kept} == {4}
     assert FreedUse.objects.exists()
     assert Afterwards.objects.exists()
