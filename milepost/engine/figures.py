@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from milepost.engine.ages import ENTRY
+from milepost.engine.names import LAST_YES
 
 Quantiles = tuple[int, int, int]
 """P10, P50 and P90, in days."""
@@ -17,7 +18,7 @@ Quantiles = tuple[int, int, int]
 class Cell:
     """Name what a string's forecast depends on; opportunities alike in this share one.
 
-    keys       required steps still to win, the current one first
+    keys       required steps still to win, the current one first; without any the last yes is still to come
     age        days in the current step since its last attempt; None = not known, taken as 0, which
                is the kindest reading: say so on the screen
     booked_in  days until the appointment booked for the current step; None or past = none
@@ -34,9 +35,14 @@ class Cell:
     step_age: int | None = None
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "keys", tuple(self.keys))
+        object.__setattr__(self, "keys", tuple(self.keys) or (LAST_YES,))
         if min(self.age or 0, self.step_age or 0) < 0:
             raise ValueError("age: days in a step cannot be below 0.")
+
+    @property
+    def is_all_reached(self) -> bool:
+        """Tell whether no required step is left: only the last yes is."""
+        return self.keys == (LAST_YES,)
 
     def days_old(self, clock: int) -> int:
         """Return the age that counts by a clock."""

@@ -17,7 +17,8 @@ UNKNOWN, CLIENT_SAID_NO, NO_DECISION, WITHDRAWN = 0, 1, 2, 3
 """Why a stay was lost. Forecasts treat all as lost; a review looks at them apart."""
 
 
-OPTIONAL = ("cause", "since", "before", "day", "segment", "skips")
+OPTIONAL = ("cause", "since", "before", "day", "segment", "skips", "last")
+OF_KEYS = ("skips", "last")
 
 
 @dataclass(frozen=True)
@@ -40,6 +41,7 @@ class History:
     segment   int, index into `segments`; -1 when not known
     segments  names of the segments: territories, sizes or offers
     skips     int, per key: opportunities that passed the step by; without it no step is ever skipped
+    last      int, two numbers: of those open on the day after their last required step, the won and the others
 
     Open and left stays belong in: leaving them out makes every rate wrong. Stays without dates and stays
     skipped by an override are no trials and are left out by the caller.
@@ -61,6 +63,7 @@ class History:
     segment: NDArray[np.int64] | None = None
     segments: tuple[str, ...] = ()
     skips: NDArray[np.int64] | None = None
+    last: NDArray[np.int64] | None = None
 
     def __post_init__(self) -> None:
         put = object.__setattr__  # the class is frozen; lists become arrays once, here
@@ -87,23 +90,25 @@ class History:
         return replace(rows, step=np.zeros(len(rows), np.int64), keys=self.keys[k : k + 1], skips=skips)
 
     def only(self, which: NDArray[np.bool_] | slice) -> History:
-        """Keep some of the rows; `skips`, which belong to keys, stay whole."""
-        rows = ("step", "days", "end", *OPTIONAL[:-1])
+        """Keep some of the rows; `skips` and `last`, which belong to no row, stay whole."""
+        rows = ("step", "days", "end", *[name for name in OPTIONAL if name not in OF_KEYS])
         return replace(self, **{name: getattr(self, name)[which] for name in rows if getattr(self, name) is not None})
 
     def _check(self) -> None:
         if len(set(self.keys)) != len(self.keys):
             raise ValueError("keys: a step is named twice.")
-        for name in ("days", "end", *OPTIONAL[:-1]):
+        for name in ("days", "end", *[name for name in OPTIONAL if name not in OF_KEYS]):
             values = getattr(self, name)
             if values is not None and len(values) != len(self.step):
                 raise ValueError(f"{name}: {len(values)} rows, but step has {len(self.step)}.")
         if self.skips is not None and len(self.skips) != len(self.keys):
             raise ValueError(f"skips: {len(self.skips)} numbers, but there are {len(self.keys)} keys.")
+        if self.last is not None and len(self.last) != 2:
+            raise ValueError(f"last: {len(self.last)} numbers, but two are needed.")
         _within("step", self.step, len(self.keys) - 1)
         _within("days", self.days, None)
         _within("end", self.end, LEFT)
-        tops = {"cause": WITHDRAWN, "since": None, "before": None, "skips": None}
+        tops = {"cause": WITHDRAWN, "since": None, "before": None, "skips": None, "last": None}
         for name, top in tops.items():
             if getattr(self, name) is not None:
                 _within(name, getattr(self, name), top)

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from milepost.engine.ages import ATTEMPT, YEAR, bin_of
 from milepost.engine.figures import Cell
 from milepost.engine.history import LOST, OPEN, WON
+from milepost.engine.names import LAST_YES
 from milepost.engine.worlds import Worlds, bounded
 
 RARE = 20
@@ -31,6 +32,7 @@ class Learnt:
     skips            float32 [draws, steps], chance that a step ahead is passed by
     counts           stays per step [steps, 4]: open, won, lost, left
     reached          stays per step that were at risk on each day of age [steps, 367]
+    last             of those open after their last required step, how many were won, and were not [2]
     worlds           what all steps share, and steps outside the history are drawn from
     """
 
@@ -44,6 +46,7 @@ class Learnt:
     skips: NDArray[np.float32]
     counts: NDArray[np.int64]
     reached: NDArray[np.int64]
+    last: NDArray[np.int64]
     worlds: Worlds
 
     @property
@@ -77,6 +80,8 @@ class Learnt:
 
     def step(self, key: str, segment: str | None = None) -> NDArray[np.float32]:
         """Return a step's hazards [draws, bins, 2], in its own bins; outside the history, the company's level."""
+        if key == LAST_YES:
+            return self._last_yes
         if key not in self._rows:
             return self.worlds.step(key)
         k = self._rows[key]
@@ -84,6 +89,12 @@ class Learnt:
             return self.hazards_by_step[k]
         theta = self.multipliers[:, k, self._places[segment]]
         return bounded(theta[:, None, :] * self.hazards_by_step[k]).astype(np.float32)
+
+    @cached_property
+    def _last_yes(self) -> NDArray[np.float32]:
+        from milepost.engine.last_yes import draw_last_yes
+
+        return draw_last_yes(self.worlds, self.last)
 
     def skip(self, key: str) -> NDArray[np.float32]:
         """Return the chance in each draw that a step ahead is passed by [draws]."""
@@ -95,10 +106,12 @@ class Learnt:
 
     def counted(self, cell: Cell, segment: str | None) -> Cell:
         """Return a cell by what matters of it: the age that its step's clock counts, and its segment."""
-        return cell.counted(self.clock(cell.keys[0]), segment) if cell.keys else cell
+        return cell.counted(self.clock(cell.keys[0]), segment)
 
     def ended(self, key: str) -> tuple[int, int, int]:
         """Count a step's stays: won, lost, still open."""
+        if key == LAST_YES:
+            return int(self.last[0]), int(self.last[1]), 0
         if key not in self._rows:
             return 0, 0, 0
         counts = self.counts[self._rows[key]]
@@ -111,6 +124,8 @@ class Learnt:
 
     def rare(self, key: str, age: int) -> bool:
         """Tell whether fewer than 20 past stays in this step got as old as the beginning of this bin of age."""
+        if key == LAST_YES:
+            return int(self.last.sum()) < RARE
         if key not in self._rows:
             return True
         edges = self.edges_of(key)

@@ -38,6 +38,7 @@ def pack(learnt: Learnt) -> bytes:
         s=learnt.worlds.strengths.s,
         kappa=learnt.worlds.strengths.kappa,
         seed=np.array(learnt.worlds.seed),
+        last=learnt.last,
         **{name: getattr(learnt, name) for name in PLAIN},
     )
     return file.getvalue()
@@ -58,6 +59,7 @@ def unpack(packed: bytes) -> Learnt:
             blocks_by_step=tuple(np.split(file["blocks"], np.cumsum(file["cuts"])[:-1])[some]),
             edges_by_step=tuple(np.split(file["edges"], cuts)[some]),
             hazards_by_step=tuple(np.split(file["hazards"], cuts, axis=1)[some]),
+            last=_last(file),
             worlds=Worlds(file["lambda0"], Strengths(file["s"], file["kappa"]), int(file["seed"])),
             **{name: file[name] for name in PLAIN},
         )
@@ -78,8 +80,14 @@ def _unpack_first(file: Mapping[str, NDArray]) -> Learnt:
         skips=np.zeros((len(hazards), K), np.float32),
         counts=file["counts"],
         reached=file["reached"][:, bin_of(np.arange(YEAR + 1), edges)],
+        last=_last(file),
         worlds=Worlds(file["lambda0"], Strengths(file["s"], file["kappa"]), int(file["seed"])),
     )
+
+
+def _last(file: Mapping[str, NDArray]) -> NDArray[np.int64]:
+    """Return how those ended that had no step left; before that was counted, of none it is known."""
+    return file["last"] if "last" in file else np.zeros(2, np.int64)
 
 
 def _words(names: Sequence[str]) -> NDArray[np.uint8]:

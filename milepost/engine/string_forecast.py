@@ -2,8 +2,9 @@
 
     P = V_1(a) prod_{k>1} V_k(0)
 
-over the required steps still to win, the first of them the current one, a days old; per draw, so
-that every figure has its interval. V, f, g, F and G are in `chain.py`.
+over the required steps still to win, the first of them the current one, a days old; where none is
+left, the last yes is (`last_yes.py`). It is per draw, so that every figure has its interval.
+V, f, g, F and G are in `chain.py`.
 """
 
 from __future__ import annotations
@@ -29,13 +30,13 @@ def forecast_string(
     """Forecast one string from its remaining required steps, the current one first.
 
     `age` and `booked_in` are in days, as `Cell` says; an unknown age (None) counts as 0. Without a
-    step left the string is won. Raises ValueError on an age below 0.
+    step left the last yes is still to come. Raises ValueError on an age below 0.
 
     >>> from milepost.engine.history import History
     >>> from milepost.engine.learn import learn
     >>> nothing = learn(History.none(("meet", "offer")))
-    >>> forecast_string(nothing, []).win
-    1.0
+    >>> 0 < forecast_string(nothing, []).win < 1
+    True
     >>> forecast_string(nothing, ["meet", "offer"]).win < forecast_string(nothing, ["offer"]).win
     True
     """
@@ -97,7 +98,7 @@ def _forecast(
 
 
 def _win_in_week(tables: Tables, cell: Cell, win: float) -> float:
-    if cell.waits > WEEK or not cell.keys:
+    if cell.waits > WEEK:
         return win
     return float(tables.win(cell, WEEK)[:-1].mean())
 

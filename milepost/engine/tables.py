@@ -66,7 +66,7 @@ class Tables:
 
     def age(self, cell: Cell, more: int = 0) -> int:
         """Return the age that counts of a string's current step, some days from now."""
-        return cell.days_old(self.learnt.clock(cell.keys[0])) + more if cell.keys else 0
+        return cell.days_old(self.learnt.clock(cell.keys[0])) + more
 
     def chance(self, step: Step, age: int) -> NDArray[np.float64]:
         """Return V(age) of a step [draws + 1]; beyond the last edge nothing changes any more."""
@@ -81,8 +81,6 @@ class Tables:
 
     def win(self, cell: Cell, more: int = 0) -> NDArray[np.float64]:
         """Return P of a string, some days from now [draws + 1]."""
-        if not cell.keys:
-            return np.ones(self.learnt.draws + 1)
         first = self.chance((cell.keys[0], cell.segment), self.age(cell, more))
         return first * self.ahead(cell.keys[1:], cell.segment)
 
@@ -99,8 +97,6 @@ class Tables:
 
     def first_step(self, cell: Cell) -> NDArray[np.float64]:
         """Return f and g of the current step [2, HORIZON]."""
-        if not cell.keys:
-            return won_now()
         return self._step((cell.keys[0], cell.segment), self.age(cell), min(cell.waits, HORIZON))
 
     def _step(self, step: Step, age: int, waits: int) -> NDArray[np.float64]:

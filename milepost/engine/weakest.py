@@ -22,6 +22,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from milepost.engine.figures import Cell
 from milepost.engine.learnt import Learnt
+from milepost.engine.names import LAST_YES
 from milepost.engine.won_by import Keys, OneStep, daily_hazards
 
 
@@ -69,6 +70,8 @@ def weakest_steps(
     for cell, x, n in zip(cells, A, many, strict=True):
         V = chances.of(cell)
         for key, own, rest in zip(cell.keys, V, _all_but_each(V), strict=True):
+            if key == LAST_YES:  # no step of a playbook: there is nothing to better
+                continue
             worth = (np.minimum(points, 1 - own) * rest).mean()
             found[key] += (x * own.mean(), x * rest.mean(), x * worth, n, x)
     steps = [_step(key, row) for key, row in found.items()]
@@ -96,6 +99,8 @@ def worth_of_kept(cells: Sequence[Kept], amounts: ArrayLike, *, points: float = 
     found: dict[str, float] = defaultdict(float)
     for cell, x in zip(cells, np.asarray(amounts, np.float64).tolist(), strict=True):
         for key, V in zip(cell.keys, cell.conversions, strict=True):
+            if key == LAST_YES:
+                continue
             found[key] += x * cell.win * min(points, 1 - V) / V
     return dict(found)
 
@@ -115,8 +120,6 @@ class _Chances:
 
     def of(self, cell: Cell) -> NDArray[np.float64]:
         """Return V of each step of a cell [steps, draws]."""
-        if not cell.keys:
-            return np.ones((0, self.learnt.draws))
         rest, segment = cell.keys[1:], cell.segment
         if (rest, segment) not in self._fresh:
             fresh = [self._by_age(key, segment)[0] for key in rest]

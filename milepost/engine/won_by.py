@@ -79,8 +79,7 @@ class WonBy:
         for place, cell in enumerate(cells):
             alike[cell.keys, cell.segment].append(place)
         for (keys, segment), places in alike.items():
-            if keys:
-                answer[places] = self._group(keys, segment, [cells[place] for place in places])
+            answer[places] = self._group(keys, segment, [cells[place] for place in places])
         return answer
 
     def step(self, key: str, segment: str | None = None) -> OneStep:

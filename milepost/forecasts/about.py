@@ -34,11 +34,12 @@ class About:
     """Hold one row an opportunity, by id: values in the company's minor units, UNKNOWN where they are not known.
 
     `until` is the day on which it ended, or to which its source was known; FAR for what is open and kept here.
-    `branch` is an index into `branches`.
+    `end` tells how: 0 not, WON, or LOST for all others. `branch` is an index into `branches`.
     """
 
     pk: NDArray[np.int64]
     until: NDArray[np.int32]
+    end: NDArray[np.int8]
     branch: NDArray[np.int32]
     playbook: NDArray[np.int32]
     value: NDArray[np.int64]
@@ -125,7 +126,8 @@ def read_about() -> About:
             [np.array(each, np.int64) for each in (pk, days(as_of), [at[t] for t in territory], playbook, values)]
         )
     pk, known, places, playbook, value = np.concatenate(parts, axis=1) if parts else np.zeros((5, 0), np.int64)
-    about = About(pk, known.astype(np.int32), places.astype(np.int32), playbook.astype(np.int32), value, branches)
+    end = np.zeros(len(pk), np.int8)
+    about = About(pk, known.astype(np.int32), end, places.astype(np.int32), playbook.astype(np.int32), value, branches)
     _read_ends(about)
     return about
 
@@ -134,12 +136,15 @@ def _read_ends(about: About) -> None:
     """Let nothing count beyond the day an opportunity ended."""
     import numpy as np
 
-    ends = Outcome.objects.standing().filter(on__isnull=False).order_by().values_list("opportunity_id", "on")
+    from milepost.engine.history import LOST, WON
+
+    ends = Outcome.objects.standing().filter(on__isnull=False).order_by().values_list("opportunity_id", "on", "kind")
     for part in chunks(ends.iterator(chunk_size=AT_ONCE), AT_ONCE):
-        pk, on = zip(*part, strict=True)
+        pk, on, kind = zip(*part, strict=True)
         place, day = about.places(np.array(pk, np.int64)), days(on)
         here = place >= 0
         about.until[place[here]] = np.minimum(about.until[place[here]], day[here])
+        about.end[place[here]] = np.where(np.array(kind)[here] == Outcome.Kind.WON, WON, LOST)
 
 
 def days(dates: Iterable[datetime.date | None]) -> NDArray[np.int32]:

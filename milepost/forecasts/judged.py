@@ -86,7 +86,7 @@ def words_of(past: Past, person: int, first: int, last: int) -> Iterator[Word]:
         if not first <= day <= last or not past.is_open_on(day):
             continue
         cell = past.cell(day)
-        if cell is None or not cell.keys:
+        if cell is None or cell.is_all_reached:
             continue
         fresh = [said for said in given if said.on < day <= said.on + FRESH]
         probability = next((s.probability for s in reversed(fresh) if s.probability is not None), None)

@@ -89,7 +89,7 @@ class Look:
     @property
     def stages(self) -> list[str]:
         """Return the step that each was in; "" where it has none any more."""
-        firsts = [cell.keys[0] if cell.keys else "" for cell in self.alike]
+        firsts = ["" if cell.is_all_reached else cell.keys[0] for cell in self.alike]
         return [firsts[at] if at != NOTHING else "" for at in self.asked]
 
     def add(self, past: Past) -> None:

@@ -100,7 +100,7 @@ class Looking:
         self.rows.append(row)
 
     def _open(self, past: Past, day: datetime.date, cell: Any, answer: Any) -> Snapshot:
-        place = next((n for n, bead in enumerate(past.beads) if cell and cell.keys and bead.key == cell.keys[0]), None)
+        place = next((n for n, bead in enumerate(past.beads) if cell and bead.key == cell.keys[0]), None)
         row = self._row(past, day)
         row.step_number = len(past.beads) if place is None else place + 1
         row.step_name = "" if place is None else self.names.get(past.beads[place].pk, "")

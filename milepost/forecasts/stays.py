@@ -74,8 +74,23 @@ class Stays:
         until = np.minimum(np.where(left == FAR, self.about.until[place], left), day)
         ends = np.minimum(end[rows], LEFT).astype(np.int8)
         step, before = self.step[rows].astype(np.int64), self.before[rows].astype(np.int64)
-        history = History(step, np.maximum(until - entered, 0), ends, self.keys, before=before, day=entered)
+        history = History(
+            step, np.maximum(until - entered, 0), ends, self.keys, before=before, day=entered, last=self._last(day)
+        )
         return Seen(history, place)
+
+    def _last(self, day: int) -> NDArray[np.int64]:
+        """Count those that stayed open after their last step and ended before a day: the won, and the others."""
+        import numpy as np
+
+        from milepost.engine.history import LOST, WON
+
+        ends = np.append(self.place[1:] != self.place[:-1], True)[: len(self.place)]
+        last: NDArray[np.int64] = np.flatnonzero(ends)
+        passed = last[(self.end[last] == WON) | (self.end[last] == NO_TRIAL)]
+        until, how = self.about.until[self.place[passed]], self.about.end[self.place[passed]]
+        after = (self.left[passed] < until) & (until < day)
+        return np.array([(after & (how == end)).sum() for end in (WON, LOST)], np.int64)
 
 
 def read_stays() -> Stays:

@@ -99,7 +99,7 @@ def _days(past: OnePast, since: int, today: int) -> Iterator[Row]:
         if day < since or not past.is_open_on(day):
             return
         cell = past.cell(day)
-        if cell is not None and cell.keys:
+        if cell is not None and not cell.is_all_reached:
             yield Row(past.pk, day, cell, max(0, day - begun), past.ended, past.won)
         day -= STRIDE
 

@@ -42,7 +42,11 @@ class Cell:
     @property
     def key(self) -> str:
         """Return a short name for the cell, the same in every process."""
-        parts = ["-" if self.age is None else str(self.age), str(self.booked_in or 0), *self.keys]
+        parts = [
+            "-" if self.age is None else str(self.age),
+            str(self.booked_in or 0),
+            *(self.keys or ("the last yes",)),
+        ]
         parts += [f"in {self.segment}"] if self.segment else []
         return hashlib.sha256("\x1f".join(parts).encode()).hexdigest()[:40]
 
@@ -51,7 +55,7 @@ def cell(keys: Sequence[str], age: int | None, booked_in: int | None, segment: s
     """Return the cell of a string; ages beyond a year make no difference that can be learnt."""
     booked = min(booked_in, FURTHEST) if booked_in is not None and booked_in > 0 else None
     age = None if age is None else min(age, 366)
-    return Cell(tuple(keys), age, booked if keys else None, segment if keys else None)
+    return Cell(tuple(keys), age if keys else 0, booked if keys else None, segment if keys else None)
 
 
 def current_run(today: datetime.date) -> FiguresRun:

@@ -24,8 +24,6 @@ def chance_moves(step: Step, today: datetime.date) -> str:
     for own in facts.steps:
         if own.pk == step.pk:
             own.state, own.to_confirm = line.SKIPPED, False
-    if not line.still_to_win(facts.steps):
-        return _("No required step is left then: the chance says only that nothing is left, not that they buy.")
     [figure], _shifts = figures_of([facts], run, found, today)
     words = {"before": percent(standing.win), "after": percent(figure.win)}
     return _("The win chance goes from %(before)s to %(after)s, though the client has done nothing more.") % words

@@ -7,6 +7,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.utils.translation import gettext as _
+
+from milepost.engine.names import LAST_YES
 from milepost.opportunities import line
 from milepost.opportunities.models import Attempt, Attendance, Condition, Opportunity, Standing, Step, Tailoring, Task
 from milepost.opportunities.models.gate import OPENED
@@ -182,6 +185,7 @@ class ChanceRow:
     thin: bool
     rare: bool
     weakest: bool
+    is_end: bool = False
 
     @property
     def interval(self) -> str:
@@ -202,5 +206,7 @@ def chance_rows(opportunity: Opportunity, standing: Standing | None) -> list[Cha
     for at, part in enumerate(standing.figure.steps):
         given = {key: part[key] for key in ("conversion", "low", "high", "won", "lost", "open", "thin", "rare")}
         weakest = at == standing.figure.weakest
-        rows.append(ChanceRow(name=names.get(part["key"], part["key"]), weakest=weakest, **given))
+        is_end = part["key"] == LAST_YES
+        name = _("The client’s last yes") if is_end else names.get(part["key"], part["key"])
+        rows.append(ChanceRow(name=name, weakest=weakest and not is_end, is_end=is_end, **given))
     return rows

@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 from milepost.engine.chain import HORIZON
 from milepost.engine.history import LOST, OPEN, WON, History
 from milepost.engine.learn import learn
+from milepost.engine.learnt import Learnt
 from milepost.engine.string_forecast import Cell, forecast_cells, forecast_string
 from milepost.engine.tests.histories import KEYS, STEADY, histories, history
 
@@ -44,12 +45,26 @@ def test_a_step_more_never_raises_the_chance(past, age):
     assert three.win <= two.win
 
 
-def test_nothing_left_to_win_is_won(learnt):
-    f = forecast_string(learnt, [])
-    assert (f.win, f.win_low, f.win_high, f.win_in_week) == (1, 1, 1, 1)
-    assert f.close_days == f.close_any_days == (0, 0, 0)
-    assert f.steps == ()
-    assert f.weakest is None
+@STEADY
+@given(st.integers(0, 5_000), st.integers(0, 5_000), st.lists(st.sampled_from(KEYS), unique=True), st.integers(0, 500))
+def test_nothing_is_won_or_lost_before_it_ends(won, others, keys, age):
+    past = History([0, 1], [3, 9], [1, 2], KEYS, last=[won, others])
+    f = forecast_string(learn(past, draws=40), keys, age=age)
+    assert 0 < f.win_low <= f.win_high < 1
+    assert 0 < f.win < (0.995 if not keys else 1)  # nor is it shown as 100 %
+    assert f.steps
+
+
+def test_with_no_step_left_as_many_are_won_as_were_of_those_that_stayed_open():
+    many, few = (learn(History([0], [3], [1], KEYS, last=last)) for last in ([90, 210], [3, 7]))
+    f = forecast_string(many, [])
+    assert f.win == pytest.approx(0.3, abs=0.02)
+    assert (f.steps[0].won, f.steps[0].lost, f.steps[0].thin) == (90, 210, False)
+    wide = forecast_string(few, [])
+    assert wide.win_high - wide.win_low > 2 * (f.win_high - f.win_low)
+    assert forecast_string(learn(History.none(KEYS)), []).steps[0].thin
+    again = Learnt.from_bytes(many.to_bytes())
+    assert forecast_string(again, []).win == f.win
 
 
 def test_many_at_once_are_the_same_as_one_by_one(learnt):

@@ -67,7 +67,7 @@ def test_it_grows_with_time_up_to_the_chance_to_win(past, age, booked_in):
     win = np.stack([f.win_draws for f in forecast_cells(learnt, cells)])
     np.testing.assert_allclose(by[:, -1], win, atol=2e-6)
     assert (by <= win[:, None] + 2e-6).all()
-    assert (by[2] == 1).all()
+    assert ((by[2] > 0) & (by[2] < 1)).all()
 
 
 def test_a_booked_appointment_moves_wins_and_takes_none_away(learnt):

@@ -92,10 +92,22 @@ def test_the_last_required_step_is_skipped_with_a_warning(cast, as_, opportunity
     for each in opportunity.steps.filter(required=True).order_by("position"):
         text = client.get(url("skip", each.pk)).text
         client.post(url("skip", each.pk), {"reason": "They know us"})
-    assert "No required step is left then" in text
-    assert "goes from" not in text
+    row = Standing.objects.get(pk=opportunity.pk)
+    assert f"to {percent(row.win)}, though the client has done nothing more" in text
     page = client.get(url("page", opportunity.pk)).text
     assert "Skipped though required: First talk, Proposal" in page
+
+
+def test_it_is_not_won_before_it_ends(cast, as_, opportunity):
+    for each in opportunity.steps.filter(required=True).order_by("position"):
+        report(each, by=cast.salesperson, result="won", on=cast.today)
+    row = Standing.objects.get(pk=opportunity.pk)
+    assert 0 < row.win_low < row.win < row.win_high < 1
+    client = as_(cast.coordinator)
+    page, why = (client.get(url(name, opportunity.pk)).text for name in ("page", "why"))
+    for text in (page, why):
+        assert percent(row.win) in text
+        assert "The client’s last yes" in text
 
 
 @pytest.mark.parametrize("name", ["skip", "reopen", "confirm", "unskip"])
