@@ -21,6 +21,7 @@ SENTENCES: dict[str, Promise] = {
     "shared": lazy("%(who)s put “%(part)s” on the shared plan"),
     "no longer shared": lazy("%(who)s took “%(part)s” off the shared plan"),
     "plan published": lazy("%(who)s published version %(part)s of the shared plan"),
+    "client agreed": lazy("On the shared plan somebody confirmed a version: %(part)s"),
     "client invited": lazy("%(who)s made a link to the shared plan for %(part)s"),
     "client link prolonged": lazy("%(who)s let the link of %(part)s to the shared plan work longer"),
     "client link ended": lazy("%(who)s ended the link of %(part)s to the shared plan"),

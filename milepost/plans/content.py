@@ -48,6 +48,7 @@ def document(
         "format": FORMAT,
         "title": plan.title,
         "intro": plan.intro,
+        "tolerance": plan.tolerance_days,
         "seller": seller,
         "client": client,
         "steps": [
@@ -140,9 +141,9 @@ FIELDS = ("name", "says", "ours", "theirs", "who", "on", "about", "due", "side")
 def differences(before: Document, after: Document) -> list[Difference]:
     """Return what a reader of the second document finds changed since the first, in the second's order."""
     found = [
-        Difference(str(after[name]), name, before[name], after[name])
-        for name in ("title", "intro", "seller", "client")
-        if before[name] != after[name]
+        Difference(str(after[name]), name, before.get(name), after[name])
+        for name in ("title", "intro", "seller", "client", "tolerance")
+        if before.get(name) != after.get(name)
     ]
     was, now = _flat(before), _flat(after)
     for pk, row in now.items():
@@ -158,6 +159,23 @@ def differences(before: Document, after: Document) -> list[Difference]:
     if not found and before != after:
         found.append(Difference(after["title"], "order", None, None))
     return found
+
+
+def still_holds(agreed: Document, now: Document) -> bool:
+    """Tell whether a yes to the first document covers the second: where days moved a little, and nothing else did.
+
+    Both are compared with what was agreed, so that many small moves do not add up to a large one unasked.
+    """
+    return all(_is_small(each, agreed.get("tolerance", 0)) for each in differences(agreed, now))
+
+
+def _is_small(each: Difference, tolerance: int) -> bool:
+    if each.field == "about":  # a rough day that became a fixed one
+        return each.now is False
+    if each.field not in ("on", "due") or each.was is None or each.now is None:
+        return False
+    was, now = (datetime.date.fromisoformat(day) for day in (each.was, each.now))
+    return abs((now - was).days) <= tolerance
 
 
 def _flat(content: Document) -> dict[int, Document]:

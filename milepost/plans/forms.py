@@ -27,7 +27,7 @@ class WordsForm(EditForm):
 
     class Meta:
         model = SharedPlan
-        fields = ("title", "intro", "records_looks")
+        fields = ("title", "intro", "tolerance_days", "records_looks")
         widgets = {"intro": forms.Textarea(attrs={"rows": 3})}
         help_texts = {"intro": gettext_lazy("Everything you write here is read by the client.")}
 

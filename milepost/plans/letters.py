@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.conf import settings
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
-from milepost.plans.models import Invitation
+from milepost.plans.models import Agreement, Invitation, PlanVersion
 from milepost.team.models import Company
 from milepost.web import post
 from milepost.web.models import Letter
@@ -37,4 +39,61 @@ def invite_by_mail(link: Invitation, address: str, company: Company) -> Letter:
             )
             % told,
             confidential=True,
+        )
+
+
+def code_by_mail(link: Invitation, version: PlanVersion, code: str, company: Company, *, key: str) -> Letter:
+    """Mail the code with which a contact confirms a version; it is wiped once it is sent."""
+    contact = link.contact
+    with translation.override(contact.language or company.language):
+        told = {"name": contact.name, "code": code, "n": version.number, "title": version.content["title"]}
+        return post.send(
+            key=key,
+            purpose="plan code",
+            to=post.Recipient(contact.email, contact.name),
+            subject=_("Your code for “%(title)s”") % told,
+            text=_(
+                "Hello %(name)s,\n\n"
+                "with this code you confirm version %(n)s of “%(title)s”:\n\n%(code)s\n\n"
+                "It works for a quarter of an hour, once. If it was not you who asked for it, do nothing.\n"
+            )
+            % told,
+            confidential=True,
+        )
+
+
+def receipts(agreement: Agreement, company: Company) -> list[Letter]:
+    """Mail both sides what was confirmed: the client's person, and whoever coordinates or else published it."""
+    theirs = post.Recipient(agreement.email, agreement.contact.name)
+    ours = agreement.plan.opportunity.coordinator or agreement.version.by
+    sent = [_receipt(agreement, company, theirs, "client", agreement.contact.language)]
+    if ours is not None and ours.email:
+        sent.append(_receipt(agreement, company, ours, "ours", ours.language))
+    return sent
+
+
+def _receipt(agreement: Agreement, company: Company, to: Any, side: str, language: str) -> Letter:
+    with translation.override(language or company.language), timezone.override(company.time_zone):
+        at = timezone.localtime(agreement.at)
+        told = {
+            "name": agreement.name,
+            "client": agreement.version.content["client"],
+            "n": agreement.version.number,
+            "title": agreement.version.content["title"],
+            "day": day(at.date()),
+            "time": f"{at:%H:%M} {at.tzname()}",
+            "statement": agreement.statement,
+            "sha": agreement.sha256,
+        }
+        return post.send(
+            key=f"plan-receipt:{agreement.pk}:{side}",
+            purpose="plan receipt",
+            to=to,
+            subject=_("Confirmed: version %(n)s of “%(title)s”") % told,
+            text=_(
+                "%(name)s, %(client)s, confirmed version %(n)s of “%(title)s” on %(day)s at %(time)s:\n\n"
+                "%(statement)s\n\n"
+                "Fingerprint of what was confirmed (SHA-256): %(sha)s\n"
+            )
+            % told,
         )

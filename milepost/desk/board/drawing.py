@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from milepost.desk.board.line import NEXT, Line
 from milepost.web import string_drawing, words
 from milepost.web.paths import path
-from milepost.web.templatetags.milepost import category, icon, range_bar
+from milepost.web.templatetags.milepost import category, icon, range_bar, seal
 
 OFTEN = 2
 """So many times put off into a later month are worth a word on the Board."""
@@ -64,6 +64,8 @@ class Drawing:
         if row.next_who:
             under += f", {escape(row.next_who)}"
         under = f'<span class="sub clip">{under}</span>'
+        if row.seal in ("agreed", "changed"):
+            under += f'<span class="sub">{seal(row.seal, row.seal_version)}</span>'
         if line.warns:
             under = f'<div class="under">{under}{self._warned(line)}</div>'
         return f'<td role="cell">{pick}<a class="opp-name" href="{line.href}">{name}</a>{under}'

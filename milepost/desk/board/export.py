@@ -18,6 +18,7 @@ from milepost.opportunities.models import Category, Standing, Step
 from milepost.team.money import exponent, to_major
 from milepost.team.request import Request
 from milepost.web.sheet import Column, answer
+from milepost.web.templatetags.milepost import seal_words
 
 READ_AT_ONCE = 2_000
 
@@ -72,6 +73,7 @@ def columns(known: Known) -> list[Column]:
         Column(_("Category")),
         Column(_("Model’s category")),
         Column(_("Warnings"), width=40),
+        Column(_("Shared plan"), width=30),
     ]
 
 
@@ -103,6 +105,7 @@ def _row(row: Standing, known: Known, warned: dict[int, list[str]]) -> list[Any]
         str(Category(row.category).label),
         str(Category(row.model_category).label),
         in_words(warned.get(row.pk, [])),
+        seal_words(row.seal, row.seal_version) if row.seal else "",
     ]
 
 

@@ -182,6 +182,7 @@ TABLE = {
     "plans:answer": ("client_word", MOVES), "plans:sent_file": ("client_word", MOVES),
     "plans:client_missing": ("plan_token", ANYBODY), "plans:client_part": ("plan_said", ANYBODY),
     "plans:client_say": ("plan_say", ANYBODY), "plans:client_dates": ("plan_token", ANYBODY),
+    "plans:client_agree": ("plan_token", ANYBODY), "plans:client_code": ("plan_token", ANYBODY),
     "plans:client": ("plan_token", ANYBODY), "plans:client_file": ("plan_file", ANYBODY),
     # its gates
     "gates:export_all": (None, EVERYBODY), "gates:export": ("opportunity", INSIDE),

@@ -130,6 +130,9 @@ class Standing(models.Model):
     gate_name = models.CharField(max_length=120, blank=True)
     gate_state = models.CharField(max_length=8, blank=True)  # waiting or paused; what is behind it is not worked on
 
+    seal = models.CharField(max_length=8, blank=True, default="")
+    seal_version = models.PositiveIntegerField(null=True)
+
     value_minor = models.BigIntegerField(null=True)
     value_key = models.BigIntegerField(default=-1)
     expected_minor = models.BigIntegerField(null=True)

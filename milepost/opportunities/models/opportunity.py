@@ -132,6 +132,9 @@ class Opportunity(Editable):
     as_of = models.DateField(null=True, editable=False)
     # What an import says is asked for without saying what it is worth: what such is usually worth stands for its value.
     asked_for = models.ForeignKey("Offer", models.PROTECT, null=True, editable=False, related_name="+")
+    # How the client's yes to the shared plan stands, and to which version; written by `plans/` alone.
+    seal = models.CharField(max_length=8, blank=True, default="", editable=False)
+    seal_version = models.PositiveIntegerField(null=True, editable=False)
     merged_into = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="+")
     created_at = models.DateTimeField(auto_now_add=True)
     team = models.ManyToManyField(Person, through="TeamMember", related_name="+")

@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
+from django.core.validators import MaxValueValidator
 from django.db import models, transaction
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from milepost.accounts.models import Contact
-from milepost.opportunities.models import Attachment, Condition, Opportunity, Step, Task
+from milepost.opportunities.models import Attachment, Condition, Opportunity, Standing, Step, Task
 from milepost.opportunities.models.opportunity import Parts, seen_by
+from milepost.plans.content import still_holds
 from milepost.team.models import Person
 from milepost.web.history import record
 from milepost.web.models import Editable
@@ -29,6 +31,12 @@ class SharedPlan(Editable):
     intro = models.TextField(_("a few words to begin with"), max_length=2000, blank=True)
     records_looks = models.BooleanField(
         _("note when the client opens the page"), default=True, help_text=_("Where you do, the page says so.")
+    )
+    tolerance_days = models.PositiveSmallIntegerField(
+        _("days by which a date may move before the client is asked again"),
+        default=3,
+        validators=[MaxValueValidator(60)],
+        help_text=_("The client reads this before they confirm the plan."),
     )
     by = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+")
     at = models.DateTimeField(auto_now_add=True)
@@ -60,6 +68,17 @@ class SharedPlan(Editable):
     def keep_back(self, rows: Iterable[Chosen], *, by: Person | None) -> int:
         """Take things off the plan; the words they had on it are kept."""
         return sum(self._put(kind, pk, False, by=by) for kind, pk in rows)
+
+    def reseal(self) -> None:
+        """Keep with the opportunity how the client's yes stands, for every list; the caller holds the opportunity."""
+        agreement = self.agreements.select_related("version").order_by("-version__number").first()
+        newest, agreed = self.versions.first(), agreement.version if agreement else None
+        seal = "" if newest is None else "asked"
+        if newest is not None and agreed is not None:
+            seal = "agreed" if still_holds(agreed.content, newest.content) else "changed"
+        kept = {"seal": seal, "seal_version": agreed.number if agreed else None}
+        Opportunity.objects.filter(pk=self.opportunity_id).update(**kept)
+        Standing.objects.filter(pk=self.opportunity_id).update(**kept)
 
     def _put(self, kind: str, pk: int, shared: bool, *, by: Person | None) -> bool:
         if not _of(kind, self.opportunity_id).filter(pk=pk).exists():

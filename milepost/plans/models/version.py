@@ -58,5 +58,6 @@ class PlanVersion(models.Model):
             return last
         number = (last.number if last else 0) + 1
         version = cls.objects.create(plan=plan, number=number, content=content, sha256=sha, by=by)
+        plan.reseal()
         record(plan.opportunity, "plan published", by=by, part=str(number))
         return version

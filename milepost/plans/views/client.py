@@ -12,6 +12,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from milepost.opportunities.views.work import hand_out
+from milepost.plans.agreeing import standing_of
 from milepost.plans.calendar import calendar
 from milepost.plans.doors import with_link
 from milepost.plans.draft import attempts_of
@@ -36,6 +37,15 @@ def shown_to(link: Invitation, version: PlanVersion, request: Any) -> Shown:
     return shown(version.content, parts, attempts_of(link.plan), today=today, reader=link.contact_id, words=words)
 
 
+def agreed_of(link: Invitation, version: PlanVersion) -> dict[str, Any]:
+    """Return how the client's yes stands, and whether it is the reader's own."""
+    if not link.plan.opportunity.seal_version:  # as long as nobody has confirmed anything, nothing is asked
+        return {**standing_of(version, []), "is_confirmed_by_me": False}
+    agreements = list(link.plan.agreements.select_related("version"))
+    mine = any(each.contact_id == link.contact_id and each.version_id == version.pk for each in agreements)
+    return {**standing_of(version, agreements), "is_confirmed_by_me": mine}
+
+
 def words_for(link: Invitation) -> list[ClientWord]:
     """Return what the reader said, by whichever link, and what others said is done; nobody else's words."""
     mine = Q(link__contact=link.contact_id) | Q(kind=ClientWord.Kind.DONE, answered_at=None)
@@ -48,7 +58,12 @@ def page(request: Request, link: Invitation) -> HttpResponse:
     """Show the plan to whoever has its link; a look is noted where the page says that it is."""
     version = version_of(link)
     context = {"shown": shown_to(link, version, request), "plan": link.plan, "version": version, "link": link}
-    context |= {"was_said": "said" in request.GET, "was_late": "late" in request.GET}
+    context |= agreed_of(link, version)
+    context |= {
+        "was_agreed": "agreed" in request.GET,
+        "was_said": "said" in request.GET,
+        "was_late": "late" in request.GET,
+    }
     if link.plan.records_looks and is_a_look(request):
         link.look()
     return render(request, "plans/client.html", context)

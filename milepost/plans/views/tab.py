@@ -15,6 +15,7 @@ from django.views.decorators.http import require_POST
 from milepost.opportunities.models import Opportunity
 from milepost.opportunities.permissions import may_move
 from milepost.opportunities.views.parts import ask, done, found, goes, head, refused, sent
+from milepost.plans.agreeing import standing_of
 from milepost.plans.draft import Draft
 from milepost.plans.forms import PartForm, WordsForm, choices_of, keys
 from milepost.plans.health import Health, health
@@ -65,6 +66,8 @@ def plan(request: Request, pk: int) -> HttpResponse:
         steps, loose = choices_of(opportunity, draft.parts)
         context |= {"plan": own, "draft": draft, "steps": steps, "loose": loose, "links": links_of(own, draft)}
         context |= said_on(own)
+        if draft.published is not None:
+            context |= standing_of(draft.published, list(own.agreements.select_related("version")))
         context["health"] = health_of(draft, context["open_words"], request.company.today())
     return render(request, "plans/plan.html", context)
 

@@ -111,15 +111,21 @@ def icon(name: str, label: str = "", css: str = "") -> SafeString:
 SEALS = ("none", "asked", "agreed", "changed")
 
 
-@register.simple_tag
-def seal(state: str, version: int | None = None) -> SafeString:
-    """Draw the mark of the client's yes, with its words; it stands beside the title, not on the line."""
+def seal_words(state: str, version: int | None = None) -> str:
+    """Say how the client's yes to the shared plan stands."""
     said = {
         "none": _("Plan not shared"),
         "asked": _("Waiting for the client’s yes"),
         "agreed": _("Plan confirmed v%(version)s"),
         "changed": _("Changed since v%(version)s was confirmed"),
-    }[state] % {"version": version}
+    }
+    return said[state] % {"version": version}
+
+
+@register.simple_tag
+def seal(state: str, version: int | None = None) -> SafeString:
+    """Draw the mark of the client's yes, with its words; it stands beside the title, not on the line."""
+    said = seal_words(state, version)
     return format_html(
         '<span class="seal-mark" data-state="{}"><svg aria-hidden="true"><use href="#seal-{}"/></svg>{}</span>',
         state,
