@@ -191,7 +191,7 @@ def test_by_name_nothing_is_told_of_others_unless_the_company_has_settled_so(cas
     answer = page(as_, cast.sales_manager, asked)
     assert (answer.context["lines"], answer.context["reading"].kinds) == ([], [])
     assert "Not shown by name" in answer.content.decode()
-    for address in ("csv/reasons/", "csv/steps/", "competitors/csv/"):
+    for address in ("csv/reasons/", "csv/steps/", "competitors/export/"):
         taken = as_(cast.sales_manager).get(f"/learn/{address}{asked}").getvalue().decode()
         assert len(taken.splitlines()) == 1
     cast.company.revise(by=cast.administrator, accuracy_by_name=True)
