@@ -62,6 +62,23 @@ def moved_for(standing: Any) -> Moved | None:
     return Moved(told["without"], win, *limits, parts)
 
 
+@dataclass(frozen=True)
+class Called:
+    """The chance before a person's call counts, and by how much it moves that."""
+
+    without: float
+    points: Because
+
+
+def called_for(standing: Any) -> Called | None:
+    """Return what a person's call does to an open opportunity's chance; None where none counts."""
+    figure = standing.figure if standing is not None else None
+    if figure is None or not figure.word:
+        return None
+    without = figure.word["without"]
+    return Called(without, Because("", "", _percent(standing.win) - _percent(without)))
+
+
 def chain_of(standing: Any) -> dict[str, float]:
     """Return the chance that the steps alone make, with its limits; nothing where there is none."""
     figure = standing.figure if standing is not None else None

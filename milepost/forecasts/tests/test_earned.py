@@ -143,7 +143,7 @@ def test_what_people_say_of_a_buyer_counts_at_once(cast, make, account):
     assert Standing.objects.get(pk=made.pk).win == before.win
 
 
-def test_a_call_that_counts_comes_on_top(cast, make):
+def test_a_call_that_counts_comes_on_top(cast, as_, make):
     made = make("Going")
     learn_and_refresh(today=cast.today)
     earn(category={"commit": 1.0})
@@ -152,6 +152,10 @@ def test_a_call_that_counts_comes_on_top(cast, make):
     Judgement.give(made, by=cast.coordinator, on=cast.today, category="commit", probability=0.9)
     figure = Standing.objects.select_related("figure").get(pk=made.pk).figure
     assert figure.moved["without"] < figure.word["without"] < figure.win < 0.9
+    card = " ".join(as_(cast.coordinator).get(f"/opportunities/{made.pk}/").text.split())
+    shown = re.search(r'<div class="figure">(\d+)\s%', card)
+    told = re.search(r"That is (\d+)\s%; what else is known: \+(\d+)\. The call that counts: \+(\d+)\.", card)
+    assert sum(map(int, told.groups())) == int(shown.group(1))
 
 
 def test_what_is_unsure_of_an_answer_makes_the_range_wider(cast, make):

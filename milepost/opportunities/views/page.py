@@ -12,7 +12,7 @@ from django.utils.module_loading import import_string
 
 from milepost.opportunities import line
 from milepost.opportunities.answers import win_after
-from milepost.opportunities.because import chain_of, moved_for
+from milepost.opportunities.because import called_for, chain_of, moved_for
 from milepost.opportunities.models import Lesson, Opportunity, Step
 from milepost.opportunities.rows import ChanceRow, StepRow, chance_rows, step_rows
 from milepost.opportunities.step_menu import StepMenus
@@ -44,6 +44,7 @@ def page(request: Request, pk: int) -> HttpResponse:
         "lessons": learnt_at(request, opportunity, now.step) if now and context["standing"] else [],
         "chances": chance_rows(opportunity, context["standing"]),
         "moved": moved_for(context["standing"]),
+        "called": called_for(context["standing"]),
         "after": after_that(rows),
         "zone": zone_of(request),
         "left_out": [row.step.name for row in rows if row.step.required and row.step.state == line.SKIPPED],
