@@ -39,7 +39,9 @@ class EndForm(forms.Form):
         kwargs["initial"] = {"on": today, **(kwargs.get("initial") or {})}
         super().__init__(*args, **kwargs)
         self.today = today
-        self.missing = line.still_to_win(opportunity.steps_in_order)
+        steps = opportunity.steps_in_order
+        self.missing = line.still_to_win(steps)
+        self.skipped = [step for step in steps if step.required and step.state == line.SKIPPED]
         self.offered: dict[str, list[Reason]] = {kind: [] for kind, _label in ENDS}
         for reason in Reason.objects.filter(retired_at=None):
             self.offered[reason.outcome].append(reason)

@@ -50,6 +50,13 @@ def test_words_are_reason_enough(cast, as_, opportunity):
     assert opportunity.outcome.words == "The budget went elsewhere"
 
 
+def test_winning_names_what_was_skipped_though_required(cast, as_, opportunity):
+    client = as_(cast.coordinator)
+    assert "Skipped though required" not in client.get(url("end", opportunity.pk)).text
+    opportunity.steps.get(key="proposal").skip(by=cast.coordinator, on=cast.today, reason="They had one already")
+    assert "Skipped though required: <b>Proposal</b>" in client.get(url("end", opportunity.pk)).text
+
+
 def test_winning_names_what_is_missing_and_asks_for_an_override(cast, as_, opportunity):
     data = {"kind": "won", "on": cast.today, "words": "They bought by mail"}
     client = as_(cast.coordinator)
