@@ -234,6 +234,7 @@ class ReportForm(forms.Form):
         if data.get("result") == Attempt.Result.LOST and data.get("next_on"):
             self.add_error("next_on", _("The client said no: there is no next appointment. Clear the date."))
         self._ask_who_was_there(data)
+        self._ask_what_is_to_be_done(data)
         ask_if_far(self, "next_on")
         return data
 
@@ -245,6 +246,12 @@ class ReportForm(forms.Form):
             self.add_error("result", why)
         if result == Attempt.Result.AGAIN and "came" in self.fields and not data.get("came"):
             self.add_error("came", _("Nobody? Then the result is “They did not come”."))
+
+    def _ask_what_is_to_be_done(self, data: dict[str, Any]) -> None:
+        """Refuse a task of which only somebody or a day was given, rather than drop it."""
+        for n in range(1, TASKS + 1):
+            if not data.get(f"task_{n}") and (data.get(f"task_{n}_owner") or data.get(f"task_{n}_due")):
+                self.add_error(f"task_{n}", _("Say what is to be done, or clear who does it and by when."))
 
     def debrief(self) -> dict[str, Any]:
         """Return what `report` takes."""

@@ -180,6 +180,15 @@ def test_a_debrief_keeps_result_notes_tasks_and_who_came(cast, as_, opportunity,
     assert step(opportunity).state == "won"
 
 
+def test_a_task_without_what_to_do_is_refused_and_keeps_its_day(cast, as_, opportunity):
+    said = debrief(cast, task_2_due=cast.today, task_3_owner=cast.salesperson.pk)
+    response = as_(cast.salesperson).post(url("report", step(opportunity).pk), said)
+    form = response.context["form"]
+    assert (response.status_code, set(form.errors)) == (422, {"task_2", "task_3"})
+    assert str(cast.today) in str(form["task_2_due"])
+    assert step(opportunity).state != "won"
+
+
 def test_a_date_agreed_in_the_room_books_the_next_step(cast, as_, opportunity, contact):
     first = step(opportunity)
     client = as_(cast.salesperson)
