@@ -208,6 +208,10 @@ class ReportForm(forms.Form):
         """Return the bound fields of each task, for the template."""
         return [(self[f"task_{n}"], self[f"task_{n}_owner"], self[f"task_{n}_due"]) for n in range(1, TASKS + 1)]
 
+    def has_more_tasks(self) -> bool:
+        """Tell whether anything stands in the rows after the first, or is wrong there."""
+        return any(field.value() or field.errors for row in self.task_rows()[1:] for field in row)
+
     def clean_on(self) -> datetime.date:
         on: datetime.date = self.cleaned_data["on"]
         if on > self.today:

@@ -186,6 +186,7 @@ def test_a_task_without_what_to_do_is_refused_and_keeps_its_day(cast, as_, oppor
     form = response.context["form"]
     assert (response.status_code, set(form.errors)) == (422, {"task_2", "task_3"})
     assert str(cast.today) in str(form["task_2_due"])
+    assert "<details open>" in response.text
     assert step(opportunity).state != "won"
 
 
