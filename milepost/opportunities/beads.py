@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from milepost.opportunities.gathered import Facts
     from milepost.opportunities.models import Gate, Step
-    from milepost.opportunities.standing import Facts
 
 
 def beads(facts: Facts, today: datetime.date) -> list[list[Any]]:

@@ -8,8 +8,9 @@ from django.utils.translation import gettext as _
 
 from milepost.opportunities import figures, line
 from milepost.opportunities.found import Found
+from milepost.opportunities.gathered import gather
 from milepost.opportunities.models import Step
-from milepost.opportunities.standing import figures_of, gather
+from milepost.opportunities.standing import figures_of
 from milepost.web.words import percent
 
 

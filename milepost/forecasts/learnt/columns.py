@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from django.db.models import QuerySet
 
 from milepost.opportunities.models import Opportunity, Outcome, Stay
-from milepost.opportunities.standing import chunks
+from milepost.web.turns import chunks
 
 if TYPE_CHECKING:
     import datetime

@@ -10,7 +10,7 @@ from django.db import transaction
 
 from milepost.forecasts.learnt.columns import Past, read_past
 from milepost.forecasts.models import KeptPast, PastTouched
-from milepost.opportunities.standing import chunks
+from milepost.web.turns import chunks
 
 AT_ONCE = 5_000
 
