@@ -113,7 +113,7 @@ def standing_of(facts: Facts, figure: Figure, waiting: Waiting, today: datetime.
         playbook_id=opportunity.playbook_version.playbook_id,
         started_on=opportunity.started_on,
         as_of=opportunity.as_of,
-        seal=opportunity.seal,
+        seal=opportunity.seal or "",
         seal_version=opportunity.seal_version,
         value_minor=opportunity.company_value_minor,
         beads=beads(facts, today),

@@ -13,7 +13,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='opportunity',
             name='seal',
-            field=models.CharField(blank=True, default='', editable=False, max_length=8),
+            field=models.CharField(editable=False, max_length=8, null=True),
         ),
         migrations.AddField(
             model_name='opportunity',

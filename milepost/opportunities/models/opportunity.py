@@ -133,7 +133,9 @@ class Opportunity(Editable):
     # What an import says is asked for without saying what it is worth: what such is usually worth stands for its value.
     asked_for = models.ForeignKey("Offer", models.PROTECT, null=True, editable=False, related_name="+")
     # How the client's yes to the shared plan stands, and to which version; written by `plans/` alone.
-    seal = models.CharField(max_length=8, blank=True, default="", editable=False)
+    # Null where none was ever published: a column that may be null is added without making the table anew, which
+    # would lose the database's notes on it.
+    seal = models.CharField(max_length=8, null=True, editable=False)
     seal_version = models.PositiveIntegerField(null=True, editable=False)
     merged_into = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="+")
     created_at = models.DateTimeField(auto_now_add=True)
