@@ -1,9 +1,12 @@
 """The client's page in a real browser: what stands where on a phone."""
 
+import re
+
 from django.urls import reverse
 
 from milepost.opportunities.models import Task
 from milepost.plans.tests.test_share import published
+from milepost.web.models import Letter
 from milepost.web.tests.browser import PHONE
 
 
@@ -29,4 +32,23 @@ def test_the_client_reads_it_on_a_phone_without_an_account(page, axe, cast, oppo
     page.goto(address)
     assert page.locator(".mine h2").inner_text() == "Name the shift"
     assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+    axe(page)
+
+
+def test_the_client_confirms_it_on_a_phone_with_the_code_from_their_mail(page, axe, shared, contact, invited):
+    contact.revise(by=None, email="brandt@example.com")
+    _link, address = invited(shared, contact)
+    page.set_viewport_size(PHONE)
+    page.goto(address)
+    page.get_by_role("link", name="Confirm version 1").click()
+    axe(page)
+    page.get_by_role("button", name="Send me the code").click()
+    page.wait_for_url("**/agree/?sent=1")
+    assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+    axe(page)
+    code = re.search(r"\b\d{6}\b", Letter.objects.get(purpose="plan code").text)[0]
+    page.get_by_label("The code").fill(code)
+    page.get_by_role("button", name="Confirm").click()
+    page.wait_for_url("**/?agreed=1")
+    assert page.get_by_text("Version 1 is confirmed").is_visible()
     axe(page)
