@@ -21,6 +21,10 @@ class AgreedAlready(ValueError):
     """The same person has confirmed this version before."""
 
 
+class PlanIsOver(ValueError):
+    """The opportunity has ended: there is nothing left to confirm."""
+
+
 class Agreements(models.QuerySet["Agreement"]):
     """Questions about many agreements."""
 
@@ -54,9 +58,14 @@ class Agreement(models.Model):
     def make(cls, link: Invitation, version: PlanVersion, *, name: str, statement: str) -> Agreement:
         """Keep the yes of a link's contact; raises ChangedMeanwhile when the version is no longer the newest.
 
+        AgreedAlready and PlanIsOver are raised where there is nothing to confirm.
+
         Whoever calls has seen that the person reads the mail of the contact's address.
         """
-        Opportunity.objects.get(pk=link.plan.opportunity_id).hold_still()
+        opportunity = Opportunity.objects.get(pk=link.plan.opportunity_id)
+        opportunity.hold_still()
+        if opportunity.outcome is not None:
+            raise PlanIsOver(_("This plan is closed: there is nothing left to confirm."))
         if version.number != link.plan.versions.values_list("number", flat=True).first():
             raise ChangedMeanwhile(_("A newer version was published meanwhile. Read it, then confirm that one."))
         if cls.objects.filter(version=version, contact=link.contact_id).exists():

@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from milepost.accounts.models import Contact
+from milepost.opportunities.close import close
 from milepost.opportunities.models import Standing
 from milepost.plans.models import Agreement, PlanVersion, SharedPlan
 from milepost.web.models import Change, Letter
@@ -68,6 +69,22 @@ def test_it_is_confirmed_with_a_code_and_kept(cast, as_, client, opportunity, sh
     assert {each.address for each in receipts} == {"brandt@example.com", cast.coordinator.email}
     assert all(agreement.sha256 in each.text for each in receipts)
     assert Change.objects.filter(verb="client agreed").count() == 1
+
+
+def test_nobody_is_thanked_for_a_yes_that_was_not_given(client, shared, address):
+    assert "The plan is confirmed" not in client.get(f"{address}?agreed=1").text
+
+
+def test_once_it_has_ended_nothing_is_confirmed_any_more(cast, client, opportunity, shared, address, code, confirm):
+    right = code(address)
+    close(opportunity, by=cast.coordinator, kind="lost", on=cast.today, words="The budget went elsewhere")
+    assert confirm(address, right).status_code == 409
+    assert not Agreement.objects.exists()
+    page = client.get(f"{address}agree/").text
+    assert "there is nothing left to confirm" in page
+    assert "Send me the code" not in page
+    client.post(f"{address}agree/code/")
+    assert Letter.objects.filter(purpose="plan code").count() == 1
 
 
 def test_only_the_newest_code_counts_and_only_once(client, shared, address, code, confirm):

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from milepost.plans.agreeing import ConfirmForm, mail_code, statement
 from milepost.plans.doors import with_link
 from milepost.plans.models import Invitation, PlanVersion
-from milepost.plans.models.agreement import AgreedAlready
+from milepost.plans.models.agreement import AgreedAlready, PlanIsOver
 from milepost.plans.models.word import ChangedMeanwhile
 from milepost.plans.views.client import agreed_of, shown_to, version_of
 from milepost.team.request import Request
@@ -44,7 +44,7 @@ def _confirmed(form: ConfirmForm, link: Invitation, version: PlanVersion, reques
             raise ChangedMeanwhile(_("A newer version was published meanwhile. Read it, then ask for a new code."))
         if form.confirm(link, version, request.company) is not None:
             return 302
-    except (ChangedMeanwhile, AgreedAlready) as error:
+    except (ChangedMeanwhile, AgreedAlready, PlanIsOver) as error:
         form.data = {**form.data.dict(), "seen": str(version.number)}  # type: ignore[attr-defined]
         form.add_error(None, str(error))
         return 409
@@ -59,7 +59,7 @@ def _confirmed(form: ConfirmForm, link: Invitation, version: PlanVersion, reques
 def code(request: Request, link: Invitation) -> HttpResponse:
     """Mail a code to the link's own contact."""
     version = version_of(link)
-    if not link.contact.email:
+    if not link.contact.email or link.plan.opportunity.outcome is not None:
         return HttpResponseRedirect("../")
     try:
         mail_code(link, version, request.company)
@@ -73,4 +73,5 @@ def _page(
 ) -> HttpResponse:
     context = {"shown": shown_to(link, version, request), "version": version, "link": link, "form": form, **more}
     context |= {"was_sent": "sent" in request.GET, "statement": statement(version), "is_mailed": post.is_configured()}
+    context["is_over"] = link.plan.opportunity.outcome is not None
     return render(request, "plans/agree.html", {**context, **agreed_of(link, version)}, status=status)

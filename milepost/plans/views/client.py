@@ -19,6 +19,7 @@ from milepost.plans.draft import attempts_of
 from milepost.plans.live import Shown, shown
 from milepost.plans.models import ClientWord, Invitation, PlanVersion
 from milepost.team.request import Request
+from milepost.web import post
 
 
 def version_of(link: Invitation) -> PlanVersion:
@@ -60,7 +61,8 @@ def page(request: Request, link: Invitation) -> HttpResponse:
     context = {"shown": shown_to(link, version, request), "plan": link.plan, "version": version, "link": link}
     context |= agreed_of(link, version)
     context |= {
-        "was_agreed": "agreed" in request.GET,
+        "was_agreed": (was_agreed := "agreed" in request.GET and context["is_confirmed_by_me"]),
+        "is_mailed": was_agreed and post.is_configured(),
         "was_said": "said" in request.GET,
         "was_late": "late" in request.GET,
     }
