@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from milepost.accounts.models import Account, Contact
+from milepost.buyers.found import KINDS as KINDS_OF_BUYERS
 from milepost.desk.search_buyers import about_buyers
 from milepost.opportunities.models import Opportunity
 from milepost.team.models import Person
@@ -48,19 +49,19 @@ def search(request: Request) -> HttpResponse:
 
 def found_by(query: str, person: Person) -> list[tuple[str, list[Found]]]:
     """Return what was found in groups: places to go to first, then opportunities, accounts and people."""
+    ids = index.candidates_of_each(query, [*KINDS, *KINDS_OF_BUYERS])
     groups = [
         (_("Go to"), go_to(query, person)),
-        (_("Opportunities"), [opportunity(o) for o in seen("opportunity", query, person)]),
-        (_("Accounts"), [account(a) for a in seen("account", query, person)]),
-        (_("Contacts"), [contact(c) for c in seen("contact", query, person)]),
-        *((name, [Found(*one) for one in rows]) for name, rows in about_buyers(query, person, most=SHOWN)),
+        (_("Opportunities"), [opportunity(o) for o in seen("opportunity", ids["opportunity"], person)]),
+        (_("Accounts"), [account(a) for a in seen("account", ids["account"], person)]),
+        (_("Contacts"), [contact(c) for c in seen("contact", ids["contact"], person)]),
+        *((name, [Found(*one) for one in rows]) for name, rows in about_buyers(ids, person, most=SHOWN)),
     ]
     return [(name, rows) for name, rows in groups if rows]
 
 
-def seen(kind: str, query: str, person: Person) -> list[Any]:
+def seen(kind: str, ids: list[int], person: Person) -> list[Any]:
     """Return the best few of the candidates that the person may see, in the index's order."""
-    ids = list(index.candidates(query, kind=kind).values_list("object_id", flat=True))
     few, others = ids[:FEW], ids[FEW:]
     by_id = {row.pk: row for row in VISIBLE.ask(kind, person.sight, **among(few, FEW))} if few else {}
     # Most people see most of what is found: the first few are nearly always enough.

@@ -2,28 +2,26 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections.abc import Mapping
 from typing import Any
 
 from django.db.models import OuterRef, Subquery
 from django.utils.translation import gettext as _
 
-from milepost.buyers.found import KINDS
 from milepost.buyers.models import ClientRequest, Question, Stakeholder, Vision, VisionVersion
 from milepost.team.models import Person
-from milepost.web import search as index
 from milepost.web.paths import path
 
 LOOKED_AT = 5
 """Most people see most of what is found: so many times what is shown is looked through."""
+Row = tuple[str, str, str]
 OF_THEIR_OWN = ("buyers:request", "buyers:person")
 
 
-def about_buyers(query: str, person: Person, *, most: int) -> list[tuple[str, list[tuple[str, str, str]]]]:
-    """Return groups of what the person may see of what was found, each as its name, its opportunity and its place."""
-    ids: dict[str, list[int]] = defaultdict(list)
-    for kind, pk in index.candidates(query, kind=KINDS).values_list("kind", "object_id"):
-        ids[kind].append(pk)
+def about_buyers(
+    ids: Mapping[str, list[int]], person: Person, *, most: int
+) -> list[tuple[str, list[tuple[str, str, str]]]]:
+    """Return groups of what the person may see of the candidates, each as its name, its opportunity and its place."""
     now = VisionVersion.objects.filter(vision=OuterRef("pk")).order_by("-number").values("words")[:1]
     groups = (
         ("vision", _("Vision"), Vision.objects.annotate(words=Subquery(now)), "words", "buyers:vision"),
@@ -38,7 +36,7 @@ def about_buyers(query: str, person: Person, *, most: int) -> list[tuple[str, li
     ]
 
 
-def _seen(ids: list[int], visible: Any, field: str, url_name: str) -> list[tuple[str, str, str]]:
+def _seen(ids: list[int], visible: Any, field: str, url_name: str) -> list[Row]:
     """Return what hangs on opportunities, each led to on its own page or on its opportunity's."""
     by_id = visible.select_related("opportunity").in_bulk(ids)
     own = url_name in OF_THEIR_OWN

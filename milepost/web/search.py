@@ -7,11 +7,14 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.db import connection, models
+from django.db.models import F, Window
+from django.db.models.functions import RowNumber
 
 from milepost.web.history import kind_of
 from milepost.web.text import name_key
 
 CANDIDATES = 1000
+FIRST = (F("is_open").desc(), F("changed_at").desc(), F("id").desc())
 
 
 def remember(row: models.Model, *, text: str, territory_id: int | None, is_open: bool = True) -> None:
@@ -52,13 +55,27 @@ def candidates(query: str, *, kind: str | Sequence[str] = (), limit: int = CANDI
 
     What comes back is not yet what a person may see: callers go through `visible_to` of the kind found.
     """
+    return _matching(query, [kind] if isinstance(kind, str) else list(kind)).order_by(*FIRST)[:limit]
+
+
+def candidates_of_each(query: str, kinds: Sequence[str]) -> dict[str, list[int]]:
+    """Return for each kind the ids of its candidates, in their order: one question for any number of kinds."""
+    number = Window(RowNumber(), partition_by="kind", order_by=FIRST)
+    rows = _matching(query, kinds).annotate(number=number).filter(number__lte=CANDIDATES).order_by("number")
+    found: dict[str, list[int]] = {kind: [] for kind in kinds}
+    for kind, pk in rows.values_list("kind", "object_id"):
+        found[kind].append(pk)
+    return found
+
+
+def _matching(query: str, kinds: Sequence[str]) -> Any:
+    """Return the entries of these kinds, or of all, in which every word begins one."""
     from milepost.web.models import SearchEntry
 
     words = words_of(query)
     if not words:
         return SearchEntry.objects.none()
     rows = SearchEntry.objects.all()
-    kinds = [kind] if isinstance(kind, str) else list(kind)
     if connection.vendor == "sqlite":
         rows = rows.filter(kind__in=kinds) if kinds else rows
         match = " ".join(f'"{word}"*' for word in words)
@@ -74,5 +91,5 @@ def candidates(query: str, *, kind: str | Sequence[str] = (), limit: int = CANDI
         )
         if kinds:
             # Joined with nothing, the column is no index's: PostgreSQL would read every contact's words through one.
-            rows = rows.extra(where=["web_searchentry.kind || '' = ANY(%s)"], params=[kinds])
-    return rows.order_by("-is_open", "-changed_at", "-id")[:limit]
+            rows = rows.extra(where=["web_searchentry.kind || '' = ANY(%s)"], params=[list(kinds)])
+    return rows

@@ -92,7 +92,7 @@ def test_it_asks_few_questions(cast, as_, playbook, django_assert_max_num_querie
     for number in range(30):
         begin(by=None, name=f"Coating {number}", playbook_version=playbook, territory=cast.north)
     client = as_(cast.coordinator)
-    with django_assert_max_num_queries(15):
+    with django_assert_max_num_queries(9):
         client.get(reverse("desk:search"), {"q": "coating"})
 
 

@@ -137,7 +137,8 @@ def questions_of(person: Person, today: datetime.date) -> list[Question]:
 
 def _overdue(sight: Sight) -> QuerySet[Question]:
     rows = Question.objects.waiting_for(sight, given_day("today"))
-    return rows.select_related("opportunity").order_by("due_on", "id")[:BESIDE]
+    rows = rows.select_related("opportunity").only("text", "due_on", "opportunity__name")
+    return rows.order_by("due_on", "id")[:BESIDE]
 
 
 OVERDUE = Prepared[Question](_overdue)
@@ -151,9 +152,12 @@ def requests_of(person: Person) -> dict[str, Any]:
     return {"triage": triage[:SHORT], "more_triage": len(triage) > SHORT, "answering": answering[:BESIDE]}
 
 
-REQUESTS = Prepared[ClientRequest](
-    lambda sight: ClientRequest.objects.waiting_for(sight).select_related("opportunity")[:MOST]
-)
+def _requests(sight: Sight) -> QuerySet[ClientRequest]:
+    rows = ClientRequest.objects.waiting_for(sight).select_related("opportunity")
+    return rows.only("title", "asked_on", "due_on", "verdict", "opportunity__name")[:MOST]
+
+
+REQUESTS = Prepared[ClientRequest](_requests)
 
 
 def done(person: Person, today: datetime.date) -> list[tuple[str, Opportunity]]:

@@ -14,7 +14,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from milepost.buyers.warn import warned_of
+from milepost.buyers.models import KeptWarning
 from milepost.desk.templatetags.tasks import draw_task
 from milepost.desk.today import needs
 from milepost.desk.today.beside import (
@@ -95,8 +95,8 @@ COUNTS = Prepared[Any](lambda *asked: needs.counted(_needing(*asked)))
 
 
 def _drawn(drawing: Drawing, rows: list[Any]) -> list[str]:
-    warned = warned_of(rows, drawing.today)
-    return [drawing.thing(row, warnings=len(warned[row.pk])) for row in rows]
+    warned = KeptWarning.of_few([row.pk for row in rows])
+    return [drawing.thing(row, warnings=len(warned.get(row.pk, ()))) for row in rows]
 
 
 def _counted(sight: Sight, of: str, _kind: str, **values: Any) -> dict[str, Any]:
