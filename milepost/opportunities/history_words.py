@@ -55,6 +55,7 @@ SENTENCES: dict[str, Promise] = {
     "step confirmed": lazy("%(who)s confirmed that “%(part)s” still stands"),
     "skip undone": lazy("%(who)s took back that “%(part)s” was skipped"),
     "to meet again": lazy("%(who)s reported that “%(part)s” needs another appointment"),
+    "report undone": lazy("%(who)s took back the report of “%(part)s”"),
     "step tailored": lazy("%(who)s tailored “%(part)s”"),
     "step added": lazy("%(who)s added the step “%(part)s”"),
     "step moved": lazy("%(who)s changed the place of “%(part)s”"),
@@ -126,6 +127,8 @@ SENTENCES: dict[str, Promise] = {
 LABELS: dict[str, Promise] = {
     "called_off_by": lazy("Called off by"),
     "counted_to": lazy("Until then they counted to"),
+    "still_since": lazy("Its days stand still again, as on"),
+    "tasks": lazy("Tasks taken home"),
     "name": lazy("Name"),
     "account": lazy("Account"),
     "territory": lazy("Territory"),
@@ -264,6 +267,7 @@ WORDS = Words(
     money=frozenset({"value_minor", "margin_minor", "price_minor", "line", "spent"}),
     unsaid=frozenset(
         {("step won", "state"), ("step lost", "state"), ("step skipped", "state"), ("step reopened", "state")}
+        | {("report undone", "state")}
         | {("archived", "archived_at"), ("restored", "archived_at")}
     ),
     dated=frozenset(

@@ -13,7 +13,15 @@ from milepost.web.history import changes_of
 from milepost.web.text import number
 
 SHOWN = 10
-MOVES = ("ended", "outcome corrected", "to meet again", "skip undone", "people invited")
+MOVES = (
+    "ended",
+    "outcome corrected",
+    "to meet again",
+    "client did not come",
+    "skip undone",
+    "report undone",
+    "people invited",
+)
 MOVES_OF = ("step ", "appointment ", "condition ")
 """The verbs, or their beginnings, that change what a form about the line was opened for."""
 

@@ -16,6 +16,8 @@ from milepost.opportunities.models.attempt import Attempt, instant
 from milepost.opportunities.models.condition import Condition
 from milepost.opportunities.models.step import NotAllowed, Step
 from milepost.opportunities.models.work import Note, Task
+from milepost.opportunities.unreport import keep as keep_before
+from milepost.opportunities.unreport import picture_of
 from milepost.team.models import Company, Person
 from milepost.web.history import record
 
@@ -55,9 +57,32 @@ def report(
         raise NotAllowed(_("An appointment that is still to come cannot be reported."))
     step.must_be_alive()
     step.must_be_open()
+    was = picture_of(step.opportunity)
     step.opportunity.moved_by_a_person(on)
     if result == Attempt.Result.MISSED:
-        return _missed(step, by=by, notes=notes, tasks=tasks, next_on=next_on, next_time=next_time)
+        attempt = _missed(step, by=by, reason=notes)
+    else:
+        attempt = _held(step, by=by, result=result, on=on, came=came, met=met, agreed=agreed_in_room)
+    wrote = _keep(step, attempt, by=by, notes=notes, tasks=tasks)
+    if result != Attempt.Result.MISSED:
+        _settle(step, attempt, by=by, result=result, on=on, notes=notes)
+    if next_on is not None:
+        _book_next(attempt, by=by, on=next_on, time=next_time)
+    keep_before(step, by=by, was=was, wrote=wrote)
+    return attempt
+
+
+def _held(
+    step: Step,
+    *,
+    by: Person,
+    result: str,
+    on: datetime.date,
+    came: Mapping[int, bool] | None,
+    met: Iterable[Condition],
+    agreed: bool | None,
+) -> Attempt:
+    """Close the appointment that took place, booked or not, with its result and who came."""
     attempt = step.attempt or _unbooked(step, on=on)
     _held_on(attempt, on, by=by)
     if attempt.state == Attempt.State.SCHEDULED:
@@ -69,32 +94,17 @@ def report(
             attendance.save(update_fields=["came"])
     for condition in met:
         condition.turn(Condition.State.MET, by=by)
-    attempt.close(by=by, result=result, at=timezone.now(), agreed=agreed_in_room)
-    _keep(step, attempt, by=by, notes=notes, tasks=tasks)
-    _settle(step, attempt, by=by, result=result, on=on, notes=notes)
-    if next_on is not None:
-        _book_next(attempt, by=by, on=next_on, time=next_time)
+    attempt.close(by=by, result=result, at=timezone.now(), agreed=agreed)
     return attempt
 
 
-def _missed(
-    step: Step,
-    *,
-    by: Person,
-    notes: str,
-    tasks: Iterable[TaskAsked],
-    next_on: datetime.date | None,
-    next_time: datetime.time | None,
-) -> Attempt:
+def _missed(step: Step, *, by: Person, reason: str) -> Attempt:
     """Note that nobody came for the client: it counts as no attempt."""
     attempt = step.attempt
     if attempt is None or attempt.on > Company.the().today():
         raise NotAllowed(_("No appointment was due that they could have missed."))
     attempt.step = step
-    attempt.miss(by=by, at=timezone.now(), reason=notes)
-    _keep(step, attempt, by=by, notes=notes, tasks=tasks)
-    if next_on is not None:
-        _book_next(attempt, by=by, on=next_on, time=next_time)
+    attempt.miss(by=by, at=timezone.now(), reason=reason)
     return attempt
 
 
@@ -142,9 +152,12 @@ def _unbooked(step: Step, *, on: datetime.date) -> Attempt:
     return attempt
 
 
-def _keep(step: Step, attempt: Attempt, *, by: Person, notes: str, tasks: Iterable[TaskAsked]) -> None:
+def _keep(step: Step, attempt: Attempt, *, by: Person, notes: str, tasks: Iterable[TaskAsked]) -> list[Note | Task]:
+    """Write down what was said and what is to be done; return the rows."""
     place = {"opportunity": step.opportunity, "step": step}
+    wrote: list[Note | Task] = []
     if notes.strip():
-        Note.write(by=by, text=notes.strip(), kind=Note.Kind.DEBRIEF, attempt=attempt, **place)
+        wrote.append(Note.write(by=by, text=notes.strip(), kind=Note.Kind.DEBRIEF, attempt=attempt, **place))
     for task in tasks:
-        Task.add(by=by, title=task.title, owner=task.owner or by, due_on=task.due_on, **place)
+        wrote.append(Task.add(by=by, title=task.title, owner=task.owner or by, due_on=task.due_on, **place))
+    return wrote

@@ -43,6 +43,7 @@ urlpatterns = [
     path("steps/<int:pk>/keep-appointment/", steps.keep_appointment, name="keep_appointment"),
     path("steps/<int:pk>/hold/", steps.hold, name="hold"),
     path("steps/<int:pk>/report/", steps.report, name="report"),
+    path("steps/<int:pk>/unreport/", steps.unreport, name="unreport"),
     path("steps/<int:pk>/skip/", steps.skip, name="skip"),
     path("steps/<int:pk>/unskip/", steps.unskip, name="unskip"),
     path("steps/<int:pk>/reopen/", steps.reopen, name="reopen"),

@@ -162,7 +162,7 @@ TABLE = {
     # to report its appointments
     "opportunities:newer": ("opportunity", MOVES),
     "opportunities:schedule": ("step", REPORTS), "opportunities:call_off": ("step", REPORTS),
-    "opportunities:keep_appointment": ("step", REPORTS),
+    "opportunities:keep_appointment": ("step", REPORTS), "opportunities:unreport": ("step", REPORTS),
     "opportunities:hold": ("step", REPORTS), "opportunities:report": ("step", REPORTS),
     "opportunities:start_condition": ("condition", REPORTS), "opportunities:meet_condition": ("condition", REPORTS),
     "opportunities:fail_condition": ("condition", REPORTS),

@@ -1,6 +1,7 @@
 """An opportunity, its string of steps, and everything that happens along it."""
 
 from milepost.opportunities.models.attempt import Attempt, Attendance
+from milepost.opportunities.models.before import BeforeReport
 from milepost.opportunities.models.condition import Condition
 from milepost.opportunities.models.figures import Figure, FiguresRun, Standing
 from milepost.opportunities.models.gate import Gate
@@ -18,6 +19,7 @@ __all__ = [
     "Attachment",
     "Attempt",
     "Attendance",
+    "BeforeReport",
     "Category",
     "Condition",
     "Figure",

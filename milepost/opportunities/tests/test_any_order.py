@@ -16,6 +16,7 @@ from milepost.opportunities.report import report
 from milepost.opportunities.standing import restand
 from milepost.opportunities.tailor import add_step, move_step
 from milepost.opportunities.undo import undo_skip
+from milepost.opportunities.unreport import undo_report
 from milepost.web.models import Change
 
 DAY = datetime.timedelta(days=1)
@@ -73,7 +74,7 @@ class Line:
         step.confirm(by=self.by, on=self.cast.today)
 
     def undo(self, step, how):
-        undo_skip(step, by=self.by)
+        (undo_skip if how % 2 else undo_report)(step, by=self.by)
 
     def add(self, step, how):
         add_step(step, by=self.by, name=f"Own {how}", reason="They ask for it", required=how % 2 == 0)

@@ -21,11 +21,13 @@ from milepost.opportunities.models.step import NotAllowed
 from milepost.opportunities.permissions import may_move, may_report
 from milepost.opportunities.report import report as report_appointment
 from milepost.opportunities.undo import undo_call_off, undo_skip
+from milepost.opportunities.unreport import undo_report
 from milepost.opportunities.views.parts import (
     STANDS_AGAINST,
     ask,
     done,
     goes,
+    page_url,
     refused,
     sent,
     step_found,
@@ -143,12 +145,27 @@ def _reported(request: Request, step: Step, result: str) -> HttpResponse:
         Attempt.Result.AGAIN: _("You meet again for “%s”."),
         Attempt.Result.MISSED: _("They did not come to “%s”. It counts as no try; give it a new date."),
     }[Attempt.Result(result)] % step.name
+    undo = reverse("opportunities:unreport", args=[step.pk])
     if result == Attempt.Result.LOST and step.required:
         if may_move(request.user, step.opportunity):
-            messages.warning(request, said + " " + _("Does the opportunity end here?"))
+            messages.warning(request, said + " " + _("Does the opportunity end here?"), extra_tags=undo)
             return redirect(reverse("opportunities:end", args=[step.opportunity_id]) + "?kind=lost")
         said += " " + _("Its coordinator or a manager confirms whether it ends.")
-    return done(request, step.opportunity, said)
+    return done(request, step.opportunity, said, undo=undo)
+
+
+@require_POST
+def unreport(request: Request, pk: int) -> HttpResponse:
+    """Take one's own report back, while nothing newer stands on it."""
+    step = step_found(request, pk)
+    must_report(request, step)
+    try:
+        undo_report(step, by=request.user)
+    except STANDS_AGAINST as error:
+        return refused(request, step.opportunity, error)
+    answer = done(request, step.opportunity, _("The report of “%s” is undone.") % step.name)
+    asked_to_end = answer.url.startswith(reverse("opportunities:end", args=[step.opportunity_id]))
+    return redirect(page_url(step.opportunity)) if asked_to_end else answer
 
 
 def skip(request: Request, pk: int) -> HttpResponse:
