@@ -267,14 +267,14 @@ WORDS = Words(
     money=frozenset({"value_minor", "margin_minor", "price_minor", "line", "spent"}),
     unsaid=frozenset(
         {("step won", "state"), ("step lost", "state"), ("step skipped", "state"), ("step reopened", "state")}
-        | {("report undone", "state")}
-        | {("archived", "archived_at"), ("restored", "archived_at")}
+        | {("report undone", "state"), ("archived", "archived_at"), ("restored", "archived_at")}
     ),
     dated=frozenset(
         {
             "step won",
             "step lost",
             "step skipped",
+            "client did not come",
             "gate passed",
             "gate overridden",
             "gate paused",

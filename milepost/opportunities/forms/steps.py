@@ -143,7 +143,7 @@ class ReportForm(forms.Form):
     """The debrief of one minute: result, who came, notes, tasks, and the next date if one was agreed."""
 
     result = forms.ChoiceField(label=gettext_lazy("Result"), choices=Attempt.Result.choices, widget=forms.RadioSelect)
-    on = day_field(gettext_lazy("Held on"))
+    on = day_field(gettext_lazy("Day of the appointment"))
     came = forms.MultipleChoiceField(
         label=gettext_lazy("Who came"), required=False, widget=forms.CheckboxSelectMultiple
     )
@@ -248,6 +248,9 @@ class ReportForm(forms.Form):
         if result == Attempt.Result.MISSED and (self.attempt is None or self.attempt.on > self.today):
             why = _("It is still to come: call it off instead.") if self.attempt else _("No appointment was booked.")
             self.add_error("result", why)
+        elif result == Attempt.Result.MISSED and self.attempt is not None:
+            self.errors.pop("on", None)  # the day is not asked: it is the one it was booked for
+            data["on"] = self.attempt.on
         if result == Attempt.Result.AGAIN and "came" in self.fields and not data.get("came"):
             self.add_error("came", _("Nobody? Then the result is “They did not come”."))
 

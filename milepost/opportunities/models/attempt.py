@@ -188,7 +188,8 @@ class Attempt(Editable):
         self.save(update_fields=["state"])
         self.step.state = line.PLANNED
         self.step.save(update_fields=["state"])
-        record(self.step.opportunity, "client did not come", by=by, part=self.step.name, reason=reason)
+        what = {"on": [None, self.on.isoformat()]}
+        record(self.step.opportunity, "client did not come", by=by, part=self.step.name, what=what, reason=reason)
         self.step.opportunity.moved_by_a_person()
         self.step.opportunity.restand()
 

@@ -5,6 +5,7 @@ import pytest
 from milepost.opportunities.models import Attempt, Standing, Stay
 from milepost.opportunities.tests.test_steps import DAY, appointment, debrief, step, url
 from milepost.web.models import Change
+from milepost.web.words import short_day
 
 
 @pytest.fixture
@@ -58,3 +59,15 @@ def test_only_what_was_due_can_be_missed(cast, as_, opportunity):
     answer = client.post(url("report", first.pk), debrief(cast, "missed"))
     assert "call it off instead" in answer.context["form"].errors["result"][0]
     assert not Change.objects.filter(verb="client did not come").exists()
+
+
+def test_its_day_is_the_one_it_was_booked_for(cast, as_, missed):
+    client, day_before = as_(cast.salesperson), cast.today - DAY
+    Attempt.objects.update(on=day_before)
+    page = client.get(url("report", step(missed).pk), {"result": "missed"}).text
+    assert '<div class="fields if-held"><div class="f' in page  # hidden with the other questions about what was held
+    assert "Day of the appointment" in page
+    client.post(url("report", step(missed).pk), debrief(cast, "missed", on=""))
+    history = client.get(url("history", missed.pk)).text
+    assert f"did not come to “First talk”, {short_day(day_before)}" in history
+    assert Attempt.objects.get().on == day_before
