@@ -126,6 +126,7 @@ SENTENCES: dict[str, Promise] = {
 }
 LABELS: dict[str, Promise] = {
     "called_off_by": lazy("Called off by"),
+    "moved_by": lazy("Wanted by"),
     "counted_to": lazy("Until then they counted to"),
     "still_since": lazy("Its days stand still again, as on"),
     "tasks": lazy("Tasks taken home"),
@@ -262,7 +263,18 @@ WORDS = Words(
     labels=LABELS,
     values=VALUES,
     coded=frozenset(
-        {"called_off_by", "state", "outcome", "category", "stance", "answer", "afterwards", "verdict", "how_it_stands"}
+        {
+            "called_off_by",
+            "moved_by",
+            "state",
+            "outcome",
+            "category",
+            "stance",
+            "answer",
+            "afterwards",
+            "verdict",
+            "how_it_stands",
+        }
     ),
     money=frozenset({"value_minor", "margin_minor", "price_minor", "line", "spent"}),
     unsaid=frozenset(

@@ -65,6 +65,13 @@ class ScheduleForm(forms.Form):
         max_length=200,
         help_text=gettext_lazy("Their name; they are added to the account’s contacts."),
     )
+    by_whom = forms.ChoiceField(
+        label=gettext_lazy("Who wants it moved?"),
+        required=False,
+        choices=[("by_them", gettext_lazy("The client")), ("by_us", gettext_lazy("We do"))],
+        widget=forms.RadioSelect,
+    )
+    reason = forms.CharField(label=gettext_lazy("Why"), required=False, max_length=300)
     version = forms.IntegerField(widget=forms.HiddenInput, required=False)
     far = forms.CharField(widget=forms.HiddenInput, required=False)
 
@@ -81,6 +88,8 @@ class ScheduleForm(forms.Form):
         fields["theirs"].queryset = Contact.objects.filter(invited)
         if step.opportunity.account_id is None:
             del self.fields["theirs"], self.fields["new_contact"]
+        if self.attempt is None:
+            del self.fields["by_whom"], self.fields["reason"]
 
     def clean(self) -> dict[str, Any]:
         """Refuse a day that is past; whether it is, may hang on the zone."""
@@ -126,7 +135,8 @@ class ScheduleForm(forms.Form):
         data = self.cleaned_data
         kept = {name: data[name] for name in ("on", "time", "zone", "minutes", "place")}
         ours = [*data["ours"], *data["others"]]
-        return {**kept, "ours": ours, "theirs": list(data.get("theirs") or ()), "version": data["version"]}
+        why = {name: data.get(name, "") for name in ("by_whom", "reason")}
+        return {**kept, **why, "ours": ours, "theirs": list(data.get("theirs") or ()), "version": data["version"]}
 
     def newcomer(self, *, by: Person) -> list[Contact]:
         """Return the contact named for the first time, made now; the one there is, if the name is known."""

@@ -82,8 +82,10 @@ class Attempt(Editable):
         ours: Iterable[Person] = (),
         theirs: Iterable[Contact] = (),
         version: int | None = None,
+        by_whom: str = "",
+        reason: str = "",
     ) -> Attempt:
-        """Give the step its appointment, or move the one it has."""
+        """Give the step its appointment, or move the one it has, `by_them` or `by_us`, for a reason."""
         step.must_be_alive()
         if step.state == line.HELD:
             raise NotAllowed(_("“%s” has been held. Report its result first.") % step.name)
@@ -104,7 +106,8 @@ class Attempt(Editable):
             before = {name: plain(getattr(attempt, name)) for name in ("on", "time", "zone", "minutes", "place")}
             if attempt.edit(by=by, version=version, verb="moved", **values):
                 what = {name: [was, plain(values[name])] for name, was in before.items() if was != plain(values[name])}
-                record(step.opportunity, "appointment moved", by=by, part=step.name, what=what)
+                what |= {"moved_by": [None, by_whom]} if by_whom else {}
+                record(step.opportunity, "appointment moved", by=by, part=step.name, what=what, reason=reason)
             attempt.reinvite(by=by, ours=ours, theirs=theirs)
         step.state = line.SCHEDULED
         step.save(update_fields=["state"])

@@ -95,6 +95,18 @@ def test_moving_what_somebody_has_moved_meanwhile_is_told(cast, as_, opportunity
     assert Attempt.objects.get().on == cast.today + 5 * DAY
 
 
+def test_who_moves_an_appointment_and_why_is_told_in_the_history(cast, as_, opportunity):
+    first, client = step(opportunity), as_(cast.salesperson)
+    assert "Who wants it moved?" not in client.get(url("schedule", first.pk)).text
+    client.post(url("schedule", first.pk), appointment(cast))
+    assert "Who wants it moved?" in client.get(url("schedule", first.pk)).text
+    why = {"by_whom": "by_them", "reason": "Their director is travelling"}
+    client.post(url("schedule", first.pk), appointment(cast, on=cast.today + 9 * DAY, **why))
+    history = client.get(url("history", opportunity.pk)).text
+    assert "Wanted by: the client" in history
+    assert "“Their director is travelling”" in history
+
+
 def test_who_comes_is_told_in_the_history_and_not_overwritten_unseen(cast, as_, opportunity, contact):
     first, client = step(opportunity), as_(cast.coordinator)
     client.post(url("schedule", first.pk), appointment(cast, ours=[cast.salesperson.pk]))
