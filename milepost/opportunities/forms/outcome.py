@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from milepost.opportunities import line
+from milepost.opportunities.amounts import AmountField, WithAmounts
 from milepost.opportunities.forms.fields import day_field, reason_field
 from milepost.opportunities.forms.lessons import TEAM_ONLY, lesson_field, taught_at
 from milepost.opportunities.forms.rival import RivalField
@@ -102,9 +103,10 @@ class EndForm(forms.Form):
         return {**ended, "reasons": reasons, "override": data.get("override", "")}
 
 
-class LastForm(EndForm):
-    """How it ended, and what the next one should know at the step where it was decided."""
+class LastForm(WithAmounts, EndForm):
+    """How it ended, for how much where that is unknown, and what the next one should know at the deciding step."""
 
+    value_minor = AmountField(label=gettext_lazy("For how much?"))
     lesson = lesson_field(required=False)
     lesson_step = forms.ChoiceField(label=gettext_lazy("At the step"), required=False)
 
@@ -115,6 +117,12 @@ class LastForm(EndForm):
         step.initial = self._decided_at(opportunity.steps_in_order)
         if opportunity.confidential:
             self.fields["lesson"].help_text = TEAM_ONLY
+        if opportunity.value_minor is None:
+            said = _("In %(currency)s. Its value is unknown: what is won without one counts in no total.")
+            self.fields["value_minor"].help_text = said % {"currency": opportunity.currency}
+            self.set_currencies(opportunity.currency)
+        else:
+            del self.fields["value_minor"]
 
     @staticmethod
     def _decided_at(steps: Sequence[Step]) -> str:
@@ -122,6 +130,18 @@ class LastForm(EndForm):
         now = line.current(steps)
         until = [step for step in steps if now is None or step.position <= now.position]
         return taught_at(until)[-1][0]
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean()
+        if data.get("kind") != Outcome.Kind.WON:
+            self.errors.pop("value_minor", None)  # asked of what is won alone
+        return data
+
+    def value_of(self) -> int | None:
+        """Return the value it was won with, in minor units; None where it was known before or nothing was typed."""
+        won = self.cleaned_data["kind"] == Outcome.Kind.WON
+        value: int | None = self.cleaned_data.get("value_minor") if won else None
+        return value
 
     def lesson_of(self) -> dict[str, str] | None:
         """Return what `Lesson.write` takes; None where nothing was written."""

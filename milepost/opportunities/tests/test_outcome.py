@@ -37,6 +37,32 @@ def test_only_reasons_that_fit_the_outcome_count(cast, as_, opportunity, reasons
     assert opportunity.outcome is None
 
 
+def test_winning_asks_for_a_value_that_is_unknown(cast, as_, opportunity):
+    address, client = url("end", opportunity.pk), as_(cast.coordinator)
+    assert "For how much?" not in client.get(address).text
+    Opportunity.objects.update(value_minor=None, margin_minor=None)
+    assert "For how much?" in client.get(address).text
+    data = {
+        "kind": "won",
+        "on": cast.today,
+        "words": "Best fit",
+        "override": "Won in one meeting",
+        "value_minor": "much",
+    }
+    assert "value_minor" in client.post(address, data).context["form"].errors
+    assert client.post(address, data | {"value_minor": "48,000"}).url == url("page", opportunity.pk)
+    won = Opportunity.objects.get()
+    assert (won.value_minor, won.outcome.kind) == (48_000_00, "won")
+
+
+def test_what_is_lost_needs_no_value(cast, as_, opportunity):
+    Opportunity.objects.update(value_minor=None, margin_minor=None)
+    data = {"kind": "lost", "on": cast.today, "words": "Price", "value_minor": "unreadable"}
+    as_(cast.coordinator).post(url("end", opportunity.pk), data)
+    lost = Opportunity.objects.get()
+    assert (lost.value_minor, lost.outcome.kind) == (None, "lost")
+
+
 def test_what_is_still_to_do_is_named_before_it_ends(cast, as_, opportunity):
     address = url("end", opportunity.pk)
     assert "Still open" not in as_(cast.coordinator).get(address).text

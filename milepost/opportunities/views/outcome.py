@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.db import transaction
 from django.http import HttpResponse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -43,8 +44,12 @@ def end(request: Request, pk: int) -> HttpResponse:
     return ask(request, opportunity, form, title=_("End opportunity"), button=_("End opportunity"), **more)
 
 
+@transaction.atomic
 def _end(request: Request, opportunity: Opportunity, form: LastForm) -> None:
-    """Close it, and keep the lesson if there is one."""
+    """Close it, with its value where that was unknown, and keep the lesson if there is one."""
+    value = form.value_of()
+    if value is not None:
+        opportunity.revise(by=request.user, value_minor=value)
     close(opportunity, by=request.user, **form.outcome())
     lesson = form.lesson_of()
     if lesson is not None:
