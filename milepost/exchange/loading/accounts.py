@@ -136,7 +136,7 @@ class AccountBook:
         if changes:
             account.revise(by=self.ledger.by, **changes)
         if kept:
-            self.ledger.note(_("Accounts that keep what was changed here since the last import: %(n)d."))
+            self.ledger.note(_("Accounts that keep what was changed here since the last import: %(n)s."))
         self.links.renew(link, given)
         self.ledger.count("account", "changed" if changes else "unchanged")
 
@@ -146,7 +146,7 @@ class AccountBook:
         for pk, parent in self.parents:
             found = self.by_id.get(parent) or self.by_name.get(name_key(parent))
             if found is None:
-                self.ledger.note(_("Accounts whose parent company is not in the files: %(n)d."))
+                self.ledger.note(_("Accounts whose parent company is not in the files: %(n)s."))
             elif not _is_below(found, pk, above):
                 above[pk] = found
         with transaction.atomic():
@@ -171,7 +171,7 @@ class AccountBook:
                 new.setdefault(key, (key, {"name": shown}, ""))
         if new:
             self._create(list(new.values()))
-            self.ledger.note(_("Accounts that only opportunities name, added by name: %(n)d."), len(new))
+            self.ledger.note(_("Accounts that only opportunities name, added by name: %(n)s."), len(new))
         return [self.find(name, external_id) if name or external_id else None for name, external_id in wanted]
 
 

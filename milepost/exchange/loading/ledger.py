@@ -19,6 +19,7 @@ from milepost.exchange.reading import Table
 from milepost.exchange.rows import Problem, Reading, read_rows
 from milepost.team.models import Company, Person
 from milepost.web.turns import in_turns
+from milepost.web.words import count
 
 MOST_REFUSED = 10_000
 T = TypeVar("T")
@@ -85,7 +86,7 @@ class Ledger:
         self.progress(done)
 
     def notes(self) -> list[str]:
-        return [text % {"n": number} for text, number in self.noted.items()]
+        return [text % {"n": count(number)} for text, number in self.noted.items()]
 
     def totals(self) -> dict[str, dict[str, int]]:
         return {kind: dict(counts) for kind, counts in self.counts.items()}
@@ -109,7 +110,7 @@ def readable(ledger: Ledger, kind: str, mapping: TableMapping, table: Table) -> 
         if reading.refused:
             continue
         if reading.values.get("deleted"):
-            ledger.note(_("Rows deleted in the source, left out: %(n)d."))
+            ledger.note(_("Rows deleted in the source, left out: %(n)s."))
         else:
             yield reading
 

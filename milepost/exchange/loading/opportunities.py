@@ -125,12 +125,12 @@ class OpportunityBook:
         company_minor, rate = self.rates.convert(draft.value_minor, draft.currency, draft.ended_on)
         if draft.value_minor is not None and company_minor is None:
             self.ledger.note(
-                _("Amounts without a rate for their day, missing in all totals until there is one: %(n)d.")
+                _("Amounts without a rate for their day, missing in all totals until there is one: %(n)s.")
             )
         if draft.outcome is None and draft.value_minor is None:
-            self.ledger.note(_("New open opportunities whose value is unknown: %(n)d."))
+            self.ledger.note(_("New open opportunities whose value is unknown: %(n)s."))
         if draft.outcome is None and draft.account_id is None:
-            self.ledger.note(_("New open opportunities whose account is unknown: %(n)d."))
+            self.ledger.note(_("New open opportunities whose account is unknown: %(n)s."))
         return Opportunity(
             **values,
             name_key=name_key(draft.name)[:200],
