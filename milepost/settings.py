@@ -97,6 +97,7 @@ JOB_KINDS = {
     "judge_gates": "milepost.gates.jobs.follow",
     "warn": "milepost.buyers.jobs.follow",
     "reassign": "milepost.desk.jobs.reassign",
+    "price": "milepost.desk.jobs.price",
     "snapshot": "milepost.forecasts.jobs.keep_now",
     "packs": "milepost.forecasts.packs.jobs.hand_out",
     "pack": "milepost.forecasts.packs.jobs.make",

@@ -7,7 +7,7 @@ from milepost.desk.account import listing as account_list
 from milepost.desk.account import merging
 from milepost.desk.account import views as account
 from milepost.desk.board import edit as board_edit
-from milepost.desk.board import ended, export, reassign, saved
+from milepost.desk.board import ended, export, pricing, reassign, saved
 from milepost.desk.board import views as board
 from milepost.desk.mail import outbox
 from milepost.desk.mail import server as mail_server
@@ -46,6 +46,10 @@ urlpatterns = [
     path("board/reassign/do/", reassign.do, name="reassign_do"),
     path("board/reassigned/<int:pk>/", reassign.reassigned, name="reassigned"),
     path("board/reassigned/<int:pk>/undo/", reassign.undo, name="reassign_undo"),
+    path("board/price/", pricing.ask, name="price"),
+    path("board/price/do/", pricing.do, name="price_do"),
+    path("board/priced/<int:pk>/", pricing.priced, name="priced"),
+    path("board/priced/<int:pk>/undo/", pricing.undo, name="price_undo"),
     path("ended/", ended.ended, name="ended"),
     path("ended/csv/", ended.as_csv, name="ended_csv"),
     path("ended/xlsx/", ended.as_xlsx, name="ended_xlsx"),

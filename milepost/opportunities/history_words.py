@@ -15,6 +15,8 @@ SENTENCES: dict[str, Promise] = {
     "assigned": lazy("%(who)s gave it to somebody else"),
     "reassigned": lazy("%(who)s gave it to somebody else, with others"),
     "assigned back": lazy("%(who)s gave it back to who had it before"),
+    "priced from the list": lazy("%(who)s gave it the list price of “%(part)s”, with others"),
+    "list price taken back": lazy("%(who)s took the list price of “%(part)s” back"),
     "archived": lazy("%(who)s archived it"),
     "restored": lazy("%(who)s restored it"),
     "plan begun": lazy("%(who)s began a plan to share with the client, “%(part)s”"),

@@ -34,12 +34,13 @@ def reprice(*, currency: str | None = None, told: Told = lambda done, of: None) 
     """Bring open opportunities to today's rate, ended ones to that of their day; return how many open ones followed."""
     going, over = (list(rows.values_list("pk", flat=True)) for rows in concerned(currency))
     of = len(going) + len(over)
-    in_turns(going, _reprice, told=lambda done: told(done, of))
-    in_turns(over, _reprice, told=lambda done: told(len(going) + done, of))
+    in_turns(going, reprice_some, told=lambda done: told(done, of))
+    in_turns(over, reprice_some, told=lambda done: told(len(going) + done, of))
     return len(going)
 
 
-def _reprice(ids: Iterable[int]) -> None:
+def reprice_some(ids: Iterable[int]) -> None:
+    """Bring these to the company's currency, in the caller's transaction."""
     company = Company.the()
     today = company.today()
     ended = dict(Outcome.objects.standing().filter(opportunity__in=ids).values_list("opportunity_id", "on"))

@@ -44,13 +44,13 @@ class ReassignForm(forms.Form):
 @require_POST
 def reassign(request: Request) -> HttpResponse:
     """Ask who gets the chosen opportunities; with none chosen, those of the whole filter."""
-    return _ask(request, ReassignForm(), _chosen(request))
+    return _ask(request, ReassignForm(), chosen(request))
 
 
 @require_POST
 def do(request: Request) -> HttpResponse:
     """Give the chosen opportunities to the person."""
-    ids = _chosen(request)
+    ids = chosen(request)
     form = ReassignForm(request.POST)
     if not ids or not form.is_valid():
         return _ask(request, form, ids)
@@ -76,7 +76,7 @@ def undo(request: Request, pk: int) -> HttpResponse:
     return redirect("desk:reassigned", pk=pk)
 
 
-def _chosen(request: Request) -> list[int]:
+def chosen(request: Request) -> list[int]:
     """Return the ids that were sent, or those of the filter that was sent; each may still be refused."""
     texts = [text for given in request.POST.getlist("ids") for text in given.split(",")]
     ids = [int(text) for text in texts if text.isascii() and text.isdigit() and len(text) < 19]

@@ -25,7 +25,7 @@ from milepost.buyers.models import (
     Tie,
     Vision,
 )
-from milepost.desk.models import Reassignment, SavedView
+from milepost.desk.models import Pricing, Reassignment, SavedView
 from milepost.engine.straighten.flow import Edge, Flow, Node
 from milepost.exchange.prepare import prepare
 from milepost.forecasts.models import KeptPack, PackSubscription
@@ -84,6 +84,8 @@ TABLE = {
     "desk:view_rename": ("view", OWN), "desk:view_delete": ("view", OWN),
     "desk:reassign": (None, EVERYBODY), "desk:reassign_do": (None, EVERYBODY),
     "desk:reassigned": ("reassignment", OWN), "desk:reassign_undo": ("reassignment", OWN),
+    "desk:price": (None, EVERYBODY), "desk:price_do": (None, EVERYBODY),
+    "desk:priced": ("pricing", OWN), "desk:price_undo": ("pricing", OWN),
     "web:figures": (None, EVERYBODY), "web:theme": (None, EVERYBODY),
     "team:settings": (None, EVERYBODY), "team:figures": (None, EVERYBODY), "team:myself": (None, EVERYBODY),
     "team:welcome": (None, EVERYBODY), "desk:accounts": (None, EVERYBODY), "desk:accounts_export": (None, EVERYBODY),
@@ -254,7 +256,7 @@ TABLE = {
     "account_inactive": (None, ANYBODY), "team:enter": ("token", ANYBODY), "team:first_run": (None, set()),
 }  # fmt: skip
 # What is nobody's but its owner's is not there for others, whatever their role.
-HIDDEN = {"batch", "view", "reassignment", "look", "subscription", "kept_pack"}
+HIDDEN = {"batch", "view", "reassignment", "pricing", "look", "subscription", "kept_pack"}
 PARTS = 6  # so that several processes share the walk
 
 
@@ -361,6 +363,7 @@ def things(world, settings, tmp_path):
         ),
         "view": SavedView.objects.create(owner=cast.coordinator, name="Mine"),
         "reassignment": Reassignment.make([], by=cast.coordinator, role="salesperson", person=cast.salesperson),
+        "pricing": Pricing.make([], by=cast.coordinator),
         "merge": merge(
             Account.add(by=None, name="Brennholt", territory=cast.north), into=world.account, by=cast.coordinator
         ),

@@ -17,6 +17,7 @@ from milepost.exchange.rows import Problem
 from milepost.opportunities import line
 from milepost.opportunities.close import CAUSES, supersede
 from milepost.opportunities.models import Judgement, Opportunity, Outcome, Stay, Step
+from milepost.opportunities.pricing import has_list_price
 from milepost.web.history import record
 from milepost.web.text import name_key
 
@@ -62,6 +63,8 @@ class Updater:
         self.ledger.refuse("opportunity", draft.table, problem)
 
     def _fields(self, opportunity: Opportunity, draft: Draft, was: dict[str, Any]) -> bool:
+        if draft.value_minor is not None and has_list_price(opportunity):  # it stood for what the source now says
+            was = was | {"value_minor": opportunity.value_minor}
         changes, kept = what_to_change(opportunity, was, draft.fields())
         if "value_minor" in changes and not self._revalue(opportunity, changes["value_minor"]):
             kept.append("value_minor")

@@ -3,6 +3,7 @@
 import pytest
 from django.urls import reverse
 
+from milepost.desk.models import Pricing
 from milepost.exchange.tests.test_pages import form_of, upload
 from milepost.opportunities.models import Opportunity, Standing, ValueLine
 from milepost.web.worker import Worker
@@ -24,13 +25,17 @@ FILES = {
 }
 
 
+def bring(client, cast, **files):
+    page = upload(client, **files)
+    asked = form_of(page) | {"currency": cast.company.currency, "import": "1"}
+    client.post(reverse("exchange:mapping", args=[page.context["batch"].pk]), asked)
+    Worker("w").run_until_idle()
+    return client
+
+
 @pytest.fixture
 def me(as_, cast):
-    page = upload(as_(cast.coordinator), **FILES)
-    asked = form_of(page) | {"currency": cast.company.currency, "import": "1"}
-    as_(cast.coordinator).post(reverse("exchange:mapping", args=[page.context["batch"].pk]), asked)
-    Worker("w").run_until_idle()
-    return as_(cast.coordinator)
+    return bring(as_(cast.coordinator), cast, **FILES)
 
 
 def assumed(offer):
@@ -51,3 +56,24 @@ def test_a_value_that_is_entered_counts_for_itself(me, cast):
     ValueLine.add(one, by=cast.coordinator, name="Priced", price_minor=60_00)
     row = Standing.objects.get(pk=one.pk)
     assert (row.value_minor, row.assumed_minor) == (60_00, None)
+
+
+def test_what_the_source_says_later_stands_in_place_of_a_list_price(me, cast):
+    Pricing.make(Opportunity.objects.values_list("pk", flat=True), by=cast.coordinator)
+    again = DEALS.replace("Engaging,2017-01-06,,", "Won,2017-01-06,2017-03-01,1150")
+    big, priced = (
+        Opportunity.objects.get(name__startswith=name, value_lines__price_minor=minor)
+        for name, minor in (("Big", 1200_00), ("Priced", 70_00))
+    )
+    bring(me, cast, **FILES | {"sales_pipeline": again})
+    big, priced = (Opportunity.objects.get(pk=one.pk) for one in (big, priced))
+    assert (big.value_minor, big.value_lines.get().price_minor, big.outcome.kind) == (1150_00, 1150_00, "won")
+    assert priced.value_minor == 70_00  # of that one the source still says nothing
+
+
+def test_a_price_that_somebody_looked_closer_at_is_theirs(me, cast):
+    Pricing.make(Opportunity.objects.values_list("pk", flat=True), by=cast.coordinator)
+    ValueLine.objects.get(name="Big", price_minor=1200_00).revise(by=cast.coordinator, discount=10)
+    again = DEALS.replace("Engaging,2017-01-06,,", "Engaging,2017-01-06,,1150")
+    bring(me, cast, **FILES | {"sales_pipeline": again})
+    assert ValueLine.objects.get(name="Big", price_minor=1200_00).opportunity.value_minor == 1080_00

@@ -1,0 +1,66 @@
+"""Fill in the list prices of many opportunities: see what will happen, do it, and take it back."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from typing import Any
+
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
+
+from milepost.desk.board.edit import board_of
+from milepost.desk.board.reassign import chosen
+from milepost.desk.models import Pricing, movable
+from milepost.opportunities.pricing import by_offer
+from milepost.team.request import Request
+from milepost.web.doors import find, must
+from milepost.web.jobs import ALIVE
+from milepost.web.models import Job
+
+
+@require_POST
+def ask(request: Request) -> HttpResponse:
+    """Show how many of the chosen get which price; with none chosen, those of the whole filter."""
+    ids = chosen(request)
+    ours = list(movable(ids, request.user))
+    offers = by_offer(ours)
+    sums: dict[str, int] = defaultdict(int)
+    for _name, price, currency, n in offers:
+        sums[currency] += price * n
+    count = sum(n for *_rest, n in offers)
+    context: dict[str, Any] = {
+        "ids": ",".join(map(str, ours)),
+        "offers": [(name, price, currency, n, price * n) for name, price, currency, n in offers],
+        "sums": list(sums.items()),
+        "count": count,
+        "left_out": len(ids) - count,
+        "back": board_of(request),
+    }
+    return render(request, "desk/board_price.html", context)
+
+
+@require_POST
+def do(request: Request) -> HttpResponse:
+    """Fill them in."""
+    done = Pricing.make(chosen(request), by=request.user)
+    return redirect("desk:priced", pk=done.pk)
+
+
+@require_GET
+def priced(request: Request, pk: int) -> HttpResponse:
+    """Show what was done, with the way back."""
+    done = find(Pricing.objects.visible_to(request.user), pk=pk)
+    job = Job.objects.filter(kind="price", arguments__pk=pk, state__in=ALIVE).first()
+    return render(request, "desk/board_priced.html", {"done": done, "job": job})
+
+
+@require_POST
+def undo(request: Request, pk: int) -> HttpResponse:
+    """Take the prices back where nobody has looked closer since."""
+    done = find(Pricing.objects.visible_to(request.user), pk=pk)
+    must(done.undone_at is None, _("This has been taken back already."))
+    must(not done.wanted, _("This is still under way. Take it back when it is done."))
+    done.undo(by=request.user)
+    return redirect("desk:priced", pk=pk)
