@@ -147,6 +147,12 @@ class Portfolio:
         """Count the open ones by the day on which they are to close."""
         return Counter(row.closes_on for row in self.rows)
 
+    @property
+    def late(self) -> int:
+        """Count the open ones that were to close before today."""
+        today = self.company.today()
+        return sum(number for day, number in self.closing.items() if day < today)
+
     def in_play(self, period: Period) -> int:
         """Count the open ones that are to close in a period."""
         return sum(number for day, number in self.closing.items() if day in period)

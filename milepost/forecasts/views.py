@@ -40,6 +40,7 @@ def forecast(request: Request) -> HttpResponse:
         "run": portfolio.run,
         "any_open": bool(portfolio.rows),
         "open": len(portfolio.rows),
+        "late": portfolio.late,
         "unvalued": (unvalued := sum(row.value_minor is None for row in portfolio.rows)),
         "none_valued": 0 < unvalued == len(portfolio.rows) and not any(view.won.number for view in reading.views),
         "may_set": bool(managed(request.user)),

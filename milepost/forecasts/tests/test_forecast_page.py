@@ -230,3 +230,9 @@ def test_after_learning_the_forecast_is_there_before_anybody_looks(cast, as_, op
     page(as_, cast.sales_manager)
     as_(cast.sales_manager).get("/forecast/rollup/?by=month")
     assert set(KeptRange.objects.values_list("key", flat=True)) == kept
+
+
+def test_it_says_what_was_to_close_before_today(cast, as_, opportunity):
+    assert "was to close before today" not in words(page(as_, cast.coordinator))
+    Judgement.give(opportunity, by=cast.coordinator, on=cast.today, close_on=cast.today - DAY)
+    assert "1 open one was to close before today" in words(page(as_, cast.coordinator))
