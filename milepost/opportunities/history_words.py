@@ -131,7 +131,7 @@ LABELS: dict[str, Promise] = {
     "moved_by": lazy("Wanted by"),
     "counted_to": lazy("Until then they counted to"),
     "still_since": lazy("Its days stand still again, as on"),
-    "tasks": lazy("Tasks taken home"),
+    "tasks": lazy("Tasks"),
     "name": lazy("Name"),
     "account": lazy("Account"),
     "territory": lazy("Territory"),

@@ -38,7 +38,9 @@ def draw_task(task: Task, today: datetime.date, *, token: str, on_desk: bool = F
         f'<input type="hidden" name="csrfmiddlewaretoken" value="{escape(token)}">'
         f'<input type="hidden" name="to" value="{"open" if done else "done"}">'
         f"{BACK if on_desk else ''}"
-        f'<button class="btn btn-bare tickbox" type="submit" aria-label="{escape(label % {"title": task.title})}">'
+        # The id lets the focus stay on it when the item is swapped.
+        f'<button class="btn btn-bare tickbox" id="tick-{task.pk}" type="submit" '
+        f'aria-label="{escape(label % {"title": task.title})}">'
         f"{icon('check') if done else HOLLOW}</button></form>\n"
         f'<span>{escape(task.title)}<span class="sub">{_when_and_where(task, today)}</span></span>\n</li>'
     )

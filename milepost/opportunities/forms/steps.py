@@ -158,7 +158,7 @@ class ReportForm(forms.Form):
         label=gettext_lazy("Who came"), required=False, widget=forms.CheckboxSelectMultiple
     )
     notes = forms.CharField(
-        label=gettext_lazy("What was said"), required=False, widget=forms.Textarea(attrs={"rows": 3})
+        label=gettext_lazy("What happened"), required=False, widget=forms.Textarea(attrs={"rows": 3})
     )
     agreed = forms.TypedChoiceField(
         label=gettext_lazy("Next date agreed in the room?"),

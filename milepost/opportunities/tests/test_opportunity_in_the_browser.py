@@ -1,5 +1,6 @@
 """Working an opportunity's step in a real browser: by keyboard and on a phone."""
 
+from milepost.opportunities.models import Attempt, Task
 from milepost.opportunities.tests.test_steps import url
 from milepost.web.tests.browser import PHONE
 
@@ -31,3 +32,48 @@ def test_an_account_is_chosen_with_the_arrow_keys(page, sign_in, cast, account, 
     assert page.evaluate("document.activeElement.name") == "account_name"
     assert page.locator("#account-choice input:checked").get_attribute("value") == str(account.pk)
     assert page.url.endswith(url("new"))
+
+
+def focused(page):
+    return page.evaluate("document.activeElement.textContent.trim()")
+
+
+def test_by_keyboard_a_report_leads_to_its_message_its_undo_and_the_step(page, sign_in, cast, opportunity):
+    sign_in(page, cast.coordinator)
+    page.goto(url("page", opportunity.pk))
+    page.get_by_role("link", name="Reached").press("Enter")
+    page.locator("#deed [name=notes]").fill("They want it")
+    page.get_by_role("button", name="Report").press("Enter")
+    page.get_by_text("“First talk” is reached.").wait_for()
+    assert focused(page) == "“First talk” is reached."
+    page.keyboard.press("Tab")
+    assert focused(page) == "Undo"
+    page.keyboard.press("Enter")
+    page.get_by_text("The report of “First talk” is undone.").wait_for()
+    assert focused(page) == "The report of “First talk” is undone."
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")  # put away
+    page.keyboard.press("Tab")
+    assert focused(page) == "Tailor"
+    assert opportunity.steps.get(name="First talk").state == "planned"
+    assert not opportunity.notes.exists()
+
+
+def test_what_was_held_is_not_asked_where_nobody_came(page, sign_in, cast, opportunity):
+    first = opportunity.steps.get(name="First talk")
+    Attempt.schedule(first, by=cast.coordinator, on=cast.today, time=None, zone="Europe/Berlin")
+    sign_in(page, cast.salesperson)
+    page.goto(url("report", first.pk))
+    day = page.get_by_label("Day of the appointment")
+    assert day.is_visible()
+    page.get_by_label("They did not come").check()
+    assert not day.is_visible()
+
+
+def test_a_task_ticked_on_my_day_keeps_the_focus(page, sign_in, cast, opportunity):
+    task = Task.add(by=cast.coordinator, title="Send drawings", owner=cast.coordinator, opportunity=opportunity)
+    sign_in(page, cast.coordinator)
+    page.goto("/my-day/")
+    page.get_by_role("button", name="Done: Send drawings").press("Enter")
+    page.get_by_role("button", name="Not done after all: Send drawings").wait_for()
+    assert page.evaluate("document.activeElement.id") == f"tick-{task.pk}"

@@ -71,7 +71,7 @@ def test_all_is_as_it_was(cast, as_, booked, result):
     assert everything(booked) == before
     history = client.get(url("history", booked.pk)).text
     assert f"{cast.salesperson.name} took back the report of “First talk”" in history
-    assert "Tasks taken home: nothing, was Send drawings" in history
+    assert "Tasks: nothing, was Send drawings" in history
     again = client.post(url("report", step(booked).pk), debrief(cast))
     assert step(booked).state == "won"
     assert undo_of(again)
