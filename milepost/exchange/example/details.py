@@ -18,6 +18,7 @@ from milepost.team.models import Person, Role
 
 STANCES = ("enemy", "non_supporter", "neutral", "supporter", "mentor")
 AGAINST = STANCES[:2]
+SIDED = {"champion": (3, 4), "blocker": (0, 1)}  # a part that is a side: which stances fit it
 ACCESS = ("none", "brief", "several", "in_depth")
 TRAITS_TOLD = ("role", "stance", "access", "influence")
 WEIGHT = {"economic_buyer": "high", "approver": "high", "champion": "medium", "technical_buyer": "medium"}
@@ -101,7 +102,8 @@ class Writer:
         lean = {"won": 0.7, "lost": -0.6}.get(life.kind, 0.0) + far * 0.8
         boss: int | None = None
         for contact, name, role in told.contacts[: rng.randint(1, 3) + round(far * 4)]:
-            stance = STANCES[min(4, max(0, round(2.1 + lean + rng.gauss(0, 0.9))))]
+            low, high = SIDED.get(role, (0, 4))
+            stance = STANCES[min(high, max(low, round(2.1 + lean + rng.gauss(0, 0.9))))]
             access = ACCESS[min(3, max(0, round(0.6 + 2 * far + rng.gauss(0, 0.7))))]
             since = rng.randint(life.start, life.ended_on or self.last)
             answers = (role, stance, access, WEIGHT.get(role, rng.choice(("low", "low", "medium"))))
