@@ -78,6 +78,11 @@ def test_each_gets_its_price_as_a_line_and_a_line_of_history(manager, three, cas
     assert "1 opportunity has its list price" in manager.get(reverse("desk:priced", args=[done.pk])).text
 
 
+def test_the_desk_does_not_tell_each_among_what_was_done_today(manager, three):
+    fill_in(manager, three)
+    assert "Done today" not in manager.get(reverse("desk:desk")).text
+
+
 def test_a_known_value_is_never_overwritten(manager, three, pump):
     Opportunity.objects.update(asked_for=pump)
     known = Opportunity.objects.get(pk=three[0].pk).value_minor

@@ -29,6 +29,8 @@ from milepost.web.prepared import Prepared, given_day, given_id, given_time
 
 MOST = 100
 BESIDE, SHORT = 12, 5
+# Done to many at once: one deed would be told as often as there are opportunities, and hide what was done by hand.
+WITH_OTHERS = ("imported", "reassigned", "assigned back", "priced from the list", "list price taken back")
 OF = "step__opportunity__"
 COLUMNS = (f"{OF}id", "step__name", f"{OF}name", f"{OF}account__name", "starts_at", "time")
 
@@ -161,7 +163,7 @@ REQUESTS = Prepared[ClientRequest](_requests)
 
 
 def done(person: Person, today: datetime.date) -> list[tuple[str, Opportunity]]:
-    """Return what the person did to opportunities today, in words, the newest first."""
+    """Return what the person did to opportunities today, one by one, in words, the newest first."""
     midnight = datetime.datetime.combine(today, datetime.time.min, timezone.get_current_timezone())
     changes = CHANGES.ask(by=person.pk, since=midnight)
     ids = {change.subject_id for change in changes}
@@ -172,7 +174,7 @@ def done(person: Person, today: datetime.date) -> list[tuple[str, Opportunity]]:
 
 def _changes() -> QuerySet[Change]:
     own = Change.objects.filter(by=given_id("by"), at__gte=given_time("since"), subject_kind="opportunity")
-    return own.select_related("on_behalf_of").order_by("-id")[:BESIDE]
+    return own.exclude(verb__in=WITH_OTHERS).select_related("on_behalf_of").order_by("-id")[:BESIDE]
 
 
 CHANGES = Prepared[Change](_changes)
