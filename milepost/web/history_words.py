@@ -7,6 +7,7 @@ stand here. Whose words count is decided by the kind of thing that was changed.
 from __future__ import annotations
 
 import datetime
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cache
@@ -29,6 +30,7 @@ OTHERWISE = lazy("%(who)s: %(verb)s")
 OTHERWISE_OF = lazy("%(who)s: %(verb)s, “%(part)s”")
 FOR = lazy("%(sentence)s, for %(absent)s")
 NOBODY = lazy("Milepost")
+SECONDS = re.compile(r"\d\d:\d\d:\d\d")  # a time of day as it is stored; nobody gave the seconds
 UNSEEN = {"name_key", "changed_at", "password", "version"}
 
 
@@ -140,7 +142,7 @@ class Teller:
         """Tell whether a field is worth a line: not what the sentence says already."""
         if name in UNSEEN or (change.verb, name) in self.words.unsaid or not isinstance(pair, list) or len(pair) != 2:
             return False
-        if (change.verb in self.words.dated and name == "on") or pair == [None, None]:
+        if (change.verb in self.words.dated and name == "on") or not any(value not in (None, "") for value in pair):
             return False
         return not (change.part and change.part in pair and any(value in (None, "") for value in pair))
 
@@ -200,6 +202,8 @@ def model_of(kind: str) -> type[models.Model] | None:
 
 def _day_or_text(value: Any) -> str:
     text = str(value)
+    if SECONDS.fullmatch(text):
+        return text[:5]
     try:
         return short_day(datetime.date.fromisoformat(text)) if len(text) == 10 and text[4:5] == "-" else text
     except ValueError:

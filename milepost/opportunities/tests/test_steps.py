@@ -101,8 +101,10 @@ def test_who_moves_an_appointment_and_why_is_told_in_the_history(cast, as_, oppo
     client.post(url("schedule", first.pk), appointment(cast))
     assert "Who wants it moved?" in client.get(url("schedule", first.pk)).text
     why = {"by_whom": "by_them", "reason": "Their director is travelling"}
-    client.post(url("schedule", first.pk), appointment(cast, on=cast.today + 9 * DAY, **why))
+    client.post(url("schedule", first.pk), appointment(cast, on=cast.today + 9 * DAY, time="10:30", **why))
     history = client.get(url("history", opportunity.pk)).text
+    assert "Time: 10:30, was 14:00" in history
+    assert "Who comes" not in history
     assert "Wanted by: the client" in history
     assert "“Their director is travelling”" in history
 
