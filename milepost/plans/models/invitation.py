@@ -129,6 +129,8 @@ class Invitation(models.Model):
     def look(self) -> None:
         """Note that the page was opened; what follows within half an hour is the same look."""
         now = timezone.now()
+        if self.seen_at is not None and self.seen_at >= now - ONE_LOOK:
+            return
         mine = type(self).objects.filter(pk=self.pk)
         # The condition is part of the change: two pages opened at once are one look.
         if mine.filter(Q(seen_at=None) | Q(seen_at__lt=now - ONE_LOOK)).update(seen_at=now):

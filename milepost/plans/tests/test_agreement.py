@@ -12,6 +12,7 @@ from django.utils import timezone
 from milepost.accounts.models import Contact
 from milepost.opportunities.close import close
 from milepost.opportunities.models import Standing
+from milepost.accounts.models import Contact
 from milepost.plans.models import Agreement, PlanVersion, SharedPlan
 from milepost.web.models import Change, Letter
 
@@ -164,3 +165,16 @@ def test_the_database_refuses_to_change_it(shared, address, code, confirm, model
     confirm(address, code(address))
     with pytest.raises(DatabaseError), transaction.atomic():
         model.objects.update(sha256="0" * 64)
+
+
+def test_a_confirmed_plan_asks_ten_questions_at_its_first_look(
+    client, account, shared, invited, address, code, confirm, django_assert_max_num_queries
+):
+    confirm(address, code(address))
+    other = Contact.add(by=None, account=account, name="Jonas Reber")
+    first = invited(shared, other)[1]
+    client.get(address)  # a server that has answered before
+    with django_assert_max_num_queries(10):
+        assert "Version 1 is confirmed" in client.get(first).text
+    with django_assert_max_num_queries(8):
+        client.get(first)  # the same look
