@@ -27,4 +27,6 @@ def chance_moves(step: Step, today: datetime.date) -> str:
             own.state, own.to_confirm = line.SKIPPED, False
     [figure], _shifts = figures_of([facts], run, found, today)
     words = {"before": percent(standing.win), "after": percent(figure.win)}
-    return _("The win chance goes from %(before)s to %(after)s, though the client has done nothing more.") % words
+    if figure.win > standing.win:
+        return _("The win chance goes from %(before)s to %(after)s, though the client has done nothing more.") % words
+    return _("The win chance goes from %(before)s to %(after)s.") % words

@@ -79,12 +79,19 @@ def test_what_was_skipped_before_going_back_stays_skipped(cast, as_, opportunity
 @pytest.mark.parametrize("name", ["First talk", "Proposal"])
 def test_the_form_says_what_a_skip_does_to_the_chance(cast, as_, opportunity, name):
     client, skipped = as_(cast.coordinator), step(opportunity, name)
-    before = percent(Standing.objects.get(pk=opportunity.pk).win)
+    before = Standing.objects.get(pk=opportunity.pk).win
     text = client.get(url("skip", skipped.pk)).text
     client.post(url("skip", skipped.pk), {"reason": "They know us"})
-    after = percent(Standing.objects.get(pk=opportunity.pk).win)
-    assert f"from {before} to {after}, though" in text
-    assert before != after
+    after = Standing.objects.get(pk=opportunity.pk).win
+    assert f"from {percent(before)} to {percent(after)}, though" in text
+    assert before < after
+
+
+def test_a_skip_that_lowers_the_chance_is_not_said_to_raise_it(cast, as_, opportunity):
+    Standing.objects.filter(pk=opportunity.pk).update(win=0.99)
+    text = as_(cast.coordinator).get(url("skip", step(opportunity).pk)).text
+    assert f"The win chance goes from {percent(0.99)} to " in text
+    assert "though the client" not in text
 
 
 def test_the_last_required_step_is_skipped_with_a_warning(cast, as_, opportunity):
