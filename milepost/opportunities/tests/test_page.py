@@ -4,6 +4,7 @@ import datetime
 
 import pytest
 from django.db import connection
+from django.template.loader import render_to_string
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
@@ -109,8 +110,11 @@ def test_the_chance_is_explained_in_counts(cast, as_, opportunity, playbook):
         elif n < 5:
             close(other, by=cast.coordinator, kind="lost", on=cast.today)
     learn_and_refresh()
-    text = as_(cast.coordinator).get(url("why", opportunity.pk)).content.decode()
-    assert "3 of 5 like it were reached, 2 still open" in text
+    why = as_(cast.coordinator).get(url("why", opportunity.pk))
+    assert "3 of 5 like it were reached, 2 still open" in why.text
+    shown = {"chances": why.context["chances"][:1], "pace": why.context["pace"]}
+    card = render_to_string("opportunities/_chances.html", shown)
+    assert "3 of 5 like it were reached, 2 still open" in card
 
 
 def test_of_one_step_left_none_is_the_weakest(cast, as_, opportunity):
