@@ -22,7 +22,7 @@ from milepost.exchange.preview import preview
 from milepost.exchange.reading import UnreadableFile
 from milepost.exchange.review_form import ReviewForm
 from milepost.exchange.survey import survey_with
-from milepost.opportunities.models import Outcome
+from milepost.opportunities.models import Outcome, Standing
 from milepost.team.models import Company, Rate, Role
 from milepost.web.doors import find, must
 from milepost.web.text import harmless, number
@@ -133,9 +133,11 @@ def _report_page(request: HttpRequest, one: ImportBatch) -> HttpResponse:
     }
     coordinator = coordinator_of(Mapping.from_json(one.mapping).coordinator, by=one.by)
     has_past = Outcome.objects.filter(kind=Outcome.Kind.WON).exists()  # without a win there is no mirror to look into
-    return render(
-        request, "exchange/report.html", {"batch": one, "coordinator": coordinator, "has_past": has_past, **lists}
+    unvalued = (
+        one.made_opportunities and Standing.objects.visible_to(importer(request)).filter(value_minor=None).exists()
     )
+    context = {"batch": one, "coordinator": coordinator, "has_past": has_past, "unvalued": unvalued, **lists}
+    return render(request, "exchange/report.html", context)
 
 
 @require_POST

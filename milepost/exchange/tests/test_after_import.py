@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from milepost.exchange.models import ImportBatch
 from milepost.exchange.tests.test_pages import form_of, upload
-from milepost.opportunities.models import Opportunity
+from milepost.opportunities.models import Opportunity, Standing
 from milepost.team.models import Company, Role
 
 HTMX = {"HX-Request": "true", "HX-Current-URL": "http://testserver/board/"}
@@ -41,6 +41,13 @@ def test_it_asks_who_coordinates_and_begins_with_whoever_imports(me, cast):
     report = bring_in(me)
     assert set(Opportunity.objects.values_list("coordinator", flat=True)) == {cast.coordinator.pk}
     assert f"wait on the Desk of {cast.coordinator.name}" in report.text
+
+
+def test_the_report_leads_to_those_whose_value_is_unknown(me):
+    report, link = bring_in(me), reverse(BOARD) + "?unknown=value"
+    assert link in report.text
+    Standing.objects.update(value_minor=1_00)
+    assert link not in me.get(reverse("exchange:batch", args=[ImportBatch.objects.get().pk])).text
 
 
 def test_nobody_may_coordinate_yet_and_the_board_finds_them(me):
