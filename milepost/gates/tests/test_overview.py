@@ -35,6 +35,13 @@ def shown(client):
     return client.get(reverse(HOME)).content.decode()
 
 
+def test_a_line_without_gates_leads_to_the_playbook_that_has_none(manager, opportunity):
+    page = manager.get(reverse("gates:gates", args=[opportunity.pk])).text
+    book = reverse("playbooks:page", args=[opportunity.playbook_version.playbook_id])
+    assert f'href="{book}">Open the playbook' in page
+    assert manager.get(book).status_code == 200
+
+
 def give(client, cast, decision, **values):
     data = {
         "person": cast.salesperson.pk,
