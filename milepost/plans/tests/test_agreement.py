@@ -12,7 +12,6 @@ from django.utils import timezone
 from milepost.accounts.models import Contact
 from milepost.opportunities.close import close
 from milepost.opportunities.models import Standing
-from milepost.accounts.models import Contact
 from milepost.plans.models import Agreement, PlanVersion, SharedPlan
 from milepost.web.models import Change, Letter
 
