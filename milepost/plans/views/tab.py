@@ -18,9 +18,10 @@ from milepost.opportunities.views.parts import ask, done, found, goes, head, ref
 from milepost.plans.agreeing import standing_of
 from milepost.plans.draft import Draft
 from milepost.plans.forms import PartForm, WordsForm, choices_of, keys
-from milepost.plans.health import Health, health
+from milepost.plans.health import health
 from milepost.plans.live import shown
 from milepost.plans.models import ClientWord, Invitation, PlanPart, PlanVersion, SharedPlan
+from milepost.plans.score import score
 from milepost.team.request import Request
 from milepost.web.doors import find, must
 
@@ -68,7 +69,7 @@ def plan(request: Request, pk: int) -> HttpResponse:
         context |= said_on(own)
         if draft.published is not None:
             context |= standing_of(draft.published, list(own.agreements.select_related("version")))
-        context["health"] = health_of(draft, context["open_words"], request.company.today())
+            context |= how_it_stands(own, draft, context, request.company.today())
     return render(request, "plans/plan.html", context)
 
 
@@ -79,11 +80,16 @@ def links_of(own: SharedPlan, draft: Draft) -> list[Invitation]:
     return list(own.invitations.standing().select_related("contact", "by").prefetch_related("looks"))
 
 
-def health_of(draft: Draft, words: list[ClientWord], today: datetime.date) -> Health | None:
-    """Return how what is published stands; None before anything is."""
-    if draft.published is None:
-        return None
-    return health(shown(draft.published.content, draft.parts, draft.attempts, today=today, words=words), today)
+def how_it_stands(own: SharedPlan, draft: Draft, context: dict[str, Any], today: datetime.date) -> dict[str, Any]:
+    """Return what is late in what is published, and how well it is carried out."""
+    assert draft.published is not None
+    plan = shown(draft.published.content, draft.parts, draft.attempts, today=today, words=context["open_words"])
+    kinds = (ClientWord.Kind.DONE, ClientWord.Kind.FILE)
+    accepted = set(
+        own.words.filter(accepted=True, kind__in=kinds, part__isnull=False).values_list("part_id", flat=True)
+    )
+    links = [link for link in context["links"] if link.works] if own.records_looks else None
+    return {"health": health(plan, today), "score": score(plan, links, holds=context["holds"], accepted=accepted)}
 
 
 def said_on(own: SharedPlan) -> dict[str, Any]:
