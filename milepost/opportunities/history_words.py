@@ -34,6 +34,7 @@ SENTENCES: dict[str, Promise] = {
     "client said cannot": lazy("On the shared plan somebody said they cannot. %(part)s"),
     "client said file": lazy("On the shared plan somebody sent a file. %(part)s"),
     "client said missing": lazy("On the shared plan somebody misses something. %(part)s"),
+    "client looked back": lazy("After the end %(part)s answered how it was for them"),
     "client taken up": lazy("%(who)s accepted what the client said. %(part)s"),
     "client answered": lazy("%(who)s answered what the client said. %(part)s"),
     "lesson written": lazy("%(who)s wrote a lesson for “%(part)s”"),

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from milepost.plans.views import agree, answer, client, invite, say, tab
+from milepost.plans.views import agree, answer, client, invite, over, say, tab
 
 app_name = "plans"
 urlpatterns = [
@@ -25,6 +25,7 @@ urlpatterns = [
     path("plan/<str:token>/plan.ics", client.dates, name="client_dates"),
     path("plan/<str:token>/agree/", agree.agree, name="client_agree"),
     path("plan/<str:token>/agree/code/", agree.code, name="client_code"),
+    path("plan/<str:token>/over/", over.over, name="client_over"),
     path("plan/<str:token>/missing/", say.missing, name="client_missing"),
     path("plan/<str:token>/parts/<int:part>/", say.part, name="client_part"),
     path("plan/<str:token>/parts/<int:part>/<slug:kind>/", say.say, name="client_say"),

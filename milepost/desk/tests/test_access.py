@@ -182,6 +182,7 @@ TABLE = {
     "plans:invite": ("opportunity", MOVES), "plans:prolong": ("plan_link", MOVES),
     "plans:end_link": ("plan_link", MOVES),
     "plans:answer": ("client_word", MOVES), "plans:sent_file": ("client_word", MOVES),
+    "plans:client_over": ("plan_token", ANYBODY),
     "plans:client_missing": ("plan_token", ANYBODY), "plans:client_part": ("plan_said", ANYBODY),
     "plans:client_say": ("plan_say", ANYBODY), "plans:client_dates": ("plan_token", ANYBODY),
     "plans:client_agree": ("plan_token", ANYBODY), "plans:client_code": ("plan_token", ANYBODY),

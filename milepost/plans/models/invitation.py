@@ -94,7 +94,9 @@ class Invitation(models.Model):
     def of(cls, token: str) -> Invitation | None:
         """Return the link of a token, whether it still works or not."""
         digest = cls.hash(token)
-        rows = cls.objects.filter(hint=digest[:HINT]).select_related("plan__opportunity__account", "contact")
+        rows = cls.objects.filter(hint=digest[:HINT]).select_related(
+            "plan__opportunity__account", "plan__opportunity__standing", "contact"
+        )
         return next((row for row in rows if constant_time_compare(row.token_hash, digest)), None)
 
     @property

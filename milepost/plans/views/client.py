@@ -6,7 +6,7 @@ from pathlib import PurePath
 from typing import Any
 
 from django.db.models import Q
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
@@ -18,6 +18,7 @@ from milepost.plans.doors import with_link
 from milepost.plans.draft import attempts_of
 from milepost.plans.live import Shown, shown
 from milepost.plans.models import ClientWord, Invitation, PlanVersion
+from milepost.plans.models.afterword import end_of
 from milepost.team.request import Request
 from milepost.web import post
 
@@ -57,6 +58,8 @@ def words_for(link: Invitation) -> list[ClientWord]:
 @with_link
 def page(request: Request, link: Invitation) -> HttpResponse:
     """Show the plan to whoever has its link; a look is noted where the page says that it is."""
+    if end_of(link) is not None:
+        return HttpResponseRedirect(f"{request.path}over/")
     version = version_of(link)
     context = {"shown": shown_to(link, version, request), "plan": link.plan, "version": version, "link": link}
     context |= agreed_of(link, version)
