@@ -14,7 +14,9 @@ from milepost.team.request import Request
 
 def looked_back(request: Request, opportunity: Opportunity, context: dict[str, Any]) -> SafeString:
     """Return the answers to the end that stands; nothing while it is open, and where nobody answered."""
-    if context["standing"] or opportunity.outcome is None:
+    if (
+        context["standing"] or not opportunity.seal or opportunity.outcome is None
+    ):  # no seal: nothing was ever published
         return SafeString()
     rows = list(Afterword.objects.filter(outcome=opportunity.outcome).select_related("link__contact"))
     return render_to_string("plans/_looked_back.html", {"rows": rows}, request=request) if rows else SafeString()
