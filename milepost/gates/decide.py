@@ -97,11 +97,13 @@ def stop(
 ) -> GateDecision:
     """Stop here: the opportunity ends as stopped by us, and what would have gone in is free."""
     hold(gate, by=by, seen=seen)
-    if not reason.strip():
+    reasons = list(reasons)
+    said = reason.strip() or ", ".join(map(str, reasons))
+    if not said:
         raise NotAllowed(_("Say why we stop here."))
     card = card_now(gate)
     freed = {"hours": freed_by(gate), "money_minor": _cost(freed_by(gate))}
-    decision = decide(gate, Kind.REFUSED, card, by=by, on=on, reason=reason, **freed)
+    decision = decide(gate, Kind.REFUSED, card, by=by, on=on, reason=said, **freed)
     turn(gate, Gate.State.REFUSED, on=on)
     close(gate.opportunity, by=by, kind=Outcome.Kind.WITHDRAWN, on=on, reasons=reasons, words=reason)
     return decision

@@ -94,13 +94,20 @@ class StopForm(SeenForm):
         queryset=Reason.objects.none(),
         required=False,
         widget=forms.CheckboxSelectMultiple,
+        help_text=gettext_lazy("At least one, or say it in your words."),
     )
-    reason = reason_field(gettext_lazy("In your words"))
+    reason = reason_field(gettext_lazy("In your words"), required=False)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         fields: Any = self.fields
         fields["reasons"].queryset = Reason.objects.filter(retired_at=None, outcome=Outcome.Kind.WITHDRAWN)
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        if not self.errors and not data.get("reasons") and not data.get("reason"):
+            self.add_error("reasons", _("Choose at least one reason, or say it in your words."))
+        return data
 
 
 class TakeBackForm(SeenForm):

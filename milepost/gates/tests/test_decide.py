@@ -7,7 +7,7 @@ from django.urls import reverse
 
 from milepost.buyers.models import Stakeholder
 from milepost.gates.models import GateDecision
-from milepost.opportunities.models import Attempt, Outcome, Standing
+from milepost.opportunities.models import Attempt, Outcome, Reason, Standing
 from milepost.opportunities.models.step import NotAllowed
 
 
@@ -115,6 +115,17 @@ def test_the_rules_are_overridden_only_with_a_reason(manager, chance):
     gate.refresh_from_db()
     assert gate.state == "overridden"
     assert gate.decisions.get().reason == "Their new director asked for us by name"
+
+
+def test_a_chosen_reason_is_enough_to_stop(manager, chance):
+    gate, listed = first(chance), Reason.objects.create(outcome="withdrawn", text="Not worth our effort")
+    refused = manager.post(deed("stop", gate), {"reason": " "})
+    assert refused.status_code == 422
+    assert "Choose at least one reason, or say it in your words." in refused.text
+    manager.post(deed("stop", gate), {"reasons": [listed.pk]})
+    assert gate.decisions.get().reason == listed.text
+    assert list(chance.outcome.reasons.all()) == [listed]
+    assert chance.outcome.words == ""
 
 
 def test_a_decision_keeps_the_rules_as_they_stood(manager, chance, buyer):
