@@ -20,6 +20,7 @@ from milepost.buyers.rows import lines_of, people_of
 from milepost.buyers.twins import twins
 from milepost.buyers.warn import warnings
 from milepost.opportunities.models import Opportunity
+from milepost.opportunities.views.guests import guests_of
 from milepost.opportunities.views.parts import add_instead, ask, done, found, goes, head, refused, sent, taken_out
 from milepost.opportunities.views.work import must_work
 from milepost.team.request import Request
@@ -39,6 +40,7 @@ def people(request: Request, pk: int) -> HttpResponse:
     context = {
         **page,
         "lines": lines,
+        "guests": [] if rows else guests_of(opportunity, request.user),
         "warnings": warnings(opportunity, lines, page["standing"], page["today"]),
         "map": drawn_from(opportunity, lines, ties, may_work=page["may_work"]),
         "twins": twins(rows, ties),
