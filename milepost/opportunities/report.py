@@ -109,7 +109,7 @@ def _missed(step: Step, *, by: Person, reason: str) -> Attempt:
 
 
 def _book_next(attempt: Attempt, *, by: Person, on: datetime.date, time: datetime.time | None) -> None:
-    """Give the step that is current now its appointment; who met goes on meeting."""
+    """Give the step that is current now its appointment; who met goes on meeting, else whoever sells it."""
     opportunity = attempt.step.opportunity
     opportunity.__dict__.pop("steps_in_order", None)
     now = opportunity.current_step
@@ -118,6 +118,8 @@ def _book_next(attempt: Attempt, *, by: Person, on: datetime.date, time: datetim
     who = list(attempt.attendances.select_related("person", "contact"))
     ours = [a.person for a in who if a.person is not None]
     theirs = [a.contact for a in who if a.contact is not None]
+    if not who and opportunity.salesperson is not None:
+        ours = [opportunity.salesperson]
     now.opportunity = opportunity
     Attempt.schedule(now, by=by, on=on, time=time, zone=attempt.zone, ours=ours, theirs=theirs)
 

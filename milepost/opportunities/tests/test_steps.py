@@ -218,7 +218,9 @@ def test_meeting_again_books_the_same_step(cast, as_, opportunity):
     first = step(opportunity)
     next_on = cast.today + 7 * DAY
     as_(cast.salesperson).post(url("report", first.pk), debrief(cast, "again", agreed="yes", next_on=next_on))
-    assert Attempt.objects.get(state="scheduled").step == first
+    booked = Attempt.objects.get(state="scheduled")
+    assert booked.step == first
+    assert booked.attendances.get().person == cast.salesperson  # nobody was down for the one before
 
 
 def test_a_required_no_leads_who_may_end_it_to_the_end(cast, as_, opportunity):
