@@ -34,6 +34,17 @@ def test_an_account_is_chosen_with_the_arrow_keys(page, sign_in, cast, account, 
     assert page.url.endswith(url("new"))
 
 
+def test_without_scripts_no_button_is_offered_that_needs_them(page, sign_in, chrome, live_server, cast, opportunity):
+    context = chrome.new_context(base_url=live_server.url, java_script_enabled=False)
+    plain = context.new_page()
+    for one in (page, plain):
+        sign_in(one, cast.coordinator)
+        one.goto(url("page", opportunity.pk))
+    assert page.get_by_role("button", name="Copy link").is_visible()
+    assert not plain.get_by_text("Copy link").is_visible()
+    context.close()
+
+
 def focused(page):
     return page.evaluate("document.activeElement.textContent.trim()")
 
