@@ -179,6 +179,7 @@ TABLE = {
     "plans:words": ("opportunity", MOVES), "plans:choose": ("opportunity", MOVES),
     "plans:preview": ("opportunity", MOVES), "plans:publish": ("opportunity", MOVES),
     "plans:part": ("plan_part", MOVES), "plans:version": ("plan_version", INSIDE),
+    "plans:version_xlsx": ("plan_version", INSIDE), "plans:client_xlsx": ("plan_token", ANYBODY),
     "plans:invite": ("opportunity", MOVES), "plans:prolong": ("plan_link", MOVES),
     "plans:end_link": ("plan_link", MOVES),
     "plans:answer": ("client_word", MOVES), "plans:sent_file": ("client_word", MOVES),

@@ -12,6 +12,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from milepost.opportunities.views.work import hand_out
+from milepost.plans import sheet
 from milepost.plans.agreeing import standing_of
 from milepost.plans.calendar import calendar
 from milepost.plans.doors import with_link
@@ -21,6 +22,7 @@ from milepost.plans.models import ClientWord, Invitation, PlanVersion
 from milepost.plans.models.afterword import end_of
 from milepost.team.request import Request
 from milepost.web import post
+from milepost.web.sheet import answer
 
 
 def version_of(link: Invitation) -> PlanVersion:
@@ -92,6 +94,13 @@ def dates(request: Request, link: Invitation) -> HttpResponse:
     response["Content-Disposition"] = 'attachment; filename="plan.ics"'
     response["X-Content-Type-Options"] = "nosniff"
     return response
+
+
+@require_safe
+@with_link
+def workbook(request: Request, link: Invitation) -> HttpResponseBase:
+    """Hand out the plan as an Excel sheet."""
+    return answer("xlsx", "plan", sheet.columns(), sheet.rows(shown_to(link, version_of(link), request)))
 
 
 @require_safe

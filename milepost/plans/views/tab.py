@@ -7,14 +7,16 @@ from typing import Any
 
 from django.db import transaction
 from django.http import Http404, HttpResponse, HttpResponseRedirect
+from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from milepost.opportunities.models import Opportunity
 from milepost.opportunities.permissions import may_move
 from milepost.opportunities.views.parts import ask, done, found, goes, head, refused, sent
+from milepost.plans import sheet
 from milepost.plans.agreeing import standing_of
 from milepost.plans.draft import Draft
 from milepost.plans.forms import PartForm, WordsForm, choices_of, keys
@@ -24,6 +26,7 @@ from milepost.plans.models import ClientWord, Invitation, PlanPart, PlanVersion,
 from milepost.plans.score import score
 from milepost.team.request import Request
 from milepost.web.doors import find, must
+from milepost.web.sheet import answer
 
 
 def url(opportunity: Opportunity) -> str:
@@ -182,3 +185,12 @@ def version(request: Request, pk: int) -> HttpResponse:
     row.plan.opportunity = found(request, row.plan.opportunity_id)
     context = page_of(request, row.content, draft_of(request, row.plan))
     return render(request, "plans/client.html", {**context, "version": row, "looking_back": True})
+
+
+@require_safe
+def workbook(request: Request, pk: int) -> HttpResponseBase:
+    """Hand out a published version as an Excel sheet, as it stands now."""
+    row = find(PlanVersion.objects.visible_to(request.user).select_related("plan"), pk=pk)
+    row.plan.opportunity = found(request, row.plan.opportunity_id)
+    plan = page_of(request, row.content, draft_of(request, row.plan))["shown"]
+    return answer("xlsx", f"plan-v{row.number}", sheet.columns(), sheet.rows(plan))
