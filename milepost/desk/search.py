@@ -70,16 +70,16 @@ def seen(kind: str, ids: list[int], person: Person) -> list[Any]:
     return [by_id[pk] for pk in ids if pk in by_id][:SHOWN]
 
 
-KINDS: dict[str, tuple[Any, str]] = {
-    "opportunity": (Opportunity.objects, "account"),
-    "account": (Account.objects, "territory"),
-    "contact": (Contact.objects, "account"),
+KINDS: dict[str, tuple[Any, tuple[str, ...]]] = {
+    "opportunity": (Opportunity.objects, ("account", "salesperson")),
+    "account": (Account.objects, ("territory",)),
+    "contact": (Contact.objects, ("account",)),
 }
 
 
 def _visible(kind: str, sight: Sight) -> QuerySet[Any]:
     rows, related = KINDS[kind]
-    found: QuerySet[Any] = rows.visible_to(sight).select_related(related)
+    found: QuerySet[Any] = rows.visible_to(sight).select_related(*related)
     return found
 
 
@@ -87,8 +87,11 @@ VISIBLE = Prepared[Any](lambda kind, sight: _visible(kind, sight).filter(pk__in=
 
 
 def opportunity(row: Opportunity) -> Found:
-    under = row.account.name if row.account else _("account unknown")
-    return Found(row.name, under, path("opportunities:page", row.pk))
+    """Say whose it is, at the client and with us: imported ones are often called alike."""
+    under = [row.account.name if row.account else _("account unknown")]
+    if row.salesperson:
+        under.append(row.salesperson.name)
+    return Found(row.name, ", ".join(under), path("opportunities:page", row.pk))
 
 
 def account(row: Account) -> Found:

@@ -24,6 +24,10 @@ def test_it_finds_each_kind(cast, as_, opportunity, contact):
     assert "Playbooks" in found(as_, cast.coordinator, "play")
 
 
+def test_opportunities_called_alike_are_told_apart_by_who_sells_them(cast, as_, opportunity):
+    assert f"Brennholt Paper, {cast.salesperson.name}" in found(as_, cast.coordinator, "coat")
+
+
 def test_it_finds_what_is_known_of_the_buyer(cast, as_, opportunity):
     vision = Vision.begin(opportunity, by=cast.coordinator, words="One crew on both machines")
     ClientRequest.take(opportunity, by=cast.coordinator, title="A price for line 5", text="With commissioning?")
