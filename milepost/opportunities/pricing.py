@@ -69,6 +69,15 @@ def unprice(lines: dict[int, int], *, by: Person) -> int:
     return len(rows)
 
 
+def revalue(opportunity: Opportunity, value_minor: int, *, by: Person) -> None:
+    """Give an opportunity the value it was won with, in minor units; its one line at the list price follows."""
+    if has_list_price(opportunity):
+        opportunity.value_lines.get().revise(by=by, price_minor=value_minor)
+        opportunity.refresh_from_db()
+    else:
+        opportunity.revise(by=by, value_minor=value_minor)
+
+
 def has_list_price(opportunity: Opportunity) -> bool:
     """Tell whether its value is what it asks for at a plain price, in one line: nobody has looked closer yet."""
     if opportunity.value_minor is None or opportunity.asked_for_id is None:

@@ -131,6 +131,21 @@ def test_what_has_ended_since_stays(manager, three, cast):
     assert Opportunity.objects.get(name="Pumps").value_minor == 5_000_00
 
 
+def test_winning_asks_what_it_was_in_the_end(manager, three, pump):
+    fill_in(manager, three)
+    address = reverse("opportunities:end", args=[three[2].pk])
+    page = manager.get(address).text
+    assert "still the list price" in page
+    assert 'value="5,000"' in page
+    won = {"kind": "won", "words": "Fit"}
+    today = three[2].created_at.date()
+    answer = manager.post(address, won | {"on": today, "override": "One meeting", "value_minor": "4,200"})
+    assert answer.status_code == 302
+    pumps = Opportunity.objects.get(name="Pumps")
+    assert (pumps.value_minor, pumps.company_value_minor) == (4_200_00, 4_200_00)
+    assert pumps.value_lines.get().price_minor == 4_200_00
+
+
 def test_it_is_taken_back_once(manager, three):
     done = take_back(manager, fill_in(manager, three))
     assert manager.post(reverse("desk:price_undo", args=[done.pk])).status_code == 403

@@ -16,6 +16,7 @@ from milepost.opportunities.forms.fields import day_field, reason_field
 from milepost.opportunities.forms.lessons import TEAM_ONLY, lesson_field, taught_at
 from milepost.opportunities.forms.rival import RivalField
 from milepost.opportunities.models import Opportunity, Outcome, Reason, Step
+from milepost.opportunities.pricing import has_list_price
 
 ENDS = [
     (Outcome.Kind.WON.value, gettext_lazy("Won")),
@@ -117,12 +118,20 @@ class LastForm(WithAmounts, EndForm):
         step.initial = self._decided_at(opportunity.steps_in_order)
         if opportunity.confidential:
             self.fields["lesson"].help_text = TEAM_ONLY
+        self._ask_for_how_much(opportunity)
+
+    def _ask_for_how_much(self, opportunity: Opportunity) -> None:
+        """Ask where the value is unknown, or still the list price that was filled in for many."""
         if opportunity.value_minor is None:
             said = _("In %(currency)s. Its value is unknown: what is won without one counts in no total.")
-            self.fields["value_minor"].help_text = said % {"currency": opportunity.currency}
-            self.set_currencies(opportunity.currency)
+        elif has_list_price(opportunity):
+            said = _("In %(currency)s. Its value is still the list price.")
+            self.initial["value_minor"] = opportunity.value_minor
         else:
             del self.fields["value_minor"]
+            return
+        self.fields["value_minor"].help_text = said % {"currency": opportunity.currency}
+        self.set_currencies(opportunity.currency)
 
     @staticmethod
     def _decided_at(steps: Sequence[Step]) -> str:

@@ -14,6 +14,7 @@ from milepost.opportunities.forms.outcome import ENDS, CorrectForm, LastForm
 from milepost.opportunities.models import Lesson, Opportunity, Outcome
 from milepost.opportunities.models.step import NotAllowed
 from milepost.opportunities.permissions import may_move
+from milepost.opportunities.pricing import revalue
 from milepost.opportunities.views.parts import ask, done, found, goes, refused, sent, today_of
 from milepost.team.request import Request
 from milepost.web.doors import must
@@ -48,8 +49,8 @@ def end(request: Request, pk: int) -> HttpResponse:
 def _end(request: Request, opportunity: Opportunity, form: LastForm) -> None:
     """Close it, with its value where that was unknown, and keep the lesson if there is one."""
     value = form.value_of()
-    if value is not None:
-        opportunity.revise(by=request.user, value_minor=value)
+    if value is not None and value != opportunity.value_minor:
+        revalue(opportunity, value, by=request.user)
     close(opportunity, by=request.user, **form.outcome())
     lesson = form.lesson_of()
     if lesson is not None:
