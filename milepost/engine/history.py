@@ -41,7 +41,8 @@ class History:
     segment   int, index into `segments`; -1 when not known
     segments  names of the segments: territories, sizes or offers
     skips     int, per key: opportunities that passed the step by; without it no step is ever skipped
-    last      int, two numbers: of those open on the day after their last required step, the won and the others
+    last      int, three numbers: of those open on the day after their last required step, the won and the others;
+              and those won on the very day of that step
 
     Open and left stays belong in: leaving them out makes every rate wrong. Stays without dates and stays
     skipped by an override are no trials and are left out by the caller.
@@ -103,8 +104,8 @@ class History:
                 raise ValueError(f"{name}: {len(values)} rows, but step has {len(self.step)}.")
         if self.skips is not None and len(self.skips) != len(self.keys):
             raise ValueError(f"skips: {len(self.skips)} numbers, but there are {len(self.keys)} keys.")
-        if self.last is not None and len(self.last) != 2:
-            raise ValueError(f"last: {len(self.last)} numbers, but two are needed.")
+        if self.last is not None and len(self.last) != 3:
+            raise ValueError(f"last: {len(self.last)} numbers, but three are needed.")
         _within("step", self.step, len(self.keys) - 1)
         _within("days", self.days, None)
         _within("end", self.end, LEFT)

@@ -82,7 +82,7 @@ def learn(
         skips=draw_skips(history, draws, seed),
         counts=_ends(history),
         reached=pooled.reached[:, 0],
-        last=np.zeros(2, np.int64) if history.last is None else history.last,
+        last=np.zeros(3, np.int64) if history.last is None else history.last,
         worlds=worlds,
     )
 

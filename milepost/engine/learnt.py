@@ -125,7 +125,7 @@ class Learnt:
     def rare(self, key: str, age: int) -> bool:
         """Tell whether fewer than 20 past stays in this step got as old as the beginning of this bin of age."""
         if key == LAST_YES:
-            return int(self.last.sum()) < RARE
+            return int(self.last[:2].sum()) < RARE
         if key not in self._rows:
             return True
         edges = self.edges_of(key)

@@ -87,7 +87,10 @@ def _unpack_first(file: Mapping[str, NDArray]) -> Learnt:
 
 def _last(file: Mapping[str, NDArray]) -> NDArray[np.int64]:
     """Return how those ended that had no step left; before that was counted, of none it is known."""
-    return file["last"] if "last" in file else np.zeros(2, np.int64)
+    last = np.zeros(3, np.int64)
+    known = file.get("last", last)
+    last[: len(known)] = known  # earlier, those won with their last step were not counted
+    return last
 
 
 def _words(names: Sequence[str]) -> NDArray[np.uint8]:

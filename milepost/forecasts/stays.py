@@ -80,7 +80,8 @@ class Stays:
         return Seen(history, place)
 
     def _last(self, day: int) -> NDArray[np.int64]:
-        """Count those that stayed open after their last step and ended before a day: the won, and the others."""
+        """Count those past their last step that ended before a day: the won and the others of those that stayed open
+        after it, and those won with it."""
         import numpy as np
 
         from milepost.engine.history import LOST, WON
@@ -89,8 +90,9 @@ class Stays:
         last: NDArray[np.int64] = np.flatnonzero(ends)
         passed = last[(self.end[last] == WON) | (self.end[last] == NO_TRIAL)]
         until, how = self.about.until[self.place[passed]], self.about.end[self.place[passed]]
-        after = (self.left[passed] < until) & (until < day)
-        return np.array([(after & (how == end)).sum() for end in (WON, LOST)], np.int64)
+        over, stayed = until < day, self.left[passed] < until
+        with_it = over & ~stayed & (how == WON)
+        return np.array([*((over & stayed & (how == end)).sum() for end in (WON, LOST)), with_it.sum()], np.int64)
 
 
 def read_stays() -> Stays:

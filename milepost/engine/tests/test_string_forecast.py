@@ -48,7 +48,7 @@ def test_a_step_more_never_raises_the_chance(past, age):
 @STEADY
 @given(st.integers(0, 5_000), st.integers(0, 5_000), st.lists(st.sampled_from(KEYS), unique=True), st.integers(0, 500))
 def test_nothing_is_won_or_lost_before_it_ends(won, others, keys, age):
-    past = History([0, 1], [3, 9], [1, 2], KEYS, last=[won, others])
+    past = History([0, 1], [3, 9], [1, 2], KEYS, last=[won, others, won // 2])
     f = forecast_string(learn(past, draws=40), keys, age=age)
     assert 0 < f.win_low <= f.win_high < 1
     assert 0 < f.win < (0.995 if not keys else 1)  # nor is it shown as 100 %
@@ -56,13 +56,16 @@ def test_nothing_is_won_or_lost_before_it_ends(won, others, keys, age):
 
 
 def test_with_no_step_left_as_many_are_won_as_were_of_those_that_stayed_open():
-    many, few = (learn(History([0], [3], [1], KEYS, last=last)) for last in ([90, 210], [3, 7]))
+    many, few = (learn(History([0], [3], [1], KEYS, last=last)) for last in ([90, 210, 5], [3, 7, 0]))
     f = forecast_string(many, [])
     assert f.win == pytest.approx(0.3, abs=0.02)
     assert (f.steps[0].won, f.steps[0].lost, f.steps[0].thin) == (90, 210, False)
     wide = forecast_string(few, [])
     assert wide.win_high - wide.win_low > 2 * (f.win_high - f.win_low)
     assert forecast_string(learn(History.none(KEYS)), []).steps[0].thin
+    with_it = learn(History([0], [3], [1], KEYS, last=[0, 0, 500]))
+    assert forecast_string(with_it, []).win > forecast_string(learn(History.none(KEYS)), []).win
+    assert forecast_string(with_it, []).steps[0].thin
     again = Learnt.from_bytes(many.to_bytes())
     assert forecast_string(again, []).win == f.win
 
@@ -155,3 +158,14 @@ def test_it_closes_when_simulated_ones_do():
 def test_an_age_below_zero_is_refused(learnt):
     with pytest.raises(ValueError, match="age"):
         forecast_string(learnt, KEYS, age=-1)
+
+
+@STEADY
+@given(st.integers(0, 400), st.integers(0, 400))
+def test_where_nobody_waited_after_the_last_step_reaching_it_lowers_no_chance(won, lost):
+    """All that was won was won with its last step: to have reached it is no bad news."""
+    ends = [WON] * won + [LOST] * lost
+    past = History([0] * len(ends), [9] * len(ends), ends, KEYS, last=[0, 0, won])
+    learnt = learn(past, draws=40)
+    before = forecast_string(learnt, KEYS[:1]).win
+    assert forecast_string(learnt, []).win > min(before, 0.9) - 0.02
