@@ -63,7 +63,8 @@ def price(ids: Collection[int], *, by: Person) -> dict[int, int]:
 def unprice(lines: dict[int, int], *, by: Person) -> int:
     """Take the list price from those whose line is still as it was made; return how many those are."""
     whole = ValueLine.objects.filter(pk__in=lines.values(), version=1, opportunity__value_minor=F("price_minor"))
-    rows = [row for row in _held(whole.values_list("opportunity_id", flat=True)).open() if has_list_price(row)]
+    held = _held(whole.values_list("opportunity_id", flat=True)).open().select_related("asked_for")
+    rows = [row for row in held.prefetch_related("value_lines") if has_list_price(row)]
     ValueLine.objects.filter(pk__in=[lines[row.pk] for row in rows]).delete()
     _revalue(rows, dict.fromkeys((row.pk for row in rows), None), verb=TAKEN_BACK, by=by)
     return len(rows)
@@ -82,7 +83,7 @@ def has_list_price(opportunity: Opportunity) -> bool:
     """Tell whether its value is what it asks for at a plain price, in one line: nobody has looked closer yet."""
     if opportunity.value_minor is None or opportunity.asked_for_id is None:
         return False
-    lines = list(opportunity.value_lines.all()[:2])
+    lines = list(opportunity.value_lines.all())
     if len(lines) != 1:
         return False
     only = lines[0]
