@@ -7,17 +7,15 @@ from typing import Any
 
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
+from milepost.desk.board.back import job_of, take_back
 from milepost.desk.board.edit import board_of
 from milepost.desk.board.reassign import chosen
 from milepost.desk.models import Pricing, movable
 from milepost.opportunities.pricing import by_offer
 from milepost.team.request import Request
-from milepost.web.doors import find, must
-from milepost.web.jobs import ALIVE
-from milepost.web.models import Job
+from milepost.web.doors import find
 
 
 @require_POST
@@ -52,15 +50,12 @@ def do(request: Request) -> HttpResponse:
 def priced(request: Request, pk: int) -> HttpResponse:
     """Show what was done, with the way back."""
     done = find(Pricing.objects.visible_to(request.user), pk=pk)
-    job = Job.objects.filter(kind="price", arguments__pk=pk, state__in=ALIVE).first()
-    return render(request, "desk/board_priced.html", {"done": done, "job": job})
+    return render(request, "desk/board_priced.html", {"done": done, "job": job_of(done)})
 
 
 @require_POST
 def undo(request: Request, pk: int) -> HttpResponse:
     """Take the prices back where nobody has looked closer since."""
     done = find(Pricing.objects.visible_to(request.user), pk=pk)
-    must(done.undone_at is None, _("This has been taken back already."))
-    must(not done.wanted, _("This is still under way. Take it back when it is done."))
-    done.undo(by=request.user)
+    take_back(done, by=request.user)
     return redirect("desk:priced", pk=pk)

@@ -7,11 +7,11 @@ from typing import Any
 from django import forms
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_POST
 
 from milepost.desk.board.asked import Asked
+from milepost.desk.board.back import job_of, take_back
 from milepost.desk.board.edit import board_of
 from milepost.desk.board.known import Known
 from milepost.desk.board.query import Board
@@ -19,9 +19,7 @@ from milepost.desk.models import Reassignment, movable
 from milepost.opportunities.models import Standing
 from milepost.team.models import Person
 from milepost.team.request import Request
-from milepost.web.doors import find, must
-from milepost.web.jobs import ALIVE
-from milepost.web.models import Job
+from milepost.web.doors import find
 
 MOST = 20_000
 SHOWN = 12
@@ -62,17 +60,14 @@ def do(request: Request) -> HttpResponse:
 def reassigned(request: Request, pk: int) -> HttpResponse:
     """Show what was done, with the way back."""
     done = find(Reassignment.objects.visible_to(request.user).select_related("person"), pk=pk)
-    job = Job.objects.filter(kind="reassign", arguments__pk=pk, state__in=ALIVE).first()
-    return render(request, "desk/board_reassigned.html", {"done": done, "job": job})
+    return render(request, "desk/board_reassigned.html", {"done": done, "job": job_of(done)})
 
 
 @require_POST
 def undo(request: Request, pk: int) -> HttpResponse:
     """Give the opportunities back to whom they had, where nothing newer stands on it."""
     done = find(Reassignment.objects.visible_to(request.user), pk=pk)
-    must(done.undone_at is None, _("This has been taken back already."))
-    must(not done.wanted, _("This is still under way. Take it back when it is done."))
-    done.undo(by=request.user)
+    take_back(done, by=request.user)
     return redirect("desk:reassigned", pk=pk)
 
 
