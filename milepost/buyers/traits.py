@@ -77,7 +77,6 @@ TRAITS: dict[str, Trait] = {
             _("Influence"),
             _("How much their word counts in this decision."),
             {"low": _("low"), "medium": _("medium"), "high": _("high")},
-            asked=True,
         ),
         Trait(
             STATUS,

@@ -9,7 +9,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from milepost.buyers.models import ClientRequest
+from milepost.buyers.models import ClientRequest, ReplyTemplate
 from milepost.buyers.visions import VisionKnown, visions_known
 from milepost.opportunities.models import Gate, Opportunity
 from milepost.team.models import Person
@@ -43,29 +43,8 @@ def usual(opportunity: Opportunity) -> Usual:
 
 
 def draft(request: ClientRequest, verdict: str, by: Person) -> str:
-    """Return a reply to begin with, in the words of whoever sends it."""
-    told = {"who": request.who or _("you"), "title": request.title, "us": by.name}
-    return _words(verdict) % told
-
-
-def _words(verdict: str) -> str:
-    if verdict == Verdict.ANSWER:
-        return _(
-            "Dear %(who)s,\n\nthank you for asking about “%(title)s”. We are working on it, and you will have our "
-            "answer in time.\n\nTo make it fit what you want to reach: who else will use it, and what will they "
-            "decide with it?\n\n%(us)s"
-        )
-    if verdict == Verdict.DECLINE:
-        return _(
-            "Dear %(who)s,\n\nthank you for asking about “%(title)s”. We have looked at it and cannot do it justice "
-            "now, so we would rather say so early than answer half of it.\n\nShould what is behind it change, I should "
-            "like to hear of it.\n\n%(us)s"
-        )
-    return _(
-        "Dear %(who)s,\n\nthank you for asking about “%(title)s”. Before we put work into it, half an hour would help "
-        "us both: what is it for, who wants it, and how far has it been agreed?\n\nWhen would it suit you, and who "
-        "else should be there?\n\n%(us)s"
-    )
+    """Return a reply to begin with, in the company's words for the verdict."""
+    return ReplyTemplate.of(verdict).fill(who=request.who or _("you"), title=request.title, us=by.name)
 
 
 @dataclass(frozen=True)

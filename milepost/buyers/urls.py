@@ -51,6 +51,7 @@ urlpatterns = [
     path("playbooks/questions/<int:pk>/retire/", question.retire_template, name="retire_template"),
     path("settings/buyers/", lists.lists, name="lists"),
     path("settings/buyers/warnings/", lists.rules, name="rules"),
+    path("settings/buyers/replies/", lists.replies, name="replies"),
     path("settings/buyers/ask/", lists.ask_for, name="ask_for"),
     path("settings/buyers/answer/", lists.answer, name="list_answer"),
     path("settings/buyers/retire/", lists.retire, name="retire"),

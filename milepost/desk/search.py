@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from milepost.accounts.models import Account, Contact
-from milepost.buyers.found import KINDS as KINDS_OF_BUYERS
+from milepost.desk.search_buyers import KINDS as KINDS_OF_BUYERS
 from milepost.desk.search_buyers import about_buyers
 from milepost.opportunities.models import Opportunity
 from milepost.team.models import Person

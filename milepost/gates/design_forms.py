@@ -8,7 +8,7 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from milepost.gates.facts import FACTS, TRUTH
+from milepost.gates.facts import FACTS, TRUTH, offered
 from milepost.gates.words import asked
 from milepost.opportunities.amounts import AmountField, WithAmounts
 from milepost.playbooks.forms import WORKERS, tidy
@@ -89,9 +89,8 @@ class RuleForm(EditForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        known = sorted((fact.key, fact.label) for fact in FACTS.values())
         subject: Any = self.fields["subject"]
-        subject.choices = [("", _("an item of our own, answered by people")), *known]
+        subject.choices = [("", _("an item of our own, answered by people")), *offered()]
 
     def clean(self) -> dict[str, Any]:
         data: dict[str, Any] = super().clean() or self.cleaned_data

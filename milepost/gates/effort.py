@@ -18,11 +18,15 @@ NEAR = 0.8
 
 @dataclass(frozen=True)
 class Line:
-    """One role: hours released and spent."""
+    """One role, or money: what is released and spent.
+
+    `is_limited` says that nothing released means nothing may be spent: gates have released something, and none of this.
+    """
 
     name: str
     released: float
     spent: float
+    is_limited: bool = False
 
     @property
     def share(self) -> float:
@@ -40,7 +44,7 @@ class Line:
     def how(self) -> str:
         """Return "over", "near" or "": what a warning says."""
         if self.released <= 0:
-            return ""
+            return "over" if self.is_limited and self.spent else ""
         return "over" if self.share > 1 else "near" if self.share >= NEAR else ""
 
 
@@ -76,7 +80,7 @@ def effort_of(
     whole = Line("", sum(released.values()), sum(spent.values()))
     if money is None:
         money = opportunity.expenses.aggregate(sum=Sum("minor"))["sum"] or 0
-    paid = Line("", sum(decision.money_minor or 0 for decision in passed), float(money))
+    paid = Line("", sum(decision.money_minor or 0 for decision in passed), float(money), is_limited=bool(passed))
     return Effort(lines, whole, cost_of(spent, costs) if costs and spent else None, paid)
 
 

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from operator import itemgetter
 from typing import Any
 
 from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from milepost.gates.facts import FACTS, TRUTH
+from milepost.gates.facts import TRUTH, offered
 from milepost.gates.models import GateAnswer
 from milepost.opportunities.forms.fields import day_field, reason_field
 from milepost.opportunities.models import Gate, Outcome, Reason
@@ -59,11 +58,8 @@ class PauseForm(SeenForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        known = sorted(
-            ((fact.key, str(fact.label)) for fact in FACTS.values() if fact.kind == TRUTH), key=itemgetter(1)
-        )
         fact: Any = self.fields["fact"]
-        fact.choices = [("", _("nothing of this kind")), *known]
+        fact.choices = [("", _("nothing of this kind")), *offered([TRUTH])]
 
 
 class ResumeForm(forms.Form):

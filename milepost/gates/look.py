@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+import datetime
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from milepost.buyers.models import Lists, Stakeholder
+from django.db.models import Count, Sum
+
+from milepost.buyers.models import ClientRequest, Lists, Question, Stakeholder
 from milepost.buyers.rows import understood
 from milepost.buyers.visions import VisionKnown, visions_known
 from milepost.engine.net_value import NetValue, net_value
+from milepost.gates.models.contender import Contender
 from milepost.gates.models.cost import HourCost, cost_of
+from milepost.gates.models.spent import Expense, Spent
 from milepost.opportunities.models import Attempt, Condition, Opportunity, Standing, Step
 from milepost.team.models import Company
 
@@ -64,14 +69,44 @@ class Look:
         return found
 
     @cached_property
-    def held(self) -> dict[int, int]:
-        """Return how many appointments have been held."""
-        found: dict[int, int] = defaultdict(int)
-        states = (Attempt.State.HELD, Attempt.State.CLOSED)
-        rows = Attempt.objects.filter(step__opportunity__in=self.ids, state__in=states)
-        for pk in rows.values_list("step__opportunity_id", flat=True):
-            found[pk] += 1
+    def held(self) -> dict[int, list[datetime.date]]:
+        """Return the days of the appointments that have been held."""
+        found: dict[int, list[datetime.date]] = defaultdict(list)
+        for pk, on in self._attempts().values_list("step__opportunity_id", "on"):
+            found[pk].append(on)
         return found
+
+    @cached_property
+    def tries(self) -> dict[int, int]:
+        """Return how often each step has been met for."""
+        rows = self._attempts().order_by().values("step").annotate(n=Count("pk"))
+        return defaultdict(int, rows.values_list("step", "n"))
+
+    @cached_property
+    def questions(self) -> dict[int, list[Question]]:
+        return self._by_opportunity(Question.objects.order_by("id"))
+
+    @cached_property
+    def requests(self) -> dict[int, list[ClientRequest]]:
+        return self._by_opportunity(ClientRequest.objects.order_by("id").defer("text"))
+
+    @cached_property
+    def contenders(self) -> dict[int, list[Contender]]:
+        return self._by_opportunity(Contender.objects.select_related("rival").prefetch_related("supporters"))
+
+    @cached_property
+    def hours(self) -> dict[int, float]:
+        """Return the hours logged."""
+        return defaultdict(float, self._summed(Spent, "hours"))
+
+    @cached_property
+    def paid(self) -> dict[int, int]:
+        """Return the money logged, in minor units of the company's currency."""
+        return defaultdict(int, self._summed(Expense, "minor"))
+
+    @cached_property
+    def today(self) -> datetime.date:
+        return Company.the().today()
 
     @cached_property
     def currency(self) -> str:
@@ -101,6 +136,16 @@ class Look:
         hours = {step.key: step.hours or {} for step in self.steps[pk]}
         costs = [cost_of(hours.get(part["key"], {}), self.costs) for part in parts]
         return net_value([part["conversion"] for part in parts], costs, margin)
+
+    def _attempts(self) -> Any:
+        """Return the appointments that took place: whoever did not come was not met."""
+        states = (Attempt.State.HELD, Attempt.State.CLOSED)
+        rows = Attempt.objects.filter(step__opportunity__in=self.ids, state__in=states)
+        return rows.exclude(result=Attempt.Result.MISSED)
+
+    def _summed(self, kind: Any, what: str) -> Any:
+        rows = kind.objects.filter(opportunity__in=self.ids).order_by().values("opportunity")
+        return rows.annotate(sum=Sum(what)).values_list("opportunity", "sum")
 
     def _by_opportunity(self, rows: Any) -> dict[int, list[Any]]:
         found: dict[int, list[Any]] = defaultdict(list)

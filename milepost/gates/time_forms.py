@@ -32,35 +32,29 @@ class ByOpportunity(ModelChoiceIterator):
             yield (opportunity.name, [self.choice(row) for row in rows])
 
 
-class TimeForm(Plausible, forms.ModelForm):
-    """Time of one's own, or of a colleague, on an opportunity; on a request of it, where it was for one."""
+class EffortForm(Plausible, forms.ModelForm):
+    """What was put into an opportunity, for a request of it where it was for one; the reason where it is held back.
 
-    class Meta:
-        model = Spent
-        fields = ("opportunity", "request", "hours", "on", "note", "person", "role", "override")
-        widgets = {"on": DayInput(), "override": forms.Textarea(attrs={"rows": 2})}
-        help_texts = {"override": gettext_lazy("It is kept in the history.")}
+    `held` says in words what stands against it. `asked` is the request the form was opened for; `of_all` offers the
+    requests of all opportunities on offer.
+    """
 
     def __init__(
         self,
         *args: Any,
         person: Person,
-        chosen: Opportunity | None = None,
         today: Any,
+        chosen: Opportunity | None = None,
         asked: int | None = None,
         of_all: bool = False,
         **kwargs: Any,
     ) -> None:
-        role = next((role for role, _label in ROLES if person.sight.holds(role)), Role.TEAM_MEMBER)
-        first = {"on": today, "person": person.pk, "role": role, "opportunity": chosen and chosen.pk, "request": asked}
-        super().__init__(*args, initial=first, **kwargs)
+        first = {"on": today, "person": person.pk, "opportunity": chosen and chosen.pk, "request": asked}
+        super().__init__(*args, initial=first | kwargs.pop("initial", {}), **kwargs)
         fields: Any = self.fields
         fields["opportunity"].queryset = theirs(person, chosen)
         fields["opportunity"].empty_label = _("choose an opportunity")
         fields["person"].queryset = Person.objects.working()
-        fields["role"].choices = ROLES
-        fields["hours"].widget.attrs |= {"step": "0.25", "min": "0.25", "max": "24"}
-        fields["hours"].help_text = gettext_lazy("Such as 1.5.")
         self._offer_requests(None if of_all else chosen)
         named = ClientRequest.objects.filter(opportunity=chosen, pk=asked).first() if asked is not None else None
         self.held = held_because(chosen, named) if chosen else ""
@@ -81,12 +75,6 @@ class TimeForm(Plausible, forms.ModelForm):
         if not rows.exists():
             del self.fields["request"]
 
-    def clean_hours(self) -> float:
-        hours: float = self.cleaned_data["hours"]
-        if not 0 < hours <= 24:
-            raise forms.ValidationError(_("A day has 24 hours: write how many of them."))
-        return hours
-
     def clean(self) -> dict[str, Any]:
         data: dict[str, Any] = super().clean() or self.cleaned_data
         self._check_request(data.get("request"), data.get("opportunity"))
@@ -104,25 +92,47 @@ class TimeForm(Plausible, forms.ModelForm):
             self.add_error("request", why % {"name": request.opportunity.name})
 
 
-class ExpenseForm(WithAmounts, Plausible, forms.ModelForm):
-    """Money spent on an opportunity, in the company's currency."""
+WIDGETS = {"on": DayInput(), "override": forms.Textarea(attrs={"rows": 2})}
+KEPT = {"override": gettext_lazy("It is kept in the history.")}
+
+
+class TimeForm(EffortForm):
+    """Time of one's own, or of a colleague."""
+
+    class Meta:
+        model = Spent
+        fields = ("opportunity", "request", "hours", "on", "note", "person", "role", "override")
+        widgets = WIDGETS
+        help_texts = KEPT
+
+    def __init__(self, *args: Any, person: Person, **kwargs: Any) -> None:
+        role = next((role for role, _label in ROLES if person.sight.holds(role)), Role.TEAM_MEMBER)
+        super().__init__(*args, person=person, initial={"role": role}, **kwargs)
+        fields: Any = self.fields
+        fields["role"].choices = ROLES
+        fields["hours"].widget.attrs |= {"step": "0.25", "min": "0.25", "max": "24"}
+        fields["hours"].help_text = gettext_lazy("Such as 1.5.")
+
+    def clean_hours(self) -> float:
+        hours: float = self.cleaned_data["hours"]
+        if not 0 < hours <= 24:
+            raise forms.ValidationError(_("A day has 24 hours: write how many of them."))
+        return hours
+
+
+class ExpenseForm(WithAmounts, EffortForm):
+    """Money spent, in the company's currency."""
 
     minor = AmountField(label=gettext_lazy("Amount"), required=True)
 
     class Meta:
         model = Expense
-        fields = ("opportunity", "minor", "on", "note", "person")
-        widgets = {"on": DayInput()}
+        fields = ("opportunity", "request", "minor", "on", "note", "person", "override")
+        widgets = WIDGETS
+        help_texts = KEPT
 
-    def __init__(
-        self, *args: Any, person: Person, chosen: Opportunity | None = None, today: Any, **kwargs: Any
-    ) -> None:
-        first = {"on": today, "person": person.pk, "opportunity": chosen and chosen.pk}
-        super().__init__(*args, initial=first, **kwargs)
-        fields: Any = self.fields
-        fields["opportunity"].queryset = theirs(person, chosen)
-        fields["opportunity"].empty_label = _("choose an opportunity")
-        fields["person"].queryset = Person.objects.working()
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
         self.set_currencies(Company.the().currency)
 
     def clean_minor(self) -> int:

@@ -36,23 +36,20 @@ def _is_for_one(request: Request) -> bool:
 @require_http_methods(["GET", "POST"])
 def log(request: Request) -> HttpResponse:
     """Log time; what is near the end of what was released is said at once."""
-    chosen = _chosen(request)
-    asked = number(request.GET.get("request", ""))
-    told: dict[str, Any] = {"chosen": chosen, "asked": asked, "of_all": not _is_for_one(request)}
-    form = TimeForm(request.POST or None, person=request.user, today=today_of(request), **told)
-    return _logged(request, form, chosen, Spent, _say_hours, template="gates/log.html")
+    return _logged(request, TimeForm, Spent, _say_hours, template="gates/log.html")
 
 
 @require_http_methods(["GET", "POST"])
 def pay(request: Request) -> HttpResponse:
     """Log money that was spent; the same warning before more goes out than was released."""
-    chosen = _chosen(request)
-    form = ExpenseForm(request.POST or None, person=request.user, chosen=chosen, today=today_of(request))
-    return _logged(request, form, chosen, Expense, _say_money, template="gates/pay.html")
+    return _logged(request, ExpenseForm, Expense, _say_money, template="gates/pay.html")
 
 
-def _logged(request: Request, form: Any, chosen: Opportunity | None, kind: Any, say: Any, *, template: str) -> Any:
+def _logged(request: Request, form_of: Any, kind: Any, say: Any, *, template: str) -> Any:
     """Keep what the form logs and say how much is left; what stands against it is told, and what was typed stays."""
+    chosen, is_for_one = _chosen(request), _is_for_one(request)
+    told: dict[str, Any] = {"chosen": chosen, "asked": number(request.GET.get("request", "")), "of_all": not is_for_one}
+    form = form_of(request.POST or None, person=request.user, today=today_of(request), **told)
 
     def act() -> None:
         values = dict(form.cleaned_data)
@@ -65,7 +62,7 @@ def _logged(request: Request, form: Any, chosen: Opportunity | None, kind: Any, 
         say(request, opportunity)
         on_my_day = request.POST.get("next") == "my_day"
         return redirect("desk:my_day") if on_my_day else redirect("gates:gates", opportunity.pk)
-    context = {"form": form, "chosen": chosen if _is_for_one(request) else None}
+    context = {"form": form, "chosen": chosen if is_for_one else None}
     return render(request, template, context, status=422 if form.errors else 200)
 
 

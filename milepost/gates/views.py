@@ -45,7 +45,9 @@ def _show(request: Request, opportunity: Opportunity, status: int = 200, **more:
     )
     for view in views:
         view.versus = theirs(answers, contenders, view.gate, [each.gate for each in views])
-    expenses = list(opportunity.expenses.select_related("person").annotate(all=Window(Sum("minor")))[:MOST_SPENT])
+    expenses = list(
+        opportunity.expenses.select_related("person", "request").annotate(all=Window(Sum("minor")))[:MOST_SPENT]
+    )
     answer, steps = going_on(opportunity, look) if context["standing"] else (None, [])
     context |= {
         "gates": views,

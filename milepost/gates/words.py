@@ -6,7 +6,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from milepost.gates.facts import FACTS, MONEY, SHARE
+from milepost.gates.facts import FACTS, MONEY, SHARE, Fact
 from milepost.gates.rules import UNKNOWN, Card, Judged
 from milepost.playbooks.models import GateRule
 from milepost.team.models import Company
@@ -31,18 +31,31 @@ def much(kind: str, threshold: float) -> str:
         currency = Company.the().currency
         return money_short(round(threshold * 10 ** exponent(currency)), currency)
     if kind == SHARE:
-        return f"{threshold:g} %"
-    return count(int(threshold)) if threshold == int(threshold) else f"{threshold:g}"
+        return _("%(share)s %%") % {"share": f"{threshold:.3g}"}
+    return count(int(threshold)) if threshold == int(threshold) else f"{threshold:.4g}"
 
 
 def matter(rule: GateRule, judged: Judged) -> str:
     """Return what is the matter with a rule that is not met: "the economic buyer is unknown"."""
     fact = FACTS.get(rule.subject)
     if fact is not None:
-        return str(fact.missing)
+        return str(fact.missing) or _compared(fact, rule, judged)
     if judged.answer == UNKNOWN:
         return _("not known: %(item)s") % {"item": rule.words}
     return _("answered with no: %(item)s") % {"item": rule.words}
+
+
+def _compared(fact: Fact, rule: GateRule, judged: Judged) -> str:
+    """Return what is known beside what is asked: "“People for us” is 1, and at least 2 is asked"."""
+    told = {"fact": fact.label, "asked": much(fact.kind, rule.threshold or 0)}
+    if judged.value is None:
+        return _("“%(fact)s” is not known") % told
+    if rule.compare == GateRule.Compare.YES:
+        return _("“%(fact)s” is not so") % told
+    told["now"] = much(fact.kind, judged.value)
+    if rule.compare == GateRule.Compare.AT_LEAST:
+        return _("“%(fact)s” is %(now)s, and at least %(asked)s is asked") % told
+    return _("“%(fact)s” is %(now)s, and at most %(asked)s is asked") % told
 
 
 def about_item(judged: Judged) -> str:

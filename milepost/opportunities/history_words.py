@@ -118,6 +118,7 @@ SENTENCES: dict[str, Promise] = {
     "competitor weighed": lazy("%(who)s weighed the competitor “%(part)s”"),
     "competitor taken out": lazy("%(who)s took out the competitor “%(part)s”"),
     "money logged": lazy("%(who)s logged money spent: %(part)s"),
+    "money logged all the same": lazy("%(who)s logged money spent on what is held back: %(part)s"),
     "money taken out": lazy("%(who)s took out money that was logged: %(part)s"),
     "time logged all the same": lazy("%(who)s logged time of %(part)s on what is held back"),
     "time logged": lazy("%(who)s logged time of %(part)s"),

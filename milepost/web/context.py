@@ -47,7 +47,9 @@ PLACES = (
         "playbooks:list", _("Playbooks"), "route", part="know", also=("playbooks", "desk:playbook", "buyers:question_t")
     ),
     Place("exchange:import", _("Import"), "file-import", part="know", may="milepost.exchange.models.may_import"),
-    Place("team:settings", _("Settings"), "settings", part="foot", also=("buyers:list", "buyers:rules")),
+    Place(
+        "team:settings", _("Settings"), "settings", part="foot", also=("buyers:list", "buyers:rules", "buyers:replies")
+    ),
 )
 
 

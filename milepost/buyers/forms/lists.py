@@ -8,7 +8,7 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from milepost.buyers.models import ListedAnswer, WarningRule
+from milepost.buyers.models import ListedAnswer, ReplyTemplate, WarningRule
 from milepost.buyers.models.lists import capital
 from milepost.buyers.traits import TRAITS
 from milepost.team.models import Person
@@ -42,6 +42,18 @@ class AnswerForm(forms.Form):
             ListedAnswer.of(data["trait"], data["key"]).reword(text=data["text"], by=by)
         else:
             ListedAnswer.add(data["trait"], text=data["text"], means=data["means"], by=by)
+
+
+class ReplyForm(EditForm):
+    """A reply to begin with."""
+
+    class Meta:
+        model = ReplyTemplate
+        fields = ("text",)
+        widgets = {"text": forms.Textarea(attrs={"rows": 9})}
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, prefix=kwargs["instance"].verdict, **kwargs)
 
 
 class RuleForm(EditForm):

@@ -6,6 +6,7 @@ from milepost.buyers.models.kept import KeptWarning
 from milepost.buyers.models.layout import MapLayout
 from milepost.buyers.models.lists import Answer, Asked, ListedAnswer, Lists
 from milepost.buyers.models.question import Question, QuestionAnswer, QuestionTemplate
+from milepost.buyers.models.reply import ReplyTemplate
 from milepost.buyers.models.request import ClientRequest
 from milepost.buyers.models.rule import WarningRule
 from milepost.buyers.models.stakeholder import Stakeholder, StakeholderFact
@@ -26,6 +27,7 @@ __all__ = [
     "QuestionAnswer",
     "QuestionTemplate",
     "Relationship",
+    "ReplyTemplate",
     "Stakeholder",
     "StakeholderFact",
     "Tie",

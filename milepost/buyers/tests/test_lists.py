@@ -3,21 +3,22 @@
 from django.urls import reverse
 
 from milepost.buyers.models import ListedAnswer, Lists, Stakeholder
+from milepost.buyers.traits import TRAITS
 
 
 def url(name, *args):
     return reverse(f"buyers:{name}", args=args)
 
 
-def test_four_are_asked_until_the_company_says_otherwise(cast, as_, opportunity):
+def test_three_are_asked_until_the_company_says_otherwise(cast, as_, opportunity):
     client = as_(cast.administrator)
     page = client.get(url("add", opportunity.pk)).text
-    assert 'name="influence"' in page
-    assert 'name="status"' not in page
+    asked = [trait for trait in TRAITS if f'name="{trait}"' in page]
+    assert asked == ["role", "stance", "access"]
     client.post(url("ask_for"), {"trait": "status", "to": "asked"})
-    client.post(url("ask_for"), {"trait": "influence", "to": "not"})
+    client.post(url("ask_for"), {"trait": "access", "to": "not"})
     page = client.get(url("add", opportunity.pk)).text
-    assert 'name="influence"' not in page
+    assert 'name="access"' not in page
     assert 'name="status"' in page
 
 

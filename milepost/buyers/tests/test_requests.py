@@ -255,3 +255,19 @@ def test_a_day_that_is_past_stands_out_until_it_is_answered(cast, as_, opportuni
         assert 'class="c-late">by ' in client.get(page).text
     row.say(by=cast.coordinator, verdict="decline", because="We sell no prices")
     assert 'class="c-late">by ' not in client.get(reverse("buyers:requests", args=[opportunity.pk])).text
+
+
+def test_a_reply_begins_with_the_companys_own_words(cast, as_, opportunity):
+    administrator, replies = as_(cast.administrator), reverse("buyers:replies")
+    assert "half an hour would help us both" in administrator.get(replies).text
+    wrong = "Hello {who}, {title} waits. {name}"
+    said = administrator.post(replies, {"hold-text": wrong, "hold-version": 1})
+    assert said.status_code == 422
+    assert "{name}: nothing is known to fill this in" in said.text
+    assert wrong in said.text
+    administrator.post(replies, {"hold-text": "Hello {who}, “{title}” waits. {us}", "hold-version": 1})
+    row = ClientRequest.take(opportunity, by=None, title="A {who} quote", asked_by_name="Ms Arlott")
+    row.say(by=cast.coordinator, verdict="hold", because="Nobody knows what for")
+    page = as_(cast.coordinator).get(reverse("buyers:request", args=[row.pk])).text
+    assert f"Hello Ms Arlott, “A {{who}} quote” waits. {cast.coordinator.name}" in page
+    assert as_(cast.coordinator).get(reverse("buyers:replies")).status_code == 403

@@ -10,8 +10,8 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from milepost.buyers.forms.lists import AnswerForm, RuleForm
-from milepost.buyers.models import Asked, ListedAnswer, Lists, WarningRule
+from milepost.buyers.forms.lists import AnswerForm, ReplyForm, RuleForm
+from milepost.buyers.models import Asked, ListedAnswer, Lists, ReplyTemplate, WarningRule
 from milepost.buyers.models.lists import capital
 from milepost.buyers.traits import TRAITS
 from milepost.team.request import Request
@@ -92,6 +92,20 @@ def rules(request: Request) -> HttpResponse:
         return redirect("buyers:rules")
     status = 200 if form is None else 409 if form.conflicts else 422
     return render(request, "buyers/rules.html", {"forms": forms}, status=status)
+
+
+def replies(request: Request) -> HttpResponse:
+    """Show and change the replies that are drafted when it is said what becomes of a request."""
+    administrator(request)
+    rows = ReplyTemplate.all_as_kept()
+    changed = next((row.verdict for row in rows if f"{row.verdict}-text" in request.POST), None)
+    forms = [ReplyForm(request.POST if row.verdict == changed else None, instance=row) for row in rows]
+    form = next((one for one in forms if one.is_bound), None)
+    if form is not None and form.is_valid() and form.apply(by=request.user):
+        messages.success(request, _("Saved."))
+        return redirect("buyers:replies")
+    status = 200 if form is None else 409 if form.conflicts else 422
+    return render(request, "buyers/replies.html", {"forms": forms}, status=status)
 
 
 def _trait(key: str) -> str:

@@ -120,6 +120,7 @@ TABLE = {
     "desk:mail": (None, ADMIN), "desk:mail_test": (None, ADMIN),
     "desk:letter": ("letter", ADMIN), "desk:letter_again": ("letter", ADMIN),
     "buyers:lists": (None, ADMIN), "buyers:rules": (None, ADMIN), "buyers:ask_for": (None, ADMIN),
+    "buyers:replies": (None, ADMIN),
     "buyers:list_answer": (None, ADMIN),
     "buyers:retire": (None, ADMIN), "desk:retire_reason": ("reason", ADMIN),
     "web:look": ("look", ADMIN), "team:people": (None, ADMIN),

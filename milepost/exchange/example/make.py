@@ -32,6 +32,7 @@ from milepost.forecasts.learn import learn_and_refresh
 from milepost.forecasts.recall import recall
 from milepost.forecasts.replay import replay
 from milepost.forecasts.totals import keep_totals
+from milepost.gates import found as competitors
 from milepost.team.models import Company
 from milepost.web.history import record
 from milepost.web.models import SearchEntry
@@ -106,6 +107,7 @@ def make_company(
         company.finish()
         count_on([trader.accounts, trader.contacts, *company.tables])
         put_into_the_index(SearchEntry, partial(apps.get_model, "buyers"))
+        competitors.put_into_the_index(SearchEntry, partial(apps.get_model, "gates"))
         what = {"opportunities": [None, total], "open": [None, open_of(total)]}
         record(setting.company, "example made", by=None, what=what)
         analyse([trader.accounts, trader.contacts, *company.tables])

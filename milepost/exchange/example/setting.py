@@ -10,6 +10,8 @@ from decimal import Decimal
 
 from django.contrib.auth.hashers import make_password
 
+from milepost.buyers.models import Asked
+from milepost.buyers.traits import INFLUENCE
 from milepost.desk.models import SavedView
 from milepost.exchange.example.words.market import CURRENCIES, OFFERS
 from milepost.exchange.example.words.people import (
@@ -108,6 +110,7 @@ def set_the_scene(*, rng: random.Random, today: datetime.date, people: int, pass
     everybody = _hire(rng, crews, root, people, password)
     by_name = {person.name: person for person in everybody}
     _save_views(by_name)
+    Asked.objects.create(trait=INFLUENCE, asked=True)
     return Setting(
         company=company,
         today=today,

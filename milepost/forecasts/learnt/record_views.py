@@ -17,7 +17,7 @@ from milepost.forecasts.learnt.menus import menus
 from milepost.forecasts.learnt.reading import Reading
 from milepost.forecasts.learnt.record import Line, Record, whys
 from milepost.gates.models import Contender
-from milepost.gates.models.joined import join
+from milepost.gates.models.joined import call, join
 from milepost.opportunities.models import Rival
 from milepost.playbooks.permissions import may_edit
 from milepost.team.request import Request
@@ -118,7 +118,7 @@ def rename(request: Request, pk: int) -> HttpResponse:
     """Call a competitor by another name."""
     one = _must_order(request, pk)
     form = RenameForm(request.POST)
-    if form.is_valid() and _goes(form, lambda: one.revise(by=request.user, name=form.cleaned_data["name"])):
+    if form.is_valid() and _goes(form, lambda: call(one, by=request.user, name=form.cleaned_data["name"])):
         messages.success(request, _("Saved."))
         return redirect("learn:rival", pk)
     return _show(request, _found(pk), 422, rename_form=form)

@@ -11,14 +11,16 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from milepost.buyers.models import Stakeholder
+from milepost.gates.found import texts, words
 from milepost.gates.models.answer import GateAnswer, of_group
 from milepost.opportunities.models import Gate, Opportunity, Rival
 from milepost.opportunities.models.opportunity import Parts
 from milepost.opportunities.models.step import NotAllowed
 from milepost.playbooks.models import GateRule
 from milepost.team.models import Person
-from milepost.web.history import plain, record, record_removal
+from milepost.web.history import kind_of, plain, record, record_removal
 from milepost.web.models import Editable
+from milepost.web.search import forget, remember, renamed
 
 GROUPS = tuple(GateRule.Group.values)
 STILL_OPEN = (Gate.State.UNDECIDED, Gate.State.PAUSED)
@@ -52,6 +54,17 @@ class Contender(Editable):
     def __str__(self) -> str:
         return str(self.rival)
 
+    def be_found(self) -> None:
+        """Keep what search knows of it up to date."""
+        text = words(self.rival.name, self.strengths, self.weaknesses)
+        remember(self, text=text, territory_id=self.opportunity.territory_id)
+
+    @classmethod
+    def found_by(cls, rival: Rival) -> None:
+        """Let all that was noted of a competitor be found by the name it has now."""
+        rows = texts(cls.objects.filter(rival=rival))
+        renamed(kind_of(cls()), {pk: text for pk, _territory, text in rows})
+
     @classmethod
     @transaction.atomic
     def note(
@@ -65,6 +78,7 @@ class Contender(Editable):
             raise NotAllowed(_("“%(name)s” is noted here already.") % {"name": rival})
         row.supporters.set(supporters)
         row.statuses.create(status=row.status, on=row.since, by=by)
+        row.be_found()
         what = {"how_it_stands": [None, row.status], "on": [None, row.since.isoformat()]}
         record(opportunity, "competitor noted", by=by, part=str(rival), what=what)
         return row
@@ -83,6 +97,7 @@ class Contender(Editable):
         if {"status", "since"} & set(values) and changed:
             self.statuses.create(status=self.status, on=self.since, by=by)
         if what:
+            self.be_found()
             record(self.opportunity, "competitor changed", by=by, part=str(self.rival), what=what)
         return bool(what)
 
@@ -131,6 +146,7 @@ class Contender(Editable):
         """Take it out: it was never here. One that has given up is out, and stays."""
         record(self.opportunity, "competitor taken out", by=by, part=str(self.rival))
         record_removal(self, of=self.opportunity, by=by)
+        forget(self)
         self.delete()
 
 

@@ -1,4 +1,4 @@
-"""Two entries of the list that are one competitor."""
+"""Put the list of competitors in order: another name for one, or two entries that are one."""
 
 from __future__ import annotations
 
@@ -11,6 +11,14 @@ from milepost.opportunities.models import Rival, RivalName
 from milepost.opportunities.models.step import NotAllowed
 from milepost.team.models import Person
 from milepost.web.history import record
+from milepost.web.search import forget
+
+
+@transaction.atomic
+def call(rival: Rival, *, by: Person, name: str) -> None:
+    """Call a competitor by another name, and let all that was noted of it be found by that."""
+    if rival.revise(by=by, name=name):
+        Contender.found_by(rival)
 
 
 @transaction.atomic
@@ -25,6 +33,7 @@ def join(rival: Rival, other: Rival, *, by: Person) -> None:
     GateAnswer.objects.filter(against=rival).update(against=other)
     for one in Contender.objects.filter(rival=rival).select_related("opportunity"):
         _move(one, other)
+    Contender.found_by(other)
     record(other, "joined", by=by, what={"name": [rival.name, other.name]})
 
 
@@ -38,6 +47,7 @@ def _move(one: Contender, other: Rival) -> None:
     Contender.objects.filter(pk=twin.pk).update(noted_on=min(one.noted_on, twin.noted_on), **texts)
     twin.supporters.add(*one.supporters.all())
     one.statuses.update(contender=twin)
+    forget(one)
     one.delete()
 
 

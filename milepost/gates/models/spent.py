@@ -50,13 +50,9 @@ class Spent(Editable):
     @transaction.atomic
     def log(cls, opportunity: Opportunity, *, by: Person | None, person: Person, hours: float, **values: Any) -> Spent:
         """Log time that somebody has put in; what is held back needs a reason why it was worked on all the same."""
-        why = held_because(opportunity, values.get("request"))
-        if why and not values.get("override", "").strip():
-            raise NotAllowed(say("%(why)s Say why it was worked on all the same.") % {"why": why})
+        why = _must_say_why(opportunity, values)
         row = cls.objects.create(opportunity=opportunity, person=person, hours=hours, **values)
-        what = {"hours": [None, hours], "on": [None, row.on.isoformat()]}
-        if row.request is not None:
-            what["request"] = [None, row.request.title]
+        what = {"hours": [None, hours], "on": [None, row.on.isoformat()], **_for(row.request)}
         verb = "time logged all the same" if why else "time logged"
         record(opportunity, verb, by=by, part=str(person), what=what, reason=row.override or row.note)
         return row
@@ -80,10 +76,22 @@ def held_because(opportunity: Opportunity, request: ClientRequest | None) -> str
     return say("It was stopped at “%(gate)s”.") % {"gate": shut.name} if shut is not None else ""
 
 
+def _must_say_why(opportunity: Opportunity, values: dict[str, Any]) -> str:
+    """Return in words what stands against effort; raises NotAllowed where the reason for it all the same is missing."""
+    why = held_because(opportunity, values.get("request"))
+    if why and not values.get("override", "").strip():
+        raise NotAllowed(say("%(why)s Say why it was worked on all the same.") % {"why": why})
+    return why
+
+
+def _for(request: ClientRequest | None) -> dict[str, Any]:
+    return {"request": [None, request.title]} if request is not None else {}
+
+
 class Expense(Editable):
     """Money that went into an opportunity on one day: a journey, a test rig, somebody from outside.
 
-    `minor` is in minor units of the company's currency.
+    `minor` is in minor units of the company's currency; `request` and `override` are as with time.
     """
 
     opportunity = models.ForeignKey(Opportunity, models.CASCADE, related_name="expenses", verbose_name=_("opportunity"))
@@ -91,6 +99,10 @@ class Expense(Editable):
     on = models.DateField(_("on"))
     note = models.CharField(_("what for"), max_length=300)
     person = models.ForeignKey(Person, models.PROTECT, related_name="+", verbose_name=_("who"))
+    request = models.ForeignKey(
+        ClientRequest, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("for the request")
+    )
+    override = models.TextField(_("why all the same"), blank=True)
 
     objects = Parts.as_manager()
 
@@ -105,10 +117,12 @@ class Expense(Editable):
     @classmethod
     @transaction.atomic
     def log(cls, opportunity: Opportunity, *, by: Person | None, **values: Any) -> Expense:
-        """Log money that was spent."""
+        """Log money that was spent; what is held back needs a reason why it was spent all the same."""
+        why = _must_say_why(opportunity, values)
         row = cls.objects.create(opportunity=opportunity, **values)
-        what = {"spent": [None, row.minor], "on": [None, row.on.isoformat()]}
-        record(opportunity, "money logged", by=by, part=row.note, what=what)
+        what = {"spent": [None, row.minor], "on": [None, row.on.isoformat()], **_for(row.request)}
+        verb = "money logged all the same" if why else "money logged"
+        record(opportunity, verb, by=by, part=row.note, what=what, reason=row.override)
         return row
 
     @transaction.atomic

@@ -9,6 +9,7 @@ from milepost.buyers.models import Stakeholder
 from milepost.gates.models import GateDecision
 from milepost.opportunities.models import Attempt, Outcome, Reason, Standing
 from milepost.opportunities.models.step import NotAllowed
+from milepost.playbooks.models import PlaybookGate
 
 
 def page(opportunity):
@@ -248,3 +249,14 @@ def test_a_report_behind_an_undecided_gate_says_so(as_, cast, manager, chance, b
     assert "“Gate 1” before it is still to be decided." in as_(cast.coordinator).get(form).text
     manager.post(deed("advance", first(chance)), {"reason": "They asked for it"})
     assert "is still to be decided" not in as_(cast.coordinator).get(form).text
+
+
+@pytest.mark.parametrize("who", ["coordinator", "sales_manager"])
+def test_any_one_of_several_roles_is_enough(as_, cast, chance, buyer, who):
+    PlaybookGate.objects.filter(pk=first(chance).playbook_gate_id).update(roles=["coordinator", "sales_manager"])
+    assert as_(cast.salesperson).post(deed("advance", first(chance)), {"reason": "Now"}).status_code == 403
+
+    as_(getattr(cast, who)).post(deed("advance", first(chance)), {"reason": "They asked for us"})
+
+    assert first(chance).state == "passed"
+    assert [row.by for row in GateDecision.objects.all()] == [getattr(cast, who)]

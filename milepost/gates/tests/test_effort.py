@@ -151,9 +151,51 @@ def test_time_after_a_refused_gate_needs_its_reason(as_, cast, chance):
     assert "Say why it was worked on all the same" in refused.content.decode()
 
 
-def pay(client, opportunity, person, amount):
+def pay(client, opportunity, person, amount, **values):
     data = {"opportunity": opportunity.pk, "minor": amount, "on": "2026-01-05", "note": "Test rig", "person": person.pk}
-    return client.post(reverse("gates:pay"), data, follow=True)
+    return client.post(reverse("gates:pay"), data | values, follow=True)
+
+
+def test_money_on_a_held_request_needs_its_reason(as_, cast, released, request_held):
+    client = as_(cast.salesperson)
+    refused = pay(client, released, cast.salesperson, "90", request=request_held.pk)
+    assert refused.status_code == 422
+    assert "“Forty questions about security” is on hold. Say why it was worked on" in refused.text
+    assert "Test rig" in refused.text
+    assert not Expense.objects.exists()
+
+    pay(client, released, cast.salesperson, "90", request=request_held.pk, override="Their champion asked me to")
+
+    assert Expense.objects.get().request == request_held
+    page = client.get(reverse("gates:gates", args=[released.pk])).text
+    assert "for the request “Forty questions about security”" in page
+    assert "Their champion asked me to" in page
+    history = client.get(reverse("opportunities:history", args=[released.pk])).text
+    assert "logged money spent on what is held back: Test rig" in history
+
+
+def test_money_after_a_refused_gate_needs_its_reason(as_, cast, chance):
+    gate = chance.gates.get(playbook_gate__name="Gate 1")
+    decide.stop(gate, by=cast.sales_manager, on=cast.today, seen=None, reasons=[], reason="Not ours")
+
+    refused = pay(as_(cast.salesperson), chance, cast.salesperson, "90")
+
+    assert "It was stopped at “Gate 1”. Say why it was worked on all the same." in refused.text
+    assert not Expense.objects.exists()
+
+
+def test_it_warns_where_gates_released_hours_and_no_money(as_, cast, released):
+    answer = pay(as_(cast.salesperson), released, cast.salesperson, "90").text
+
+    assert "has taken €90 more than its gates have released" in answer
+    assert "More money has gone out than was released" in answer
+
+
+def test_before_any_gate_has_released_anything_money_is_logged_without_a_warning(as_, cast, chance):
+    answer = pay(as_(cast.salesperson), chance, cast.salesperson, "90").text
+
+    assert "Logged." in answer
+    assert "more than its gates" not in answer
 
 
 @pytest.mark.parametrize(

@@ -3,14 +3,17 @@
 import datetime
 
 import pytest
+import time_machine
 from django.urls import reverse
 
 from milepost.buyers.models import Stakeholder
 from milepost.gates import decide
 from milepost.gates.models import Contender, GateAnswer
-from milepost.gates.models.joined import join
+from milepost.gates.models.joined import call, join
 from milepost.opportunities.begin import begin
+from milepost.opportunities.facts import read_known
 from milepost.opportunities.models import Rival
+from milepost.web.models import SearchEntry
 
 DAY = datetime.timedelta(days=1)
 
@@ -223,3 +226,39 @@ def test_a_gate_of_another_opportunity_is_not_there(salesperson, cast, chance, g
     people = {"coordinator": cast.coordinator, "salesperson": cast.salesperson}
     other = begin(by=cast.coordinator, name="Other", territory=cast.north, playbook_version=gated, **people)
     assert at(salesperson, chance.contenders.get(), other.gates.first()).status_code == 404
+
+
+def find(client, words):
+    return client.get(reverse("desk:search"), {"q": words}).text
+
+
+def test_it_is_found_by_its_name_and_by_what_is_written_of_it(salesperson, as_, cast, chance):
+    note(salesperson, chance, cast.today, strengths="An hour away")
+    contender = Contender.objects.get()
+
+    assert "Vantor" in find(salesperson, "vant")
+    assert reverse("gates:gates", args=[chance.pk]) in find(salesperson, "hour away")
+    assert "Vantor" not in find(as_(cast.outsider), "hour")
+    call(contender.rival, by=cast.sales_manager, name="Ventura")
+    assert "Ventura" in find(salesperson, "ventu")
+    other = Rival.named("Orbis", by=None)
+    join(contender.rival, other, by=cast.sales_manager)
+    assert "Orbis" in find(salesperson, "hour")
+    salesperson.post(reverse("gates:take_out_rival", args=[contender.pk]))
+    assert not SearchEntry.objects.filter(kind="contender").exists()
+
+
+def test_how_the_competition_stood_is_told_with_the_day_on_which_it_was_known(salesperson, cast, chance):
+    today, since = cast.today, cast.today - 40 * DAY
+    note(salesperson, chance, today, status="incumbent", since=since.isoformat())
+    contender = Contender.objects.get()
+    assert told_on(chance, today + DAY) == "incumbent"  # what is known of old is known from the day it was noted
+    with time_machine.travel(today + 5 * DAY):
+        contender.revise(by=cast.salesperson, status="out", since=today + 5 * DAY)
+    assert told_on(chance, today + 5 * DAY) == "incumbent"
+    assert told_on(chance, today + 6 * DAY) == "out"
+
+
+def told_on(chance, day):
+    """Return the answer that was known of the competition at the start of a day."""
+    return read_known([chance.pk]).on(chance.pk, "rivals", day)
