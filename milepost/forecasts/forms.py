@@ -6,10 +6,11 @@ import datetime
 from typing import Any
 
 from django import forms
+from django.db.models import Q
 from django.http import QueryDict
 from django.utils.translation import gettext as _
 
-from milepost.forecasts.asked import Asked, below
+from milepost.forecasts.asked import Asked
 from milepost.forecasts.calendar import calendar_of
 from milepost.forecasts.models import Target
 from milepost.forecasts.models.restated import counting_in, notes
@@ -144,8 +145,7 @@ def _pk(whose: Person | None) -> int | None:
 
 
 def _sellers(territory: Territory) -> list[Person]:
-    """Return who sells in a territory or below it."""
-    sells = Person.objects.filter(
-        memberships__territory__in=below(territory.pk), memberships__role=Role.SALESPERSON, is_active=True
-    )
-    return list(sells.distinct().order_by("name_key"))
+    """Return who sells in just this territory, as the roll-up has them, and who was given a target in it."""
+    sells = Q(memberships__territory=territory, memberships__role=Role.SALESPERSON, is_active=True)
+    given = Target.objects.filter(territory=territory, person__isnull=False).order_by()
+    return list(Person.objects.filter(sells | Q(pk__in=given.values("person"))).distinct().order_by("name_key"))

@@ -14,10 +14,9 @@ from django.utils.translation import ngettext
 from milepost.forecasts.asked import Asked
 from milepost.forecasts.calendar import calendar_of
 from milepost.forecasts.kept_ranges import DOTS, Total
-from milepost.forecasts.models import Target
-from milepost.forecasts.models.targets import target_of
 from milepost.forecasts.portfolio import Portfolio, Won
-from milepost.team.models import Company, Person, Territory
+from milepost.forecasts.targets import targets_of
+from milepost.team.models import Company, Person
 from milepost.team.request import Request
 from milepost.web import dots, words
 from milepost.web.chart import Cell, Chart, tip
@@ -152,7 +151,7 @@ class Reading:
         calendar, today = calendar_of(company), company.today()
         periods = asked.periods(calendar, today)
         portfolio = Portfolio(person, company, asked, periods)
-        targets = _targets(person, company, asked, calendar, periods)
+        targets = targets_of(person, company, asked, calendar, periods)
         totals = portfolio.of_periods(targets)
         views = [
             PeriodView(
@@ -174,14 +173,3 @@ class Reading:
     def first(self) -> PeriodView | None:
         """Return the first period that a forecast reaches."""
         return next((view for view in self.views if view.distribution is not None), None)
-
-
-def _targets(
-    person: Person, company: Company, asked: Asked, calendar: Calendar, periods: list[Period]
-) -> dict[str, int | None]:
-    """Return each period's target for the whole of what is asked; a playbook has none."""
-    if asked.playbook is not None:
-        return dict.fromkeys(period.key for period in periods)
-    whole = asked.territory or Territory.objects.order_by("path").values_list("pk", flat=True).first() or 0
-    amounts = Target.objects.visible_to(person).by_period(company.currency, territory=whole, person=asked.person)
-    return {period.key: target_of(calendar, period, amounts) for period in periods}

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from django.db import models, transaction
 from django.utils.translation import gettext_lazy as _
 
-from milepost.forecasts.models.restated import Restated, counting_in
+from milepost.forecasts.models.restated import Restated
 from milepost.opportunities.models import Offer
 from milepost.team.models import Company, Person, Role, Territory
 from milepost.web import words
@@ -26,11 +26,6 @@ class Targets(models.QuerySet["Target"]):
         """Keep those of territories where the person holds a role."""
         held = set().union(person.sight.territories, *person.sight.roles.values())
         return self.filter(territory_id__in=held)
-
-    def by_period(self, currency: str, *, territory: int, person: int | None = None) -> dict[str, int]:
-        """Return the amounts set for a territory as a whole, or for one person in it, by the period's key."""
-        rows = self.filter(territory_id=territory, person_id=person, offer=None)
-        return {row.period: row.amount_minor for row in counting_in(rows, currency)}
 
 
 class Target(Restated, Editable):

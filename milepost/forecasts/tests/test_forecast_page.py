@@ -13,6 +13,7 @@ from milepost.forecasts.snapshots import take
 from milepost.opportunities.begin import begin
 from milepost.opportunities.models import Judgement, Opportunity, Outcome, Standing
 from milepost.playbooks.models import Playbook
+from milepost.team.models import Membership, Role
 from milepost.web.jobs import ask
 from milepost.web.worker import Worker
 
@@ -72,6 +73,40 @@ def test_it_says_how_many_of_fifty_results_reach_the_target(cast, as_, opportuni
 def test_it_shows_a_target_only_to_those_of_its_territory(cast, as_, opportunity, quarter):
     Target.set(by=None, period=quarter.key, territory=cast.world, amount_minor=100)
     assert page(as_, cast.coordinator).context["views"][0].target_minor is None
+
+
+def test_who_sees_one_territory_is_told_its_target(cast, as_, opportunity, quarter):
+    Target.set(by=None, period=quarter.key, territory=cast.north, amount_minor=100)
+    assert target(as_, cast.coordinator) == 100
+    assert target(as_, cast.administrator) is None
+
+
+def test_several_territories_have_the_sum_of_their_targets_if_each_has_one(cast, as_, opportunity, quarter):
+    Membership.give(by=None, person=cast.outsider, territory=cast.north, role=Role.COORDINATOR)
+    Target.set(by=None, period=quarter.key, territory=cast.north, amount_minor=100)
+    assert target(as_, cast.outsider) is None
+    Target.set(by=None, period=quarter.key, territory=cast.south, amount_minor=11)
+    assert target(as_, cast.outsider) == 111
+
+
+def test_a_sellers_target_is_the_one_where_they_sell(cast, as_, opportunity, quarter):
+    seller = cast.salesperson
+    Target.set(by=None, period=quarter.key, territory=cast.north, person=seller, amount_minor=70)
+    for query in (f"?person={seller.pk}", f"?person={seller.pk}&territory={cast.world.pk}"):
+        assert target(as_, cast.administrator, query) == 70
+    Membership.objects.filter(person=seller).update(scope="own")
+    assert target(as_, seller) == 70
+
+
+def target(as_, person, query=""):
+    return page(as_, person, query).context["views"][0].target_minor
+
+
+@pytest.mark.parametrize("query", ["", "?playbook="])
+def test_it_says_who_sets_targets_and_what_has_none(cast, as_, opportunity, playbook, query):
+    query = query and f"{query}{playbook.playbook_id}"
+    said = words(page(as_, cast.coordinator, query))
+    assert ("Sales managers set targets." in said, "a playbook has none" in said) == (not query, bool(query))
 
 
 def test_it_sets_peoples_calls_beside_the_model(cast, as_, playbook, quarter):

@@ -66,6 +66,13 @@ def test_it_sets_nothing_in_a_territory_that_is_not_ones_own(cast, as_, quarter)
     assert set(Target.objects.values_list("territory", flat=True)) <= {cast.north.pk}
 
 
+def test_people_have_their_targets_where_they_sell(cast, as_, quarter):
+    client, address = as_(cast.administrator), f"/forecast/targets/?territory={cast.world.pk}"
+    assert client.get(address).context["form"].sellers == []
+    Target.set(by=None, period=quarter.key, territory=cast.world, person=cast.salesperson, amount_minor=1)
+    assert client.get(address).context["form"].sellers == [cast.salesperson]
+
+
 def test_a_year_without_its_own_has_the_sum_of_its_quarters(cast, calendar, quarter):
     year = calendar.period("year", quarter.start)
     quarters = [each.key for each in calendar.within("quarter", year)]
