@@ -34,6 +34,9 @@ SENTENCES: dict[str, Promise] = {
     "client said cannot": lazy("On the shared plan somebody said they cannot. %(part)s"),
     "client said file": lazy("On the shared plan somebody sent a file. %(part)s"),
     "client said missing": lazy("On the shared plan somebody misses something. %(part)s"),
+    "client said time": lazy("On the shared plan somebody picked one of the times offered. %(part)s"),
+    "times offered": lazy("%(who)s offered the client times for “%(part)s”"),
+    "times withdrawn": lazy("%(who)s withdrew times offered for “%(part)s”"),
     "client looked back": lazy("After the end %(part)s answered how it was for them"),
     "client taken up": lazy("%(who)s accepted what the client said. %(part)s"),
     "client answered": lazy("%(who)s answered what the client said. %(part)s"),
@@ -129,6 +132,7 @@ SENTENCES: dict[str, Promise] = {
     "gate item answered": lazy("%(who)s answered a question of “%(part)s”"),
 }
 LABELS: dict[str, Promise] = {
+    "times": lazy("Times"),
     "called_off_by": lazy("Called off by"),
     "moved_by": lazy("Wanted by"),
     "counted_to": lazy("Until then they counted to"),

@@ -3,12 +3,26 @@
 from __future__ import annotations
 
 import datetime
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
-from milepost.opportunities.models import Attempt
 from milepost.plans.content import Difference, Document, differences, digest, document
 from milepost.plans.models import PlanPart, PlanVersion, SharedPlan
+from milepost.plans.models.plan import BOOKED
+
+
+@dataclass(frozen=True)
+class Booked:
+    """An appointment, as far as the client's page shows it."""
+
+    on: datetime.date
+    time: datetime.time | None
+    zone: str
+    starts_at: datetime.datetime
+    minutes: int
+    place: str
 
 
 @dataclass
@@ -18,14 +32,14 @@ class Draft:
     plan: SharedPlan
     seller: str
     parts: list[PlanPart]
-    attempts: dict[int, Attempt]
+    attempts: dict[int, Booked]
     published: PlanVersion | None
 
     @classmethod
     def of(cls, plan: SharedPlan, *, seller: str) -> Draft:
-        """Read the plan's parts, their appointments and its newest version: three questions, however many."""
-        parts = list(plan.parts.with_originals().order_by("pk"))
-        return cls(plan, seller, parts, attempts_of(plan), plan.versions.select_related("by").first())
+        """Read the plan's parts, their appointments and its newest version: two questions, however many."""
+        parts = list(plan.parts.with_originals().with_appointments().order_by("pk"))
+        return cls(plan, seller, parts, appointments_in(parts), plan.versions.select_related("by").first())
 
     @cached_property
     def content(self) -> Document:
@@ -47,11 +61,11 @@ class Draft:
         return not any(self.content[name] for name in ("steps", "duties", "files"))
 
 
-def attempts_of(plan: SharedPlan) -> dict[int, Attempt]:
-    """Return the appointment booked for each step of the plan."""
-    rows = Attempt.objects.filter(step__opportunity=plan.opportunity_id, state__in=["scheduled", "held"])
-    return {row.step_id: row for row in rows.order_by("number")}
+def appointments_in(parts: Iterable[Any]) -> dict[int, Booked]:
+    """Return the appointment of each step among parts that were read with them."""
+    rows = ((part, [getattr(part, f"booked_{name}") for name in BOOKED]) for part in parts if part.step_id)
+    return {part.step_id: Booked(*values) for part, values in rows if values[0] is not None}
 
 
-def days_of(attempts: dict[int, Attempt]) -> dict[int, datetime.date]:
-    return {step: attempt.on for step, attempt in attempts.items()}
+def days_of(booked: dict[int, Booked]) -> dict[int, datetime.date]:
+    return {step: one.on for step, one in booked.items()}

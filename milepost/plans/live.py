@@ -1,4 +1,4 @@
-"""Lay what has happened since over a published document: what is done, and the day of an appointment.
+"""Lay what has happened since over a published document: what is done, the day of an appointment, times to pick from.
 
 Values in, values out. Nothing else of how an opportunity stands is read here: no lost step, no gate, no reason is told.
 """
@@ -68,6 +68,9 @@ class Milestone:
     late: bool
     starts_at: datetime.datetime | None = None
     minutes: int = 0
+    zone: str = ""
+    place: str = ""
+    times: list[Any] = field(default_factory=list)
     may_be_done: bool = False
     said: list[Any] = field(default_factory=list)
     duties: list[Duty] = field(default_factory=list)
@@ -106,6 +109,11 @@ class Shown:
         return next((each for each in every if each.part == number), None)
 
     @property
+    def to_pick(self) -> list[Milestone]:
+        """Return the steps for which times are offered."""
+        return [step for step in self.steps if step.times]
+
+    @property
     def done(self) -> int:
         return sum(step.is_done for step in self.steps)
 
@@ -138,15 +146,16 @@ def shown(
     today: datetime.date,
     reader: int | None = None,
     words: Iterable[Any] = (),
+    offers: Mapping[int, Any] | None = None,
 ) -> Shown:
     """Return the document with its progress; `reader` is the contact who looks, None for anybody else.
 
-    `words` is what may be told to the reader of what clients have said.
+    `words` is what may be told to the reader of what clients have said, `offers` which times are offered, by part.
     """
     said: dict[int | None, list[Any]] = {}
     for word in words:
         said.setdefault(word.part_id, []).append(word)
-    progress = Progress({part.pk: part for part in parts}, attempts, today, reader, said)
+    progress = Progress({part.pk: part for part in parts}, attempts, today, reader, said, offers or {})
     return Shown(
         title=content["title"],
         intro=content["intro"],
@@ -168,12 +177,14 @@ class Progress:
     today: datetime.date
     reader: int | None
     said: Mapping[int | None, list[Any]]
+    offers: Mapping[int, Any]
 
     def step(self, row: Document) -> Milestone:
         part = self.parts.get(row["part"])
         step = part.step if part is not None else None
         attempt = self.attempts.get(part.step_id) if part is not None else None
         state = DONE if step is not None and step.state == "won" else SET if attempt is not None else AHEAD
+        offered = self.offers.get(row["part"])
         on = step.ended_on if state == DONE and step is not None else attempt.on if attempt else _day(row["on"])
         return Milestone(
             part=row["part"],
@@ -187,6 +198,9 @@ class Progress:
             time=attempt.time if attempt is not None and state == SET else None,
             starts_at=attempt.starts_at if attempt is not None and attempt.time and state == SET else None,
             minutes=attempt.minutes if attempt is not None else 0,
+            zone=attempt.zone if attempt is not None and attempt.time and state == SET else "",
+            place=offered.place_of(attempt) if offered and attempt and state == SET else "",
+            times=offered.times if offered and state == AHEAD else [],
             about=bool(row["about"] and state == AHEAD),
             late=state != DONE and on is not None and on < self.today,
             may_be_done=self._may_be_done(row),

@@ -18,6 +18,8 @@ from milepost.team.models import Person
 Kind = ClientWord.Kind
 CHANGES = {Kind.DONE, Kind.DATE, Kind.COLLEAGUE, Kind.FILE}
 """Kinds that change something of ours when taken up; the others are only answered."""
+DONE_ALREADY = {Kind.TIME}
+"""Kinds that have changed it when they were said: an answer is not needed."""
 
 
 @transaction.atomic

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from milepost.plans.views import agree, answer, client, invite, over, say, tab
+from milepost.plans.views import agree, answer, client, invite, over, say, tab, times
 
 app_name = "plans"
 urlpatterns = [
@@ -20,6 +20,9 @@ urlpatterns = [
     path("opportunities/plan/links/<int:pk>/end/", invite.end, name="end_link"),
     path("opportunities/plan/said/<int:pk>/", answer.answer, name="answer"),
     path("opportunities/plan/said/<int:pk>/file/", answer.sent_file, name="sent_file"),
+    path("opportunities/plan/parts/<int:pk>/times/", times.offer, name="offer_times"),
+    path("opportunities/plan/times/<int:pk>/withdraw/", times.withdraw, name="withdraw_time"),
+    path("opportunities/plan/times/<int:pk>/withdraw/all/", times.withdraw_all, name="withdraw_times"),
     # the client's, by personal link
     path("plan/<str:token>/", client.page, name="client"),
     path("plan/<str:token>/files/<int:part>/", client.file, name="client_file"),
@@ -30,5 +33,6 @@ urlpatterns = [
     path("plan/<str:token>/over/", over.over, name="client_over"),
     path("plan/<str:token>/missing/", say.missing, name="client_missing"),
     path("plan/<str:token>/parts/<int:part>/", say.part, name="client_part"),
+    path("plan/<str:token>/parts/<int:part>/times/", times.times, name="client_times"),
     path("plan/<str:token>/parts/<int:part>/<slug:kind>/", say.say, name="client_say"),
 ]

@@ -47,7 +47,7 @@ from milepost.opportunities.models import (
 )
 from milepost.plans.draft import Draft
 from milepost.plans.files import stored
-from milepost.plans.models import ClientWord, Invitation, PlanVersion, SharedPlan
+from milepost.plans.models import ClientWord, Invitation, PlanVersion, SharedPlan, TimeOffer
 from milepost.playbooks.models import FlowChart, GateRule, Playbook, PlaybookGate
 from milepost.team.models import AccessLink, Cover, Person
 from milepost.web.models import Letter
@@ -69,7 +69,7 @@ IN_THE_NORTH = {
     "opportunity", "step", "ended", "condition", "task", "file", "line", "party", "stakeholder", "member",
     "account", "contact", "merge", "sold_in", "tie", "relationship", "gate", "stopped", "freed", "spent", "request",
     "vision", "evidence", "question", "expense", "contender", "delegation", "plan_part", "plan_version",
-    "plan_link", "client_word",
+    "plan_link", "client_word", "plan_time",
 }  # fmt: skip
 
 EXPORT = b"Id,Name,StageName,Amount,CloseDate,CreatedDate\n1,Line 4,Demo,5,,2026-01-02\n"
@@ -183,6 +183,8 @@ TABLE = {
     "plans:version_xlsx": ("plan_version", INSIDE), "plans:client_xlsx": ("plan_token", ANYBODY),
     "plans:invite": ("opportunity", MOVES), "plans:prolong": ("plan_link", MOVES),
     "plans:end_link": ("plan_link", MOVES),
+    "plans:offer_times": ("plan_part", MOVES), "plans:withdraw_time": ("plan_time", MOVES),
+    "plans:withdraw_times": ("plan_time", MOVES), "plans:client_times": ("plan_said", ANYBODY),
     "plans:answer": ("client_word", MOVES), "plans:sent_file": ("client_word", MOVES),
     "plans:client_over": ("plan_token", ANYBODY),
     "plans:client_missing": ("plan_token", ANYBODY), "plans:client_part": ("plan_said", ANYBODY),
@@ -314,10 +316,13 @@ def things(world, settings, tmp_path):
     plan.share([("step", step.pk), ("file", leaflet.pk)], by=None)
     plan_version = PlanVersion.publish(plan, Draft.of(plan, seller="").content, by=None)
     plan_link, plan_token = Invitation.make(plan, by=None, contact=world.contact)
+    soon = today + datetime.timedelta(days=9)
+    times = TimeOffer.make(plan.parts.get(file=None), by=None, times=[(soon, datetime.time(9))], zone="UTC")
     with stored(SimpleUploadedFile("ours.txt", b"from the client")) as path:
         word = ClientWord.say(plan_link, kind="file", seen=1, name="ours.txt", size=15, path=path)
     return {
         "plan_part": plan.parts.get(file=None), "plan_version": plan_version,
+        "plan_time": times.times.get(),
         "plan_link": plan_link, "plan_token": plan_token,
         "plan_said": [plan_token, plan.parts.get(file=None).pk], "client_word": word,
         "plan_say": [plan_token, plan.parts.get(file=None).pk, "ask"],

@@ -8,7 +8,7 @@ import secrets
 from typing import Any
 
 from django.db import models, transaction
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 from django.utils.crypto import constant_time_compare
 from django.utils.translation import gettext as _
@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from milepost.accounts.models import Contact
 from milepost.opportunities.models import Opportunity
 from milepost.opportunities.models.opportunity import seen_by
-from milepost.plans.models.plan import SharedPlan
+from milepost.plans.models.plan import PlanPart, SharedPlan
 from milepost.team.models import Person
 from milepost.web.history import record
 
@@ -97,6 +97,9 @@ class Invitation(models.Model):
         rows = cls.objects.filter(hint=digest[:HINT]).select_related(
             "plan__opportunity__account", "plan__opportunity__standing", "contact"
         )
+        # Most plans offer no times: then nobody need ask for them.
+        offers = PlanPart.objects.filter(plan=OuterRef("plan"), time_offers__isnull=False)
+        rows = rows.annotate(has_offers=Exists(offers))
         return next((row for row in rows if constant_time_compare(row.token_hash, digest)), None)
 
     @property

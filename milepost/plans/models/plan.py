@@ -7,7 +7,7 @@ from typing import Any
 
 from django.core.validators import MaxValueValidator
 from django.db import models, transaction
-from django.db.models import Q
+from django.db.models import F, FilteredRelation, Q
 from django.utils.translation import gettext_lazy as _
 
 from milepost.accounts.models import Contact
@@ -18,6 +18,7 @@ from milepost.team.models import Person
 from milepost.web.history import record
 from milepost.web.models import Editable
 
+BOOKED = ("on", "time", "zone", "starts_at", "minutes", "place")
 KINDS = ("step", "condition", "task", "file")
 Chosen = tuple[str, int]
 """A kind of thing that can be shared, and the id of the row."""
@@ -111,6 +112,11 @@ class PlanParts(models.QuerySet["PlanPart"]):
         return self.select_related(
             "step", "condition__owner_person", "condition__owner_contact", *of_tasks, "file", "contact"
         )
+
+    def with_appointments(self) -> PlanParts:
+        """Read with each step the appointment that is booked for it, of which there is one at most."""
+        booked = FilteredRelation("step__attempts", condition=Q(step__attempts__state__in=["scheduled", "held"]))
+        return self.annotate(booked=booked).annotate(**{f"booked_{name}": F(f"booked__{name}") for name in BOOKED})
 
 
 class PlanPart(Editable):

@@ -58,6 +58,7 @@ class ClientWord(models.Model):
         CANNOT = "cannot", gettext_lazy("Cannot do this")
         FILE = "file", gettext_lazy("Sends a file")
         MISSING = "missing", gettext_lazy("Misses something in the plan")
+        TIME = "time", gettext_lazy("Picked one of the times offered")
 
     plan = models.ForeignKey(SharedPlan, models.CASCADE, related_name="words")
     link = models.ForeignKey(Invitation, models.CASCADE, related_name="words")
@@ -66,6 +67,8 @@ class ClientWord(models.Model):
     about = models.CharField(max_length=300, blank=True)  # the part's name as the client read it
     text = models.TextField(max_length=2000, blank=True)
     on = models.DateField(null=True)
+    time = models.TimeField(null=True)  # with the zone, where a time of day was offered
+    zone = models.CharField(max_length=60, blank=True)
     name = models.CharField(max_length=200, blank=True)
     email = models.EmailField(blank=True)
     path = models.CharField(max_length=120, blank=True)  # of the file, in our store
@@ -104,6 +107,12 @@ class ClientWord(models.Model):
         if seen != newest:
             raise ChangedMeanwhile(_("The plan was changed while you were reading. What you typed is still here."))
         must_not_be_said(part, kind)
+        return cls.keep(link, kind=kind, part=part, **said)
+
+    @classmethod
+    @transaction.atomic
+    def keep(cls, link: Invitation, *, kind: str, part: PlanPart | None, **said: Any) -> ClientWord:
+        """Keep a word of theirs, whichever version they read; raises ValueError after many in an hour."""
         since = timezone.now() - datetime.timedelta(hours=1)
         if link.words.filter(at__gte=since).count() >= MOST_AN_HOUR:
             raise ValueError(_("This is more than we can take in at once. Please go on in an hour."))

@@ -11,8 +11,8 @@ from django.utils import timezone
 
 from milepost.accounts.models import Account, Contact
 from milepost.opportunities.begin import begin
-from milepost.opportunities.models import Attachment, Task
-from milepost.plans.models import ClientWord, Invitation, SharedPlan
+from milepost.opportunities.models import Attachment, Attempt, Task
+from milepost.plans.models import ClientWord, Invitation, SharedPlan, TimeOffer
 from milepost.plans.tests.marked import SECRET, mark_everything
 from milepost.plans.urls import urlpatterns
 
@@ -61,6 +61,8 @@ def test_no_link_opens_anything_of_another_plan(
     file = Attachment.keep(SimpleUploadedFile("ours.txt", b"ours"), by=cast.coordinator, opportunity=opportunity)
     plan.share([("file", file.pk), ("step", step.pk)], by=None)
     publish(plan)
+    soon = cast.today + datetime.timedelta(days=3)
+    TimeOffer.make(plan.parts.get(step=step), by=None, times=[(soon, datetime.time(9))], zone="Europe/Paris")
     far, stranger = a_plan_elsewhere(cast, playbook, publish)
     parts = {"client_file": plan.parts.get(file=file).pk, "step": plan.parts.get(step=step).pk}
     tokens = {name: token_of(invited(far, stranger)) for name in ("replaced", "theirs")}
@@ -78,7 +80,22 @@ def test_no_link_opens_anything_of_another_plan(
                 assert status in ((200, 302, 405, 422) if own_page else (404, 405, 410)), (name, kind)
                 assert "Our plan for line 4" not in text
                 assert "ours.txt" not in text
+                assert "Europe/Paris" not in text
     assert not ClientWord.objects.exists()
+
+
+def test_a_time_of_another_plan_is_never_booked(cast, client, plan, step, contact, playbook, publish, invited):
+    plan.share([("step", step.pk)], by=None)
+    publish(plan)
+    far, _stranger = a_plan_elsewhere(cast, playbook, publish)
+    soon = cast.today + datetime.timedelta(days=3)
+    there = far.parts.get(file=None)
+    times = TimeOffer.make(there, by=None, times=[(soon, datetime.time(9))], zone="Europe/Paris").times.get()
+    TimeOffer.make(plan.parts.get(), by=None, times=[(soon, datetime.time(10))], zone="Europe/Paris")
+    address = invited(plan, contact)[1]
+    for part in (there, plan.parts.get()):
+        client.post(f"{address}parts/{part.pk}/times/", {"time": times.pk})
+    assert not Attempt.objects.exists()
 
 
 def read(answer):

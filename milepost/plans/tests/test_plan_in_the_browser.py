@@ -1,10 +1,12 @@
 """The client's page in a real browser: what stands where on a phone."""
 
+import datetime
 import re
 
 from django.urls import reverse
 
-from milepost.opportunities.models import Task
+from milepost.opportunities.models import Attempt, Task
+from milepost.plans.models import TimeOffer
 from milepost.plans.tests.test_share import published
 from milepost.web.models import Letter
 from milepost.web.tests.browser import PHONE
@@ -52,3 +54,32 @@ def test_the_client_confirms_it_on_a_phone_with_the_code_from_their_mail(page, a
     page.wait_for_url("**/?agreed=1")
     assert page.get_by_text("Version 1 is confirmed").is_visible()
     axe(page)
+
+
+def test_the_client_picks_a_time_on_a_phone_by_keys_and_without_scripts(
+    page, complaints, chrome, live_server, axe, cast, shared, step, contact, invited
+):
+    days = [(cast.today + datetime.timedelta(days=n), datetime.time(9, 30)) for n in (3, 4, 5)]
+    place = "https://meet.example.com/" + "room" * 20
+    TimeOffer.make(shared.parts.get(), by=None, times=days, zone="Europe/London", place=place)
+    address = invited(shared, contact)[1]
+    page.set_viewport_size(PHONE)
+    page.goto(address)
+    assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+    axe(page)
+    bare = chrome.new_context(base_url=live_server.url, viewport=PHONE, java_script_enabled=False).new_page()
+    bare.goto(address)
+    bare.locator("[name=time]").first.focus()
+    for key in ("Space", "ArrowDown", "Enter"):
+        bare.keyboard.press(key)
+    bare.wait_for_url("**booked=*")
+    assert bare.get_by_text("Booked: First talk").is_visible()
+    bare.context.close()
+    assert Attempt.objects.get().on == days[1][0]
+    page.locator("[name=time]").first.check()
+    with page.expect_response(lambda answer: answer.status == 409):
+        page.get_by_role("button", name="Book this time").click()
+    assert page.get_by_text("was a moment earlier and has picked").is_visible()
+    assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+    axe(page)
+    complaints.clear()  # the browser reports the 409 that was asked for

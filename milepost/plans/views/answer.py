@@ -13,7 +13,7 @@ from milepost.opportunities.views.parts import ask, done, found, goes, sent
 from milepost.opportunities.views.work import sealed_file
 from milepost.plans.forms import AnswerForm
 from milepost.plans.models import ClientWord
-from milepost.plans.taking import CHANGES, take_up
+from milepost.plans.taking import CHANGES, DONE_ALREADY, take_up
 from milepost.plans.views.tab import must_move, url
 from milepost.team.request import Request
 from milepost.web.doors import find
@@ -34,7 +34,7 @@ def answer(request: Request, pk: int) -> HttpResponse:
     opportunity, takes = word.plan.opportunity, request.POST.get("verdict") != "no"
     if word.answered_at and request.method == "GET":
         return HttpResponseRedirect(url(opportunity))
-    form = AnswerForm(sent(request), must_say=word.kind not in CHANGES or not takes)
+    form = AnswerForm(sent(request), must_say=word.kind not in CHANGES | DONE_ALREADY or not takes)
 
     def reply() -> None:
         said: dict[str, Any] = {"by": request.user, "answer": form.cleaned_data["answer"]}
@@ -53,6 +53,8 @@ def answer(request: Request, pk: int) -> HttpResponse:
 
 def told(word: ClientWord, takes: bool) -> str:
     """Say what became of it."""
+    if word.kind in DONE_ALREADY and not word.answer:
+        return _("Noted.")
     if takes and word.kind in (ClientWord.Kind.DATE, ClientWord.Kind.COLLEAGUE):
         return _("Accepted. It is on the plan, and the client sees it once you publish.")
     return _("Accepted.") if takes and word.kind in CHANGES else _("Answered. The client reads it on their page.")

@@ -16,13 +16,15 @@ from milepost.plans import sheet
 from milepost.plans.agreeing import standing_of
 from milepost.plans.calendar import calendar
 from milepost.plans.doors import with_link
-from milepost.plans.draft import attempts_of
-from milepost.plans.live import Shown, shown
+from milepost.plans.draft import appointments_in
+from milepost.plans.live import SET, Shown, shown
 from milepost.plans.models import ClientWord, Invitation, PlanVersion
 from milepost.plans.models.afterword import end_of
+from milepost.plans.offered import offered_on
 from milepost.team.request import Request
 from milepost.web import post
 from milepost.web.sheet import answer
+from milepost.web.text import number
 
 
 def version_of(link: Invitation) -> PlanVersion:
@@ -35,10 +37,11 @@ def version_of(link: Invitation) -> PlanVersion:
 
 def shown_to(link: Invitation, version: PlanVersion, request: Any) -> Shown:
     """Return the version with its progress, as the link's contact reads it."""
-    parts = link.plan.parts.with_originals()
+    parts = list(link.plan.parts.with_originals().with_appointments())
     today = request.company.today()
-    words = words_for(link)
-    return shown(version.content, parts, attempts_of(link.plan), today=today, reader=link.contact_id, words=words)
+    words, offers = words_for(link), offered_on(link.plan) if getattr(link, "has_offers", True) else {}
+    laid: dict[str, Any] = {"today": today, "reader": link.contact_id, "words": words, "offers": offers}
+    return shown(version.content, parts, appointments_in(parts), **laid)
 
 
 def agreed_of(link: Invitation, version: PlanVersion) -> dict[str, Any]:
@@ -63,17 +66,25 @@ def page(request: Request, link: Invitation) -> HttpResponse:
     if end_of(link) is not None:
         return HttpResponseRedirect(f"{request.path}over/")
     version = version_of(link)
-    context = {"shown": shown_to(link, version, request), "plan": link.plan, "version": version, "link": link}
+    plan = shown_to(link, version, request)
+    context = {"shown": plan, "plan": link.plan, "version": version, "link": link}
     context |= agreed_of(link, version)
     context |= {
         "was_agreed": (was_agreed := "agreed" in request.GET and context["is_confirmed_by_me"]),
         "is_mailed": was_agreed and post.is_configured(),
         "was_said": "said" in request.GET,
         "was_late": "late" in request.GET,
+        "booked": _booked(plan, request.GET.get("booked", "")),
     }
     if link.plan.records_looks and is_a_look(request):
         link.look()
     return render(request, "plans/client.html", context)
+
+
+def _booked(plan: Shown, asked: str) -> Any:
+    """Return the step that the reader has just given its date; what an address claims is not enough."""
+    one = plan.part(number(asked) or 0)
+    return one if getattr(one, "state", "") == SET else None
 
 
 def is_a_look(request: HttpRequest) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+from dataclasses import dataclass
 from typing import Any
 
 from django.db import transaction
@@ -13,7 +14,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from milepost.opportunities.models import Opportunity
+from milepost.opportunities.models import Opportunity, Step
 from milepost.opportunities.permissions import may_move
 from milepost.opportunities.views.parts import ask, done, found, goes, head, refused, sent
 from milepost.plans import sheet
@@ -22,7 +23,9 @@ from milepost.plans.draft import Draft
 from milepost.plans.forms import PartForm, WordsForm, choices_of, keys
 from milepost.plans.health import health
 from milepost.plans.live import shown
-from milepost.plans.models import ClientWord, Invitation, PlanPart, PlanVersion, SharedPlan
+from milepost.plans.models import ClientWord, Invitation, OfferedTime, PlanPart, PlanVersion, SharedPlan
+from milepost.plans.models.offer import step_of
+from milepost.plans.offered import offered_on, standing_on
 from milepost.plans.score import score
 from milepost.team.request import Request
 from milepost.web.doors import find, must
@@ -69,7 +72,7 @@ def plan(request: Request, pk: int) -> HttpResponse:
         draft = draft_of(request, own)
         steps, loose = choices_of(opportunity, draft.parts)
         context |= {"plan": own, "draft": draft, "steps": steps, "loose": loose, "links": links_of(own, draft)}
-        context |= said_on(own)
+        context |= {**said_on(own), "offers": offers_on(own)}
         if draft.published is not None:
             context |= standing_of(draft.published, list(own.agreements.select_related("version")))
             context |= how_it_stands(own, draft, context, request.company.today())
@@ -81,6 +84,26 @@ def links_of(own: SharedPlan, draft: Draft) -> list[Invitation]:
     if draft.published is None:
         return []
     return list(own.invitations.standing().select_related("contact", "by").prefetch_related("looks"))
+
+
+@dataclass(frozen=True)
+class Standing:
+    """The times offered for one step."""
+
+    step: Step
+    times: list[OfferedTime]
+
+    @property
+    def are_past(self) -> bool:
+        return all(time.is_past for time in self.times)
+
+
+def offers_on(own: SharedPlan) -> list[Standing]:
+    """Return the times offered for each step."""
+    offers = [Standing(step_of(times[0].offer.part), times) for times in standing_on(own)]
+    for each in offers:
+        each.step.opportunity = own.opportunity
+    return offers
 
 
 def how_it_stands(own: SharedPlan, draft: Draft, context: dict[str, Any], today: datetime.date) -> dict[str, Any]:
@@ -162,7 +185,8 @@ def preview(request: Request, pk: int) -> HttpResponse:
 
 def page_of(request: Request, content: Any, draft: Draft) -> dict[str, Any]:
     """Return what the client's page is drawn from; here for nobody in particular."""
-    return {"shown": shown(content, draft.parts, draft.attempts, today=request.company.today()), "plan": draft.plan}
+    today, offers = request.company.today(), offered_on(draft.plan)
+    return {"shown": shown(content, draft.parts, draft.attempts, today=today, offers=offers), "plan": draft.plan}
 
 
 @require_POST
