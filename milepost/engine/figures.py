@@ -65,6 +65,8 @@ class StepFigure:
 
     thin  no stay in this step has ended yet: the figure is the default or the company's level
     rare  fewer than 20 past stays in it got as old as the ages that it is taken together with
+    old   past stays in it that lasted to its age, or to a year, open ones too
+    later those of them that were won after all
     """
 
     key: str
@@ -76,6 +78,8 @@ class StepFigure:
     still_open: int
     thin: bool
     rare: bool
+    old: int = 0
+    later: int = 0
 
 
 @dataclass(frozen=True, eq=False)

@@ -17,8 +17,8 @@ UNKNOWN, CLIENT_SAID_NO, NO_DECISION, WITHDRAWN = 0, 1, 2, 3
 """Why a stay was lost. Forecasts treat all as lost; a review looks at them apart."""
 
 
-OPTIONAL = ("cause", "since", "before", "day", "segment", "skips", "last")
-OF_KEYS = ("skips", "last")
+OPTIONAL = ("cause", "since", "before", "day", "segment", "skips", "last", "undated")
+OF_KEYS = ("skips", "last", "undated")
 
 
 @dataclass(frozen=True)
@@ -43,9 +43,10 @@ class History:
     skips     int, per key: opportunities that passed the step by; without it no step is ever skipped
     last      int, three numbers: of those open on the day after their last required step, the won and the others;
               and those won on the very day of that step
+    undated   int, two numbers per key, one key after the other: stays that were won, and lost, on days nobody knows
 
-    Open and left stays belong in: leaving them out makes every rate wrong. Stays without dates and stays
-    skipped by an override are no trials and are left out by the caller.
+    Open and left stays belong in: leaving them out makes every rate wrong. Stays skipped by an override are no trials
+    and are left out by the caller, and so are the rows of stays without dates: `undated` counts those that ended.
     Raises ValueError when the arrays do not fit together.
 
     >>> past = History(step=[0, 0, 1], days=[12, 30, 5], end=[WON, LOST, OPEN], keys=("meet", "offer"))
@@ -65,6 +66,7 @@ class History:
     segments: tuple[str, ...] = ()
     skips: NDArray[np.int64] | None = None
     last: NDArray[np.int64] | None = None
+    undated: NDArray[np.int64] | None = None
 
     def __post_init__(self) -> None:
         put = object.__setattr__  # the class is frozen; lists become arrays once, here
@@ -88,10 +90,12 @@ class History:
         """Return the rows of one step, as a history that knows no other."""
         rows = self.only(self.step == k)
         skips = None if self.skips is None else self.skips[k : k + 1]
-        return replace(rows, step=np.zeros(len(rows), np.int64), keys=self.keys[k : k + 1], skips=skips)
+        undated = None if self.undated is None else self.undated[2 * k : 2 * k + 2]
+        step, keys = np.zeros(len(rows), np.int64), self.keys[k : k + 1]
+        return replace(rows, step=step, keys=keys, skips=skips, undated=undated)
 
     def only(self, which: NDArray[np.bool_] | slice) -> History:
-        """Keep some of the rows; `skips` and `last`, which belong to no row, stay whole."""
+        """Keep some of the rows; `skips`, `last` and `undated`, which belong to no row, stay whole."""
         rows = ("step", "days", "end", *[name for name in OPTIONAL if name not in OF_KEYS])
         return replace(self, **{name: getattr(self, name)[which] for name in rows if getattr(self, name) is not None})
 
@@ -102,14 +106,14 @@ class History:
             values = getattr(self, name)
             if values is not None and len(values) != len(self.step):
                 raise ValueError(f"{name}: {len(values)} rows, but step has {len(self.step)}.")
-        if self.skips is not None and len(self.skips) != len(self.keys):
-            raise ValueError(f"skips: {len(self.skips)} numbers, but there are {len(self.keys)} keys.")
-        if self.last is not None and len(self.last) != 3:
-            raise ValueError(f"last: {len(self.last)} numbers, but three are needed.")
+        for name, needed in {"skips": len(self.keys), "last": 3, "undated": 2 * len(self.keys)}.items():
+            numbers = getattr(self, name)
+            if numbers is not None and len(numbers) != needed:
+                raise ValueError(f"{name}: {len(numbers)} numbers, but {needed} are needed.")
         _within("step", self.step, len(self.keys) - 1)
         _within("days", self.days, None)
         _within("end", self.end, LEFT)
-        tops = {"cause": WITHDRAWN, "since": None, "before": None, "skips": None, "last": None}
+        tops = {"cause": WITHDRAWN, "since": None, "before": None, "skips": None, "last": None, "undated": None}
         for name, top in tops.items():
             if getattr(self, name) is not None:
                 _within(name, getattr(self, name), top)

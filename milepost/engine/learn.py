@@ -32,6 +32,7 @@ from milepost.engine.prior import STATED, Prior
 from milepost.engine.segments import draw_multipliers
 from milepost.engine.skips import draw_skips
 from milepost.engine.strengths import Strengths, draw_kappa, draw_s, spread
+from milepost.engine.undated import with_undated
 from milepost.engine.worlds import Worlds, own_stream
 
 COMPANYS = np.array(EDGES)
@@ -70,7 +71,8 @@ def learn(
     blocks = [_found(pooled, k, (edges or {}).get(key)) for k, key in enumerate(history.keys)]
     bins = [np.union1d(COMPANYS, found) for found in blocks]
     worlds = _worlds(pooled, bins, prior, draws, seed, strengths)
-    hazards = [_step(worlds, key, pooled, k, blocks[k]) for k, key in enumerate(history.keys)]
+    undated = _undated(history)
+    hazards = [_step(worlds, key, pooled, k, blocks[k], undated[k]) for k, key in enumerate(history.keys)]
     return Learnt(
         keys=history.keys,
         segments=history.segments,
@@ -82,6 +84,8 @@ def learn(
         skips=draw_skips(history, draws, seed),
         counts=_ends(history),
         reached=pooled.reached[:, 0],
+        won_from=_won_from(pooled),
+        undated=undated,
         last=np.zeros(3, np.int64) if history.last is None else history.last,
         worlds=worlds,
     )
@@ -98,7 +102,9 @@ def _found(pooled: Daily, k: int, kept: NDArray | None) -> NDArray[np.int64]:
     return find_edges(pooled.D[k, 0], pooled.N[k, 0]) if kept is None else np.asarray(kept, np.int64)
 
 
-def _step(worlds: Worlds, key: str, pooled: Daily, k: int, found: NDArray) -> NDArray[np.float32]:
+def _step(
+    worlds: Worlds, key: str, pooled: Daily, k: int, found: NDArray, undated: NDArray[np.int64]
+) -> NDArray[np.float32]:
     """Draw a step's hazards in bins cut by its blocks and by the company's; in half of the worlds, by blocks alone.
 
     Blocks alone tell cliffs and plateaus; the company's bins beside them what runs smoothly. Neither knows
@@ -108,10 +114,10 @@ def _step(worlds: Worlds, key: str, pooled: Daily, k: int, found: NDArray) -> ND
     fine, coarse = (
         worlds.step_in_bins(key, by_bin(D, cuts, axis=0), by_bin(N, cuts), _share(N, cuts)) for cuts in (edges, found)
     )
-    if not N.any():
-        return fine
-    alone = spread(own_stream(worlds.seed, f"alone\x1f{key}"), len(fine), 1)[:, 0] < ALONE
-    return np.where(alone[:, None, None], coarse[:, bin_of(edges, found)], fine)
+    if N.any():
+        alone = spread(own_stream(worlds.seed, f"alone\x1f{key}"), len(fine), 1)[:, 0] < ALONE
+        fine = np.where(alone[:, None, None], coarse[:, bin_of(edges, found)], fine)
+    return with_undated(fine, edges, undated)
 
 
 def _share(N: NDArray, edges: NDArray) -> NDArray[np.float64]:
@@ -147,6 +153,18 @@ def _strengths(
         N.append(by_bin(pooled.N[k, 0], edges))
         mu.append(theta[k] * (_share(pooled.N[k, 0], edges) @ lambda0))
     return Strengths(s, draw_kappa(np.concatenate(D), np.concatenate(N), np.concatenate(mu), u[:, 2]))
+
+
+def _won_from(pooled: Daily) -> NDArray[np.int64]:
+    """Count a step's stays that were won on each day of age or later [steps, 367]."""
+    won = pooled.D[:, 0, ::-1, 0].cumsum(1)[:, ::-1]
+    return np.rint(won).astype(np.int64)
+
+
+def _undated(history: History) -> NDArray[np.int64]:
+    """Return a history's ends on days nobody knows [steps, 2]."""
+    none = np.zeros(2 * len(history.keys), np.int64)
+    return (none if history.undated is None else history.undated).reshape(-1, 2)
 
 
 def _ends(history: History) -> NDArray[np.int64]:

@@ -32,6 +32,8 @@ class Learnt:
     skips            float32 [draws, steps], chance that a step ahead is passed by
     counts           stays per step [steps, 4]: open, won, lost, left
     reached          stays per step that were at risk on each day of age [steps, 367]
+    won_from         stays per step that were won on each day of age or later [steps, 367]
+    undated          stays per step that ended on days nobody knows [steps, 2]: won, lost
     last             of those open after their last required step, how many were won, and were not [2]
     worlds           what all steps share, and steps outside the history are drawn from
     """
@@ -46,6 +48,8 @@ class Learnt:
     skips: NDArray[np.float32]
     counts: NDArray[np.int64]
     reached: NDArray[np.int64]
+    won_from: NDArray[np.int64]
+    undated: NDArray[np.int64]
     last: NDArray[np.int64]
     worlds: Worlds
 
@@ -109,13 +113,28 @@ class Learnt:
         return cell.counted(self.clock(cell.keys[0]), segment)
 
     def ended(self, key: str) -> tuple[int, int, int]:
-        """Count a step's stays: won, lost, still open."""
+        """Count a step's stays: won, lost, still open; those that ended on days nobody knows are among them."""
         if key == LAST_YES:
             return int(self.last[0]), int(self.last[1]), 0
         if key not in self._rows:
             return 0, 0, 0
-        counts = self.counts[self._rows[key]]
-        return int(counts[WON]), int(counts[LOST]), int(counts[OPEN])
+        counts, (won, lost) = self.counts[self._rows[key]], self.undated[self._rows[key]]
+        return int(counts[WON] + won), int(counts[LOST] + lost), int(counts[OPEN])
+
+    def without_days(self, key: str) -> tuple[int, int]:
+        """Count a step's stays that ended on days nobody knows: won, lost."""
+        won, lost = self.undated[self._rows[key]] if key in self._rows else (0, 0)
+        return int(won), int(lost)
+
+    def this_old(self, key: str, age: int) -> tuple[int, int]:
+        """Count a step's stays that lasted to this age, open ones too, and those of them that were won after all.
+
+        Of ages above a year that of a year is told.
+        """
+        if key not in self._rows:
+            return 0, 0
+        row, day = self._rows[key], min(age, YEAR)
+        return int(self.reached[row, day]), int(self.won_from[row, day])
 
     def thin(self, key: str) -> bool:
         """Tell whether no stay in this step has ended yet, so that its figures are all borrowed."""

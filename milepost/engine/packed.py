@@ -39,6 +39,8 @@ def pack(learnt: Learnt) -> bytes:
         kappa=learnt.worlds.strengths.kappa,
         seed=np.array(learnt.worlds.seed),
         last=learnt.last,
+        undated=learnt.undated,
+        won_from=learnt.won_from,
         **{name: getattr(learnt, name) for name in PLAIN},
     )
     return file.getvalue()
@@ -59,6 +61,8 @@ def unpack(packed: bytes) -> Learnt:
             blocks_by_step=tuple(np.split(file["blocks"], np.cumsum(file["cuts"])[:-1])[some]),
             edges_by_step=tuple(np.split(file["edges"], cuts)[some]),
             hazards_by_step=tuple(np.split(file["hazards"], cuts, axis=1)[some]),
+            undated=file.get("undated", np.zeros((len(file["bins"]), 2), np.int64)),  # nothing was counted so before
+            won_from=file.get("won_from", np.zeros_like(file["reached"])),
             last=_last(file),
             worlds=Worlds(file["lambda0"], Strengths(file["s"], file["kappa"]), int(file["seed"])),
             **{name: file[name] for name in PLAIN},
@@ -80,6 +84,8 @@ def _unpack_first(file: Mapping[str, NDArray]) -> Learnt:
         skips=np.zeros((len(hazards), K), np.float32),
         counts=file["counts"],
         reached=file["reached"][:, bin_of(np.arange(YEAR + 1), edges)],
+        undated=np.zeros((K, 2), np.int64),
+        won_from=np.zeros((K, YEAR + 1), np.int64),
         last=_last(file),
         worlds=Worlds(file["lambda0"], Strengths(file["s"], file["kappa"]), int(file["seed"])),
     )

@@ -1,4 +1,10 @@
-"""Read all stays as columns, a few bytes each: what the company learns from, as of today and of any past day."""
+"""Read all stays as columns, a few bytes each: what the company learns from, as of today and of any past day.
+
+What an import knows of a step without its days counts by how it ended: a stay with no day of entry by the day it was
+left, a step that is not recorded by the first day on which its opportunity is known to be beyond it. That is told of
+what went on, so it counts only where of the playbook's lost ones it is known where they were lost: else a step would
+look safe because losses were written down worse.
+"""
 
 from __future__ import annotations
 
@@ -9,6 +15,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from milepost.forecasts.about import AT_ONCE, FAR, About, days, read_about
+from milepost.forecasts.undated import Undated, read_undated
 from milepost.opportunities.models import Stay
 from milepost.web.turns import chunks
 
@@ -48,6 +55,7 @@ class Stays:
     left: NDArray[np.int32]
     end: NDArray[np.int8]
     before: NDArray[np.int32]
+    undated: Undated
 
     def now(self, today: datetime.date) -> Seen:
         """Return the history as it is known today: what lasts counts to the day it is known to."""
@@ -75,7 +83,14 @@ class Stays:
         ends = np.minimum(end[rows], LEFT).astype(np.int8)
         step, before = self.step[rows].astype(np.int64), self.before[rows].astype(np.int64)
         history = History(
-            step, np.maximum(until - entered, 0), ends, self.keys, before=before, day=entered, last=self._last(day)
+            step,
+            np.maximum(until - entered, 0),
+            ends,
+            self.keys,
+            before=before,
+            day=entered,
+            last=self._last(day),
+            undated=self.undated.counted(len(self.keys), self.about, self.place, day),
         )
         return Seen(history, place)
 
@@ -106,10 +121,11 @@ def read_stays() -> Stays:
     parts = [_columns(rows, index) for rows in chunks(dated.iterator(chunk_size=AT_ONCE), AT_ONCE)]
     read: list[Any] = [np.concatenate([part[n] for part in parts]) if parts else np.zeros(0, int) for n in range(6)]
     place = about.places(read[0])
+    undated = read_undated(about, index)
     kept = np.flatnonzero((place >= 0) & ((read[4] != FAR) | (read[5] == 0)))
     kept = kept[np.argsort(place[kept], kind="stable")]  # one opportunity's after the other, each in order
     place, (tried, step, entered, left, end) = place[kept], (part[kept] for part in read[1:])
-    return Stays(tuple(index), about, place, step, entered, left, end, _before(place, tried, entered, end))
+    return Stays(tuple(index), about, place, step, entered, left, end, _before(place, tried, entered, end), undated)
 
 
 def _columns(rows: Sequence[Rows], index: dict[str, int]) -> list[NDArray]:

@@ -167,6 +167,8 @@ def figure(run: FiguresRun, cell: Cell, answer: Any, won_by: Any) -> Figure:
             "open": s.still_open,
             "thin": s.thin,
             "rare": s.rare,
+            "old": s.old,
+            "later": s.later,
         }
         for s in answer.steps
     ]

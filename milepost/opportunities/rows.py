@@ -173,7 +173,10 @@ COMING = Prepared[Attendance](_coming)
 
 @dataclass(frozen=True)
 class ChanceRow:
-    """One step's part in the win chance, with the counts behind it."""
+    """One step's part in the win chance, with the counts behind it.
+
+    `old` counts those that lasted as long in it as this one has, `later` those of them that were reached after all.
+    """
 
     name: str
     conversion: float
@@ -185,6 +188,8 @@ class ChanceRow:
     thin: bool
     rare: bool
     weakest: bool
+    old: int = 0
+    later: int = 0
     is_end: bool = False
 
     @property
@@ -208,5 +213,6 @@ def chance_rows(opportunity: Opportunity, standing: Standing | None) -> list[Cha
         weakest = at == standing.figure.weakest
         is_end = part["key"] == LAST_YES
         name = _("The client’s last yes") if is_end else names.get(part["key"], part["key"])
+        given |= {key: part.get(key, 0) for key in ("old", "later")}  # counted from some day on
         rows.append(ChanceRow(name=name, weakest=weakest and not is_end, is_end=is_end, **given))
     return rows

@@ -26,7 +26,8 @@ FEW = 20
 class StepLine:
     """One step: what became of those that came to it, and how the next ones will fare.
 
-    `worth_minor` is what five more of a hundred reached would add to the open ones' expected value.
+    `worth_minor` is what five more of a hundred reached would add to the open ones' expected value. `undated` tells of
+    the whole company how many were reached, and not, on days nobody knows: they count in the share.
     """
 
     step: PlaybookStep
@@ -34,6 +35,7 @@ class StepLine:
     figure: GroupStep
     is_weakest: bool = False
     worth_minor: int | None = None
+    undated: tuple[int, int] = (0, 0)
 
     @property
     def came(self) -> int:
@@ -88,7 +90,11 @@ def lines(
     least = min(seen, key=lambda at: figures[at].conversion.mean, default=None)
     worth = {at: worths[steps[at].key] for at in required if steps[at].key in worths}
     weakest = max(worth, key=lambda at: worth[at]) if any(worth.values()) else least
-    return [StepLine(step, fates[at], figures[at], at == weakest, worth.get(at)) for at, step in enumerate(steps)]
+    learnt = learnt_of(run.pk, run.made_at)
+    return [
+        StepLine(step, fates[at], figures[at], at == weakest, worth.get(at), learnt.without_days(step.key))
+        for at, step in enumerate(steps)
+    ]
 
 
 def figures_of(

@@ -1,0 +1,80 @@
+"""Ends on days nobody knows say whether a step is won, and nothing of when."""
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from milepost.engine.chain import bin_chances
+from milepost.engine.history import LOST, OPEN, WON, History
+from milepost.engine.learn import learn
+from milepost.engine.learnt import Learnt
+
+SOME = History(step=[0] * 60, days=[*range(5, 35), *range(5, 35)], end=[WON] * 36 + [LOST] * 24, keys=("meet", "offer"))
+
+
+def with_ends(won, lost, of=SOME):
+    return learn(History(of.step, of.days, of.end, of.keys, undated=[0, 0, won, lost]), draws=100)
+
+
+def chance(learnt, key):
+    return bin_chances(learnt.step(key), learnt.edges_of(key))[:, 0]
+
+
+@given(st.integers(0, 5_000), st.integers(1, 5_000))
+@settings(max_examples=40, deadline=None)
+def test_many_of_them_are_what_the_step_comes_to_and_it_is_never_sure(won, lost):
+    V = chance(with_ends(won, lost), "offer")
+
+    assert (V >= 0.005).all()
+    assert (V <= 0.985).all()
+    if won + lost > 1_000:
+        assert V.mean() == pytest.approx(np.clip(won / (won + lost), 0.02, 0.98), abs=0.03)
+
+
+@given(st.integers(0, 300), st.integers(0, 300), st.integers(1, 300))
+@settings(max_examples=30, deadline=None)
+def test_one_more_that_was_won_lowers_nothing(won, lost, more):
+    assert chance(with_ends(won + more, lost), "offer").mean() >= chance(with_ends(won, lost), "offer").mean() - 1e-3
+
+
+def test_the_other_steps_stay_as_they_are():
+    without, with_them = learn(SOME, draws=100), with_ends(500, 20)
+
+    assert np.array_equal(without.step("meet"), with_them.step("meet"))
+    assert np.array_equal(without.step("elsewhere"), with_them.step("elsewhere"))
+
+
+def test_the_days_of_dated_stays_stay_as_they_are():
+    dated = History(SOME.step, SOME.days, SOME.end, ("meet", "offer"), undated=[30, 900, 0, 0])
+    before, after = learn(SOME, draws=100).step("meet"), learn(dated, draws=100).step("meet")
+
+    assert np.allclose(before.sum(-1), after.sum(-1), rtol=1e-5)
+    assert after[..., 0].mean() < before[..., 0].mean()
+
+
+def test_dated_and_undated_ends_weigh_alike():
+    half = History([0] * 200, [10] * 200, [WON] * 100 + [LOST] * 100, ("meet",), undated=[200, 0])
+
+    assert chance(learn(half, draws=200), "meet").mean() == pytest.approx(0.75, abs=0.02)
+
+
+def test_they_are_counted_and_kept():
+    learnt = Learnt.from_bytes(with_ends(7, 3).to_bytes())
+
+    assert learnt.ended("offer") == (7, 3, 0)
+    assert learnt.without_days("offer") == (7, 3)
+    assert learnt.without_days("elsewhere") == (0, 0)
+    assert not learnt.thin("offer")
+
+
+def test_it_tells_how_many_lasted_as_long_and_were_reached_after_all():
+    learnt = learn(History([0] * 5, [3, 10, 10, 400, 20], [WON, WON, LOST, OPEN, WON], ("meet",)), draws=20)
+
+    assert [learnt.this_old("meet", age) for age in (0, 10, 11, 366, 900)] == [(5, 3), (4, 2), (2, 1), (1, 0), (1, 0)]
+    assert learnt.this_old("offer", 3) == (0, 0)
+
+
+def test_it_says_how_many_numbers_are_needed():
+    with pytest.raises(ValueError, match="undated: 2 numbers, but 4 are needed"):
+        History([], [], [], ("meet", "offer"), undated=[1, 2])
