@@ -89,7 +89,8 @@ def migrate() -> None:
     import django
     from django.core.management import call_command
 
-    home()
+    if not (home() / "static" / "stamp").exists():
+        say("Making the database and what pages are drawn with: half a minute, once …")
     django.setup()
     call_command("migrate", verbosity=0, interactive=False)
     call_command("createcachetable", verbosity=0)

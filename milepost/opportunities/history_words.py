@@ -154,6 +154,7 @@ LABELS: dict[str, Promise] = {
     "description": lazy("Description"),
     "confidential": lazy("Confidential"),
     "tender": lazy("Tender"),
+    "asked_for": lazy("Asked for"),
     "programme": lazy("Programme"),
     "playbook": lazy("Playbook"),
     "on": lazy("Date"),

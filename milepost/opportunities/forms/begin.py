@@ -21,7 +21,7 @@ from milepost.opportunities.alike import same
 from milepost.opportunities.amounts import AmountField, WithAmounts
 from milepost.opportunities.begin import begin
 from milepost.opportunities.forms.fields import DayInput, day_field
-from milepost.opportunities.models import Opportunity, Standing
+from milepost.opportunities.models import Offer, Opportunity, Standing
 from milepost.opportunities.permissions import may_begin
 from milepost.playbooks.models import PlaybookVersion
 from milepost.team.models import Company, Person, Territory
@@ -47,6 +47,25 @@ def active_versions() -> Any:
 def accounts_like(name: str, person: Person) -> list[Account]:
     """Return the accounts the person may mean."""
     return likely(name, Account.objects.visible_to(person))
+
+
+def offer_field() -> Any:
+    """Return the field for what the client asks for."""
+    return forms.ModelChoiceField(
+        Offer.objects.none(),
+        label=gettext_lazy("Asked for"),
+        required=False,
+        empty_label=gettext_lazy("not known"),
+        help_text=gettext_lazy("While the value is unknown, the Desk reckons with what that usually brings."),
+    )
+
+
+def offer_what_is_sold(form: Any, *, kept: int | None = None) -> None:
+    """Offer what the company sells, and what was asked for already; without either there is nothing to ask."""
+    offers = Offer.objects.filter(Q(retired_at=None) | Q(pk=kept))
+    form.fields["asked_for"].queryset = offers
+    if not offers.exists():
+        del form.fields["asked_for"]
 
 
 class PlaybookField(forms.ModelChoiceField):
@@ -85,7 +104,9 @@ class BeginForm(WithAmounts, forms.Form):
         label=gettext_lazy("Territory"),
         required=False,
         empty_label=gettext_lazy("the account’s"),
+        help_text=gettext_lazy("Choose one where the account is unknown or new."),
     )
+    asked_for = offer_field()
     description = forms.CharField(
         label=gettext_lazy("Description"), required=False, widget=forms.Textarea(attrs={"rows": 2})
     )
@@ -106,6 +127,7 @@ class BeginForm(WithAmounts, forms.Form):
         fields["playbook_version"].queryset = active_versions()
         fields["coordinator"].queryset = fields["salesperson"].queryset = Person.objects.working()
         fields["territory"].queryset = Territory.objects.filter(pk__in=territories_of(person))
+        offer_what_is_sold(self)
         fields["came_back_from"].queryset = Opportunity.objects.visible_to(person)
         self.set_currencies(currency)
         self.found: Account | None = None
@@ -202,8 +224,9 @@ class BeginForm(WithAmounts, forms.Form):
         if account is None and data["account_name"].strip():
             account = Account.add(by=self.person, name=data["account_name"].strip(), territory=data["territory"])
         kept = ("name", "playbook_version", "coordinator", "salesperson", "value_minor", "currency", "margin_minor")
-        also = ("territory", "started_on", "description", "confidential", "tender", "came_back_from")
-        return begin(by=self.person, account=account, **{name: data[name] for name in (*kept, *also)})
+        also = ("territory", "started_on", "description", "confidential", "tender", "came_back_from", "asked_for")
+        values: dict[str, Any] = {name: data.get(name) for name in (*kept, *also)}
+        return begin(by=self.person, account=account, **values)
 
 
 def territories_of(person: Person) -> set[int]:
@@ -227,6 +250,7 @@ class OpportunityForm(WithAmounts, EditForm):
     value_minor = AmountField(label=gettext_lazy("Value"), help_text=gettext_lazy("Leave it empty if it is unknown."))
     currency = forms.ChoiceField(label=gettext_lazy("Currency"), choices=known_currencies)
     margin_minor = AmountField(label=gettext_lazy("Margin"), below_zero=True)
+    asked_for = offer_field()
 
     class Meta:
         model = Opportunity
@@ -251,6 +275,8 @@ class OpportunityForm(WithAmounts, EditForm):
         places = {*territories_of(person), self.row.territory_id}
         fields["territory"].queryset = Territory.objects.filter(pk__in=places)
         fields["territory"].empty_label = None
+        fields["asked_for"].initial = self.row.asked_for_id
+        offer_what_is_sold(self, kept=self.row.asked_for_id)
         fields["tender"].label = _("A tender: the client sets the dates, nothing is called late")
         fields["currency"].choices = known_currencies(self.row.currency)
         self.set_currencies(self.row.currency)

@@ -172,7 +172,7 @@ class ReportForm(forms.Form):
     next_time = forms.TimeField(label=gettext_lazy("At"), required=False, widget=TimeInput())
     far = forms.CharField(widget=forms.HiddenInput, required=False)
 
-    def __init__(self, *args: Any, step: Step, today: datetime.date, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, step: Step, person: Person, today: datetime.date, **kwargs: Any) -> None:
         attempt = step.attempt
         self.attendances = list(attempt.attendances.select_related("person", "contact")) if attempt else []
         held = min(attempt.on, today) if attempt else today
@@ -190,7 +190,7 @@ class ReportForm(forms.Form):
         else:
             del self.fields["came"]
         self._ask_what_is_met(step)
-        self._ask_for_tasks(step)
+        self._ask_for_tasks(step, person)
 
     def _ask_what_is_met(self, step: Step) -> None:
         """Ask which of the step's open conditions are met by now: it is not reached before they are."""
@@ -205,13 +205,15 @@ class ReportForm(forms.Form):
                 widget=forms.CheckboxSelectMultiple,
             )
 
-    def _ask_for_tasks(self, step: Step) -> None:
+    def _ask_for_tasks(self, step: Step, person: Person) -> None:
         people = own_people(step.opportunity)
+        # Whoever fills it in is "me", and is not offered by name as well.
+        offered = [("", _("me")), *((one.pk, str(one)) for one in people if one != person)]
         for n in range(1, TASKS + 1):
             self.fields[f"task_{n}"] = forms.CharField(label=_("Task"), required=False, max_length=300)
-            self.fields[f"task_{n}_owner"] = forms.ModelChoiceField(
-                people, label=_("Who"), required=False, empty_label=_("me")
-            )
+            owner: Any = forms.ModelChoiceField(people, label=_("Who"), required=False)
+            owner.choices = offered
+            self.fields[f"task_{n}_owner"] = owner
             self.fields[f"task_{n}_due"] = day_field(_("By"), required=False)
 
     def task_rows(self) -> list[tuple[Any, Any, Any]]:

@@ -4,9 +4,10 @@ import datetime
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
 from milepost.accounts.models import Account
-from milepost.opportunities.models import Opportunity, Standing
+from milepost.opportunities.models import Offer, Opportunity, Standing
 from milepost.team.models import Membership
 
 
@@ -224,3 +225,24 @@ def test_who_sees_only_their_own_begins_it_with_themselves_on_it(cast, as_, acco
     assert as_(cast.salesperson).post(url("new"), data).status_code == 422
     data["salesperson"] = cast.salesperson.pk
     assert as_(cast.salesperson).post(url("new"), data).status_code == 302
+
+
+def test_what_is_asked_for_is_chosen_where_something_is_sold(as_, cast, playbook):
+    client, url = as_(cast.coordinator), reverse("opportunities:new")
+    assert 'name="asked_for"' not in client.get(url).text
+    pump, old = Offer.objects.create(name="Pump"), Offer.objects.create(name="Old", retired_at=timezone.now())
+    page = client.get(url).text
+    assert "Pump" in page
+    assert ">Old<" not in page
+    data = {"name": "Line 9", "playbook_version": playbook.pk, "currency": "EUR", "territory": cast.north.pk}
+    client.post(url, data | {"asked_for": pump.pk, "coordinator": cast.coordinator.pk})
+    one = Opportunity.objects.get(name="Line 9")
+    assert one.asked_for == pump
+    assert "Pump" in client.get(reverse("opportunities:value", args=[one.pk])).text
+
+    Opportunity.objects.filter(pk=one.pk).update(asked_for=old)
+    edit = reverse("opportunities:edit", args=[one.pk])
+    assert ">Old<" in client.get(edit).text  # what was asked for stays choosable
+    client.post(edit, data | {"asked_for": "", "version": Opportunity.objects.get(pk=one.pk).version})
+    assert Opportunity.objects.get(pk=one.pk).asked_for is None
+    assert "Asked for" in client.get(reverse("opportunities:history", args=[one.pk])).text

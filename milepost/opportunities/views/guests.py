@@ -9,6 +9,6 @@ from milepost.team.models import Person
 
 
 def guests_of(opportunity: Opportunity, person: Person) -> list[Contact]:
-    """Return who came, or comes, to appointments for the client."""
-    came = Attendance.objects.filter(attempt__step__opportunity=opportunity).exclude(came=False)
-    return list(contacts_of(opportunity, person).filter(pk__in=came.values("contact")).order_by("id")[:8])
+    """Return who came, comes, or was to come to appointments for the client: whoever stayed away has a part too."""
+    asked = Attendance.objects.filter(attempt__step__opportunity=opportunity)
+    return list(contacts_of(opportunity, person).filter(pk__in=asked.values("contact")).order_by("id")[:8])

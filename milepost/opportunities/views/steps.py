@@ -130,7 +130,7 @@ def report(request: Request, pk: int) -> HttpResponse:
     step = step_found(request, pk)
     must_report(request, step)
     first = {"result": request.GET.get("result")}
-    form = ReportForm(sent(request), step=step, today=today_of(request), initial=first)
+    form = ReportForm(sent(request), step=step, person=request.user, today=today_of(request), initial=first)
     if goes(form, lambda: report_appointment(step, by=request.user, **form.debrief()), line_of=step.opportunity):
         return _reported(request, step, form.cleaned_data["result"])
     more: dict[str, Any] = {"template": "opportunities/report.html", "step": step, "shut_by": step.shut_by}

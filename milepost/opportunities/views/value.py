@@ -50,6 +50,7 @@ def _show(request: Request, opportunity: Opportunity, **forms: Any) -> HttpRespo
         **head(request, opportunity, tab="value"),
         "lines": lines,
         "sums": sums(lines),
+        "asked_for": None if lines else opportunity.asked_for,
         "parties": opportunity.parties.select_related("account"),
         "sites": sites_of(opportunity, person),
         "party_form": PartyForm(person=person),
