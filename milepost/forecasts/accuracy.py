@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from milepost.engine.scores import Bin, Score, added
 from milepost.forecasts.calls_charts import calibrated
+from milepost.forecasts.former import name_of
 from milepost.forecasts.models import Replay
 from milepost.team.models import Company, Person, Territory
 from milepost.web import words
@@ -52,8 +53,7 @@ class Accuracy:
         self.rows, self.currency = list(rows), company.currency
         self.unit = 10 ** exponent(company.currency)
         calendar = company.fiscal
-        months = [words.month_name(n) for n in range(1, 13)]
-        self.lines = [Line(row, calendar.find(row.period).name(months)) for row in self.rows]
+        self.lines = [Line(row, name_of((row.start, row.end), calendar)) for row in self.rows]
 
     @cached_property
     def inside(self) -> int:

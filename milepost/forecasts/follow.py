@@ -48,7 +48,13 @@ def follow_delay(*, by: Person) -> None:
 
 
 def follow_calendar(*, by: Person) -> None:
-    """Let figures know the months of the new fiscal calendar, in a job when there are many opportunities."""
+    """Let figures know the months of the new fiscal calendar, and past quarters be its own."""
+    ask("replay", by=by, unique_key="replay:anew")
+    _learn_anew(by=by)
+
+
+def _learn_anew(*, by: Person) -> None:
+    """Reckon all figures anew, in a job when there are many opportunities."""
     if Opportunity.objects.open().filter(merged_into=None).count() > AT_ONCE:
         ask("learn", by=by)
     else:
@@ -57,7 +63,7 @@ def follow_calendar(*, by: Person) -> None:
 
 def follow_names(*, by: Person) -> None:
     """Let calls count by each person's own record, or by everybody's again, in a job when there are many figures."""
-    follow_calendar(by=by)
+    _learn_anew(by=by)
 
 
 def bring_all(told: Told = lambda done, of: None) -> int:

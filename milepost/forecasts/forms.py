@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from milepost.forecasts.asked import Asked
 from milepost.forecasts.calendar import calendar_of
+from milepost.forecasts.former import notes_of_former
 from milepost.forecasts.models import Target
 from milepost.forecasts.models.restated import counting_in, notes
 from milepost.forecasts.models.targets import managed
@@ -53,8 +54,9 @@ class TargetsForm(forms.Form):
 
     def _stored(self) -> dict[tuple[int | None, str], int]:
         keys = [period.key for period in self.periods]
-        rows = list(Target.objects.filter(territory=self.territory, period__in=keys, offer=self.offer))
-        self.notes = notes(rows, self.company.currency)
+        here = Target.objects.filter(territory=self.territory, offer=self.offer)
+        rows = list(here.filter(period__in=keys))
+        self.notes = notes(rows, self.company.currency) + notes_of_former(here, self.periods)
         return {(row.person_id, row.period): row.amount_minor for row in counting_in(rows, self.company.currency)}
 
     def _add_cell(self, whose: Person | None, key: str) -> None:

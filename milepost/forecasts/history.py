@@ -11,6 +11,7 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
+from milepost.forecasts.former import is_aside, spell_out
 from milepost.forecasts.models import PackSubscription, PeriodLock, Submission, Target
 from milepost.team.models import Company, Person
 from milepost.team.request import Request
@@ -80,8 +81,12 @@ def named(row: Any, company: Company, *, by: int | None = None) -> str:
     person = getattr(row, "person", None)
     whose = "" if person is not None and person.pk == by else person or row.territory
     offer = getattr(row, "offer", None)
-    try:
-        period = company.fiscal.find(row.period).name([words.month_name(n) for n in range(1, 13)])
-    except ValueError:
-        period = row.period
+    period = spell_out(row.period) if is_aside(row.period) else _named(row.period, company)
     return ", ".join(str(each) for each in (whose, offer, period) if each)
+
+
+def _named(key: str, company: Company) -> str:
+    try:
+        return company.fiscal.find(key).name([words.month_name(n) for n in range(1, 13)])
+    except ValueError:
+        return key

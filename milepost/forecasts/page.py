@@ -13,9 +13,10 @@ from django.utils.translation import ngettext
 
 from milepost.forecasts.asked import Asked
 from milepost.forecasts.calendar import calendar_of
+from milepost.forecasts.former import notes_of_former
 from milepost.forecasts.kept_ranges import DOTS, Total
 from milepost.forecasts.portfolio import Portfolio, Won
-from milepost.forecasts.targets import targets_of
+from milepost.forecasts.targets import targets_asked, targets_of
 from milepost.team.models import Company, Person
 from milepost.team.request import Request
 from milepost.web import dots, words
@@ -168,6 +169,14 @@ class Reading:
             for period in periods
         ]
         return cls(asked, calendar, portfolio, views)
+
+    @property
+    def former(self) -> list[str]:
+        """Say which targets of a former fiscal calendar somebody may miss here."""
+        if self.asked.playbook is not None or all(view.target_minor is not None for view in self.views):
+            return []
+        rows = targets_asked(self.portfolio.person, self.portfolio.company, self.asked)
+        return notes_of_former(rows, [view.period for view in self.views])
 
     @property
     def first(self) -> PeriodView | None:

@@ -13,6 +13,7 @@ from django.utils.translation import ngettext
 from milepost.forecasts.asked import Asked
 from milepost.forecasts.by_offer import OfferLine, by_offer
 from milepost.forecasts.calendar import calendar_of
+from milepost.forecasts.former import notes_of_former
 from milepost.forecasts.kept_ranges import Range, Whose, ranges
 from milepost.forecasts.line import Line
 from milepost.forecasts.models import PeriodLock, Submission, Target
@@ -52,7 +53,13 @@ class Rollup:
     @property
     def notes(self) -> list[str]:
         """Say how much of what is open counts nowhere, and what is to be known of numbers in other currencies."""
-        return [*self._unvalued(), *notes(self.numbers, self.company.currency)] if self.lines else []
+        if not self.lines:
+            return []
+        return [*self._unvalued(), *notes(self.numbers, self.company.currency), *self._former()]
+
+    def _former(self) -> list[str]:
+        kinds = (Target.objects.visible_to(self.reader), Submission.objects.newest().visible_to(self.reader))
+        return [note for rows in kinds for note in notes_of_former(rows, [self.period])]
 
     def _unvalued(self) -> list[str]:
         rows = self.portfolio.rows

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from milepost.forecasts.asked import Asked
 from milepost.forecasts.models import Target
 from milepost.forecasts.models.restated import counting_in
-from milepost.forecasts.models.targets import target_of
+from milepost.forecasts.models.targets import Targets, target_of
 from milepost.forecasts.places import sellers
 from milepost.team.directory import tree
 from milepost.team.models import Company, Person
@@ -28,12 +28,18 @@ def targets_of(
     if asked.playbook is not None:
         return dict.fromkeys(period.key for period in periods)
     places, seller = _places(person, asked, company.team_stamp)
-    rows = Target.objects.visible_to(person).filter(territory__in=places, person=seller, offer=None)
+    rows = targets_asked(person, company, asked)
     amounts: dict[int, dict[str, int]] = defaultdict(dict)
     for row in counting_in(rows, company.currency):
         amounts[row.territory_id][row.period] = row.amount_minor
     found = {period.key: [target_of(calendar, period, amounts[place]) for place in places] for period in periods}
     return {key: _sum(each, all_needed=seller is None) for key, each in found.items()}
+
+
+def targets_asked(person: Person, company: Company, asked: Asked) -> Targets:
+    """Return the targets, of whatever period, of whose opportunities are asked for."""
+    places, seller = _places(person, asked, company.team_stamp)
+    return Target.objects.visible_to(person).filter(territory__in=places, person=seller, offer=None)
 
 
 def _sum(amounts: Sequence[int | None], *, all_needed: bool) -> int | None:

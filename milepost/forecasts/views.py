@@ -44,6 +44,7 @@ def forecast(request: Request) -> HttpResponse:
         "unvalued": (unvalued := sum(row.value_minor is None for row in portfolio.rows)),
         "none_valued": 0 < unvalued == len(portfolio.rows) and not any(view.won.number for view in reading.views),
         "may_set": bool(managed(request.user)),
+        "former": reading.former,
         "earlier": asked.link(first=calendar.move(start, -1).key),
         "later": asked.link(first=calendar.move(start, 1).key),
     }

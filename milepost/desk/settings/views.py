@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from milepost.desk.settings.forms import CompanyForm, PlanRateForm, RateForm, ReasonForm
 from milepost.forecasts.follow import follow_calendar, follow_currency, follow_delay, follow_names, follow_rate
+from milepost.forecasts.former import keep_days
 from milepost.opportunities.models import Opportunity, Reason
 from milepost.team.models import Company, Person, PlanRate, Rate
 from milepost.team.request import Request
@@ -39,6 +40,8 @@ def _settle(form: CompanyForm, before: Company, by: Person) -> bool:
     if not form.apply(by=by):
         return False
     now = Company.the()
+    if now.fiscal != before.fiscal:
+        keep_days(before.fiscal, now.fiscal)
     if now.currency != before.currency:
         follow_currency(by=by)
     elif now.fiscal != before.fiscal:

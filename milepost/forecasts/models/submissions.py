@@ -62,7 +62,7 @@ class Submission(Restated):
     beside somebody else's: both stand.
     """
 
-    period = models.CharField(max_length=8)
+    period = models.CharField(max_length=24)
     territory = models.ForeignKey(Territory, models.PROTECT, related_name="+")
     person = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+")
     is_adjustment = models.BooleanField(default=False)
@@ -182,7 +182,7 @@ class Locks(models.QuerySet["PeriodLock"]):
 class PeriodLock(models.Model):
     """A sales manager takes no more numbers for a period from those below; a row with who, when and, undone, why."""
 
-    period = models.CharField(max_length=8)
+    period = models.CharField(max_length=24)
     territory = models.ForeignKey(Territory, models.PROTECT, related_name="+")
     by = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+")
     at = models.DateTimeField(default=timezone.now)

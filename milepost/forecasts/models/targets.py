@@ -35,7 +35,7 @@ class Target(Restated, Editable):
     `offer` it counts what is won of that alone.
     """
 
-    period = models.CharField(_("period"), max_length=8)
+    period = models.CharField(_("period"), max_length=24)
     territory = models.ForeignKey(Territory, models.PROTECT, related_name="+", verbose_name=_("territory"))
     person = models.ForeignKey(
         Person, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("person")

@@ -25,7 +25,7 @@ class PeriodTotal(models.Model):
     """
 
     on = models.DateField()
-    period = models.CharField(max_length=8)
+    period = models.CharField(max_length=24)
     territory = models.ForeignKey(Territory, models.CASCADE, null=True, related_name="+")
     person = models.ForeignKey(Person, models.CASCADE, null=True, related_name="+")
     currency = models.CharField(max_length=3)

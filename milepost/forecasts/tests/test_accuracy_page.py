@@ -18,7 +18,10 @@ from milepost.opportunities.begin import begin
 from milepost.opportunities.close import close
 from milepost.opportunities.models import Judgement, Opportunity, Outcome, Stay
 from milepost.opportunities.report import report
+from milepost.team.models import Company
 from milepost.web.models import Job
+from milepost.web.words import short_day
+from milepost.web.worker import Worker
 
 DAY = datetime.timedelta(days=1)
 
@@ -63,6 +66,18 @@ def of(territory, period):
 
 def words(answer):
     return " ".join(answer.content.decode().split())
+
+
+def test_after_a_new_fiscal_calendar_a_quarter_bears_its_days_until_it_is_gone_through_anew(cast, as_, one, last):
+    replay(today=cast.today)
+    asked = {"name": "N", "currency": "EUR", "time_zone": "Europe/Berlin", "delay_percent": 10, "week_starts": 0}
+    asked |= {"fiscal_year_starts": 2, "fiscal_calendar": "months", "version": Company.the().version}
+    as_(cast.administrator).post("/settings/company/", asked)
+    page = words(as_(cast.sales_manager).get("/forecast/accuracy/"))
+    assert f"{short_day(last.start)} – {short_day(last.end)}: said" in page
+    Worker().run_until_idle()
+    page = words(as_(cast.sales_manager).get("/forecast/accuracy/"))
+    assert short_day(last.start) not in page
 
 
 def test_it_sets_what_would_have_been_said_beside_what_came(cast, as_, one, lost, last):
