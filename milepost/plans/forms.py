@@ -39,6 +39,14 @@ class WordsForm(EditForm):
 class PartForm(EditForm):
     """What the client reads of one step, condition, task or file."""
 
+    by_whom = forms.ChoiceField(
+        label=gettext_lazy("Who wants the day moved?"),
+        required=False,
+        choices=[("by_them", gettext_lazy("The client")), ("by_us", gettext_lazy("We do"))],
+        widget=forms.RadioSelect,
+        help_text=gettext_lazy("Days lost count for whoever wants it later; for us where nothing is said."),
+    )
+
     class Meta:
         model = PlanPart
         fields = ("name", "says", "ours", "contact", "theirs", "on", "about")
@@ -52,11 +60,17 @@ class PartForm(EditForm):
         fields["contact"].queryset = contacts_of(opportunity, person)
         fields["contact"].empty_label = _("nobody named yet")
         if self.instance.kind == "file":
-            for name in ("ours", "contact", "theirs", "on", "about"):
+            for name in ("ours", "contact", "theirs", "on", "about", "by_whom"):
                 del fields[name]
         elif self.instance.kind != "step":
             del fields["about"]
             fields["on"].label = _("due, for the client")
+        if "by_whom" in fields and not self.instance.plan.versions.exists():  # nobody was told a day yet
+            del fields["by_whom"]
+
+    def changes(self) -> dict[str, Any]:
+        """Return what differs; who wants it moved is no field of the row."""
+        return {name: value for name, value in super().changes().items() if name != "by_whom"}
 
 
 TIMES = (

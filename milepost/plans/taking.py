@@ -54,7 +54,7 @@ def _move(word: ClientWord, by: Person, today: datetime.date) -> None:
     if part.step_id and Attempt.objects.filter(step=part.step_id, state__in=["scheduled", "held"]).exists():
         raise ValueError(_("An appointment is set for this step. Move it under Steps, then answer here."))
     # A task or a condition keeps its own day: what the client reads is the plan's.
-    part.revise(by=by, on=word.on, **({"about": False} if part.step_id else {}))
+    part.revise(by=by, by_whom="by_them", on=word.on, **({"about": False} if part.step_id else {}))
 
 
 def _hand_over(word: ClientWord, by: Person, today: datetime.date) -> None:

@@ -18,6 +18,8 @@ from milepost.team.models import Person
 from milepost.web.history import record
 from milepost.web.models import Editable
 
+FOR_THE_CLIENT = "moved for the client"
+"""The verb in a part's history by which its day was moved at the client's wish."""
 BOOKED = ("on", "time", "zone", "starts_at", "minutes", "place")
 KINDS = ("step", "condition", "task", "file")
 Chosen = tuple[str, int]
@@ -167,6 +169,7 @@ class PlanPart(Editable):
         """Return how we say it among ourselves."""
         return str(getattr(self, self.kind))
 
-    def revise(self, *, by: Person | None, version: int | None = None, **values: Any) -> bool:
-        """Change its words, who does it, or its day; raises StaleEdit when somebody was first."""
-        return self.edit(by=by, version=version, **values)
+    def revise(self, *, by: Person | None, version: int | None = None, by_whom: str = "", **values: Any) -> bool:
+        """Change its words, who does it, or its day, `by_them` or `by_us`; raises StaleEdit when somebody was first."""
+        verb = FOR_THE_CLIENT if by_whom == "by_them" and "on" in values else ""
+        return self.edit(by=by, version=version, verb=verb, **values)

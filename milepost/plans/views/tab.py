@@ -19,10 +19,12 @@ from milepost.opportunities.permissions import may_move
 from milepost.opportunities.views.parts import ask, done, found, goes, head, refused, sent
 from milepost.plans import sheet
 from milepost.plans.agreeing import standing_of
+from milepost.plans.courses import lost_on
 from milepost.plans.draft import Draft
 from milepost.plans.forms import PartForm, WordsForm, choices_of, keys
 from milepost.plans.health import health
 from milepost.plans.live import shown
+from milepost.plans.lost import total
 from milepost.plans.models import ClientWord, Invitation, OfferedTime, PlanPart, PlanVersion, SharedPlan
 from milepost.plans.models.offer import step_of
 from milepost.plans.offered import offered_on, standing_on
@@ -115,7 +117,13 @@ def how_it_stands(own: SharedPlan, draft: Draft, context: dict[str, Any], today:
         own.words.filter(accepted=True, kind__in=kinds, part__isnull=False).values_list("part_id", flat=True)
     )
     links = [link for link in context["links"] if link.works] if own.records_looks else None
-    return {"health": health(plan, today), "score": score(plan, links, holds=context["holds"], accepted=accepted)}
+    lost = lost_on(draft, today)
+    return {
+        "health": health(plan, today),
+        "score": score(plan, links, holds=context["holds"], accepted=accepted),
+        "lost": [row for row in lost if row.any],
+        "lost_in_all": total(lost),
+    }
 
 
 def said_on(own: SharedPlan) -> dict[str, Any]:
@@ -170,7 +178,7 @@ def part(request: Request, pk: int) -> HttpResponse:
     opportunity = found(request, row.plan.opportunity_id)
     must_move(request, opportunity)
     form = PartForm(sent(request), instance=row, opportunity=opportunity, person=request.user)
-    if goes(form, lambda: form.apply(by=request.user)):
+    if goes(form, lambda: form.apply(by=request.user, by_whom=form.cleaned_data.get("by_whom", ""))):
         return done(request, opportunity, _("Saved, not published yet."), to=url(opportunity))
     said = {"title": _("For the client: “%s”") % row, "button": _("Save"), "back": url(opportunity)}
     return ask(request, opportunity, form, **said)
