@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import codecs
 import email
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from email.errors import HeaderParseError
@@ -44,6 +45,15 @@ class Letter:
     attachments: list[str] = field(default_factory=list)
 
 
+HIDDEN = ("script", "style", "head", "template")
+LINES = (
+    "p", "br", "div", "tr", "li", "ul", "ol", "table", "h1", "h2", "h3", "h4", "h5", "h6", "hr", "pre", "blockquote",
+    "section", "article", "header", "footer",
+)  # fmt: skip
+CELLS = ("td", "th")
+TAG = re.compile(r"<[^<>]*>")
+
+
 class Text(HTMLParser):
     """Keep the text of HTML; nothing inside scripts, styles and heads."""
 
@@ -53,18 +63,33 @@ class Text(HTMLParser):
         self._hidden = 0
 
     def handle_starttag(self, tag: str, attrs: Any) -> None:
-        if tag in ("script", "style", "head", "template"):
+        if tag in HIDDEN:
             self._hidden += 1
-        if tag in ("p", "br", "div", "tr", "li"):
+        if tag == "body":
+            self._hidden = 0  # a head that nobody has closed ends here
+        if tag in LINES:
             self.found.append("\n")
+        if tag in CELLS:
+            self.found.append(" ")
 
     def handle_endtag(self, tag: str) -> None:
-        if tag in ("script", "style", "head", "template"):
+        if tag in HIDDEN:
             self._hidden = max(0, self._hidden - 1)
+        if tag in LINES:
+            self.found.append("\n")
 
     def handle_data(self, data: str) -> None:
         if not self._hidden:
             self.found.append(data)
+
+    def rest(self) -> str:
+        """Return what an unfinished tag has kept back: to end the standard reader takes minutes over hostile files."""
+        is_shown = not self._hidden and not self.rawdata.startswith("<!")
+        return TAG.sub(" ", self.rawdata) if is_shown else ""
+
+    def parse_marked_section(self, i: int, report: bool = True) -> int:
+        """Skip what Outlook writes for itself: the standard reader stops at an unknown word, or at an end unbegun."""
+        return self.rawdata.find(">", i) + 1 or -1
 
 
 def read(source: BinaryIO) -> Letter:
@@ -148,7 +173,7 @@ def _text(parts: list[Message]) -> str:
     html = next((_content(part) for part in own if part.get_content_type() == "text/html"), "")
     reader = Text()
     reader.feed(html[:MOST_HTML])
-    lines = [" ".join(line.split()) for line in clean("".join(reader.found)).splitlines()]
+    lines = [" ".join(line.split()) for line in clean("".join(reader.found) + reader.rest()).splitlines()]
     return "\n".join(line for line in lines if line).strip()
 
 

@@ -1,6 +1,7 @@
 """A forwarded e-mail is read as text, whatever is in it."""
 
 import io
+import time
 import tracemalloc
 
 import pytest
@@ -46,6 +47,29 @@ def test_of_html_only_the_text_is_kept():
     )
 
     assert read(html).text == "Two lines\nof text"
+
+
+@pytest.mark.parametrize(
+    ("html", "said"),
+    [
+        (b"<html><head><title>no</title><body><p>a head nobody closed</p>", "a head nobody closed"),
+        (b"<p>before</p><![endif]--><p>after Outlook</p>", "before\nafter Outlook"),
+        (b"<p>before</p><![unheard[ of ]]><p>after</p>", "before\nafter"),
+        (b"<h1>Line 5</h1>What if?<blockquote>before</blockquote>after", "Line 5\nWhat if?\nbefore\nafter"),
+        (b"<table><tr><td>Price</td><td>1,200</td></tr></table>", "Price 1,200"),
+        (b"Is it less than a &lt; b or more <than", "Is it less than a < b or more <than"),
+    ],
+)
+def test_carelessly_written_html_loses_nothing(html, said):
+    assert read(HEAD + b"Content-Type: text/html\n\n" + html).text == said
+
+
+@pytest.mark.parametrize("tag", [b"<!--", b"<![", b"<a ", b"<a b='", b"<", b"<!doctype "])
+def test_unfinished_tags_take_no_time(tag):
+    started = time.perf_counter()
+    read(HEAD + b"Content-Type: text/html\n\n" + tag * (200_000 // len(tag)))
+
+    assert time.perf_counter() - started < 5
 
 
 def test_plain_text_around_a_picture_is_read_whole():
