@@ -104,7 +104,7 @@ JOB_KINDS = {
     "letter": "milepost.web.post.do",
 }
 # What higher folders show beside an opportunity's steps: functions of request, opportunity and the page's context.
-CARDS_BESIDE_STEPS = ["milepost.plans.card.looked_back", "milepost.buyers.card.people"]
+CARDS_BESIDE_STEPS = ["milepost.plans.card.looked_back", "milepost.plans.card.study", "milepost.buyers.card.people"]
 # How the end of an opportunity's history says where it came from, where it was not begun here.
 WHERE_FROM = "milepost.exchange.origin.said"
 # What a new company is given, beside its first administrator.

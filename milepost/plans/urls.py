@@ -2,10 +2,16 @@
 
 from django.urls import path
 
-from milepost.plans.views import agree, answer, client, invite, over, say, tab, times
+from milepost.plans.views import agree, answer, client, invite, over, say, study, tab, times
 
 app_name = "plans"
 urlpatterns = [
+    path("opportunities/<int:pk>/study/", study.study, name="study"),
+    path("opportunities/<int:pk>/study/decide/", study.decide, name="decide_study"),
+    path("opportunities/<int:pk>/study/undecide/", study.undecide, name="undecide_study"),
+    path("opportunities/<int:pk>/study/study.pdf", study.pdf, name="study_pdf"),
+    path("opportunities/<int:pk>/study/study.docx", study.word, name="study_docx"),
+    path("settings/study/", study.template, name="study_text"),
     path("opportunities/<int:pk>/plan/", tab.plan, name="plan"),
     path("opportunities/<int:pk>/plan/begin/", tab.begin, name="begin"),
     path("opportunities/<int:pk>/plan/words/", tab.words, name="words"),

@@ -158,7 +158,7 @@ def _set(told: str, *standards: Any) -> bytes:
     from typst import Compiler
 
     source = (FOLDER / "papers" / "paper.typ").read_bytes()
-    made = Compiler(source, font_paths=_fonts(), sys_inputs={"told": told}).compile(
+    made = Compiler(source, font_paths=fonts(), sys_inputs={"told": told}).compile(
         format="pdf", pdf_standards=list(standards)
     )
     assert isinstance(made, bytes)
@@ -166,7 +166,7 @@ def _set(told: str, *standards: Any) -> bytes:
 
 
 @cache
-def _fonts() -> Any:
+def fonts() -> Any:
     """Find the fonts we carry, and behind them those of the machine, once."""
     from typst import Fonts
 

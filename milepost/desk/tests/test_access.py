@@ -47,7 +47,7 @@ from milepost.opportunities.models import (
 )
 from milepost.plans.draft import Draft
 from milepost.plans.files import stored
-from milepost.plans.models import ClientWord, Invitation, PlanVersion, SharedPlan, TimeOffer
+from milepost.plans.models import ClientWord, Invitation, PlanVersion, SharedPlan, Study, TimeOffer
 from milepost.playbooks.models import FlowChart, GateRule, Playbook, PlaybookGate
 from milepost.team.models import AccessLink, Cover, Person
 from milepost.web.models import Letter
@@ -176,6 +176,9 @@ TABLE = {
     "buyers:edit_request": ("request", INSIDE), "buyers:finish_request": ("request", INSIDE),
     "buyers:request": ("request", INSIDE), "buyers:say": ("request", MOVES), "buyers:triage": ("request", MOVES),
     # what is shared with the client
+    "plans:study": ("opportunity", INSIDE), "plans:study_pdf": ("opportunity", INSIDE),
+    "plans:study_docx": ("opportunity", INSIDE), "plans:study_text": (None, ADMIN),
+    "plans:decide_study": ("opportunity", INSIDE), "plans:undecide_study": ("opportunity", INSIDE),
     "plans:plan": ("opportunity", INSIDE), "plans:begin": ("opportunity", MOVES),
     "plans:words": ("opportunity", MOVES), "plans:choose": ("opportunity", MOVES),
     "plans:preview": ("opportunity", MOVES), "plans:publish": ("opportunity", MOVES),
@@ -320,6 +323,7 @@ def things(world, settings, tmp_path):
     times = TimeOffer.make(plan.parts.get(file=None), by=None, times=[(soon, datetime.time(9))], zone="UTC")
     with stored(SimpleUploadedFile("ours.txt", b"from the client")) as path:
         word = ClientWord.say(plan_link, kind="file", seen=1, name="ours.txt", size=15, path=path)
+    Study.write(opportunity, by=cast.coordinator, question="Can it be done?")
     return {
         "plan_part": plan.parts.get(file=None), "plan_version": plan_version,
         "plan_time": times.times.get(),

@@ -62,6 +62,16 @@ class NoteForm(forms.ModelForm):
         fields["contact"].empty_label = _("nobody in particular")
 
 
+def small_enough(upload: UploadedFile) -> UploadedFile:
+    """Return an uploaded file; raises ValidationError for one that is larger than files here may be."""
+    if (upload.size or 0) > settings.MAX_FILE_BYTES:
+        words = {"size": filesizeformat(upload.size or 0), "most": filesizeformat(settings.MAX_FILE_BYTES)}
+        raise forms.ValidationError(
+            _("This file has %(size)s; the most is %(most)s. Share a link to it in a note instead.") % words
+        )
+    return upload
+
+
 class FileForm(forms.Form):
     """A file to keep with the opportunity."""
 
@@ -79,10 +89,4 @@ class FileForm(forms.Form):
         self.fields["file"].help_text = _("Up to %(size)s.") % {"size": filesizeformat(settings.MAX_FILE_BYTES)}
 
     def clean_file(self) -> UploadedFile:
-        upload: UploadedFile = self.cleaned_data["file"]
-        if (upload.size or 0) > settings.MAX_FILE_BYTES:
-            words = {"size": filesizeformat(upload.size or 0), "most": filesizeformat(settings.MAX_FILE_BYTES)}
-            raise forms.ValidationError(
-                _("This file has %(size)s; the most is %(most)s. Share a link to it in a note instead.") % words
-            )
-        return upload
+        return small_enough(self.cleaned_data["file"])

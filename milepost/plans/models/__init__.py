@@ -5,6 +5,7 @@ from milepost.plans.models.agreement import Agreement
 from milepost.plans.models.invitation import Invitation, Look
 from milepost.plans.models.offer import OfferedTime, TimeOffer
 from milepost.plans.models.plan import PlanPart, SharedPlan
+from milepost.plans.models.study import Study, StudyTemplate
 from milepost.plans.models.version import PlanVersion
 from milepost.plans.models.word import ClientWord
 
@@ -18,5 +19,7 @@ __all__ = [
     "PlanPart",
     "PlanVersion",
     "SharedPlan",
+    "Study",
+    "StudyTemplate",
     "TimeOffer",
 ]
