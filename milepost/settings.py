@@ -102,6 +102,8 @@ JOB_KINDS = {
     "packs": "milepost.forecasts.packs.jobs.hand_out",
     "pack": "milepost.forecasts.packs.jobs.make",
     "letter": "milepost.web.post.do",
+    "plan_digest": "milepost.plans.jobs.digest",
+    "plan_news": "milepost.plans.jobs.soon",
 }
 # What higher folders show beside an opportunity's steps: functions of request, opportunity and the page's context.
 CARDS_BESIDE_STEPS = ["milepost.plans.card.looked_back", "milepost.plans.card.study", "milepost.buyers.card.people"]
@@ -118,6 +120,7 @@ JOB_SCHEDULE = {
     "warn": "milepost.buyers.jobs.newest",
     "replay": "milepost.forecasts.jobs.this_month",
     "packs": "milepost.forecasts.packs.jobs.next_due",
+    "plan_digest": "milepost.plans.jobs.digest_due",
 }
 JOB_LEASE_SECONDS = 60
 

@@ -9,6 +9,7 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from milepost.plans.models import Agreement, Invitation, PlanVersion
+from milepost.plans.news import wants_mail
 from milepost.team.models import Company
 from milepost.web import post
 from milepost.web.models import Letter
@@ -63,12 +64,17 @@ def code_by_mail(link: Invitation, version: PlanVersion, code: str, company: Com
 
 
 def receipts(agreement: Agreement, company: Company) -> list[Letter]:
-    """Mail both sides what was confirmed: the client's person, and whoever coordinates or else published it."""
-    theirs = post.Recipient(agreement.email, agreement.contact.name)
-    ours = agreement.plan.opportunity.coordinator or agreement.version.by
+    """Mail both sides what was confirmed: the client's person, and whoever coordinates or else published it.
+
+    Whoever sells it is told by the same letter, unless they want none; nobody gets two.
+    """
+    theirs, opportunity = post.Recipient(agreement.email, agreement.contact.name), agreement.plan.opportunity
+    ours, seller = opportunity.coordinator or agreement.version.by, opportunity.salesperson
     sent = [_receipt(agreement, company, theirs, "client", agreement.contact.language)]
     if ours is not None and ours.email:
         sent.append(_receipt(agreement, company, ours, "ours", ours.language))
+    if seller is not None and seller != ours and wants_mail(seller):
+        sent.append(_receipt(agreement, company, seller, "seller", seller.language))
     return sent
 
 

@@ -207,7 +207,7 @@ class MyselfForm(PersonForm):
 
     class Meta:
         model = Person
-        fields = ["name", "time_zone"]
+        fields = ["name", "time_zone", "plan_mail"]
 
     def clean_email(self) -> str:
         return str(self.row.email)

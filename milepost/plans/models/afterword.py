@@ -6,6 +6,7 @@ from typing import Any
 
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models, transaction
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from milepost.opportunities.models import Opportunity, Outcome
@@ -32,9 +33,11 @@ class Afterword(models.Model):
     )
     more = models.TextField(_("Anything else?"), max_length=2000, blank=True)
     at = models.DateTimeField(auto_now=True)
+    mailed_at = models.DateTimeField(null=True)
 
     class Meta:
         ordering = ["pk"]
+        indexes = [models.Index(fields=["at"], condition=Q(mailed_at=None), name="plan_afterword_unmailed")]
         constraints = [models.UniqueConstraint(fields=["link", "outcome"], name="plan_afterword_once")]
 
     def __str__(self) -> str:

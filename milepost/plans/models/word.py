@@ -17,10 +17,13 @@ from milepost.plans.models.invitation import Invitation
 from milepost.plans.models.plan import PlanPart, SharedPlan
 from milepost.team.models import Person
 from milepost.web.history import record
+from milepost.web.jobs import ask
 
 OF = "plan__opportunity__"
 MOST_AN_HOUR = 60
 """By one link: more than anybody types, and few enough that nobody drowns in what a machine sends."""
+SOON = datetime.timedelta(minutes=2)
+"""What is said within it goes out as one letter."""
 
 
 class ChangedMeanwhile(ValueError):
@@ -60,6 +63,9 @@ class ClientWord(models.Model):
         MISSING = "missing", gettext_lazy("Misses something in the plan")
         TIME = "time", gettext_lazy("Picked one of the times offered")
 
+    WAITED_ON = (Kind.DATE, Kind.TIME)
+    """Kinds that people wait on: mailed soon, not with the next morning's digest."""
+
     plan = models.ForeignKey(SharedPlan, models.CASCADE, related_name="words")
     link = models.ForeignKey(Invitation, models.CASCADE, related_name="words")
     part = models.ForeignKey(PlanPart, models.CASCADE, null=True, related_name="words")
@@ -78,11 +84,14 @@ class ClientWord(models.Model):
     answered_by = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+")
     accepted = models.BooleanField(null=True)
     answer = models.TextField(gettext_lazy("your answer"), max_length=2000, blank=True)
+    mailed_at = models.DateTimeField(null=True)
 
     objects = ClientWords.as_manager()
 
     class Meta:
         ordering = ["pk"]
+        # Nearly all were mailed: the clock asks for the others every few seconds.
+        indexes = [models.Index(fields=["at"], condition=Q(mailed_at=None), name="plan_word_unmailed")]
         constraints = [
             models.UniqueConstraint(
                 fields=["part"], condition=Q(kind="done", answered_at=None), name="plan_part_said_done_once"
@@ -118,6 +127,8 @@ class ClientWord(models.Model):
             raise ValueError(_("This is more than we can take in at once. Please go on in an hour."))
         word = cls.objects.create(plan=link.plan, link=link, part=part, kind=kind, **said)
         record(link.plan.opportunity, f"client said {kind}", by=None, part=f"{word.who}: {word.about}"[:200])
+        if kind in cls.WAITED_ON:
+            ask("plan_news", run_after=timezone.now() + SOON, plan=link.plan_id)
         return word
 
     @transaction.atomic

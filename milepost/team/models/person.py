@@ -47,6 +47,14 @@ class Person(AbstractBaseUser, Editable):
     is_active = models.BooleanField(default=True)
     language = models.CharField(_("language"), max_length=12, blank=True)
     time_zone = models.CharField(_("time zone"), max_length=60, blank=True)
+    plan_mail = models.BooleanField(
+        _("mail me what clients do on their shared plans"),
+        default=True,
+        help_text=_(
+            "Of what you coordinate or sell: once a day, and within minutes a date they propose, a time they pick, "
+            "and their yes to a plan."
+        ),
+    )
     created_at = models.DateTimeField(auto_now_add=True)
 
     company: Company | None = None  # set by the middleware
