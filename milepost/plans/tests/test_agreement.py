@@ -66,7 +66,11 @@ def test_it_is_confirmed_with_a_code_and_kept(cast, as_, client, opportunity, sh
     sheet = ours.get(reverse("desk:board_csv"))
     assert "Plan confirmed v1" in b"".join(sheet.streaming_content).decode()
     receipts = Letter.objects.filter(purpose="plan receipt")
-    assert {each.address for each in receipts} == {"brandt@example.com", cast.coordinator.email}
+    assert {each.address for each in receipts} == {
+        "brandt@example.com",
+        cast.coordinator.email,
+        cast.salesperson.email,
+    }
     assert all(agreement.sha256 in each.text for each in receipts)
     assert Change.objects.filter(verb="client agreed").count() == 1
 

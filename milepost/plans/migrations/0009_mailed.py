@@ -14,7 +14,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('opportunities', '0017_before_report'),
-        ('plans', '0007_offered_times'),
+        ('plans', '0008_study'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
