@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Iterable
+from dataclasses import asdict
 from typing import Any
 
 from django.db import transaction
@@ -187,12 +188,15 @@ def decide(gate: Gate, kind: str, card: Card, *, by: Person | None, on: datetime
 
 def in_words(gate: Gate, card: Card) -> dict[str, Any]:
     """Return the card as it is kept with a decision: each rule with the words it was asked in."""
-    from milepost.gates.words import asked
+    from milepost.gates.words import asked, rests_on
 
-    plain = card.plain()
-    words = {rule.key: asked(rule) for rule in gate.playbook_gate.rules.all()}
-    rules = [{**rule, "words": words.get(rule["key"], "")} for rule in plain["rules"]]
-    return {**plain, "rules": rules, "us": _signs(gate, card), "rivals": plain_scores(gate)}
+    asks = {rule.key: rule for rule in gate.playbook_gate.rules.all()}
+    rules = [
+        {**asdict(one), "words": asked(asks[one.key]), "evidence": rests_on(asks[one.key], one)}
+        for one in card.rules
+        if one.key in asks
+    ]
+    return {**card.plain(), "rules": rules, "us": _signs(gate, card), "rivals": plain_scores(gate)}
 
 
 def _signs(gate: Gate, card: Card) -> list[str]:

@@ -5,17 +5,20 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from milepost.gates.facts import FACTS, TRUTH, offered
+from milepost.gates.facts import FACTS, SHARE, TRUTH, offered
 from milepost.gates.words import asked
 from milepost.opportunities.amounts import AmountField, WithAmounts
 from milepost.playbooks.forms import WORKERS, tidy
 from milepost.playbooks.models import GateRule, PlaybookGate, PlaybookVersion
 from milepost.team.models import Company, Person, Role
 from milepost.web.forms import EditForm
+from milepost.web.plausible import TOO_MUCH
 
+MOST_ASKED, MOST_POINTS = 1_000_000_000_000, 1_000
 DECIDERS = [(role.value, role.label) for role in Role if role != Role.ADMINISTRATOR]
 
 
@@ -90,6 +93,10 @@ class RuleForm(EditForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         subject: Any = self.fields["subject"]
+        limits = {"threshold": (-MOST_ASKED, MOST_ASKED), "weight": (0, MOST_POINTS)}
+        for name, (least, most) in limits.items():
+            of = self.fields[name]
+            of.validators = [*of.validators, MinValueValidator(least), MaxValueValidator(most, TOO_MUCH)]
         subject.choices = [("", _("an item of our own, answered by people")), *offered()]
 
     def clean(self) -> dict[str, Any]:
@@ -102,7 +109,10 @@ class RuleForm(EditForm):
         elif data.get("compare") == GateRule.Compare.YES:
             self.add_error("compare", _("“%(fact)s” is a number: say at least or at most.") % {"fact": fact.label})
         elif data.get("threshold") is None:
-            self.add_error("threshold", _("Say how much."))
+            if "threshold" not in self.errors:
+                self.add_error("threshold", _("Say how much."))
+        elif fact.kind == SHARE and abs(data["threshold"]) > 100:
+            self.add_error("threshold", _("“%(fact)s” is a percentage: 100 at most.") % {"fact": fact.label})
         return data
 
     def changes(self) -> dict[str, Any]:

@@ -115,7 +115,7 @@ def _rules(view: GateView) -> Iterator[list[Any]]:
     told += [last.on, str(last.by or "Milepost"), last.reason] if last else [None, "", ""]
     if view.card is not None:
         found = [
-            (row.asked, row.judged.answer, row.given.evidence if row.given else row.judged.evidence)
+            (row.asked, row.judged.answer, row.given.evidence if row.given else row.evidence)
             for _label, rows in view.groups
             for row in rows
         ]

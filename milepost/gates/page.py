@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.db.models import Prefetch
+from django.utils.translation import gettext as _
 
 from milepost.engine.net_value import NetValue
 from milepost.gates.decide import given_to, holds_it, may_decide, names_of, turn_of
@@ -18,7 +19,7 @@ from milepost.gates.look import Look
 from milepost.gates.models import Delegation, GateAnswer, GateDecision, cost_of
 from milepost.gates.rules import Card, Judged
 from milepost.gates.versus import Row, Score, ours
-from milepost.gates.words import about_item, asked, matter, why_not
+from milepost.gates.words import about_item, asked, matter, rests_on, why_not
 from milepost.opportunities.models import Gate, Opportunity
 from milepost.playbooks.models import GateRule
 from milepost.team.models import Person, Role
@@ -35,12 +36,22 @@ class RuleRow:
     asked: str
     matter: str
     fill: str
+    evidence: str = ""
     given: GateAnswer | None = None
 
     @property
     def is_item(self) -> bool:
         """Tell whether people answer it here."""
         return not self.rule.subject
+
+    @property
+    def now(self) -> str:
+        """Return the answer as people give it."""
+        return ANSWERS[self.judged.answer]
+
+    @property
+    def choices(self) -> list[tuple[str, str]]:
+        return [("plus", _("yes")), ("unknown", _("not known")), ("minus", _("no"))]
 
 
 @dataclass
@@ -139,7 +150,8 @@ def _groups(rules: dict[str, GateRule], card: Card, given: dict[str, GateAnswer]
     for judged in card.rules:
         rule = rules[judged.key]
         fact = FACTS.get(rule.subject)
-        row = RuleRow(rule, judged, asked(rule), "", fact.fill if fact else "", given.get(rule.key))
+        row = RuleRow(rule, judged, asked(rule), "", fact.fill if fact else "", rests_on(rule, judged))
+        row.given = given.get(rule.key)
         if judged.answer != "yes":
             row.matter = matter(rule, judged) if fact else about_item(judged)
         found[rule.group].append(row)

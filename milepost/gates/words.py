@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Any
 
+from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 
-from milepost.gates.facts import FACTS, MONEY, SHARE, Fact
+from milepost.gates.facts import FACTS, MONEY, NUMBER, SHARE, Fact
 from milepost.gates.rules import UNKNOWN, Card, Judged
 from milepost.playbooks.models import GateRule
 from milepost.team.models import Company
-from milepost.web.words import count, exponent, money_short
+from milepost.web.words import exponent, money, money_short
+
+MOST = 10.0**12
+"""Nothing that a rule may ask for comes near this."""
 
 
 def asked(rule: GateRule) -> str:
@@ -25,14 +30,15 @@ def asked(rule: GateRule) -> str:
     return shape % {"name": name, "much": much(fact.kind, rule.threshold or 0)}
 
 
-def much(kind: str, threshold: float) -> str:
-    """Return a threshold in the unit of its fact."""
+def much(kind: str, threshold: float, *, exact: bool = False) -> str:
+    """Return a threshold in the unit of its fact; to the last figure where it is to be told from one close by."""
+    threshold = max(-MOST, min(MOST, threshold))  # what a pack brought along may be beyond any reckoning
     if kind == MONEY:
         currency = Company.the().currency
-        return money_short(round(threshold * 10 ** exponent(currency)), currency)
-    if kind == SHARE:
-        return _("%(share)s %%") % {"share": f"{threshold:.3g}"}
-    return count(int(threshold)) if threshold == int(threshold) else f"{threshold:.4g}"
+        return (money if exact else money_short)(round(threshold * 10 ** exponent(currency)), currency)
+    number = Decimal(str(round(threshold, 4 if exact else 1 if kind == SHARE else 2))).normalize()
+    text = str(number_format(f"{number:f}", force_grouping=abs(number) >= 1000))
+    return _("%(share)s %%") % {"share": text} if kind == SHARE else text
 
 
 def matter(rule: GateRule, judged: Judged) -> str:
@@ -53,9 +59,20 @@ def _compared(fact: Fact, rule: GateRule, judged: Judged) -> str:
     if rule.compare == GateRule.Compare.YES:
         return _("“%(fact)s” is not so") % told
     told["now"] = much(fact.kind, judged.value)
+    if told["now"] == told["asked"]:  # they differ by less than is said at a glance
+        told["now"], told["asked"] = (much(fact.kind, n, exact=True) for n in (judged.value, rule.threshold or 0))
     if rule.compare == GateRule.Compare.AT_LEAST:
         return _("“%(fact)s” is %(now)s, and at least %(asked)s is asked") % told
     return _("“%(fact)s” is %(now)s, and at most %(asked)s is asked") % told
+
+
+def rests_on(rule: GateRule, judged: Judged) -> str:
+    """Return what an answer rests on: a number as well, where names or a day alone would not say how many."""
+    fact = FACTS.get(rule.subject)
+    if fact is None or fact.kind != NUMBER or judged.value is None:
+        return judged.evidence
+    number = much(NUMBER, judged.value)
+    return f"{number} ({judged.evidence})" if judged.evidence else number
 
 
 def about_item(judged: Judged) -> str:

@@ -35,7 +35,8 @@ class Fact:
 
 def names(people: Iterable[Any]) -> str:
     """Return the first of them by name; who reads it wants to know who is meant, not to read a list."""
-    return ", ".join(str(one) for one in list(people)[:NAMED])
+    found = [str(one) for one in people]
+    return ", ".join([*found[:NAMED], "…"] if len(found) > NAMED else found)
 
 
 def counted(rows: Iterable[Any]) -> Known:

@@ -132,3 +132,29 @@ def test_a_step_taken_out_takes_its_gate_along(coordinator, draft, cast):
     draft.steps.get(key="pilot").remove(by=cast.coordinator)
 
     assert not draft.gates.exists()
+
+
+@pytest.mark.parametrize(
+    ("values", "said"),
+    [
+        ({"subject": "value", "threshold": "1e308"}, "At most"),
+        ({"subject": "contacts", "threshold": "-1e300"}, "greater than or equal"),
+        ({"subject": "win", "threshold": "250"}, "is a percentage: 100 at most"),
+        ({"subject": "contacts", "threshold": "2", "weight": "99999"}, "At most"),
+    ],
+)
+def test_nobody_asks_for_more_than_can_be_reckoned_with(coordinator, draft, values, said):
+    add(coordinator, draft)
+    answer = rule(coordinator, draft.gates.get(), compare="at_least", **values)
+
+    assert answer.status_code == 422
+    assert said in answer.content.decode()
+    assert not GateRule.objects.exists()
+
+
+def test_a_rule_that_asks_beyond_all_measure_can_still_be_read_and_taken_out(coordinator, draft):
+    add(coordinator, draft)
+    for subject in ("value", "contacts", "win"):
+        GateRule.add(draft.gates.get(), by=None, group="win", subject=subject, compare="at_least", threshold=1e308)
+
+    assert coordinator.get(reverse("gates:design", args=[draft.pk])).status_code == 200

@@ -12,7 +12,8 @@ from milepost.buyers.models import ClientRequest, Evidence, Question, Stakeholde
 from milepost.gates.facts import FACTS, KINDS, NUMBER, TRUTH, offered, read
 from milepost.gates.look import Look
 from milepost.gates.models import Contender, Expense, Spent
-from milepost.gates.words import asked, matter
+from milepost.gates.rules import Judged
+from milepost.gates.words import asked, matter, rests_on
 from milepost.opportunities.models import Rival
 from milepost.playbooks.models import GateRule
 
@@ -155,3 +156,24 @@ def test_each_is_offered_once_under_its_group():
     assert all(len(key) <= GateRule._meta.get_field("subject").max_length for key in keys)
     numbers = [key for _group, choices in offered([NUMBER]) for key, _label in choices]
     assert {FACTS[key].kind for key in numbers} == {NUMBER}
+
+
+@pytest.mark.parametrize(
+    ("subject", "compare", "threshold", "value", "said"),
+    [
+        ("hours_spent", "at_most", 12_000, 12_345.5, "“Hours spent so far” is 12,345.5, and at most 12,000 is asked"),
+        ("win", "at_least", 80, 79.96, "“Win chance” is 79.96 %, and at least 80 % is asked"),
+        ("value", "at_least", 1_000_000, 999_600, "“Value” is €999,600, and at least €1,000,000 is asked"),
+    ],
+)
+def test_what_is_known_never_reads_like_what_is_asked(cast, subject, compare, threshold, value, said):
+    rule = GateRule(subject=subject, compare=compare, threshold=threshold)
+
+    assert matter(rule, Judged("a", "no", value, "", 1, False)) == said
+
+
+def test_a_number_says_how_many_and_names_alone_do_not():
+    rule = GateRule(subject="contacts", compare="at_least", threshold=2)
+
+    assert rests_on(rule, Judged("a", "yes", 7, "Ann, Bob, …", 1, False)) == "7 (Ann, Bob, …)"
+    assert rests_on(GateRule(subject="champion"), Judged("a", "yes", True, "Ann", 1, False)) == "Ann"
