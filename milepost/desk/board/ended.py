@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
@@ -20,9 +21,12 @@ from milepost.desk.board.ended_filters import FILTERS, KINDS
 from milepost.desk.board.known import Known
 from milepost.desk.board.menus import Chip, Choice, Menu, people_of, territories_of
 from milepost.opportunities.models import Opportunity, Outcome
+from milepost.plans.models import Afterword
+from milepost.plans.models.afterword import told_of
 from milepost.team.money import exponent, to_major
 from milepost.team.request import Request
 from milepost.web.sheet import Column, answer
+from milepost.web.turns import chunks
 
 PAGE = 50
 MOST_YEARS = 30
@@ -172,7 +176,8 @@ def as_xlsx(request: Request) -> HttpResponseBase:
 def _export(request: Request, kind: str) -> HttpResponseBase:
     known = Known(request.user, request.company)
     parts = Ended(request.GET, known).in_order()
-    rows = (_row(row, known) for part in parts for row in part.iterator(chunk_size=1_000))
+    in_thousands = (some for part in parts for some in chunks(part.iterator(chunk_size=1_000), 1_000))
+    rows = (row for some in in_thousands for row in _rows(some, known))
     name, decimals = f"ended-{known.today.isoformat()}", exponent(known.company.currency)
     return answer(kind, name, _columns(known), rows, decimals=decimals)
 
@@ -192,7 +197,29 @@ def _columns(known: Known) -> list[Column]:
         Column(_("Reasons"), width=36),
         Column(_("Lost to"), width=20),
         Column(_("In words"), width=40),
+        Column(_("What decided it, says the client"), width=40),
+        Column(_("To do better, says the client"), width=40),
+        Column(_("Easy to work with, of 5")),
+        Column(_("Besides, says the client"), width=40),
     ]
+
+
+def _rows(outcomes: Sequence[Outcome], known: Known) -> Iterator[list[Any]]:
+    """Yield the rows of these ends, with what clients said of each."""
+    told = told_of(outcomes)
+    return ([*_row(one, known), *_said(told.get(one.pk, []))] for one in outcomes)
+
+
+def _said(words: Sequence[Afterword]) -> list[Any]:
+    """Return what the client's people answered; their names stand before it where several did, grades are averaged."""
+
+    def all_of(name: str) -> str:
+        given = [(row.link.contact, getattr(row, name)) for row in words if getattr(row, name)]
+        return "; ".join(f"{who}: {said}" if len(words) > 1 else said for who, said in given)
+
+    grades = [row.ease for row in words if row.ease]
+    ease = f"{sum(grades) / len(grades):.2g}" if grades else ""
+    return [all_of("decided"), all_of("better"), ease, all_of("more")]
 
 
 def _row(outcome: Outcome, known: Known) -> list[Any]:

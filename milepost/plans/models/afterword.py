@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
+from collections.abc import Iterable
 from typing import Any
 
 from django.core.validators import MaxValueValidator, MinValueValidator
@@ -14,8 +16,12 @@ from milepost.plans.models.invitation import Invitation
 from milepost.web.history import record
 
 EASY = (1, 5)
-ASKED_OF = (Outcome.Kind.WON, Outcome.Kind.LOST, Outcome.Kind.NO_DECISION)
-"""What we stopped ourselves is nothing to ask the client about."""
+ASKED_OF = {
+    Outcome.Kind.WON: _("What made you choose us?"),
+    Outcome.Kind.LOST: _("What spoke against us in the end?"),
+    Outcome.Kind.NO_DECISION: _("What kept it from being decided?"),
+}
+"""What is asked first, by how it ended; what we stopped ourselves is nothing to ask the client about."""
 
 
 class Afterword(models.Model):
@@ -51,6 +57,14 @@ class Afterword(models.Model):
         row, _new = cls.objects.update_or_create(link=link, outcome=outcome, defaults=answers)
         record(outcome.opportunity, "client looked back", by=None, part=str(link.contact))
         return row
+
+
+def told_of(outcomes: Iterable[Outcome]) -> dict[int, list[Afterword]]:
+    """Return what clients answered after these ends, by the outcome's id; one question."""
+    found: dict[int, list[Afterword]] = defaultdict(list)
+    for row in Afterword.objects.filter(outcome__in=list(outcomes)).select_related("link__contact"):
+        found[row.outcome_id].append(row)
+    return found
 
 
 def end_of(link: Invitation) -> Outcome | None:

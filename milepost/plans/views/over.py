@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 from django.views.decorators.http import require_http_methods
 
+from milepost.opportunities.models import Outcome
 from milepost.plans.doors import with_link
 from milepost.plans.models import Afterword, Invitation
 from milepost.plans.models.afterword import ASKED_OF, end_of
@@ -53,7 +54,9 @@ def over(request: Request, link: Invitation) -> HttpResponse:
         return HttpResponseRedirect("../")
     asks = outcome.kind in ASKED_OF
     kept = Afterword.objects.filter(link=link, outcome=outcome).first()
-    form = AfterwordForm(request.POST if asks and request.method == "POST" else None, instance=kept)
+    form: Any = AfterwordForm(request.POST if asks and request.method == "POST" else None, instance=kept)
+    if asks:
+        form.fields["decided"].label = ASKED_OF[Outcome.Kind(outcome.kind)]
     status = 200
     if form.is_bound:
         if form.is_valid():
