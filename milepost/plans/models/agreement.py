@@ -1,4 +1,4 @@
-"""A client's yes to one published version; a row is never changed, which the database itself refuses."""
+"""A client's yes to one published version; a row is never changed or deleted, which the database itself refuses."""
 
 from __future__ import annotations
 

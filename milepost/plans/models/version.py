@@ -24,10 +24,11 @@ class PlanVersions(models.QuerySet["PlanVersion"]):
 class PlanVersion(models.Model):
     """One published state of a plan: its document, and the SHA-256 of that document's canonical form.
 
-    A row is never changed after it was written: a client's yes names its number and its hash.
+    A row is never changed or deleted after it was written, which the database itself refuses: a client's yes names its
+    number and its hash.
     """
 
-    plan = models.ForeignKey(SharedPlan, models.CASCADE, related_name="versions")
+    plan = models.ForeignKey(SharedPlan, models.PROTECT, related_name="versions")
     number = models.PositiveIntegerField()
     content = models.JSONField()
     sha256 = models.CharField(max_length=64)

@@ -5,7 +5,8 @@ import re
 
 import pytest
 import time_machine
-from django.db import DatabaseError, transaction
+from django.db import DatabaseError, connection, transaction
+from django.db.models import ProtectedError
 from django.urls import reverse
 from django.utils import timezone
 
@@ -164,10 +165,20 @@ def test_whose_address_we_do_not_know_gets_no_code(client, shared, account, invi
 
 
 @pytest.mark.parametrize("model", [Agreement, PlanVersion])
-def test_the_database_refuses_to_change_it(shared, address, code, confirm, model):
+@pytest.mark.parametrize("deed", ["UPDATE {} SET sha256 = '0'", "DELETE FROM {}"])
+def test_the_database_refuses_to_change_or_delete_it(shared, address, code, confirm, model, deed):
     confirm(address, code(address))
-    with pytest.raises(DatabaseError), transaction.atomic():
-        model.objects.update(sha256="0" * 64)
+    with pytest.raises(DatabaseError, match="never changed"), transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(deed.format(model._meta.db_table))
+    assert model.objects.count() == 1
+
+
+def test_what_stands_under_it_cannot_be_deleted(opportunity, shared, address, code, confirm):
+    confirm(address, code(address))
+    for row in (opportunity, shared, shared.versions.get(), shared.agreements.get()):
+        with pytest.raises((ProtectedError, DatabaseError)), transaction.atomic():
+            row.delete()
+    assert Agreement.objects.get().version.is_intact
 
 
 def test_a_confirmed_plan_asks_ten_questions_at_its_first_look(

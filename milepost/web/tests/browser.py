@@ -15,7 +15,7 @@ DESKTOP, PHONE = {"width": 1280, "height": 860}, {"width": 390, "height": 844}
 
 
 def pytest_configure() -> None:
-    """Let Django empty the tables after a test with a live server, though history refuses every DELETE.
+    """Let Django empty the tables after a test with a live server, though some refuse every DELETE.
 
     Deleting stays notes whose past changes: what is noted meanwhile goes last, or the next test would find it.
     """
@@ -25,7 +25,7 @@ def pytest_configure() -> None:
 
     def sql_flush(self, *args, **kwargs):
         with self.connection.cursor() as cursor:
-            cursor.execute("SELECT name, sql FROM sqlite_master WHERE type = 'trigger' AND tbl_name = 'web_change'")
+            cursor.execute("SELECT name, sql FROM sqlite_master WHERE type = 'trigger' AND sql LIKE '%RAISE(ABORT%'")
             triggers = cursor.fetchall()
         drop = [f"DROP TRIGGER {name}" for name, _sql in triggers]
         noted = "DELETE FROM forecasts_pasttouched"
