@@ -132,7 +132,7 @@ def _cost(hours: dict[str, float]) -> int | None:
 
 
 def hold(gate: Gate, *, by: Person, seen: int | None) -> None:
-    """Let nobody else decide meanwhile; raise NotAllowed where it is decided already, or by somebody else."""
+    """Let nobody else decide meanwhile; raise NotAllowed where it is decided already, by others, or not yet."""
     gate.opportunity.hold_still()
     gate.refresh_from_db()
     _must_be_seen(gate, seen)
@@ -142,6 +142,8 @@ def hold(gate: Gate, *, by: Person, seen: int | None) -> None:
         raise NotAllowed(_("“%(gate)s” is decided already: %(how)s.") % _said(gate))
     if not may_decide(by, gate):
         raise NotAllowed(others_decide(gate))
+    if gate.drawn(gate.opportunity.steps_in_order, Company.the().today()) == "ahead":
+        raise NotAllowed(_("It may be decided once all that comes before it is reached."))
 
 
 def _must_be_seen(gate: Gate, seen: int | None) -> None:

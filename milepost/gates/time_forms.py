@@ -7,6 +7,7 @@ from itertools import groupby, islice
 from typing import Any
 
 from django import forms
+from django.core.validators import MaxValueValidator
 from django.forms.models import ModelChoiceIterator
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -20,6 +21,7 @@ from milepost.team.models import Company, Person, Role
 from milepost.web.plausible import Plausible
 
 MOST = 300
+NOT_YET = gettext_lazy("That day is still to come: log what has gone in already.")
 ROLES = [(role.value, role.label) for role in Role if role != Role.ADMINISTRATOR]
 
 
@@ -52,6 +54,7 @@ class EffortForm(Plausible, forms.ModelForm):
         first = {"on": today, "person": person.pk, "opportunity": chosen and chosen.pk, "request": asked}
         super().__init__(*args, initial=first | kwargs.pop("initial", {}), **kwargs)
         fields: Any = self.fields
+        fields["on"].validators = [*fields["on"].validators, MaxValueValidator(today, NOT_YET)]
         fields["opportunity"].queryset = theirs(person, chosen)
         fields["opportunity"].empty_label = _("choose an opportunity")
         fields["person"].queryset = Person.objects.working()

@@ -8,7 +8,7 @@ from typing import Any
 from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 
-from milepost.gates.facts import FACTS, MONEY, NUMBER, SHARE, Fact
+from milepost.gates.facts import FACTS, MONEY, NUMBER, SHARE, TRUTH, Fact
 from milepost.gates.rules import UNKNOWN, Card, Judged
 from milepost.playbooks.models import GateRule
 from milepost.team.models import Company
@@ -45,7 +45,8 @@ def matter(rule: GateRule, judged: Judged) -> str:
     """Return what is the matter with a rule that is not met: "the economic buyer is unknown"."""
     fact = FACTS.get(rule.subject)
     if fact is not None:
-        return str(fact.missing) or _compared(fact, rule, judged)
+        is_told = fact.missing and (fact.kind == TRUTH or judged.value is None)
+        return str(fact.missing) if is_told else _compared(fact, rule, judged)
     if judged.answer == UNKNOWN:
         return _("not known: %(item)s") % {"item": rule.words}
     return _("answered with no: %(item)s") % {"item": rule.words}

@@ -172,7 +172,7 @@ WORTH = (
         MONEY,
         VALUE,
         _net,
-        lazy("going on is worth too little, or its margin is unknown"),
+        lazy("what going on is worth is unknown, as its margin or what an hour costs is"),
     ),
     Fact("hours_spent", lazy("Hours spent so far"), NUMBER, GATES, _hours),
     Fact("money_spent", lazy("Money spent so far"), MONEY, GATES, _money),

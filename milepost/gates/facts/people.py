@@ -89,11 +89,15 @@ def _by_role() -> Iterator[Fact]:
     for role, words in TRAITS[ROLE].answers.items():
         if role not in (ECONOMIC, CHAMPION):
             label = format_lazy(lazy("{role}: somebody is known by name"), role=words)
-            yield Fact(f"known_{role}", label, TRUTH, PEOPLE, _met(role))
+            missing = format_lazy(lazy("nobody in the role “{role}” is known by name"), role=words)
+            yield Fact(f"known_{role}", label, TRUTH, PEOPLE, _met(role), missing)
         if role != ECONOMIC:
             label = format_lazy(lazy("{role}: we have met them several times"), role=words)
-            yield Fact(f"reached_{role}", label, TRUTH, PEOPLE, _reached(role))
-        yield Fact(f"for_{role}", format_lazy(lazy("{role}: for us"), role=words), TRUTH, PEOPLE, _is_for_us(role))
+            missing = format_lazy(lazy("nobody in the role “{role}” has been met several times"), role=words)
+            yield Fact(f"reached_{role}", label, TRUTH, PEOPLE, _reached(role), missing)
+        missing = format_lazy(lazy("nobody in the role “{role}” is known to be for us"), role=words)
+        label = format_lazy(lazy("{role}: for us"), role=words)
+        yield Fact(f"for_{role}", label, TRUTH, PEOPLE, _is_for_us(role), missing)
 
 
 def _by_answer() -> Iterator[Fact]:

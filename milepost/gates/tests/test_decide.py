@@ -188,6 +188,19 @@ def test_stopping_ends_the_opportunity_as_stopped_by_us(manager, chance, cast):
     assert first(chance).state == "refused"
 
 
+@pytest.mark.parametrize(
+    ("name", "data"), [("advance", {"reason": "Now"}), ("pause", {"waits_for": "Spring"}), ("stop", {"reason": "No"})]
+)
+def test_nothing_is_decided_before_its_turn_has_come(manager, chance, name, data):
+    gate = second(chance)  # before it a step is still to be reached
+    PlaybookGate.objects.filter(pk=gate.playbook_gate_id).update(taken_by="any")
+    answer = manager.post(deed(name, gate), data)
+
+    assert answer.status_code == 422
+    assert "once all that comes before it is reached" in answer.content.decode()
+    assert not gate.decisions.exists()
+
+
 def test_each_decides_in_turn(as_, cast, manager, chance, buyer):
     manager.post(deed("advance", first(chance)), {})
     chance.steps.get(key="proposal").win(by=cast.salesperson, on=cast.today)
@@ -225,6 +238,7 @@ def test_an_item_is_answered_where_it_stands(as_, cast, chance, gated):
     refused = salesperson.post(where, {"rule": rule.pk, "answer": "plus", "evidence": ""})
     assert refused.status_code == 422
     assert "Say how we know" in refused.content.decode()
+    assert '<option value="plus" selected>' in refused.content.decode()  # what was chosen stays
 
     salesperson.post(where, {"rule": rule.pk, "answer": "plus", "evidence": "Same controller as at the Aurelio plant"})
     shown = salesperson.get(page(chance)).content.decode()

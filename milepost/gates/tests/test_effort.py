@@ -1,5 +1,7 @@
 """Time is logged beside what gates have released, with a warning before that is exceeded."""
 
+import datetime
+
 import pytest
 from django.urls import reverse
 
@@ -224,3 +226,12 @@ def test_it_says_what_is_no_amount(as_, cast, released, amount):
     assert answer.status_code == 422
     assert "Test rig" in answer.content.decode()
     assert not Expense.objects.exists()
+
+
+def test_what_has_not_gone_in_yet_is_not_logged(as_, cast, released):
+    tomorrow = cast.today + datetime.timedelta(days=1)
+    answer = log(as_(cast.salesperson), released, cast.salesperson, on=tomorrow.isoformat())
+
+    assert answer.status_code == 422
+    assert "still to come" in answer.content.decode()
+    assert not Spent.objects.exists()
