@@ -7,6 +7,7 @@ the beginning of its parts, so the rest is not read at all.
 
 from __future__ import annotations
 
+import codecs
 import email.policy
 import re
 from collections.abc import Sequence
@@ -44,7 +45,7 @@ def skim(source: BinaryIO) -> bytes:
         if part <= OF_A_PART and whole <= IN_ALL:
             whole += len(piece) + A_LINE
             kept.append(piece)
-    raw = b"".join(kept)
+    raw = b"".join(kept).removeprefix(codecs.BOM_UTF8)  # some programs put it before the first header
     if len(BOUNDARY.findall(raw)) > MOST_BOUNDARIES:
         raise TooTangled
     return raw

@@ -31,6 +31,14 @@ from milepost.web.history import record
 Kind = GateDecision.Kind
 
 
+class DecidedMeanwhile(NotAllowed):
+    """Somebody has decided since the page was opened; `last` is what they decided."""
+
+    def __init__(self, words: str, last: int) -> None:
+        super().__init__(words)
+        self.last = last
+
+
 def may_decide(person: Person, gate: Gate) -> bool:
     """Tell whether the person decides at this gate now: in a role it names, or in place of somebody who does."""
     return holds_it(person, gate) or given_to(person, gate) is not None
@@ -150,8 +158,8 @@ def _must_be_seen(gate: Gate, seen: int | None) -> None:
     last = gate.decisions.order_by("-id").first()
     if seen is not None and last is not None and last.pk != seen:
         told = {"who": last.by or "Milepost", "how": last.get_kind_display()}
-        raise NotAllowed(
-            _("%(who)s has decided meanwhile: %(how)s. Look at it, then decide again if it must be.") % told
+        raise DecidedMeanwhile(
+            _("%(who)s has decided meanwhile: %(how)s. Look at it, then decide again if it must be.") % told, last.pk
         )
 
 

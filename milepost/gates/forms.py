@@ -26,6 +26,12 @@ class SeenForm(forms.Form):
         """Return the id of the decision that stood when the page was opened; 0 for none."""
         return self.cleaned_data.get("last") or 0
 
+    def look_again(self, last: int) -> None:
+        """Let what was typed count when it is sent once more: whoever decides has been told what was decided."""
+        data = self.data.copy()
+        data["last"] = str(last)
+        self.data = data
+
 
 class AdvanceForm(SeenForm):
     """Let it go on; against the rules only with a reason."""

@@ -97,7 +97,15 @@ def decision(
 ) -> HttpResponse:
     """Ask for a decision and take it; what stands against it is told, and what was typed stays."""
     opportunity = gate.opportunity
-    if goes(form, act):
+
+    def take() -> None:
+        try:
+            act()
+        except decide.DecidedMeanwhile as meanwhile:
+            form.look_again(meanwhile.last)
+            raise
+
+    if goes(form, take):
         return done(request, opportunity, said % {"gate": gate.name}, to=gate_url(gate))
     return ask(request, opportunity, form, title=title % {"gate": gate.name}, button=button, tab="gates", **more)
 

@@ -16,6 +16,7 @@ from milepost.opportunities.forms.steps import contacts_of
 from milepost.opportunities.models import Opportunity
 from milepost.team.models import Person
 from milepost.web.forms import EditForm
+from milepost.web.history import StaleEdit
 
 
 class RequestForm(EditForm):
@@ -96,6 +97,16 @@ class VerdictForm(forms.Form):
         if verdict and verdict != ClientRequest.Verdict.ANSWER:
             data["owner"] = None
         return data
+
+    def say(self, row: ClientRequest, *, by: Person) -> None:
+        """Say it of a request; whoever is second is told so, and sent once more it counts."""
+        try:
+            row.say(by=by, **self.cleaned_data)
+        except StaleEdit:
+            data = self.data.copy()
+            data["version"] = str(ClientRequest.objects.values_list("version", flat=True).get(pk=row.pk))
+            self.data = data
+            raise
 
 
 class LetterForm(forms.Form):

@@ -39,6 +39,10 @@ def test_it_says_who_asks_what_and_when():
     assert letter.text == "What if?"
 
 
+def test_a_mark_of_its_encoding_before_it_does_not_matter():
+    assert read(b"\xef\xbb\xbf" + PLAIN) == read(PLAIN)
+
+
 def test_of_html_only_the_text_is_kept():
     html = (
         b"From: a@b.example\nSubject: x\nContent-Type: text/html\n\n"

@@ -147,6 +147,11 @@ def test_of_two_who_say_it_at_once_the_second_is_told(coordinator, asked, cast):
     assert "No time" in late.content.decode()
     asked.refresh_from_db()
     assert asked.verdict == "hold"
+    assert f'name="version" value="{asked.version}"' in late.text  # once told, they may send it once more
+
+    say(coordinator, asked, verdict="decline", because="No time", version=asked.version)
+    asked.refresh_from_db()
+    assert asked.verdict == "decline"
 
 
 def test_it_is_answered_once_somebody_answers(coordinator, asked, cast):

@@ -167,7 +167,7 @@ def say(request: Request, pk: int) -> HttpResponse:
     must(may_move(request.user, row.opportunity), _("Its coordinator says what becomes of a request."))
     what = usual(row.opportunity)
     form = VerdictForm(request.POST, usual=what.verdict)
-    if goes(form, lambda: row.say(by=request.user, **form.cleaned_data)):
+    if goes(form, lambda: form.say(row, by=request.user)):
         to = reverse("buyers:request", args=[pk])
         return done(request, row.opportunity, _("Kept. A reply is drafted below."), to=to)
     return _show_one(request, _request(request, pk), form, what)

@@ -32,7 +32,7 @@ def triage(request: Request, pk: int) -> HttpResponse:
     what = usual(row.opportunity)
     first = {"verdict": what.verdict, "owner": row.opportunity.salesperson_id, "version": row.version}
     form = VerdictForm(request.POST or None, usual=what.verdict, initial=first, auto_id=f"id_{pk}_%s")
-    if goes(form, lambda: row.say(by=request.user, **form.cleaned_data)):
+    if goes(form, lambda: form.say(row, by=request.user)):
         said = _row(request, pk)
         reply = draft(said, said.verdict, request.user)
         context = {"row": said, "in_queue": True, "reply": reply, "today": today_of(request)}

@@ -160,6 +160,11 @@ def test_the_second_of_two_is_told_what_the_first_decided(manager, chance, cast)
     assert "has decided meanwhile: paused" in late.content.decode()
     assert "Nobody answers" in late.content.decode()
     assert chance.outcome is None
+    last = gate.decisions.get().pk
+    assert f'name="last" value="{last}"' in late.content.decode()  # once told, they may send it once more
+
+    manager.post(deed("stop", gate), {"last": last, "reason": "Nobody answers"})
+    assert [one.kind for one in gate.decisions.all()] == ["refused", "paused"]
 
 
 def test_a_pause_ends_by_itself(manager, chance, cast):
