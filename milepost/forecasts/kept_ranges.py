@@ -1,6 +1,7 @@
 """Keep the ranges that were computed: the same opportunities with the same figures have the same range.
 
-The roll-up's many lines have the quick answer, the few totals of the Forecast page the exact one.
+The roll-up's many lines have the quick answer, the few totals of the Forecast page the exact one, and so have those
+lines of the roll-up that the Forecast page has shown.
 
 They are kept in the database, so that every process knows what one of them, or the job that learns, has computed. A
 figure never changes, so its number stands for all its chances and need not be read to know that a range is there.
@@ -103,16 +104,21 @@ def _total(parts: Parts, whose: Whose, unit: int) -> Total:
 
 
 def ranges(asked: Sequence[Whose], parts_of: Callable[[Whose], Parts | None], unit: int) -> list[Range | None]:
-    """Return the range of each, those that are kept in one query; what had to be computed is kept."""
-    keys = [each.key for each in asked]
-    known = {row.key: Range(row.low, row.middle, row.high, row.reach) for row in KeptRange.objects.filter(key__in=keys)}
+    """Return the range of each, those that are kept in one query; what had to be computed is kept.
+
+    Where the exact answer is kept it is taken: two pages say the same of the same opportunities.
+    """
+    keys = [(each.exact_key, each.key) for each in asked]
+    kept = KeptRange.objects.filter(key__in=[key for both in keys for key in both])
+    known = {row.key: Range(row.low, row.middle, row.high, row.reach) for row in kept}
     fresh: dict[str, Range] = {}
-    for key, each in zip(keys, asked, strict=True):
-        if key not in known and key not in fresh and (parts := parts_of(each)) is not None:
+    for (exact, key), each in zip(keys, asked, strict=True):
+        is_known = exact in known or key in known or key in fresh
+        if not is_known and (parts := parts_of(each)) is not None:
             fresh[key] = _range(parts, None if each.target_minor is None else each.target_minor / unit)
     _keep(fresh)
     known |= fresh
-    return [known.get(key) for key in keys]
+    return [known.get(exact) or known.get(key) for exact, key in keys]
 
 
 def _range(parts: Parts, target: float | None) -> Range:

@@ -23,8 +23,8 @@ def make_ready() -> int:
     managers = Person.objects.filter(memberships__role=Role.SALES_MANAGER, is_active=True).distinct()
     for person in managers.order_by("pk"):
         person.company = company
+        _forecast(person, company)  # first: the roll-up takes what is known exactly
         lines += sum(len(Rollup(person, company, asked).ranges) for asked in _first_asked(company))
-        _forecast(person, company)
     return lines
 
 

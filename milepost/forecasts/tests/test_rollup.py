@@ -53,6 +53,15 @@ def test_a_territory_counts_those_below_it(cast, as_, playbook, opportunity):
     assert found[cast.south.pk, 0].place.is_nobody
 
 
+def test_it_says_what_the_forecast_page_says_of_the_same_opportunities(cast, as_, opportunity, quarter):
+    Target.set(by=None, period=quarter.key, territory=cast.north, amount_minor=100)
+    lines(as_, cast.sales_manager)[cast.north.pk, None].limits  # noqa: B018 the quick answer is kept
+    as_(cast.sales_manager).get("/forecast/")
+    KeptRange.objects.filter(dots__isnull=False).update(low=11.5, reach=0.5)
+    line = lines(as_, cast.sales_manager)[cast.north.pk, None]
+    assert (line.limits[0], line.reach) == (11_50, 0.5)
+
+
 def test_it_says_how_many_count_nowhere(cast, as_, playbook, opportunity):
     another(cast, playbook, "Worth nobody knows", value_minor=None)
     text = as_(cast.sales_manager).get("/forecast/rollup/").text
