@@ -120,8 +120,10 @@ class Record:
 
     @property
     def bias(self) -> tuple[float, float, float]:
-        """Return by how much too hopeful the chances were, with its 80 % interval."""
-        return _mean(self.said.said - self.said.won, self.squares, self.n, V0)
+        """Return by how much too hopeful the chances were, with its 80 % interval; none or all could have been won."""
+        bias, low, high = _mean(self.said.said - self.said.won, self.squares, self.n, V0)
+        said = self.said.said / self.n if self.n else None
+        return (bias, low, high) if said is None else (bias, max(low, said - 1), min(high, said))
 
     @property
     def gain(self) -> tuple[float, float, float]:
