@@ -139,18 +139,14 @@ class Accuracy:
     @property
     def mirror(self) -> Chart:
         """Return the quarters in the frame."""
-        heads = [_("Low (10 %)"), _("Middle"), _("High (90 %)"), _("Came"), _("People had committed to")]
-        rows = [
-            (line, (line.row.low, line.row.middle, line.row.high, line.row.won, line.row.called)) for line in self.lines
-        ]
+        heads = [_("People had committed to"), _("Low (10 %)"), _("Middle"), _("High (90 %)"), _("Came")]
+        heads += [_("Mean was off by"), _("Best anyone could do, ±")]
         return Chart(
             name=f"past-quarters-{self.rows[0].period}",
             title=_("Past quarters: what was said, and what came"),
             said=_("Past quarters: what the model would have said, and what came."),
-            heads=[_("Quarter"), *(f"{head} ({self.currency})" for head in heads)],
-            rows=[
-                [Cell(each.name, each.name), *map(self._cell, (*amounts, each.row.called))] for each, amounts in rows
-            ],
+            heads=[_("Quarter"), *(f"{head} ({self.currency})" for head in heads), _("Open then")],
+            rows=[self._cells(line) for line in self.lines],
             drawing=self.picture,
             keys=[
                 ("band", _("Milepost would have said: 80 % between")),
@@ -168,6 +164,11 @@ class Accuracy:
         """Return how chances came true in the frame."""
         title = _("Chances as they were said, and the share that came in")
         return calibrated(self.bins, f"calibration-{self.rows[0].period}", title, _("said"))
+
+    def _cells(self, line: Line) -> list[Cell]:
+        row = line.row
+        amounts = (row.called, row.low, row.middle, row.high, row.won, row.off, row.floor)
+        return [Cell(line.name, line.name), *map(self._cell, amounts), Cell(words.count(row.open), row.open)]
 
     def _cell(self, minor: int | None) -> Cell:
         if minor is None:

@@ -59,7 +59,7 @@ def _chart(rows: Sequence[PeriodTotal], view: PeriodView) -> Chart:
         *([("target", _("target"))] if view.target_minor is not None else []),
     ]
     return Chart(
-        name=f"forecast-{view.period.key}-{last.on.isoformat()}",
+        name=f"forecast-over-time-{view.period.key}-{last.on.isoformat()}",
         title=_("How the forecast of %s went") % view.name,
         said=said % {**named, "was": short[2], "now": short[3]},
         heads=[_("Day"), *(f"{head} ({view.currency})" for head in heads)],

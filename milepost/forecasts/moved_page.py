@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -93,10 +93,10 @@ def _told(request: Request, found: Moved, periods: list[Period]) -> dict[str, An
     chosen = _chosen(request, table)
     return {
         "lines": table,
-        "heads": [period.name(months) for period in periods],
+        "heads": (heads := [period.name(months) for period in periods]),
         "first": first,
         "until_said": words.day(until) if until else _("now"),
-        "chart": _chart(found, first, periods[0].name(months), periods[0].key, table),
+        "chart": _chart(found, first, heads, table),
         "behind": chosen and Chosen(request, found, *chosen),
         "unpriced": len(first.unpriced),
         "unplanned": found.unplanned(periods[0]),
@@ -105,27 +105,21 @@ def _told(request: Request, found: Moved, periods: list[Period]) -> dict[str, An
     }
 
 
-def _chart(found: Moved, first: Flow, name: str, key: str, table: Sequence[Line]) -> Chart:
-    currency, asked = found.company.currency, found.asked
+def _chart(found: Moved, first: Flow, periods: Sequence[str], table: Sequence[Line]) -> Chart:
+    """Draw the first period; the figures that go with it are those of all, as the table shows them."""
+    currency, asked, name = found.company.currency, found.asked, periods[0]
+    key = table[0].cells[0][0]
     start, end = table[0].name, table[-1].name
     told = {"name": name, "first": start, "last": end}
     label = _("%(name)s, from %(first)s to %(last)s. The same figures are in the table.") % told
-    amounts = [(line.name, dict(line.cells)[key]) for line in table]
     what = _("Expected value") if asked.of else _("Amount")
     told["last"] = end if asked.until else _("now")
     return Chart(
         name=f"moved-{key}-{found.since.isoformat()}",
         title=_("%(what)s of %(name)s, from %(first)s to %(last)s") % {**told, "what": what},
         said=label,
-        heads=[_("What"), f"{what} ({currency})", _("Opportunities")],
-        rows=[
-            [
-                Cell(name, name),
-                Cell("", words.major(move.amount, currency)),
-                Cell("", len(move.ids)),
-            ]
-            for name, move in amounts
-        ],
+        heads=[_("What"), *(head for each in periods for head in _heads(each, currency))],
+        rows=[[Cell(line.name, line.name), *_cells(line, currency)] for line in table],
         drawing=picture(
             first,
             start=start,
@@ -137,6 +131,16 @@ def _chart(found: Moved, first: Flow, name: str, key: str, table: Sequence[Line]
         tabled=False,
         kind="flow",
     )
+
+
+def _heads(period: str, currency: str) -> tuple[str, str]:
+    return f"{period} ({currency})", _("%(period)s, opportunities") % {"period": period}
+
+
+def _cells(line: Line, currency: str) -> Iterator[Cell]:
+    for _key, move in line.cells:
+        yield Cell("", words.major(move.amount, currency))
+        yield Cell("", len(move.ids))
 
 
 def _chosen(request: Request, table: list[Line]) -> tuple[Line, Move] | None:

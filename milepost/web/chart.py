@@ -51,6 +51,10 @@ class Chart:
     tabled: bool = True
     kind: str = ""
 
+    def __post_init__(self) -> None:
+        if any(len(row) != len(self.heads) for row in self.rows):
+            raise ValueError("rows: one cell for each head is needed.")
+
     @property
     def reads(self) -> str:
         return self.kind or (str(self.plot["kind"]) if self.plot else "")

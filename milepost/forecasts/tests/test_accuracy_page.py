@@ -86,8 +86,11 @@ def test_it_sets_what_would_have_been_said_beside_what_came(cast, as_, one, lost
     assert (row.open, row.won, row.won_number) == (2, 1_000_00, 1)
     assert 0 < row.mean < 1_400_00
     assert row.low <= row.middle <= row.high <= 1_400_00
-    page = words(as_(cast.sales_manager).get("/forecast/accuracy/"))
+    answer = as_(cast.sales_manager).get("/forecast/accuracy/")
+    page = words(answer)
     assert "came <b>€1" in page
+    figures = answer.context["accuracy"].mirror.figures_text
+    assert b"".join(as_(cast.sales_manager).post("/figures/", {"figures": figures}).streaming_content).startswith(b"PK")
     assert page.count('class="band"') == len(Replay.objects.filter(territory=cast.north))
 
 

@@ -98,6 +98,16 @@ def test_it_adds_up_to_the_cent_whatever_was_kept(cast, as_, opportunity, change
         assert adds_up(page(as_, cast.coordinator))
 
 
+def test_its_figures_can_be_kept_for_all_periods(cast, as_, playbook, quarter):
+    deal(cast, playbook, "one", 100_00, quarter.end)
+    keep(cast)
+    chart = page(as_, cast.coordinator).context["chart"]
+    assert [head for head in chart.heads if head.endswith("(EUR)")] == [
+        f"{name} (EUR)" for name in page(as_, cast.coordinator).context["heads"]
+    ]
+    assert [cell.plain for cell in chart.rows[0][1:3]] == ["100.00", 1]
+
+
 def test_it_counts_how_often_one_was_pushed_out(cast, as_, playbook, quarter):
     one = deal(cast, playbook, "Pushed", 500_00, quarter.end)
     keep(cast)

@@ -27,6 +27,11 @@ def test_it_writes_figures_by_their_own_types(cast, as_):
     assert (row[0].isoformat(), *row[1:]) == ("2026-11-25", -807.5, "'=1+1")
 
 
+def test_it_has_a_figure_for_each_head():
+    with pytest.raises(ValueError, match="one cell for each head"):
+        Chart(name="x", title="x", said="x", heads=["Day"], rows=[[Cell("", 1), Cell("", 2)]])
+
+
 @pytest.mark.parametrize("sent", ["", "{", "[]", "[1]", '[["a"],[]]', '[["a"],[["b"]]]', f"[{'[1],' * 6000}[1]]"])
 def test_it_refuses_what_is_no_table(cast, as_, sent):
     assert as_(cast.team_member).post(PATH, {"figures": sent}).status_code == 400
