@@ -77,6 +77,10 @@ class Milestone:
     files: list[File] = field(default_factory=list)
 
     @property
+    def due(self) -> datetime.date | None:
+        return self.on
+
+    @property
     def is_done(self) -> bool:
         return self.state == DONE
 
@@ -129,8 +133,10 @@ class Shown:
         return sorted(open_ones, key=lambda duty: duty.due or last)
 
     @property
-    def next(self) -> Duty | None:
-        return self.mine[0] if self.mine else None
+    def next(self) -> Duty | Milestone | None:
+        """Return what the reader does next: their first duty, else the first step that is theirs."""
+        own = (step for step in self.steps if step.is_mine and step.may_be_done and not (step.is_done or step.claimed))
+        return self.mine[0] if self.mine else next(own, None)
 
     @property
     def late(self) -> int:
