@@ -39,9 +39,9 @@ class DecidedMeanwhile(NotAllowed):
         self.last = last
 
 
-def may_decide(person: Person, gate: Gate) -> bool:
+def may_decide(person: Person, gate: Gate, today: datetime.date | None = None) -> bool:
     """Tell whether the person decides at this gate now: in a role it names, or in place of somebody who does."""
-    return holds_it(person, gate) or given_to(person, gate) is not None
+    return holds_it(person, gate) or given_to(person, gate, today) is not None
 
 
 def holds_it(person: Person, gate: Gate) -> bool:
@@ -55,12 +55,12 @@ def roles_now(gate: Gate) -> list[str]:
     return [role] if role else list(gate.playbook_gate.roles)
 
 
-def given_to(person: Person, gate: Gate) -> Delegation | None:
+def given_to(person: Person, gate: Gate, today: datetime.date | None = None) -> Delegation | None:
     """Return by which delegation the person decides here: it counts while whoever gave it would still decide."""
     given = [one for one in gate.delegations.all() if one.to_id == person.pk and one.taken_back_on is None]
     if not given:
         return None
-    today, roles = Company.the().today(), (*roles_now(gate), Role.ADMINISTRATOR)
+    today, roles = today or Company.the().today(), (*roles_now(gate), Role.ADMINISTRATOR)
     standing = (one for one in given if one.until >= today and one.role in roles and holds_it(one.given_by, gate))
     return next(standing, None)
 
@@ -200,9 +200,10 @@ def in_words(gate: Gate, card: Card) -> dict[str, Any]:
     """Return the card as it is kept with a decision: each rule with the words it was asked in."""
     from milepost.gates.words import asked, rests_on
 
+    currency = Company.the().currency
     asks = {rule.key: rule for rule in gate.playbook_gate.rules.all()}
     rules = [
-        {**asdict(one), "words": asked(asks[one.key]), "evidence": rests_on(asks[one.key], one)}
+        {**asdict(one), "words": asked(asks[one.key], currency), "evidence": rests_on(asks[one.key], one)}
         for one in card.rules
         if one.key in asks
     ]

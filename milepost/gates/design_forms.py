@@ -126,4 +126,4 @@ class RuleForm(EditForm):
 
     @property
     def asks(self) -> str:
-        return asked(self.row)
+        return asked(self.row, Company.the().currency)

@@ -26,15 +26,16 @@ def design(request: Request, pk: int) -> HttpResponse:
     """Show the gates of a version with their rules; a draft's are edited from here."""
     version = find_version(pk)
     gates = version.gates.select_related("step").prefetch_related("rules").order_by("step__position")
-    context = {**around(request, version), "gates": [_shown(gate) for gate in gates]}
+    context = {**around(request, version), "gates": [_shown(gate, request.company.currency) for gate in gates]}
     context["company_currency"] = request.company.currency
     return render(request, "gates/design.html", context)
 
 
-def _shown(gate: PlaybookGate) -> dict[str, Any]:
+def _shown(gate: PlaybookGate, currency: str) -> dict[str, Any]:
     """Return a gate as it is listed: its rules in words, by question."""
     rules = list(gate.rules.all())
-    groups = [(group.label, [(rule, asked(rule)) for rule in rules if rule.group == group]) for group in GateRule.Group]
+    asks = [(rule, asked(rule, currency)) for rule in rules]
+    groups = [(group.label, [pair for pair in asks if pair[0].group == group]) for group in GateRule.Group]
     return {
         "gate": gate,
         "groups": [(label, found) for label, found in groups if found],

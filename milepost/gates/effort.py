@@ -67,12 +67,12 @@ def effort_of(
     costs: dict[str, int] | None = None,
     passed: list[GateDecision] | None = None,
     money: int | None = None,
+    spent: dict[str, float] | None = None,
 ) -> Effort:
-    """Return the opportunity's effort; what an hour costs, what has passed and what was paid, where it is known."""
+    """Return the opportunity's effort; what an hour costs, what has passed and what was spent, where it is known."""
     passed = passed_by(opportunity) if passed is None else passed
     released = hours_of(passed)
-    rows = Spent.objects.filter(opportunity=opportunity).order_by().values("role").annotate(sum=Sum("hours"))
-    spent = {row["role"]: float(row["sum"]) for row in rows}
+    spent = hours_spent(opportunity) if spent is None else spent
     costs = HourCost.now() if costs is None else costs
     names = {role.value: str(role.label) for role in Role}
     roles = [role for role in names if released.get(role) or spent.get(role)]
@@ -82,6 +82,12 @@ def effort_of(
         money = opportunity.expenses.aggregate(sum=Sum("minor"))["sum"] or 0
     paid = Line("", sum(decision.money_minor or 0 for decision in passed), float(money), is_limited=bool(passed))
     return Effort(lines, whole, cost_of(spent, costs) if costs and spent else None, paid)
+
+
+def hours_spent(opportunity: Opportunity) -> dict[str, float]:
+    """Return the hours logged, by role."""
+    rows = Spent.objects.filter(opportunity=opportunity).order_by().values("role").annotate(sum=Sum("hours"))
+    return {row["role"]: float(row["sum"]) for row in rows}
 
 
 def passed_by(opportunity: Opportunity) -> list[GateDecision]:

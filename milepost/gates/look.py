@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import datetime
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from django.db.models import Count, Sum
+from django.db.models import Sum
 
 from milepost.buyers.models import ClientRequest, Lists, Question, Stakeholder
 from milepost.buyers.rows import understood
@@ -29,9 +29,11 @@ class Look:
     ids: Sequence[int]
 
     @classmethod
-    def at(cls, opportunity: Opportunity) -> Look:
+    def at(cls, opportunity: Opportunity, company: Company | None = None) -> Look:
         """Look at one opportunity whose page is being shown: what is read already is not asked again."""
         look = cls([opportunity.pk])
+        if company is not None:
+            look.company = company
         standing = getattr(opportunity, "standing", None)
         look.opportunities = {opportunity.pk: opportunity}
         look.standings = {opportunity.pk: standing} if standing is not None else {}
@@ -72,15 +74,14 @@ class Look:
     def held(self) -> dict[int, list[datetime.date]]:
         """Return the days of the appointments that have been held."""
         found: dict[int, list[datetime.date]] = defaultdict(list)
-        for pk, on in self._attempts().values_list("step__opportunity_id", "on"):
+        for pk, _step, on in self._attempts:
             found[pk].append(on)
         return found
 
     @cached_property
-    def tries(self) -> dict[int, int]:
+    def tries(self) -> Counter[int]:
         """Return how often each step has been met for."""
-        rows = self._attempts().order_by().values("step").annotate(n=Count("pk"))
-        return defaultdict(int, rows.values_list("step", "n"))
+        return Counter(step for _pk, step, _on in self._attempts)
 
     @cached_property
     def questions(self) -> dict[int, list[Question]]:
@@ -105,12 +106,16 @@ class Look:
         return defaultdict(int, self._summed(Expense, "minor"))
 
     @cached_property
-    def today(self) -> datetime.date:
-        return Company.the().today()
+    def company(self) -> Company:
+        return Company.the()
 
     @cached_property
+    def today(self) -> datetime.date:
+        return self.company.today()
+
+    @property
     def currency(self) -> str:
-        return Company.the().currency
+        return self.company.currency
 
     @cached_property
     def costs(self) -> dict[str, int]:
@@ -137,11 +142,13 @@ class Look:
         costs = [cost_of(hours.get(part["key"], {}), self.costs) for part in parts]
         return net_value([part["conversion"] for part in parts], costs, margin)
 
-    def _attempts(self) -> Any:
-        """Return the appointments that took place: whoever did not come was not met."""
+    @cached_property
+    def _attempts(self) -> list[tuple[int, int, datetime.date]]:
+        """Return the appointments that took place, with opportunity, step and day: whoever did not come was not met."""
         states = (Attempt.State.HELD, Attempt.State.CLOSED)
         rows = Attempt.objects.filter(step__opportunity__in=self.ids, state__in=states)
-        return rows.exclude(result=Attempt.Result.MISSED)
+        rows = rows.exclude(result=Attempt.Result.MISSED)
+        return list(rows.values_list("step__opportunity_id", "step_id", "on"))
 
     def _summed(self, kind: Any, what: str) -> Any:
         rows = kind.objects.filter(opportunity__in=self.ids).order_by().values("opportunity")

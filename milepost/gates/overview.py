@@ -14,7 +14,7 @@ from milepost.gates.page import hours_in_words
 from milepost.gates.rules import Card
 from milepost.gates.words import why_not
 from milepost.opportunities.models import Gate, Opportunity, Standing
-from milepost.team.models import Person
+from milepost.team.models import Company, Person
 
 PAGE = 20
 
@@ -65,12 +65,12 @@ def with_cards(rows: list[Standing]) -> dict[int, Waiting]:
     cards: dict[int, tuple[Gate, Card]] = {}
     for gate, card in cards_of(list(names), only=lambda gate: gate.name == names[gate.opportunity_id]).items():
         cards.setdefault(gate.opportunity_id, (gate, card))
-    found = {}
+    found, currency = {}, Company.the().currency
     for row in rows:
         if row.pk in cards:
             gate, card = cards[row.pk]
             rules = {rule.key: rule for rule in gate.playbook_gate.rules.all()}
-            found[row.pk] = Waiting(row, gate, card, why_not(rules, card))
+            found[row.pk] = Waiting(row, gate, card, why_not(rules, card, currency))
     return found
 
 

@@ -111,17 +111,17 @@ def gate_views(
         if gate.state not in DECIDED:
             own = rules.get(gate.playbook_gate_id, {})
             view.card = card_of(gate, list(own.values()), known, look)
-            view.groups = _groups(own, view.card, given)
-            view.why_not = why_not(own, view.card)
+            view.groups = _groups(own, view.card, given, look.currency)
+            view.why_not = why_not(own, view.card, look.currency)
             view.hours = hours_in_words(released_by(gate, gates))
             view.turn = str(Role(turn).label) if (turn := turn_of(gate)) else ""
-            view.may_decide = may_decide(person, gate)
+            view.may_decide = may_decide(person, gate, today)
             view.ours = ours(view.card, own)
             view.given = list(gate.delegations.all())
             view.may_give = holds_it(person, gate)
-            view.in_place_of = None if view.may_give else given_to(person, gate)
+            view.in_place_of = None if view.may_give else given_to(person, gate, today)
             view.may_resume = gate.state == Gate.State.PAUSED
-        view.may_decide_anew = gate.state != Gate.State.UNDECIDED and may_decide(person, gate)
+        view.may_decide_anew = gate.state != Gate.State.UNDECIDED and may_decide(person, gate, today)
         views.append(view)
     return views
 
@@ -145,15 +145,17 @@ def answers_of(opportunity: Opportunity) -> list[GateAnswer]:
     return list(opportunity.gate_answers.select_related("by").order_by("id"))
 
 
-def _groups(rules: dict[str, GateRule], card: Card, given: dict[str, GateAnswer]) -> list[tuple[str, list[RuleRow]]]:
+def _groups(
+    rules: dict[str, GateRule], card: Card, given: dict[str, GateAnswer], currency: str
+) -> list[tuple[str, list[RuleRow]]]:
     found: dict[str, list[RuleRow]] = {group.value: [] for group in GateRule.Group}
     for judged in card.rules:
         rule = rules[judged.key]
         fact = FACTS.get(rule.subject)
-        row = RuleRow(rule, judged, asked(rule), "", fact.fill if fact else "", rests_on(rule, judged))
+        row = RuleRow(rule, judged, asked(rule, currency), "", fact.fill if fact else "", rests_on(rule, judged))
         row.given = given.get(rule.key)
         if judged.answer != "yes":
-            row.matter = matter(rule, judged) if fact else about_item(judged)
+            row.matter = matter(rule, judged, currency) if fact else about_item(judged)
         found[rule.group].append(row)
     return [(str(group.label), found[group.value]) for group in GateRule.Group if found[group.value]]
 

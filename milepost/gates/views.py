@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from milepost.gates import decide
-from milepost.gates.effort import effort_of
+from milepost.gates.effort import effort_of, hours_spent
 from milepost.gates.forms import AdvanceForm, AnswerForm, StopForm, TakeBackForm
 from milepost.gates.look import Look
 from milepost.gates.models import GateAnswer, Spent
@@ -38,16 +38,17 @@ def gates(request: Request, pk: int) -> HttpResponse:
 
 def _show(request: Request, opportunity: Opportunity, status: int = 200, **more: Any) -> HttpResponse:
     context = head(request, opportunity, tab="gates")
-    look, answers = Look.at(opportunity), answers_of(opportunity)
-    views, contenders = (
-        gate_views(opportunity, request.user, context["today"], look, answers),
-        contenders_of(opportunity),
-    )
-    for view in views:
-        view.versus = theirs(answers, contenders, view.gate, [each.gate for each in views])
+    look, answers = Look.at(opportunity, request.company), answers_of(opportunity)
+    contenders = contenders_of(opportunity)
     expenses = list(
         opportunity.expenses.select_related("person", "request").annotate(all=Window(Sum("minor")))[:MOST_SPENT]
     )
+    hours, money = hours_spent(opportunity), _sum(expenses)
+    look.contenders, look.hours = {opportunity.pk: contenders}, {opportunity.pk: sum(hours.values())}
+    look.paid = {opportunity.pk: money}
+    views = gate_views(opportunity, request.user, context["today"], look, answers)
+    for view in views:
+        view.versus = theirs(answers, contenders, view.gate, [each.gate for each in views])
     answer, steps = going_on(opportunity, look) if context["standing"] else (None, [])
     context |= {
         "gates": views,
@@ -56,7 +57,7 @@ def _show(request: Request, opportunity: Opportunity, status: int = 200, **more:
         "gain_minor": round(answer.gain) if answer else None,
         "steps_ahead": steps,
         "ahead_minor": sum(step["expected"] for step in steps),
-        "effort": effort_of(opportunity, costs=look.costs, passed=standing_passes(views), money=_sum(expenses)),
+        "effort": effort_of(opportunity, costs=look.costs, passed=standing_passes(views), money=money, spent=hours),
         "contenders": contenders,
         "groups": [group.label for group in GateRule.Group],
         "spent": list(Spent.objects.filter(opportunity=opportunity).select_related("person", "request")[:MOST_SPENT]),

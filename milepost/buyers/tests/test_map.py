@@ -67,7 +67,7 @@ def test_the_second_of_two_is_given_the_places_of_the_first(cast, as_, opportuni
     "body",
     [
         "[]", "{", '{"moved": {"1": [1]}}', '{"moved": {"1": ["x", 2]}}', '{"moved": {"1": [1e999, 2]}}',
-        '{"moved": {"1": [NaN, 2]}}', '{"moved": 5}', '{"version": "x"}',
+        '{"moved": {"1": [NaN, 2]}}', '{"moved": 5}', '{"version": "x"}', "[" * 100_000,
     ],
 )  # fmt: skip
 def test_nonsense_is_refused(cast, as_, opportunity, pair, body):

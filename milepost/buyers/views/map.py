@@ -41,7 +41,7 @@ def _asked(request: Request, opportunity: Opportunity) -> dict[str, Any] | None:
         sent = json.loads(request.body or b"{}")
         version, moved = int(sent.get("version", 0)), dict(sent.get("moved", {}))
         places = {str(int(one)): [_place(x), _place(y)] for one, (x, y) in moved.items() if number(str(one))}
-    except (ValueError, TypeError, AttributeError, OverflowError):
+    except (ValueError, TypeError, AttributeError, OverflowError, RecursionError):
         return None
     there = set(map(str, opportunity.stakeholders.values_list("pk", flat=True)))
     return {"version": version, "moved": {one: at for one, at in places.items() if one in there}}

@@ -141,12 +141,12 @@ def test_a_fact_with_no_words_of_its_own_says_what_is_known_beside_what_is_asked
     rule = GateRule(subject="supporters", compare="at_least", threshold=2)
     judged = type("Judged", (), {"value": 1, "answer": "no"})
 
-    assert asked(rule) == "People for us: at least 2"
-    assert matter(rule, judged) == "“People for us” is 1, and at least 2 is asked"
+    assert asked(rule, "EUR") == "People for us: at least 2"
+    assert matter(rule, judged, "EUR") == "“People for us” is 1, and at least 2 is asked"
     judged.value = None
-    assert matter(rule, judged) == "“People for us” is not known"
+    assert matter(rule, judged, "EUR") == "“People for us” is not known"
     rule.subject, rule.compare, judged.value = "margin_share", "at_most", 31.25
-    assert matter(rule, judged) == "“Margin as a share of the value” is 31.2 %, and at most 2 % is asked"
+    assert matter(rule, judged, "EUR") == "“Margin as a share of the value” is 31.2 %, and at most 2 % is asked"
 
 
 def test_each_is_offered_once_under_its_group():
@@ -169,7 +169,7 @@ def test_each_is_offered_once_under_its_group():
 def test_what_is_known_never_reads_like_what_is_asked(cast, subject, compare, threshold, value, said):
     rule = GateRule(subject=subject, compare=compare, threshold=threshold)
 
-    assert matter(rule, Judged("a", "no", value, "", 1, False)) == said
+    assert matter(rule, Judged("a", "no", value, "", 1, False), "EUR") == said
 
 
 def test_a_number_says_how_many_and_names_alone_do_not():
@@ -177,3 +177,23 @@ def test_a_number_says_how_many_and_names_alone_do_not():
 
     assert rests_on(rule, Judged("a", "yes", 7, "Ann, Bob, …", 1, False)) == "7 (Ann, Bob, …)"
     assert rests_on(GateRule(subject="champion"), Judged("a", "yes", True, "Ann", 1, False)) == "Ann"
+
+
+def test_a_gate_that_asks_for_everything_asks_each_table_once(as_, cast, buyer):
+    page = reverse("gates:gates", args=[buyer.pk])
+    client = as_(cast.sales_manager)
+    gate = buyer.gates.get(playbook_gate__name="Gate 1").playbook_gate
+    rules = [
+        GateRule(
+            gate=gate, key=key, position=9 + n, group="win", subject=key,
+            compare="yes" if fact.kind == TRUTH else "at_least", threshold=None if fact.kind == TRUTH else 1,
+        )
+        for n, (key, fact) in enumerate(FACTS.items())
+    ]  # fmt: skip
+    GateRule.objects.bulk_create(rules)
+    with CaptureQueriesContext(connection) as queries:
+        assert client.get(page).status_code == 200
+    told = [query["sql"] for query in queries.captured_queries]
+
+    assert sum('FROM "team_company"' in sql for sql in told) == 1
+    assert len(told) <= 27
