@@ -18,7 +18,7 @@ from milepost.gates.words import asked
 from milepost.opportunities import line
 from milepost.opportunities.models import Gate
 from milepost.playbooks.models import GateRule, PlaybookGate
-from milepost.team.models import Person, Role
+from milepost.team.models import Company, Person, Role
 
 HEAD = "Daniel Osei"
 BEGUN = (*line.PASSED, line.LOST, line.HELD, line.SCHEDULED)
@@ -54,7 +54,13 @@ def put_gates(books: list[Book]) -> dict[int, list[Kept]]:
 
 
 def _plain(rule: GateRule) -> dict[str, Any]:
-    return {"key": rule.key, "weight": rule.weight, "veto": rule.veto, "words": asked(rule), "group": rule.group}
+    return {
+        "key": rule.key,
+        "weight": rule.weight,
+        "veto": rule.veto,
+        "words": asked(rule, Company.the().currency),
+        "group": rule.group,
+    }
 
 
 def settle_costs(setting: Setting) -> None:
