@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import OuterRef, QuerySet, Subquery
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -15,7 +15,7 @@ from django.views.decorators.http import require_GET
 from milepost.accounts.models import Account, Contact
 from milepost.desk.search_buyers import KINDS as KINDS_OF_BUYERS
 from milepost.desk.search_buyers import about_buyers
-from milepost.opportunities.models import Opportunity
+from milepost.opportunities.models import Opportunity, Outcome
 from milepost.team.models import Person
 from milepost.team.request import Request
 from milepost.team.sight import Sight
@@ -24,6 +24,7 @@ from milepost.web.context import places, shut
 from milepost.web.paths import path
 from milepost.web.prepared import Prepared, among, given_ids
 from milepost.web.text import name_key
+from milepost.web.words import short_day
 
 SHOWN = 10
 FEW = 2 * SHOWN
@@ -70,8 +71,10 @@ def seen(kind: str, ids: list[int], person: Person) -> list[Any]:
     return [by_id[pk] for pk in ids if pk in by_id][:SHOWN]
 
 
+ENDS = Outcome.objects.filter(opportunity=OuterRef("pk")).standing()
+ENDED = Opportunity.objects.annotate(end=Subquery(ENDS.values("kind")[:1]), end_on=Subquery(ENDS.values("on")[:1]))
 KINDS: dict[str, tuple[Any, tuple[str, ...]]] = {
-    "opportunity": (Opportunity.objects, ("account", "salesperson")),
+    "opportunity": (ENDED, ("account", "salesperson", "standing")),
     "account": (Account.objects, ("territory",)),
     "contact": (Contact.objects, ("account",)),
 }
@@ -87,11 +90,21 @@ VISIBLE = Prepared[Any](lambda kind, sight: _visible(kind, sight).filter(pk__in=
 
 
 def opportunity(row: Opportunity) -> Found:
-    """Say whose it is, at the client and with us: imported ones are often called alike."""
+    """Say whose it is, at the client and with us, and how it stands: imported ones are often called alike."""
     under = [row.account.name if row.account else _("account unknown")]
     if row.salesperson:
         under.append(row.salesperson.name)
+    under.append(_stands(row))
     return Found(row.name, ", ".join(under), path("opportunities:page", row.pk))
+
+
+def _stands(row: Any) -> str:
+    """Say how it ended and when, or at which step it is and since when it is under way."""
+    if row.end:
+        return _("%(how)s %(day)s") % {"how": Outcome.Kind(row.end).label, "day": short_day(row.end_on)}
+    standing = getattr(row, "standing", None)
+    at = _("in “%s”") % standing.step_name if standing and standing.step_name else _("open")
+    return _("%(at)s, begun %(day)s") % {"at": at, "day": short_day(row.started_on)} if row.started_on else at
 
 
 def account(row: Account) -> Found:

@@ -10,7 +10,9 @@ from milepost.accounts.models import Account, Contact
 from milepost.buyers.found import KINDS, put_into_the_index
 from milepost.buyers.models import ClientRequest, Question, Stakeholder, Vision
 from milepost.opportunities.begin import begin
+from milepost.opportunities.close import close
 from milepost.web.models import SearchEntry
+from milepost.web.words import short_day
 
 
 def found(as_, person, query):
@@ -26,6 +28,13 @@ def test_it_finds_each_kind(cast, as_, opportunity, contact):
 
 def test_opportunities_called_alike_are_told_apart_by_who_sells_them(cast, as_, opportunity):
     assert f"Brennholt Paper, {cast.salesperson.name}" in found(as_, cast.coordinator, "coat")
+
+
+def test_opportunities_called_alike_are_told_apart_by_how_they_stand(cast, as_, opportunity):
+    begun = short_day(opportunity.started_on)
+    assert f"{cast.salesperson.name}, in “First talk”, begun {begun}" in found(as_, cast.coordinator, "coat")
+    close(opportunity, by=cast.coordinator, kind="lost", on=cast.today, words="No budget")
+    assert f"{cast.salesperson.name}, lost {short_day(cast.today)}" in found(as_, cast.coordinator, "coat")
 
 
 def test_it_finds_what_is_known_of_the_buyer(cast, as_, opportunity):
