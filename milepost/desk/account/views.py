@@ -101,7 +101,7 @@ def standings(request: Request, account: Account) -> dict[str, Any]:
         "open": [open_row(row, known.today) for row in shown],
         "sums": totals.all,
         "expected": expected,
-        "spread": expected.spread(known.company.currency) if expected else (),
+        "spread": expected.limits(known.company.currency) if expected else (),
     }
 
 

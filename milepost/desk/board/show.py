@@ -50,7 +50,7 @@ def around(board: Board) -> dict[str, Any]:
         "asked": asked,
         "total": board.totals.all,
         "expected": board.expected[ALL],
-        "spread": board.expected[ALL].spread(known.company.currency),
+        "spread": board.expected[ALL].limits(known.company.currency),
         "chips": menus.chips(asked, known),
         "menus": menus.menus(asked, known),
         "flags": menus.flags(asked),
@@ -94,7 +94,7 @@ def totals_of(board: Board, keys: list[str]) -> dict[str, Any]:
     return {
         "total": board.totals.all,
         "expected": expected[ALL],
-        "spread": expected[ALL].spread(board.known.company.currency),
+        "spread": expected[ALL].limits(board.known.company.currency),
         "heads": [_head(board, section, expected[section.key]) for section in sections] if board.group else [],
     }
 

@@ -55,20 +55,33 @@ class Expected:
     low: int
     high: int
 
-    def spread(self, currency: str) -> tuple[str, ...]:
-        """Return the limits as they are read beside the value: without its sign and unit where they have the same.
+    def limits(self, currency: str) -> tuple[str, ...]:
+        """Return the limits as they are read in a sentence.
 
         Limits that read alike are one figure, "about" which it is; small ones are told apart by their decimals.
 
+        >>> Expected(720_000_000, 510_000_000, 950_000_000).limits("EUR")
+        ('€5.10\xa0M', '€9.50\xa0M')
+        >>> Expected(12_00, 11_60, 12_40).limits("EUR"), Expected(720_000_000, 719_900_000, 720_100_000).limits("EUR")
+        (('€11.60', '€12.40'), ('€7.20\xa0M',))
+        """
+        low, high = (words.money_short(amount, currency) for amount in (self.low, self.high))
+        if low != high:
+            return low, high
+        small = self.low != self.high and abs(self.high) < SMALL * 10 ** words.exponent(currency)
+        return (words.money(self.low, currency), words.money(self.high, currency)) if small else (low,)
+
+    def spread(self, currency: str) -> tuple[str, ...]:
+        """Return the limits as they are read right behind the value: without sign and unit where those are the same.
+
         >>> Expected(720_000_000, 510_000_000, 950_000_000).spread("EUR")
         ('5.10', '9.50')
-        >>> Expected(12_00, 11_60, 12_40).spread("EUR"), Expected(720_000_000, 719_900_000, 720_100_000).spread("EUR")
-        (('€11.60', '€12.40'), ('€7.20\xa0M',))
+        >>> Expected(12_00, 11_60, 12_40).spread("EUR")
+        ('€11.60', '€12.40')
         """
         value, low, high = (words.money_short(amount, currency) for amount in (self.value, self.low, self.high))
         if low == high:
-            small = self.low != self.high and abs(self.high) < SMALL * 10 ** words.exponent(currency)
-            return (words.money(self.low, currency), words.money(self.high, currency)) if small else (low,)
+            return self.limits(currency)
         around = {BARE.sub("#", text) for text in (value, low, high)}
         return (low, high) if len(around) > 1 else (BARE.search(low)[0], BARE.search(high)[0])  # type: ignore[index]
 
