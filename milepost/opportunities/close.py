@@ -152,12 +152,12 @@ def _let_stand(newer: Outcome) -> None:
 def _must_follow_the_start(opportunity: Opportunity, on: datetime.date) -> None:
     start = opportunity.started_on
     if start and on < start:
-        raise NotAllowed(_("It cannot end before it began on %(day)s.") % {"day": day(start)})
+        raise NotAllowed(_("It cannot end before it began on %(day)s.") % {"day": day(start)}, field="on")
 
 
 def _must_be_past(on: datetime.date) -> None:
     if on > Company.the().today():
-        raise NotAllowed(_("It cannot have ended on a day still to come."))
+        raise NotAllowed(_("It cannot have ended on a day still to come."), field="on")
 
 
 def _must_be_open(opportunity: Opportunity) -> None:

@@ -46,7 +46,7 @@ SENTENCES: dict[str, Promise] = {
     "lesson restored": lazy("%(who)s restored a lesson for “%(part)s”"),
     "ended": lazy("%(who)s ended it"),
     "outcome corrected": lazy("%(who)s corrected the outcome"),
-    "judged": lazy("%(who)s said what they think of it"),
+    "judged": lazy("%(who)s gave a personal view of it"),
     "step scheduled": lazy("%(who)s set a date for “%(part)s”"),
     "appointment moved": lazy("%(who)s moved the appointment for “%(part)s”"),
     "people invited": lazy("%(who)s said who comes to “%(part)s”"),

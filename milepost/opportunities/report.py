@@ -114,7 +114,7 @@ def _book_next(attempt: Attempt, *, by: Person, on: datetime.date, time: datetim
     opportunity.__dict__.pop("steps_in_order", None)
     now = opportunity.current_step
     if now is None or now.state != line.PLANNED:
-        raise NotAllowed(_("There is no step to book the next appointment for. Clear its date."))
+        raise NotAllowed(_("There is no step to book the next appointment for. Clear its date."), field="next_on")
     who = list(attempt.attendances.select_related("person", "contact"))
     ours = [a.person for a in who if a.person is not None]
     theirs = [a.contact for a in who if a.contact is not None]

@@ -189,6 +189,8 @@ class ReportForm(forms.Form):
             came.choices = [(str(a.pk), str(a)) for a in self.attendances]
         else:
             del self.fields["came"]
+        if not any(other.is_open for other in step.opportunity.steps_in_order if other.pk != step.pk):
+            self.fields["next_on"].help_text = _("No step is left after this one: only if you meet again for it.")
         self._ask_what_is_met(step)
         self._ask_for_tasks(step, person)
 

@@ -23,7 +23,14 @@ if TYPE_CHECKING:
 
 
 class NotAllowed(ValueError):
-    """A rule of the line stands against it; the message says which, in words for the screen."""
+    """A rule of the line stands against it; the message says which, in words for the screen.
+
+    `field` names what was typed that it is about, if it is about one thing: a form shows the message there.
+    """
+
+    def __init__(self, message: object, *, field: str | None = None) -> None:
+        super().__init__(message)
+        self.field = field
 
 
 class Step(Editable):

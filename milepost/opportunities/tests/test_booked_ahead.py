@@ -72,3 +72,15 @@ def test_meeting_again_passes_the_optional_step_over(cast, as_, at_optional):
     assert (row.step_id, row.step_state, row.entered_on) == (proposal.pk, "planned", cast.today)
     stays = Stay.objects.filter(step=proposal).order_by("id").values_list("entered_on", "left_on", "end")
     assert list(stays) == [(cast.today - 3 * DAY, cast.today, "again"), (cast.today, None, "")]
+
+
+def test_after_the_last_step_there_is_nothing_to_book_and_the_form_says_so_where_the_date_is(cast, as_, opportunity):
+    client = as_(cast.coordinator)
+    first, *others = opportunity.steps.order_by("position")
+    assert "No step is left" not in client.get(reverse("opportunities:report", args=[first.pk])).text
+    for step in others:
+        step.skip(by=cast.coordinator, on=cast.today, reason="Not here")
+    page = reverse("opportunities:report", args=[first.pk])
+    assert "No step is left after this one" in client.get(page).text
+    asked = client.post(page, {"result": "won", "on": cast.today, "next_on": cast.today + 7 * DAY})
+    assert "There is no step" in asked.context["form"].errors["next_on"][0]

@@ -188,7 +188,8 @@ def goes(form: Any, act: Callable[[], Any], *, line_of: Opportunity | None = Non
         if isinstance(error, IntegrityError):  # most often two at once; if not, whoever runs it has to know
             log.warning("A constraint stood against a deed: %s", error)
         form.meanwhile = tell(getattr(error, "changes", ()))
-        form.add_error(None, in_words(error))
+        field = getattr(error, "field", None)
+        form.add_error(field if field in form.fields else None, in_words(error))
     return not form.errors
 
 
