@@ -52,7 +52,7 @@ def _leave_for(request: Request, address: str) -> HttpResponse:
 @require_GET
 def row(request: Request, pk: int) -> HttpResponse:
     """Show one line as it stands: what a row returns to when its form is put away."""
-    line = _line(request, _find(request, pk))
+    line = _line(request, _find(request, pk), focus=request.GET.get("from", ""))
     if not request.htmx:
         return redirect(f"{board_of(request)}#row-{pk}")
     return render(request, "desk/_board_lines.html", line_of(line))

@@ -113,7 +113,8 @@ class Line:
 
     @property
     def row_url(self) -> str:
-        return path("desk:board_row", self.pk)
+        """Return where the line is shown as it stands, with the focus on what was about to be changed."""
+        return f"{path('desk:board_row', self.pk)}?from={self.editing}"
 
     @property
     def form_url(self) -> str:

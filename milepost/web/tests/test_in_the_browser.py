@@ -77,6 +77,15 @@ def test_it_closes_a_menu_on_escape_and_gives_the_focus_back(cast, visit):
     assert page.evaluate("document.activeElement.tagName") == "SUMMARY"
 
 
+def test_it_leaves_a_row_of_the_board_on_escape_and_gives_the_focus_back(cast, opportunity, visit):
+    page = visit(cast.coordinator, "/board/")
+    page.locator(f"#row-{opportunity.pk} a.cell").last.press("Enter")
+    page.locator(".row-form select").wait_for()
+    page.keyboard.press("Escape")
+    page.locator(".row-form").wait_for(state="detached")
+    page.wait_for_function("document.activeElement.matches('a.cell[href*=category]')")
+
+
 @pytest.mark.parametrize("system", ["light", "dark"])
 def test_it_follows_the_light_of_the_system(cast, visit, system):
     page = visit(cast.coordinator, "/desk/", light=system)
