@@ -23,6 +23,8 @@ class StepMenus:
     may_report: bool
     may_move: bool
     token: str
+    undoable: int | None = None
+    """The step whose last report whoever looks may still take back."""
 
     def draw(self, row: StepRow) -> SafeString:
         """Return the menu of a step as HTML."""
@@ -33,7 +35,7 @@ class StepMenus:
         return mark_safe(  # noqa: S308 - each part is escaped or a number
             f'<details class="menu step-menu"><summary class="btn btn-bare btn-icon" aria-label="{label}">'
             f'{icon("dots")}</summary>\n<div class="menu-list{" upward" if row.opens_upward else ""}"><ul>'
-            f"{deeds}{self._confirm(row)}</ul></div></details>"
+            f"{deeds}{self._undo(row)}{self._confirm(row)}</ul></div></details>"
         )
 
     def _deeds(self, row: StepRow) -> Iterator[tuple[str, str, str]]:
@@ -70,14 +72,23 @@ class StepMenus:
         if row.can_reopen:
             yield path("opportunities:reopen", pk), "corner-up-left", _("Go back to it")
 
+    def _undo(self, row: StepRow) -> SafeString | str:
+        if row.step.pk != self.undoable:
+            return ""
+        href = path("opportunities:unreport", row.step.pk)
+        return self._button(href, "arrow-back-up", _("Undo the report"))
+
     def _confirm(self, row: StepRow) -> SafeString | str:
         if not (self.may_move and row.step.to_confirm):
             return ""
+        return self._button(path("opportunities:confirm", row.step.pk), "check", _("It still stands"))
+
+    def _button(self, href: str, sign: str, words: str) -> SafeString:
         return format_html(
             '<li><form method="post" action="{}"><input type="hidden" name="csrfmiddlewaretoken" value="{}">'
             '<button class="item">{} {}</button></form></li>',
-            path("opportunities:confirm", row.step.pk),
+            href,
             self.token,
-            icon("check"),
-            _("It still stands"),
+            icon(sign),
+            words,
         )

@@ -18,6 +18,7 @@ from milepost.opportunities.models.work import Note, Task
 from milepost.team.models import Person
 from milepost.web.history import changes_of, plain, record
 from milepost.web.history_words import sentence
+from milepost.web.models import Change
 
 UNDONE = "report undone"
 BESIDE = ("note written", "call written", "file attached", "task added")
@@ -76,9 +77,20 @@ def undo_report(step: Step, *, by: Person) -> None:
     opportunity.restand()
 
 
+def undoable(opportunity: Opportunity, *, by: Person) -> int | None:
+    """Return the step whose last report `by` may still take back, if there is one."""
+    before = BeforeReport.objects.filter(opportunity=opportunity, by=by).first()
+    return before.step_id if before is not None and _built_on(before, opportunity) is None else None
+
+
+def _built_on(before: BeforeReport, opportunity: Opportunity) -> Change | None:
+    """Return the newest change that stands on the report."""
+    return changes_of(opportunity).filter(pk__gt=before.last_change).exclude(verb__in=BESIDE).first()
+
+
 def _must_bear_nothing(before: BeforeReport, step: Step) -> None:
     """Raise NotAllowed, with what was done, when the report has been built on."""
-    newer = changes_of(step.opportunity).filter(pk__gt=before.last_change).exclude(verb__in=BESIDE).first()
+    newer = _built_on(before, step.opportunity)
     if newer is None:
         return
     instead = "" if step.is_open else _("Go back to the step instead.")

@@ -215,3 +215,14 @@ def test_a_form_opened_on_the_report_is_told_of_its_undoing(cast, as_, booked):
     answer = other.post(url("reopen", step(booked).pk), {"reason": "New director", "seen": seen})
     assert answer.status_code == 409
     assert "took back the report" in answer.text
+
+
+def test_a_report_of_ones_own_is_undone_from_its_step_after_its_message_is_gone(cast, as_, booked):
+    client, place = as_(cast.coordinator), url("page", booked.pk)
+    came = [row.pk for row in Attendance.objects.all()]
+    client.post(url("report", step(booked).pk), debrief(cast, "again", came=came))
+    client.get(place)  # the message is shown once
+    assert "Undo the report" in client.get(place).text
+    assert "Undo the report" not in as_(cast.sales_manager).get(place).text
+    client.post(url("schedule", step(booked).pk), appointment(cast))
+    assert "Undo the report" not in client.get(place).text

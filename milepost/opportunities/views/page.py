@@ -16,6 +16,7 @@ from milepost.opportunities.because import called_for, chain_of, moved_for
 from milepost.opportunities.models import Lesson, Opportunity, Step
 from milepost.opportunities.rows import ChanceRow, StepRow, chance_rows, step_rows
 from milepost.opportunities.step_menu import StepMenus
+from milepost.opportunities.unreport import undoable
 from milepost.opportunities.views.parts import found, head, word_told, zone_of
 from milepost.team.request import Request
 from milepost.team.sight import Sight
@@ -34,7 +35,8 @@ def page(request: Request, pk: int) -> HttpResponse:
     context = head(request, opportunity, tab="steps")
     rows = step_rows(opportunity, context["standing"])
     if context["standing"] and context["may_work"]:
-        menus = StepMenus(context["may_report"], context["may_move"], get_token(request))
+        again = undoable(opportunity, by=request.user) if getattr(opportunity, "has_before", True) else None
+        menus = StepMenus(context["may_report"], context["may_move"], get_token(request), again)
         for row in rows:
             row.menu = menus.draw(row)
     now = next((row for row in rows if row.current), None)

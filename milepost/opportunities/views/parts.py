@@ -20,6 +20,7 @@ from django.utils.translation import gettext as _
 from milepost.opportunities.meanwhile import mark, must_be_undisturbed
 from milepost.opportunities.models import (
     Attachment,
+    BeforeReport,
     Condition,
     Judgement,
     Note,
@@ -85,7 +86,10 @@ def _head_of(sight: Sight) -> Any:
     rows = _with_head(Opportunity.objects.visible_to(sight)).filter(pk=given_id("pk"))
     rows = rows.annotate(on_team=Exists(team), vision_changed=Exists(unseen))
     # Most strings have no conditions and were never tailored: then nobody need ask for them (`rows.step_rows`).
-    return rows.annotate(has_conditions=_has(Condition), has_why=_has(Tailoring), has_tasks=_has(Task))
+    before = Exists(BeforeReport.objects.filter(opportunity=OuterRef("pk")))
+    return rows.annotate(
+        has_conditions=_has(Condition), has_why=_has(Tailoring), has_tasks=_has(Task), has_before=before
+    )
 
 
 def _has(kind: Any) -> Exists:
