@@ -221,3 +221,10 @@ def test_it_asks_for_words_where_there_is_no_list_of_reasons(cast, as_, opportun
     assert answer.status_code == 422
     assert "Say why it ended so." in answer.text
     assert "at least one reason" not in answer.text
+
+
+def test_the_step_at_which_it_ended_is_not_called_one_that_was_never_begun(cast, as_, opportunity):
+    close(opportunity, by=cast.coordinator, kind="withdrawn", on=cast.today, words="No fit")
+    text = as_(cast.coordinator).get(url("page", opportunity.pk)).text
+    assert text.count("ended here") == 1
+    assert "not begun" in text

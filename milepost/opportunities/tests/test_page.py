@@ -111,7 +111,7 @@ def test_the_chance_is_explained_in_counts(cast, as_, opportunity, playbook):
             close(other, by=cast.coordinator, kind="lost", on=cast.today)
     learn_and_refresh()
     why = as_(cast.coordinator).get(url("why", opportunity.pk))
-    assert "3 of 5 like it were reached, 2 still open" in why.text
+    assert "3 of 5 like it were reached, 2 still open. Those still open count too" in why.text
     shown = {"chances": why.context["chances"][:1], "pace": why.context["pace"]}
     card = render_to_string("opportunities/_chances.html", shown)
     assert "3 of 5 like it were reached, 2 still open" in card
