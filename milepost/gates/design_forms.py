@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from typing import Any
 
 from django import forms
@@ -86,7 +87,10 @@ class RuleForm(EditForm):
         fields = ("group", "subject", "compare", "threshold", "words", "weight", "veto")
         help_texts = {
             "threshold": gettext_lazy("For numbers: a count, a percentage, or an amount in your currency."),
-            "words": gettext_lazy("The question of an item of your own; or what the rule says, instead of our words."),
+            "words": gettext_lazy(
+                "The question of an item of your own; or what the rule says, instead of our words. An item asked "
+                "in other words is answered anew."
+            ),
             "weight": gettext_lazy("What a yes adds."),
         }
 
@@ -120,6 +124,15 @@ class RuleForm(EditForm):
         names = [name for name in self.Meta.fields if self.cleaned_data[name] != getattr(self.row, name)]
         return {name: self.cleaned_data[name] for name in names}
 
+    def apply(self, *, by: Any, **more: Any) -> bool:
+        """Save it; an item that asks something else is a new one, so that no answer given to the old one counts."""
+        return super().apply(by=by, **more, **({"key": secrets.token_hex(6)} if self._asks_anew() else {}))
+
+    def _asks_anew(self) -> bool:
+        """Tell whether people are asked in other words than before; case and punctuation are none."""
+        was, now = (self.row.subject, self.row.words), (self.cleaned_data["subject"], self.cleaned_data["words"])
+        return "" in (was[0], now[0]) and (was[0] != now[0] or _plain(was[1]) != _plain(now[1]))
+
     def values(self) -> dict[str, Any]:
         """Return what `GateRule.add` takes."""
         return {name: self.cleaned_data[name] for name in self.Meta.fields}
@@ -127,3 +140,7 @@ class RuleForm(EditForm):
     @property
     def asks(self) -> str:
         return asked(self.row, Company.the().currency)
+
+
+def _plain(words: str) -> str:
+    return "".join(c for c in words.casefold() if c.isalnum())

@@ -64,8 +64,7 @@ class ListedAnswer(Editable):
         known, text = _known(trait), text.strip()
         if means not in known.answers:
             raise ValueError(_("Say which of the usual answers it counts as."))
-        if any(one.text.casefold() == text.casefold() for one in Lists.read().all_of(trait)):
-            raise ValueError(_("“%(text)s” is in the list already.") % {"text": text})
+        _must_be_new(trait, text)
         number = cls.objects.filter(trait=trait).count() + 1
         row = cls.objects.create(trait=trait, key=f"own_{number}", text=text, means=means)
         record(row, "answer added", by=by, part=text)
@@ -85,6 +84,7 @@ class ListedAnswer(Editable):
 
     def reword(self, *, text: str, by: Person) -> None:
         """Say it in other words; all who were described with it follow."""
+        _must_be_new(self.trait, text.strip(), but=self.key)
         self.edit(by=by, verb="reworded", text=text.strip())
 
     def retire(self, *, by: Person) -> None:
@@ -106,6 +106,13 @@ def _known(trait: str) -> Trait:
     if trait not in TRAITS:
         raise ValueError(_("There is no such list."))
     return TRAITS[trait]
+
+
+def _must_be_new(trait: str, text: str, *, but: str = "") -> None:
+    """Raise ValueError where another answer of the list says the same: nobody could tell them apart."""
+    others = (one for one in Lists.read().all_of(trait) if one.key != but)
+    if any(one.text.casefold() == text.casefold() for one in others):
+        raise ValueError(_("“%(text)s” is in the list already.") % {"text": text})
 
 
 @dataclass(frozen=True)

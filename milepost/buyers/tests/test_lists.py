@@ -75,3 +75,14 @@ def test_nonsense_changes_nothing(cast, as_):
     assert client.get(url("list_answer"), {"trait": "role", "key": "x"}).status_code == 404
     assert client.post(url("list_answer"), {"trait": "role", "text": "Seer", "means": "nobody"}).status_code == 422
     assert not ListedAnswer.objects.exists()
+
+
+def test_no_two_answers_of_a_list_say_the_same(cast, as_):
+    client = as_(cast.administrator)
+    client.post(url("list_answer"), {"trait": "role", "key": "champion", "text": "Coach"})
+    answer = client.post(url("list_answer"), {"trait": "role", "key": "legal", "text": "coach"})
+
+    assert answer.status_code == 422
+    assert "is in the list already" in answer.text
+    assert client.post(url("list_answer"), {"trait": "role", "key": "champion", "text": "COACH"}).status_code == 302
+    assert Lists.read().text("role", "legal") == "Legal"

@@ -158,3 +158,18 @@ def test_a_rule_that_asks_beyond_all_measure_can_still_be_read_and_taken_out(coo
         GateRule.add(draft.gates.get(), by=None, group="win", subject=subject, compare="at_least", threshold=1e308)
 
     assert coordinator.get(reverse("gates:design", args=[draft.pk])).status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("words", "stays"), [("it fits our line of work.", True), ("Their board has released the money", False)]
+)
+def test_no_answer_counts_for_a_question_it_was_not_given_to(coordinator, draft, words, stays):
+    add(coordinator, draft)
+    rule(coordinator, draft.gates.get(), words="It fits our line of work")
+    row = GateRule.objects.get()
+    told = {"group": "win", "subject": "", "compare": "yes", "words": words, "weight": 1, "version": row.version}
+    coordinator.post(reverse("gates:edit_rule", args=[row.pk]), told)
+
+    now = GateRule.objects.get()
+    assert now.words == words
+    assert (now.key == row.key) == stays
