@@ -21,6 +21,7 @@ from milepost.exchange.example.lessons import write_lessons
 from milepost.exchange.example.life import Life, World, current, live
 from milepost.exchange.example.market import Trader
 from milepost.exchange.example.numbers import set_targets, submit_numbers
+from milepost.exchange.example.plans import share_plans
 from milepost.exchange.example.playbooks import make_playbooks
 from milepost.exchange.example.rivals import Rivalry
 from milepost.exchange.example.setting import PASSWORD, Setting, set_the_scene
@@ -123,6 +124,7 @@ def make_company(
         set_targets(setting, today)
         write_lessons(setting, random.Random(f"{seed}/lessons"))  # noqa: S311 a story, not a secret
         if company.whole:
+            share_plans(setting)
             submit_numbers(setting, random.Random(f"{seed}/numbers"))  # noqa: S311 a story, not a secret
 
 

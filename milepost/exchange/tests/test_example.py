@@ -44,6 +44,7 @@ from milepost.opportunities.models import (
     ValueLine,
 )
 from milepost.opportunities.standing import restand
+from milepost.plans.models import ClientWord, SharedPlan
 from milepost.team.models import Company, Cover, Membership, Person, Rate, Territory
 from milepost.web.models import Change, SearchEntry
 
@@ -89,6 +90,16 @@ def test_it_keeps_every_constraint(company, db):
 
 def _is_empty(field, row):
     return field.is_relation or getattr(row, field.attname) in field.empty_values
+
+
+def test_clients_share_plans_in_every_state(company):
+    assert SharedPlan.objects.count() == 4
+    assert sorted(Opportunity.objects.exclude(seal=None).values_list("seal", flat=True)) == [
+        "agreed",
+        "asked",
+        "changed",
+    ]
+    assert ClientWord.objects.filter(answered_at=None).count() == 1
 
 
 def test_a_string_stands_where_the_rules_say(strings):
@@ -150,7 +161,19 @@ def test_nothing_ends_before_it_begins(company, db):
     assert not Outcome.objects.filter(on__gt=TODAY).exists()
     assert (
         not Change.objects.filter(at__gt=datetime.datetime(2026, 11, 24, tzinfo=datetime.UTC))
-        .exclude(subject_kind__in=["person", "territory", "playbook", "playbookversion", "company", "target", "rival"])
+        .exclude(
+            subject_kind__in=[
+                "person",
+                "territory",
+                "playbook",
+                "playbookversion",
+                "company",
+                "target",
+                "rival",
+                "planpart",
+            ]
+        )
+        .exclude(models.Q(verb__startswith="plan") | models.Q(verb__startswith="client") | models.Q(verb="shared"))
         .exists()
     )
 
