@@ -77,6 +77,16 @@ def test_it_closes_a_menu_on_escape_and_gives_the_focus_back(cast, visit):
     assert page.evaluate("document.activeElement.tagName") == "SUMMARY"
 
 
+def test_a_step_of_a_draft_keeps_the_focus_when_it_is_saved(cast, playbook, visit):
+    draft = playbook.playbook.new_draft(by=cast.administrator)
+    page = visit(cast.administrator, reverse("playbooks:version", args=[draft.pk]))
+    edit = f"#edit-{draft.steps.first().pk}"
+    page.locator(edit).press("Enter")
+    page.locator("[name=milestone]").fill("They showed us the site")
+    page.locator("[name=milestone]").press("Enter")
+    page.wait_for_function(f"document.activeElement.matches('{edit}')")
+
+
 def test_it_leaves_a_row_of_the_board_on_escape_and_gives_the_focus_back(cast, opportunity, visit):
     page = visit(cast.coordinator, "/board/")
     page.locator(f"#row-{opportunity.pk} a.cell").last.press("Enter")

@@ -16,3 +16,15 @@ document.addEventListener('keydown', event => {
 document.addEventListener('click', event => {
   if (event.target.closest?.('[data-move][aria-disabled="true"]')) event.preventDefault();
 }, true);
+
+// What is drawn anew takes the focus with it: it goes to the step that was worked on, else to where the next is added.
+let worked = '';
+document.addEventListener('htmx:beforeSwap', event => {
+  if (event.detail.target?.id !== 'line') return;
+  worked = document.activeElement?.closest?.('[data-step]')?.id.replace('step-', '') ?? '';
+});
+document.addEventListener('htmx:afterSettle', () => {
+  const line = document.getElementById('line');
+  if (!line || document.activeElement !== document.body || line.querySelector('[autofocus]')) return;
+  (document.getElementById(`edit-${worked}`) ?? document.getElementById('add-step'))?.focus();
+});
