@@ -40,7 +40,16 @@ class ScheduleForm(forms.Form):
 
     on = day_field(gettext_lazy("Date"))
     time = forms.TimeField(label=gettext_lazy("Time"), required=False, widget=TimeInput())
-    minutes = forms.IntegerField(label=gettext_lazy("Minutes"), min_value=5, max_value=1440, initial=60)
+    minutes = forms.IntegerField(
+        label=gettext_lazy("Minutes"),
+        min_value=5,
+        max_value=1440,
+        initial=60,
+        error_messages={
+            "min_value": gettext_lazy("An appointment takes five minutes at least."),
+            "max_value": gettext_lazy("An appointment takes a day, 1440 minutes, at most."),
+        },
+    )
     zone = ZoneField(label=gettext_lazy("Time zone"))
     place = forms.CharField(label=gettext_lazy("Place or link"), required=False, max_length=300)
     ours = ManyField(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Any
 
 from django import forms
@@ -35,6 +36,11 @@ class LineForm(WithAmounts, EditForm):
         fields["offer"].queryset = Offer.objects.filter(retired_at=None)
         fields["offer"].empty_label = _("not on our list")
         fields["discount"].required = False
+        for name in ("quantity", "discount"):  # "1.000" would read as a thousand
+            kept = self.initial.get(name)
+            if isinstance(kept, Decimal):
+                whole = kept.to_integral_value()
+                self.initial[name] = whole if kept == whole else kept.normalize()
         fields["quantity"].validators.append(MinValueValidator(0, _("A quantity is not below zero.")))
 
     def clean_discount(self) -> Any:

@@ -34,6 +34,8 @@ def test_a_line_is_edited_and_taken_out(cast, as_, opportunity):
     client = as_(cast.salesperson)
     client.post(url("add_line", opportunity.pk), line())
     row = ValueLine.objects.get()
+    form = client.get(url("edit_line", row.pk)).context["form"]
+    assert str(form["quantity"].value()) == "2"  # not 2.000, which may be read as two thousand
     client.post(url("edit_line", row.pk), line(quantity="3", discount="0", version=row.version))
     opportunity.refresh_from_db()
     assert opportunity.value_minor == 150_000_00
