@@ -66,8 +66,8 @@ def given_to(person: Person, gate: Gate, today: datetime.date | None = None) -> 
 
 
 def turn_of(gate: Gate) -> str:
-    """Return the role whose turn it is where each decides in turn; empty where any of them may."""
-    if gate.playbook_gate.taken_by == PlaybookGate.Taken.ANY:
+    """Return the role whose turn it is where each decides in turn; empty where any may, as once it is decided."""
+    if gate.playbook_gate.taken_by == PlaybookGate.Taken.ANY or gate.state in DECIDED:
         return ""
     agreed = agreed_roles(gate)
     return next((role for role in gate.playbook_gate.roles if role not in agreed), "")

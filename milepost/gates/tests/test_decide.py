@@ -221,6 +221,10 @@ def test_each_decides_in_turn(as_, cast, manager, chance, buyer):
     gate.refresh_from_db()
     assert gate.state == "passed"
 
+    for client in (manager, as_(cast.coordinator)):  # any of them may open it again
+        assert client.get(deed("take_back", gate)).status_code == 200
+    assert as_(cast.salesperson).get(deed("take_back", gate)).status_code == 403
+
 
 def test_it_is_decided_anew_with_a_reason(manager, chance, buyer):
     gate = first(chance)
