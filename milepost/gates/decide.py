@@ -27,6 +27,7 @@ from milepost.opportunities.models.step import NotAllowed
 from milepost.playbooks.models import PlaybookGate
 from milepost.team.models import Company, Person, Role
 from milepost.web.history import record
+from milepost.web.words import day
 
 Kind = GateDecision.Kind
 
@@ -190,10 +191,19 @@ def decide(gate: Gate, kind: str, card: Card, *, by: Person | None, on: datetime
     decision = GateDecision.objects.create(gate=gate, kind=kind, card=in_words(gate, card), by=by, on=on, **told)
     reason = told.get("reason", "")
     what = {"on": [None, on.isoformat()]}
+    if kind == Kind.PAUSED:
+        what["until"] = [None, _until(told.get("until"), told.get("waits_for", ""))]
     if given is not None:
         what["in_place_of"] = [None, str(given.given_by)]
     record(gate.opportunity, f"gate {kind}", by=by, part=gate.name, what=what, reason=reason)
     return decision
+
+
+def _until(until: datetime.date | None, event: str) -> str:
+    """Return what a pause waits for: a day, as history keeps days, or what is to happen, or either."""
+    if until is not None and event:
+        return _("%(day)s, or: %(event)s") % {"day": day(until), "event": event}
+    return event or (until.isoformat() if until is not None else "")
 
 
 def in_words(gate: Gate, card: Card) -> dict[str, Any]:

@@ -158,6 +158,8 @@ def test_the_second_of_two_is_told_what_the_first_decided(manager, chance, cast)
 
     assert late.status_code in (409, 422)
     assert "has decided meanwhile: paused" in late.content.decode()
+    history = manager.get(reverse("opportunities:history", args=[chance.pk])).content.decode()
+    assert "their new director has started" in history
     assert "Nobody answers" in late.content.decode()
     assert chance.outcome is None
     last = gate.decisions.get().pk
