@@ -56,7 +56,7 @@ def close(
     outcome = Outcome(opportunity=opportunity, kind=kind, on=on, words=words, lost_to=lost_to, by=by, step=step)
     _let_stand(outcome)
     outcome.reasons.set(reasons)
-    what = {"outcome": [None, kind], "on": [None, on.isoformat()]}
+    what = {"outcome": [None, kind], "on": [None, on.isoformat()], **_why(outcome)}
     record(opportunity, "ended", by=by, what=what, reason=words)
     _settle(opportunity)
     return outcome
@@ -125,7 +125,7 @@ def supersede(
     newer.correction_reason = why
     _let_stand(newer)
     newer.reasons.set(reasons)
-    what = {"outcome": [outcome.kind, kind], "on": [str(outcome.on), str(on)]}
+    what = {"outcome": [outcome.kind, kind], "on": [str(outcome.on), str(on)], **_why(newer, outcome)}
     record(opportunity, "outcome corrected", by=by, what=what, reason=why)
     if kind == Outcome.Kind.OPEN_AGAIN:
         _go_on(opportunity)
@@ -147,6 +147,19 @@ def _let_stand(newer: Outcome) -> None:
         old.save(update_fields=["superseded_by"])
         newer.superseded_by = None
         newer.save(update_fields=["superseded_by"])
+
+
+def _why(newer: Outcome, older: Outcome | None = None) -> dict[str, list[str | None]]:
+    """Return what the history keeps of why it ended so; nothing where neither outcome says it."""
+
+    def said(outcome: Outcome | None) -> dict[str, str]:
+        if outcome is None:
+            return {}
+        reasons = sorted(str(reason) for reason in outcome.reasons.all())
+        return {"reasons": ", ".join(reasons), "lost_to": outcome.lost_to}
+
+    was, now = said(older), said(newer)
+    return {key: [was.get(key) or None, now[key] or None] for key in now if was.get(key, "") != now[key]}
 
 
 def _must_follow_the_start(opportunity: Opportunity, on: datetime.date) -> None:

@@ -179,6 +179,8 @@ LABELS: dict[str, Promise] = {
     "minutes": lazy("Minutes"),
     "place": lazy("Place"),
     "outcome": lazy("Outcome"),
+    "reasons": lazy("Reasons"),
+    "lost_to": lazy("Lost to"),
     "category": lazy("Category"),
     "probability": lazy("Chance"),
     "close": lazy("Closing date"),

@@ -99,6 +99,7 @@ class Attempt(Editable):
             attempt = cls.objects.create(step=step, number=number, **values)
             what = {"on": [None, on.isoformat()], "time": [None, time and time.isoformat("minutes")]}
             what["who"] = [None, ", ".join(sorted(str(each) for each in (*ours, *theirs)))]
+            what |= {"place": [None, place]} if place else {}
             record(step.opportunity, "step scheduled", by=by, part=step.name, what=what)
             attempt.invite(ours=ours, theirs=theirs)
         else:

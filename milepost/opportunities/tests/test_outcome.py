@@ -228,3 +228,14 @@ def test_the_step_at_which_it_ended_is_not_called_one_that_was_never_begun(cast,
     text = as_(cast.coordinator).get(url("page", opportunity.pk)).text
     assert text.count("ended here") == 1
     assert "not begun" in text
+
+
+def test_the_history_keeps_why_it_ended_and_what_it_was_corrected_to(cast, as_, opportunity, reasons):
+    reason = Reason.objects.filter(outcome="lost").first()
+    client = as_(cast.sales_manager)
+    said = {"kind": "lost", "on": cast.today, "lost_to": "Globex"}
+    client.post(url("end", opportunity.pk), said | {"reasons_lost": [reason.pk]})
+    told = client.get(url("history", opportunity.pk)).text
+    assert f"Reasons: {reason.text}; Lost to: Globex" in told
+    client.post(url("correct", opportunity.pk), said | {"lost_to": "Initech", "words": "Price", "why": "Wrong name"})
+    assert "Lost to: Initech, was Globex" in client.get(url("history", opportunity.pk)).text
