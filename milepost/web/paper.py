@@ -143,22 +143,27 @@ class Paper:
 
 def print_paper(paper: Paper) -> tuple[bytes, bool]:
     """Return the paper as PDF, tagged for screen readers, and whether every character of it has a font here."""
+    return in_pdf("paper.typ", _told(paper))
+
+
+def in_pdf(source: str, told: dict[str, Any]) -> tuple[bytes, bool]:
+    """Set what is told by one of the sources in `papers`; tagged, unless a character of it has no font here."""
     from typst import TypstError
 
-    told = json.dumps(_told(paper))
+    said = json.dumps(told)
     try:
-        return _set(told, "ua-1"), True
+        return _set(source, said, "ua-1"), True
     except TypstError as error:
         if NO_FONT not in f"{error}{error.message}":
             raise
-    return _set(told), False
+    return _set(source, said), False
 
 
-def _set(told: str, *standards: Any) -> bytes:
+def _set(source: str, told: str, *standards: Any) -> bytes:
     from typst import Compiler
 
-    source = (FOLDER / "papers" / "paper.typ").read_bytes()
-    made = Compiler(source, font_paths=fonts(), sys_inputs={"told": told}).compile(
+    text = (FOLDER / "papers" / source).read_bytes()
+    made = Compiler(text, font_paths=_fonts(), sys_inputs={"told": told}).compile(
         format="pdf", pdf_standards=list(standards)
     )
     assert isinstance(made, bytes)
@@ -166,7 +171,7 @@ def _set(told: str, *standards: Any) -> bytes:
 
 
 @cache
-def fonts() -> Any:
+def _fonts() -> Any:
     """Find the fonts we carry, and behind them those of the machine, once."""
     from typst import Fonts
 

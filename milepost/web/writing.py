@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import io
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from milepost.web.paper import FOLDER, NO_FONT, fonts
+from milepost.web.paper import in_pdf
 
 HEADING, PARAGRAPH, ITEM, CHOICE, SIGNED = "heading", "paragraph", "item", "choice", "signed"
 
@@ -35,35 +34,15 @@ class Writing:
 
 def as_pdf(writing: Writing) -> bytes:
     """Return it as PDF, tagged for screen readers where every character of it has a font here."""
-    from typst import TypstError
-
-    told = json.dumps(
-        {
-            "title": writing.title,
-            "subtitle": writing.subtitle,
-            "footer": writing.footer,
-            "author": writing.author,
-            "lang": writing.language.partition("-")[0],
-            "blocks": [{"kind": block.kind, "text": block.text} for block in writing.blocks],
-        }
-    )
-    try:
-        return _set(told, "ua-1")
-    except TypstError as error:
-        if NO_FONT not in f"{error}{error.message}":
-            raise
-    return _set(told)
-
-
-def _set(told: str, *standards: Any) -> bytes:
-    from typst import Compiler
-
-    source = (FOLDER / "papers" / "writing.typ").read_bytes()
-    made = Compiler(source, font_paths=fonts(), sys_inputs={"told": told}).compile(
-        format="pdf", pdf_standards=list(standards)
-    )
-    assert isinstance(made, bytes)
-    return made
+    told = {
+        "title": writing.title,
+        "subtitle": writing.subtitle,
+        "footer": writing.footer,
+        "author": writing.author,
+        "lang": writing.language.partition("-")[0],
+        "blocks": [{"kind": block.kind, "text": block.text} for block in writing.blocks],
+    }
+    return in_pdf("writing.typ", told)[0]
 
 
 def as_word(writing: Writing) -> bytes:

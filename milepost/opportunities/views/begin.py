@@ -12,7 +12,8 @@ from django.utils.translation import gettext as _
 from milepost.accounts.models import Account
 from milepost.accounts.permissions import may_add
 from milepost.opportunities.alike import alike
-from milepost.opportunities.forms.begin import BeginForm, OpportunityForm, accounts_like, active_versions
+from milepost.opportunities.forms.begin import BeginForm, accounts_like, active_versions
+from milepost.opportunities.forms.head import OpportunityForm
 from milepost.opportunities.models import Opportunity
 from milepost.opportunities.permissions import may_begin, may_move, may_report
 from milepost.opportunities.views.parts import ask, done, found, goes, sent, today_of
