@@ -13,7 +13,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from milepost.gates.design_forms import GateForm, RuleForm
 from milepost.gates.page import hours_in_words
-from milepost.gates.words import asked
+from milepost.gates.words import asked, in_full
 from milepost.playbooks.models import PUBLISHED, GateRule, PlaybookGate, PlaybookVersion
 from milepost.playbooks.views import around, find_version, get_or_post, must_edit
 from milepost.team.models import Role
@@ -65,10 +65,10 @@ def _tried(form: Any, act: Callable[[], Any]) -> bool:
         return False
 
 
-def _taken_out(request: Request, row: Any, of: PlaybookVersion, said: str) -> HttpResponse:
+def _taken_out(request: Request, row: Any, of: PlaybookVersion, said: str, **more: Any) -> HttpResponse:
     """Take something out of a draft; published versions keep theirs."""
     try:
-        row.remove(by=request.user)
+        row.remove(by=request.user, **more)
     except ValueError as error:
         return _refused(request, of, error)
     messages.success(request, said)
@@ -133,7 +133,7 @@ def add_rule(request: Request, pk: int) -> HttpResponse:
     said = {"deed": _("New rule of “%s”") % gate.name, "button": _("Add rule"), "template": RULE}
 
     def add() -> None:
-        GateRule.add(gate, by=request.user, **form.values())
+        GateRule.add(gate, by=request.user, in_words=in_full, **form.values())
 
     return _designed(request, form, add, gate.version_of, **said)
 
@@ -145,7 +145,7 @@ def edit_rule(request: Request, pk: int) -> HttpResponse:
     form = RuleForm(request.POST or None, instance=rule)
     form.row.gate = rule.gate
     said = {"deed": _("Edit a rule of “%s”") % rule.gate.name, "button": _("Save"), "template": RULE}
-    return _designed(request, form, lambda: form.apply(by=request.user), rule.gate.version_of, **said)
+    return _designed(request, form, lambda: form.apply(by=request.user, in_words=in_full), rule.gate.version_of, **said)
 
 
 @require_POST
@@ -153,5 +153,9 @@ def remove_rule(request: Request, pk: int) -> HttpResponse:
     """Take a rule out of a draft's gate."""
     rule = _rule(request, pk)
     return _taken_out(
-        request, rule, rule.gate.version_of, _("The rule is out of the draft; published versions keep it.")
+        request,
+        rule,
+        rule.gate.version_of,
+        _("The rule is out of the draft; published versions keep it."),
+        in_words=in_full,
     )

@@ -7,10 +7,12 @@ from typing import Any
 
 from django.utils.formats import number_format
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from milepost.gates.facts import FACTS, MONEY, NUMBER, SHARE, TRUTH, Fact
 from milepost.gates.rules import UNKNOWN, Card, Judged
 from milepost.playbooks.models import GateRule
+from milepost.team.models import Company
 from milepost.web.words import exponent, money, money_short
 
 MOST = 10.0**12
@@ -27,6 +29,13 @@ def asked(rule: GateRule, currency: str) -> str:
         return name
     shape = _("%(name)s: at least %(much)s") if rule.compare == "at_least" else _("%(name)s: at most %(much)s")
     return shape % {"name": name, "much": much(fact.kind, rule.threshold or 0, currency)}
+
+
+def in_full(rule: GateRule) -> str:
+    """Return all of a rule in a line, as the history of its playbook keeps it: what it asks, its points, its veto."""
+    n = rule.weight
+    points = ngettext("%(n)d point", "%(n)d points", n) % {"n": n}
+    return ", ".join(filter(None, (asked(rule, Company.the().currency), points, _("must be met") if rule.veto else "")))
 
 
 def much(kind: str, threshold: float, currency: str, *, exact: bool = False) -> str:

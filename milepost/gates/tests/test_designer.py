@@ -173,3 +173,18 @@ def test_no_answer_counts_for_a_question_it_was_not_given_to(coordinator, draft,
     now = GateRule.objects.get()
     assert now.words == words
     assert (now.key == row.key) == stays
+
+
+def test_the_history_says_rules_in_full(coordinator, draft):
+    gate = PlaybookGate.add(draft.steps.all()[1], by=None, name="Gate 1")
+    values = {"group": "win", "subject": "supporters", "compare": "at_least", "threshold": "2", "weight": "3"}
+    coordinator.post(reverse("gates:add_rule", args=[gate.pk]), values)
+    rule = gate.rules.get()
+    coordinator.post(
+        reverse("gates:edit_rule", args=[rule.pk]), values | {"threshold": "3", "veto": "on", "version": rule.version}
+    )
+    coordinator.post(reverse("gates:remove_rule", args=[rule.pk]))
+    history = coordinator.get(reverse("playbooks:history", args=[draft.playbook_id])).text
+
+    assert "People for us: at least 2, 3 points" in history
+    assert "People for us: at least 3, 3 points, must be met" in history

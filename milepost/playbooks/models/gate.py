@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Callable
 from typing import Any
 
 from django.db import models, transaction
@@ -134,32 +135,38 @@ class GateRule(Editable):
 
     @classmethod
     @transaction.atomic
-    def add(cls, gate: PlaybookGate, *, by: Person | None, **values: Any) -> GateRule:
-        """Add a rule to the gate of a draft, at the end."""
+    def add(
+        cls, gate: PlaybookGate, *, by: Person | None, in_words: Callable[[GateRule], str] = str, **values: Any
+    ) -> GateRule:
+        """Add a rule to the gate of a draft, at the end; `in_words` puts a rule into words for the history."""
         gate.version_of.must_be_draft()
         last = gate.rules.aggregate(last=models.Max("position"))["last"] or 0
         key = values.pop("key", "") or secrets.token_hex(6)
         rule = cls.objects.create(gate=gate, key=key, position=last + 1, **values)
-        record(gate.version_of.playbook, "gate rule added", by=by, part=gate.name, what={"rule": [None, str(rule)]})
+        record(
+            gate.version_of.playbook, "gate rule added", by=by, part=gate.name, what={"rule": [None, in_words(rule)]}
+        )
         return rule
 
     @transaction.atomic
-    def revise(self, *, by: Person, version: int | None = None, **values: Any) -> bool:
+    def revise(
+        self, *, by: Person, version: int | None = None, in_words: Callable[[GateRule], str] = str, **values: Any
+    ) -> bool:
         """Change the rule of a draft; decisions taken keep the rule as it was."""
         self.gate.version_of.must_be_draft()
-        was = str(self)
+        was = in_words(self)
         changed = self.edit(by=by, version=version, **values)
         if changed:
             book = self.gate.version_of.playbook
-            record(book, "gate rule changed", by=by, part=self.gate.name, what={"rule": [was, str(self)]})
+            record(book, "gate rule changed", by=by, part=self.gate.name, what={"rule": [was, in_words(self)]})
         return changed
 
     @transaction.atomic
-    def remove(self, *, by: Person) -> None:
+    def remove(self, *, by: Person, in_words: Callable[[GateRule], str] = str) -> None:
         """Take the rule out of a draft's gate."""
         self.gate.version_of.must_be_draft()
         book = self.gate.version_of.playbook
-        record(book, "gate rule removed", by=by, part=self.gate.name, what={"rule": [str(self), None]})
+        record(book, "gate rule removed", by=by, part=self.gate.name, what={"rule": [in_words(self), None]})
         self.delete()
 
     def copy_for(self, gate: PlaybookGate) -> GateRule:

@@ -91,4 +91,5 @@ class Pattern:
 def _put_gate(pattern: PatternGate, step: PlaybookStep, *, by: Person, key: str) -> None:
     gate = PlaybookGate.add(step, by=by, name=str(pattern.name), key=key, enough=pattern.enough)
     for rule in pattern.rules:
-        GateRule.add(gate, by=by, **{name: str(said) if name == "words" else said for name, said in rule.items()})
+        values: dict[str, Any] = {name: str(said) if name == "words" else said for name, said in rule.items()}
+        GateRule.add(gate, by=by, **values)
