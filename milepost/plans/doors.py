@@ -48,9 +48,10 @@ def _answer(view: Answer, request: HttpRequest, token: str, **which: Any) -> Htt
     if link is None:
         _count_guess(request)
         return _gone(request, company.language, 404)
-    language = link.contact.language or company.language
+    language = link.language(company)
     if not link.works:
         return _gone(request, language, 410)
+    link.up = "../" * (request.path.partition(token)[2].count("/") - 1)
     with timezone.override(company.time_zone), translation.override(language):
         return view(request, link, **which)
 

@@ -8,6 +8,7 @@ from django.conf import settings
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
+from milepost.plans.languages import language_for
 from milepost.plans.models import Agreement, Invitation, PlanVersion
 from milepost.plans.news import wants_mail
 from milepost.team.models import Company
@@ -19,10 +20,10 @@ from milepost.web.words import day
 def invite_by_mail(link: Invitation, address: str, company: Company) -> Letter:
     """Mail a link to its contact, in their language; what the letter says is wiped once it is sent."""
     contact = link.contact
-    with translation.override(contact.language or company.language), timezone.override(company.time_zone):
+    with translation.override(link.language(company)), timezone.override(company.time_zone):
         told = {
             "name": contact.name,
-            "seller": company.name,
+            "seller": link.plan.seller_name(company),
             "title": link.plan.title,
             "address": f"{settings.ADDRESS}{address}",
             "until": day(timezone.localtime(link.expires_at).date()),
@@ -46,7 +47,7 @@ def invite_by_mail(link: Invitation, address: str, company: Company) -> Letter:
 def code_by_mail(link: Invitation, version: PlanVersion, code: str, company: Company, *, key: str) -> Letter:
     """Mail the code with which a contact confirms a version; it is wiped once it is sent."""
     contact = link.contact
-    with translation.override(contact.language or company.language):
+    with translation.override(link.language(company)):
         told = {"name": contact.name, "code": code, "n": version.number, "title": version.content["title"]}
         return post.send(
             key=key,
@@ -70,7 +71,8 @@ def receipts(agreement: Agreement, company: Company) -> list[Letter]:
     """
     theirs, opportunity = post.Recipient(agreement.email, agreement.contact.name), agreement.plan.opportunity
     ours, seller = opportunity.coordinator or agreement.version.by, opportunity.salesperson
-    sent = [_receipt(agreement, company, theirs, "client", agreement.contact.language)]
+    language = language_for(agreement.plan.language, agreement.contact.language, company.language)
+    sent = [_receipt(agreement, company, theirs, "client", language)]
     if ours is not None and ours.email:
         sent.append(_receipt(agreement, company, ours, "ours", ours.language))
     if seller is not None and seller != ours and wants_mail(seller):
@@ -79,7 +81,7 @@ def receipts(agreement: Agreement, company: Company) -> list[Letter]:
 
 
 def _receipt(agreement: Agreement, company: Company, to: Any, side: str, language: str) -> Letter:
-    with translation.override(language or company.language), timezone.override(company.time_zone):
+    with translation.override(language_for(language, company.language)), timezone.override(company.time_zone):
         at = timezone.localtime(agreement.at)
         told = {
             "name": agreement.name,

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from milepost.plans.views import agree, answer, client, invite, over, say, study, tab, times
+from milepost.plans.views import agree, answer, brand, client, invite, over, pick, say, study, tab, times
 
 app_name = "plans"
 urlpatterns = [
@@ -15,6 +15,8 @@ urlpatterns = [
     path("opportunities/<int:pk>/plan/", tab.plan, name="plan"),
     path("opportunities/<int:pk>/plan/begin/", tab.begin, name="begin"),
     path("opportunities/<int:pk>/plan/words/", tab.words, name="words"),
+    path("opportunities/<int:pk>/plan/brand/", brand.brand, name="brand"),
+    path("opportunities/<int:pk>/plan/logo/", brand.logo, name="logo"),
     path("opportunities/<int:pk>/plan/choose/", tab.choose, name="choose"),
     path("opportunities/<int:pk>/plan/preview/", tab.preview, name="preview"),
     path("opportunities/<int:pk>/plan/publish/", tab.publish, name="publish"),
@@ -31,6 +33,7 @@ urlpatterns = [
     path("opportunities/plan/times/<int:pk>/withdraw/all/", times.withdraw_all, name="withdraw_times"),
     # the client's, by personal link
     path("plan/<str:token>/", client.page, name="client"),
+    path("plan/<str:token>/logo/", brand.client_logo, name="client_logo"),
     path("plan/<str:token>/files/<int:part>/", client.file, name="client_file"),
     path("plan/<str:token>/plan.ics", client.dates, name="client_dates"),
     path("plan/<str:token>/plan.xlsx", client.workbook, name="client_xlsx"),
@@ -39,6 +42,6 @@ urlpatterns = [
     path("plan/<str:token>/over/", over.over, name="client_over"),
     path("plan/<str:token>/missing/", say.missing, name="client_missing"),
     path("plan/<str:token>/parts/<int:part>/", say.part, name="client_part"),
-    path("plan/<str:token>/parts/<int:part>/times/", times.times, name="client_times"),
+    path("plan/<str:token>/parts/<int:part>/times/", pick.times, name="client_times"),
     path("plan/<str:token>/parts/<int:part>/<slug:kind>/", say.say, name="client_say"),
 ]

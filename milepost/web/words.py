@@ -160,12 +160,14 @@ def local(moment: datetime.date) -> datetime.date:
 
 def day(moment: datetime.date) -> str:
     """Return a day as "Tue 24 Nov", with its year when that is not this year."""
-    return _dated(local(moment), "D j M", timezone.localdate().year, get_language() or "")
+    return _dated(
+        local(moment), pgettext("a date with its weekday", "D j M"), timezone.localdate().year, get_language() or ""
+    )
 
 
 def short_day(moment: datetime.date) -> str:
     """Return a day as "24 Nov", with its year when that is not this year."""
-    return _dated(local(moment), "j M", timezone.localdate().year, get_language() or "")
+    return _dated(local(moment), pgettext("a date", "j M"), timezone.localdate().year, get_language() or "")
 
 
 @lru_cache(maxsize=4096)

@@ -8,6 +8,8 @@ import copy
 import datetime
 
 import pytest
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection, transaction
 from django.template.base import Template
@@ -186,6 +188,8 @@ TABLE = {
     "plans:version_xlsx": ("plan_version", INSIDE), "plans:client_xlsx": ("plan_token", ANYBODY),
     "plans:invite": ("opportunity", MOVES), "plans:prolong": ("plan_link", MOVES),
     "plans:end_link": ("plan_link", MOVES),
+    "plans:brand": ("opportunity", MOVES), "plans:logo": ("opportunity", INSIDE),
+    "plans:client_logo": ("plan_token", ANYBODY),
     "plans:offer_times": ("plan_part", MOVES), "plans:withdraw_time": ("plan_time", MOVES),
     "plans:withdraw_times": ("plan_time", MOVES), "plans:client_times": ("plan_said", ANYBODY),
     "plans:answer": ("client_word", MOVES), "plans:sent_file": ("client_word", MOVES),
@@ -314,7 +318,8 @@ def things(world, settings, tmp_path):
         subscription=subscription, recipient=cast.coordinator, due_at=subscription.next_at, on=today,
         pdf=digest, xlsx=digest, file_name="call",
     )  # fmt: skip
-    plan = SharedPlan.begin(opportunity, by=None, title="Our plan")
+    picture = default_storage.save("plans/logo-test.png", ContentFile(b"a picture"))
+    plan = SharedPlan.begin(opportunity, by=None, title="Our plan", logo=picture)
     leaflet = Attachment.keep(SimpleUploadedFile("leaflet.txt", b"for you"), **here)
     plan.share([("step", step.pk), ("file", leaflet.pk)], by=None)
     plan_version = PlanVersion.publish(plan, Draft.of(plan, seller="").content, by=None)

@@ -16,8 +16,9 @@ from django.utils.translation import gettext as _
 from milepost.accounts.models import Contact
 from milepost.opportunities.models import Opportunity
 from milepost.opportunities.models.opportunity import seen_by
+from milepost.plans.languages import language_for
 from milepost.plans.models.plan import PlanPart, SharedPlan
-from milepost.team.models import Person
+from milepost.team.models import Company, Person
 from milepost.web.history import record
 
 DAYS = 90
@@ -53,6 +54,9 @@ class Invitation(models.Model):
     ended_at = models.DateTimeField(null=True)
     ended_by = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+")
     seen_at = models.DateTimeField(null=True)
+
+    up = ""
+    """The way from the page that is asked for to the plan's own: the token stands in no address that is sent."""
 
     objects = Invitations.as_manager()
 
@@ -101,6 +105,10 @@ class Invitation(models.Model):
         offers = PlanPart.objects.filter(plan=OuterRef("plan"), time_offers__isnull=False)
         rows = rows.annotate(has_offers=Exists(offers))
         return next((row for row in rows if constant_time_compare(row.token_hash, digest)), None)
+
+    def language(self, company: Company) -> str:
+        """Return the language its page and its letters are in: the plan's, else the contact's, else the company's."""
+        return language_for(self.plan.language, self.contact.language, company.language)
 
     @property
     def has_run_out(self) -> bool:

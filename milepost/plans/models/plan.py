@@ -14,7 +14,7 @@ from milepost.accounts.models import Contact
 from milepost.opportunities.models import Attachment, Condition, Opportunity, Standing, Step, Task
 from milepost.opportunities.models.opportunity import Parts, seen_by
 from milepost.plans.content import still_holds
-from milepost.team.models import Person
+from milepost.team.models import Company, Person
 from milepost.web.history import record
 from milepost.web.models import Editable
 
@@ -41,6 +41,9 @@ class SharedPlan(Editable):
         validators=[MaxValueValidator(60)],
         help_text=_("The client reads this before they confirm the plan."),
     )
+    seller = models.CharField(_("our name on the plan"), max_length=120, blank=True)
+    logo = models.CharField(max_length=120, blank=True)  # where it lies in our store
+    language = models.CharField(_("language of the page"), max_length=12, blank=True)
     by = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+")
     at = models.DateTimeField(auto_now_add=True)
 
@@ -48,6 +51,10 @@ class SharedPlan(Editable):
 
     def __str__(self) -> str:
         return self.title
+
+    def seller_name(self, company: Company) -> str:
+        """Return what we are called on the plan."""
+        return self.seller or company.name
 
     @classmethod
     @transaction.atomic

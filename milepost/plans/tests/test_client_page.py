@@ -2,6 +2,8 @@
 
 import datetime
 
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test import Client
@@ -63,7 +65,10 @@ def test_no_link_opens_anything_of_another_plan(
     publish(plan)
     soon = cast.today + datetime.timedelta(days=3)
     TimeOffer.make(plan.parts.get(step=step), by=None, times=[(soon, datetime.time(9))], zone="Europe/Paris")
+    picture = default_storage.save("plans/logo-test.png", ContentFile(b"OUR PICTURE"))
+    plan.revise(by=None, logo=picture)
     far, stranger = a_plan_elsewhere(cast, playbook, publish)
+    far.revise(by=None, logo=default_storage.save("plans/logo-far.png", ContentFile(b"theirs")))
     parts = {"client_file": plan.parts.get(file=file).pk, "step": plan.parts.get(step=step).pk}
     tokens = {name: token_of(invited(far, stranger)) for name in ("replaced", "theirs")}
     run_out, tokens["run out"] = Invitation.make(plan, by=None, contact=contact, days=-1)
@@ -81,6 +86,7 @@ def test_no_link_opens_anything_of_another_plan(
                 assert "Our plan for line 4" not in text
                 assert "ours.txt" not in text
                 assert "Europe/Paris" not in text
+                assert "OUR PICTURE" not in text
     assert not ClientWord.objects.exists()
 
 

@@ -63,7 +63,7 @@ def own_plan(request: Request, pk: int) -> SharedPlan:
 
 
 def draft_of(request: Request, plan: SharedPlan) -> Draft:
-    return Draft.of(plan, seller=request.company.name)
+    return Draft.of(plan, seller=plan.seller_name(request.company))
 
 
 def plan(request: Request, pk: int) -> HttpResponse:

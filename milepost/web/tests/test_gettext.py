@@ -12,7 +12,7 @@ TEMPLATES = sorted(p for p in ROOT.glob("*/templates/**/*.html") if p.name not i
 CODE = sorted(
     p for p in ROOT.rglob("*.py") if p.name not in FOR_BUILDERS and not {"tests", "migrations", "engine"} & set(p.parts)
 )
-SAME_EVERYWHERE = {"Milepost", ", Milepost", "CSV", "Excel", "SHA-256", "Ctrl K", "Esc"}
+SAME_EVERYWHERE = {"Milepost", ", Milepost", "CSV", "Excel", "PDF", "Word", "SHA-256", "Ctrl K", "Esc"}
 TAG = re.compile(r"{%.*?%}|{{.*?}}", re.DOTALL)
 UNSEEN = re.compile(
     r"{#.*?#}|{% blocktrans(?:late)?\b.*?{% endblocktrans(?:late)? %}|<(script|style|svg)\b.*?</\1>"
