@@ -43,7 +43,8 @@ class History:
     skips     int, per key: opportunities that passed the step by; without it no step is ever skipped
     last      int, three numbers: of those open on the day after their last required step, the won and the others;
               and those won on the very day of that step
-    undated   int, two numbers per key, one key after the other: stays that were won, and lost, on days nobody knows
+    undated   int, three numbers per key, one key after the other: stays that were won, that were lost, and that are
+              open, on days nobody knows; the open ones are told of, and change no figure
 
     Open and left stays belong in: leaving them out makes every rate wrong. Stays skipped by an override are no trials
     and are left out by the caller, and so are the rows of stays without dates: `undated` counts those that ended.
@@ -90,7 +91,7 @@ class History:
         """Return the rows of one step, as a history that knows no other."""
         rows = self.only(self.step == k)
         skips = None if self.skips is None else self.skips[k : k + 1]
-        undated = None if self.undated is None else self.undated[2 * k : 2 * k + 2]
+        undated = None if self.undated is None else self.undated[3 * k : 3 * k + 3]
         step, keys = np.zeros(len(rows), np.int64), self.keys[k : k + 1]
         return replace(rows, step=step, keys=keys, skips=skips, undated=undated)
 
@@ -106,7 +107,7 @@ class History:
             values = getattr(self, name)
             if values is not None and len(values) != len(self.step):
                 raise ValueError(f"{name}: {len(values)} rows, but step has {len(self.step)}.")
-        for name, needed in {"skips": len(self.keys), "last": 3, "undated": 2 * len(self.keys)}.items():
+        for name, needed in {"skips": len(self.keys), "last": 3, "undated": 3 * len(self.keys)}.items():
             numbers = getattr(self, name)
             if numbers is not None and len(numbers) != needed:
                 raise ValueError(f"{name}: {len(numbers)} numbers, but {needed} are needed.")

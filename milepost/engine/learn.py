@@ -117,7 +117,7 @@ def _step(
     if N.any():
         alone = spread(own_stream(worlds.seed, f"alone\x1f{key}"), len(fine), 1)[:, 0] < ALONE
         fine = np.where(alone[:, None, None], coarse[:, bin_of(edges, found)], fine)
-    return with_undated(fine, edges, undated)
+    return with_undated(fine, edges, undated[:2])
 
 
 def _share(N: NDArray, edges: NDArray) -> NDArray[np.float64]:
@@ -162,9 +162,9 @@ def _won_from(pooled: Daily) -> NDArray[np.int64]:
 
 
 def _undated(history: History) -> NDArray[np.int64]:
-    """Return a history's ends on days nobody knows [steps, 2]."""
-    none = np.zeros(2 * len(history.keys), np.int64)
-    return (none if history.undated is None else history.undated).reshape(-1, 2)
+    """Return a history's stays on days nobody knows [steps, 3]."""
+    none = np.zeros(3 * len(history.keys), np.int64)
+    return (none if history.undated is None else history.undated).reshape(-1, 3)
 
 
 def _ends(history: History) -> NDArray[np.int64]:

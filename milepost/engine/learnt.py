@@ -33,7 +33,7 @@ class Learnt:
     counts           stays per step [steps, 4]: open, won, lost, left
     reached          stays per step that were at risk on each day of age [steps, 367]
     won_from         stays per step that were won on each day of age or later [steps, 367]
-    undated          stays per step that ended on days nobody knows [steps, 2]: won, lost
+    undated          stays per step on days nobody knows [steps, 3]: won, lost, open
     last             of those open after their last required step, how many were won, and were not [2]
     worlds           what all steps share, and steps outside the history are drawn from
     """
@@ -113,17 +113,17 @@ class Learnt:
         return cell.counted(self.clock(cell.keys[0]), segment)
 
     def ended(self, key: str) -> tuple[int, int, int]:
-        """Count a step's stays: won, lost, still open; those that ended on days nobody knows are among them."""
+        """Count a step's stays: won, lost, still open; those on days nobody knows are among them."""
         if key == LAST_YES:
             return int(self.last[0]), int(self.last[1]), 0
         if key not in self._rows:
             return 0, 0, 0
-        counts, (won, lost) = self.counts[self._rows[key]], self.undated[self._rows[key]]
-        return int(counts[WON] + won), int(counts[LOST] + lost), int(counts[OPEN])
+        counts, (won, lost, here) = self.counts[self._rows[key]], self.undated[self._rows[key]]
+        return int(counts[WON] + won), int(counts[LOST] + lost), int(counts[OPEN] + here)
 
     def without_days(self, key: str) -> tuple[int, int]:
         """Count a step's stays that ended on days nobody knows: won, lost."""
-        won, lost = self.undated[self._rows[key]] if key in self._rows else (0, 0)
+        won, lost, _here = self.undated[self._rows[key]] if key in self._rows else (0, 0, 0)
         return int(won), int(lost)
 
     def this_old(self, key: str, age: int) -> tuple[int, int]:

@@ -61,7 +61,7 @@ def unpack(packed: bytes) -> Learnt:
             blocks_by_step=tuple(np.split(file["blocks"], np.cumsum(file["cuts"])[:-1])[some]),
             edges_by_step=tuple(np.split(file["edges"], cuts)[some]),
             hazards_by_step=tuple(np.split(file["hazards"], cuts, axis=1)[some]),
-            undated=file.get("undated", np.zeros((len(file["bins"]), 2), np.int64)),  # nothing was counted so before
+            undated=_undated(file),
             won_from=file.get("won_from", np.zeros_like(file["reached"])),
             last=_last(file),
             worlds=Worlds(file["lambda0"], Strengths(file["s"], file["kappa"]), int(file["seed"])),
@@ -84,7 +84,7 @@ def _unpack_first(file: Mapping[str, NDArray]) -> Learnt:
         skips=np.zeros((len(hazards), K), np.float32),
         counts=file["counts"],
         reached=file["reached"][:, bin_of(np.arange(YEAR + 1), edges)],
-        undated=np.zeros((K, 2), np.int64),
+        undated=np.zeros((K, 3), np.int64),
         won_from=np.zeros((K, YEAR + 1), np.int64),
         last=_last(file),
         worlds=Worlds(file["lambda0"], Strengths(file["s"], file["kappa"]), int(file["seed"])),
@@ -97,6 +97,14 @@ def _last(file: Mapping[str, NDArray]) -> NDArray[np.int64]:
     known = file.get("last", last)
     last[: len(known)] = known  # earlier, those won with their last step were not counted
     return last
+
+
+def _undated(file: Mapping[str, NDArray]) -> NDArray[np.int64]:
+    """Return the stays on days nobody knows; at first none were counted, and then not the open ones."""
+    undated = np.zeros((len(file["bins"]), 3), np.int64)
+    known = file.get("undated", undated)
+    undated[:, : known.shape[1]] = known
+    return undated
 
 
 def _words(names: Sequence[str]) -> NDArray[np.uint8]:

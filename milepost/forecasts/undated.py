@@ -1,4 +1,4 @@
-"""Read how steps ended of which an import does not know the days."""
+"""Read how steps ended, or stand, of which an import does not know the days."""
 
 from __future__ import annotations
 
@@ -19,44 +19,46 @@ if TYPE_CHECKING:
 
 UNTOLD = 0.1
 """Where so many of the lost are lost nobody knows where, what is told of those that went on says too much."""
-Row = tuple[int, str, datetime.date, bool]
+WON, LOST, OPEN = 0, 1, 2
+Row = tuple[int, str, datetime.date | None, int]
 
 
 @dataclass(frozen=True, eq=False)
 class Undated:
-    """Hold one row for each end without its days: its step, the row of its opportunity, and since when it is known.
+    """Hold one row for each stay without its days: its step, the row of its opportunity, and since when it is known.
 
-    day  ordinal of the day on which the step is known to be over
-    won  whether it was won: its opportunity went on
+    day  ordinal of the day on which the step is known to be over, FAR of one that is open
+    how  WON where its opportunity went on, LOST, or OPEN
     """
 
     step: NDArray[np.int64]
     place: NDArray[np.int32]
     day: NDArray[np.int32]
-    won: NDArray[np.bool_]
+    how: NDArray[np.int8]
 
     def counted(self, keys: int, about: About, recorded: NDArray[np.int32], day: int) -> NDArray[np.int64]:
-        """Return how many were known to have ended before a day, per step the won and the lost, as the engine has them.
+        """Return per step those known to be won and lost before a day, and the open ones, as the engine has them.
 
         recorded  rows of `about` that have a stay with its days
         """
         import numpy as np
 
-        found = np.zeros((keys, 2), np.int64)
+        found = np.zeros((keys, 3), np.int64)
         if len(self.step):
-            here = (self.day < day) & self._told(about, recorded, day)[self.place]
-            np.add.at(found, (self.step[here], np.where(self.won[here], 0, 1)), 1)
+            seen = (self.day < day) | (self.how == OPEN) & (about.end[self.place] == 0)
+            here = seen & self._told(about, recorded, day)[self.place]
+            np.add.at(found, (self.step[here], self.how[here]), 1)
         return found.ravel()
 
     def _told(self, about: About, recorded: NDArray[np.int32], day: int) -> NDArray[np.bool_]:
         """Tell of each whether of its playbook's lost, before a day, nearly all are known to be lost in a step."""
         import numpy as np
 
-        from milepost.engine.history import LOST
+        from milepost.engine import history
 
         has = np.zeros(len(about.pk), bool)
-        has[recorded] = has[self.place[~self.won]] = True
-        lost = (about.until < day) & (about.end == LOST)
+        has[recorded] = has[self.place[self.how == LOST]] = True
+        lost = (about.until < day) & (about.end == history.LOST)
         told = np.zeros(len(about.pk), bool)
         for playbook in np.unique(about.playbook).tolist():
             of = about.playbook == playbook
@@ -68,19 +70,19 @@ def read_undated(about: About, index: dict[str, int]) -> Undated:
     """Read them of all opportunities that are there; `index` gives steps their places, and learns of new ones."""
     import numpy as np
 
-    rows = [*_left(), *_gone_past()]
+    rows = [*_left(), *_gone_past(), *_here()]
     place = about.places(np.array([row[0] for row in rows], np.int64))
     step = np.array([index.setdefault(row[1], len(index)) for row in rows], np.int64)
-    won = np.array([row[3] for row in rows], bool)
+    how = np.array([row[3] for row in rows], np.int8)
     kept = np.flatnonzero(place >= 0)
-    return Undated(step[kept], place[kept], days(row[2] for row in rows)[kept], won[kept])
+    return Undated(step[kept], place[kept], days(row[2] for row in rows)[kept], how[kept])
 
 
 def _left() -> Iterable[Row]:
     """Yield the ends of stays with no day of entry."""
     ends = Stay.objects.filter(entered_on=None, left_on__isnull=False, end__in=(Stay.End.WON, Stay.End.LOST))
     for pk, key, left, end in _in_parts(ends.values_list("opportunity_id", "key", "left_on", "end")):
-        yield pk, key, left, end == Stay.End.WON
+        yield pk, key, left, WON if end == Stay.End.WON else LOST
 
 
 def _gone_past() -> Iterable[Row]:
@@ -91,7 +93,14 @@ def _gone_past() -> Iterable[Row]:
     first = Subquery(beyond.order_by("entered_on").values("entered_on")[:1])
     steps = Step.objects.filter(state=Step.State.NOT_RECORDED).annotate(since=first).exclude(since=None)
     for pk, key, since in _in_parts(steps.values_list("opportunity_id", "key", "since")):
-        yield pk, key, since, True
+        yield pk, key, since, WON
+
+
+def _here() -> Iterable[Row]:
+    """Yield the stays that last, and nobody knows since when."""
+    rows = Stay.objects.filter(entered_on=None, left_on=None, end="")
+    for pk, key in _in_parts(rows.values_list("opportunity_id", "key")):
+        yield pk, key, None, OPEN
 
 
 def _in_parts(rows: Any) -> Iterable[Any]:

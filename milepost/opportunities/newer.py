@@ -41,7 +41,7 @@ class Move:
     """What a newer version makes of a line.
 
     `past` stays as it is; `ahead` is the new line behind it; `removed` goes; `missed` are steps of the new version
-    whose place has gone by.
+    whose place has gone by. `gates` are those ahead that are "added", "changed" or "removed".
     """
 
     version: PlaybookVersion
@@ -49,6 +49,7 @@ class Move:
     ahead: list[Place]
     removed: list[Step] = field(default_factory=list)
     missed: list[PlaybookStep] = field(default_factory=list)
+    gates: list[tuple[str, PlaybookGate]] = field(default_factory=list)
 
     @property
     def added(self) -> list[PlaybookStep]:
@@ -94,7 +95,7 @@ def plan_move(opportunity: Opportunity, version: PlaybookVersion) -> Move:
         elif of.key not in gone_by:
             missed.append(of)
     removed = _put_in_the_rest(places, ahead, keys={of.key for of in new})
-    return Move(version, past, places, removed, missed)
+    return Move(version, past, places, removed, missed, _gates(opportunity, places, removed))
 
 
 @transaction.atomic
@@ -172,11 +173,38 @@ def _settle(opportunity: Opportunity, place: Place, at: int) -> Step:
     return step
 
 
+def _gates(
+    opportunity: Opportunity, places: Iterable[Place], removed: Iterable[Step]
+) -> list[tuple[str, PlaybookGate]]:
+    """Return the undecided gates that the version brings, takes away, or asks otherwise at."""
+    rows = opportunity.gates.select_related("playbook_gate").prefetch_related("playbook_gate__rules")
+    here = {gate.step_id: gate for gate in rows}
+    wanted = _wanted([place.of for place in places if place.of is not None])
+    found = [("removed", here[step.pk].playbook_gate) for step in removed if step.pk in here]
+    for place in places:
+        gate = here.get(place.step.pk) if place.step is not None else None
+        asked = wanted.get(place.of.pk) if place.of is not None else None
+        if gate is None and asked is not None:
+            found.append(("added", asked))
+        elif gate is not None and gate.state == Gate.State.UNDECIDED and place.of is not None:
+            if asked is None:
+                found.append(("removed", gate.playbook_gate))
+            elif not asked.asks_like(gate.playbook_gate):
+                found.append(("changed", asked))
+    return found
+
+
+def _wanted(steps: Iterable[PlaybookStep]) -> dict[int, PlaybookGate]:
+    """Return the version's gates by the step each stands before."""
+    rows = PlaybookGate.objects.filter(step__in=[step.pk for step in steps]).prefetch_related("rules")
+    return {gate.step_id: gate for gate in rows}
+
+
 def _settle_gates(opportunity: Opportunity, places: Iterable[tuple[Step, Place]]) -> None:
     """Let undecided gates follow the version too; what was decided stands as it was decided."""
     pairs = [(step, place.of) for step, place in places if place.of is not None]
     here = {gate.step_id: gate for gate in opportunity.gates.all()}
-    wanted = {gate.step_id: gate for gate in PlaybookGate.objects.filter(step__in=[of.pk for _step, of in pairs])}
+    wanted = _wanted([of for _step, of in pairs])
     for step, of in pairs:
         gate, asked = here.get(step.pk), wanted.get(of.pk)
         if gate is None and asked is not None:

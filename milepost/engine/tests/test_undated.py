@@ -14,7 +14,7 @@ SOME = History(step=[0] * 60, days=[*range(5, 35), *range(5, 35)], end=[WON] * 3
 
 
 def with_ends(won, lost, of=SOME):
-    return learn(History(of.step, of.days, of.end, of.keys, undated=[0, 0, won, lost]), draws=100)
+    return learn(History(of.step, of.days, of.end, of.keys, undated=[0, 0, 0, won, lost, 5]), draws=100)
 
 
 def chance(learnt, key):
@@ -46,7 +46,7 @@ def test_the_other_steps_stay_as_they_are():
 
 
 def test_the_days_of_dated_stays_stay_as_they_are():
-    dated = History(SOME.step, SOME.days, SOME.end, ("meet", "offer"), undated=[30, 900, 0, 0])
+    dated = History(SOME.step, SOME.days, SOME.end, ("meet", "offer"), undated=[30, 900, 0, 0, 0, 0])
     before, after = learn(SOME, draws=100).step("meet"), learn(dated, draws=100).step("meet")
 
     assert np.allclose(before.sum(-1), after.sum(-1), rtol=1e-5)
@@ -54,7 +54,7 @@ def test_the_days_of_dated_stays_stay_as_they_are():
 
 
 def test_dated_and_undated_ends_weigh_alike():
-    half = History([0] * 200, [10] * 200, [WON] * 100 + [LOST] * 100, ("meet",), undated=[200, 0])
+    half = History([0] * 200, [10] * 200, [WON] * 100 + [LOST] * 100, ("meet",), undated=[200, 0, 0])
 
     assert chance(learn(half, draws=200), "meet").mean() == pytest.approx(0.75, abs=0.02)
 
@@ -62,7 +62,7 @@ def test_dated_and_undated_ends_weigh_alike():
 def test_they_are_counted_and_kept():
     learnt = Learnt.from_bytes(with_ends(7, 3).to_bytes())
 
-    assert learnt.ended("offer") == (7, 3, 0)
+    assert learnt.ended("offer") == (7, 3, 5)
     assert learnt.without_days("offer") == (7, 3)
     assert learnt.without_days("elsewhere") == (0, 0)
     assert not learnt.thin("offer")
@@ -76,5 +76,5 @@ def test_it_tells_how_many_lasted_as_long_and_were_reached_after_all():
 
 
 def test_it_says_how_many_numbers_are_needed():
-    with pytest.raises(ValueError, match="undated: 2 numbers, but 4 are needed"):
+    with pytest.raises(ValueError, match="undated: 2 numbers, but 6 are needed"):
         History([], [], [], ("meet", "offer"), undated=[1, 2])

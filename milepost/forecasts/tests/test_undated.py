@@ -37,22 +37,22 @@ def beyond(cast, playbook, name, *, lost=False, dated=True):
 def undated(cast, day=None):
     stays = read_stays()
     seen = stays.now(cast.today) if day is None else stays.on(day.toordinal())
-    return dict(zip(seen.history.keys, seen.history.undated.reshape(-1, 2).tolist(), strict=True))
+    return dict(zip(seen.history.keys, seen.history.undated.reshape(-1, 3).tolist(), strict=True))
 
 
 def test_what_is_known_to_be_beyond_a_step_has_won_it(cast, playbook):
     beyond(cast, playbook, "One")
     beyond(cast, playbook, "Two", lost=True)
 
-    assert undated(cast)["first"] == [2, 0]
+    assert undated(cast)["first"] == [2, 0, 0]
 
 
 def test_it_is_known_from_the_first_day_beyond_it(cast, playbook):
     beyond(cast, playbook, "One")
     beyond(cast, playbook, "Two", lost=True)
 
-    assert undated(cast, cast.today - 20 * DAY)["first"] == [0, 0]  # nothing was lost by then
-    assert undated(cast, cast.today - 4 * DAY)["first"] == [2, 0]
+    assert undated(cast, cast.today - 20 * DAY)["first"] == [0, 0, 0]  # nothing was lost by then
+    assert undated(cast, cast.today - 4 * DAY)["first"] == [2, 0, 0]
 
 
 @pytest.mark.parametrize("lost", [0, 3])
@@ -61,7 +61,7 @@ def test_it_does_not_count_where_nobody_knows_where_the_lost_were_lost(cast, pla
     for number in range(lost):
         beyond(cast, playbook, f"Lost {number}", lost=True, dated=False)
 
-    assert undated(cast)["first"] == [0, 0]
+    assert undated(cast)["first"] == [0, 0, 0]
 
 
 def test_a_stay_that_was_lost_on_a_known_day_counts_without_its_entry(cast, playbook):
@@ -69,7 +69,14 @@ def test_a_stay_that_was_lost_on_a_known_day_counts_without_its_entry(cast, play
     Stay.objects.filter(opportunity=one).update(entered_on=None)
 
     second = one.steps.order_by("position")[1]
-    assert undated(cast)[second.key] == [0, 1]
+    assert undated(cast)[second.key] == [0, 1, 0]
+
+
+def test_what_is_there_since_nobody_knows_when_is_told_of(cast, playbook, opportunity):
+    beyond(cast, playbook, "Two", lost=True)
+    Stay.objects.filter(opportunity=opportunity).update(entered_on=None)
+
+    assert undated(cast)["first"] == [1, 0, 1]
 
 
 def test_it_raises_the_chance_of_what_is_in_the_step(cast, playbook, opportunity):

@@ -1,6 +1,7 @@
 """Move an opportunity that is under way to a newer version of its playbook."""
 
 import datetime
+import re
 
 import pytest
 from django.db import transaction
@@ -11,7 +12,7 @@ from hypothesis import strategies as st
 from milepost.gates.decide import advance
 from milepost.opportunities.models import Attempt, Condition, Gate, Opportunity, Stay
 from milepost.opportunities.newer import move_to, plan_move
-from milepost.playbooks.models import PlaybookGate
+from milepost.playbooks.models import GateRule, PlaybookGate
 
 DAY = datetime.timedelta(days=1)
 
@@ -165,3 +166,29 @@ def follow_any(one, book, by, gone, places, order):
     assert len({step.key for step in steps}) == len(steps)
     again = plan_move(Opportunity.objects.get(pk=one.pk), draft)
     assert [*again.added, *again.changed, *again.removed] == []
+
+
+def test_it_says_which_gates_come_go_and_ask_otherwise(as_, cast, playbook, opportunity):
+    def version(*, rules, before):
+        draft = playbook.playbook.new_draft(by=cast.coordinator)
+        PlaybookGate.objects.filter(version_of=draft).delete()
+        gate = PlaybookGate.add(draft.steps.order_by("position")[before], by=None, name="Worth it?", key="worth")
+        for subject in rules:
+            GateRule.add(gate, by=None, group="win", subject=subject, key=subject)
+        draft.publish(by=None)
+        return draft
+
+    client, page_url = as_(cast.coordinator), url("newer", opportunity.pk)
+    first = version(rules=["champion"], before=2)
+    assert re.search('comes in</span> <span><b class="strong">Worth it', client.get(page_url).text)
+    move_to(opportunity, first, by=cast.coordinator)
+    version(rules=["champion"], before=2)
+    assert "Nothing that is ahead differs" in client.get(page_url).text
+    version(rules=["economic_buyer"], before=2)
+    page = client.get(page_url).text
+    assert "It asks something else, or others decide" in page
+    assert "Nothing that is ahead differs" not in page
+    version(rules=["champion"], before=1)
+    page = client.get(page_url).text
+    for how in ("comes in", "goes"):
+        assert re.search(f'{how}</span> <span><b class="strong">Worth it', page)

@@ -16,6 +16,9 @@ from milepost.team.models import Person, Role
 from milepost.web.history import plain, record
 from milepost.web.models import Editable
 
+COPIED = ("key", "name", "roles", "taken_by", "enough", "hours", "money_minor")
+COPIED_OF_RULES = ("key", "position", "group", "subject", "compare", "threshold", "words", "weight", "veto")
+
 
 class PlaybookGate(Editable):
     """A decision before a step: what it releases, who takes it, and what must speak for it.
@@ -82,10 +85,14 @@ class PlaybookGate(Editable):
         record(self.version_of.playbook, "gate removed", by=by, part=self.name)
         self.delete()
 
+    def asks_like(self, other: PlaybookGate) -> bool:
+        """Tell whether a gate of another version is decided by the same people, by the same rules, for as much."""
+        mine, theirs = ([rule.told() for rule in gate.rules.all()] for gate in (self, other))
+        return mine == theirs and all(getattr(self, name) == getattr(other, name) for name in COPIED)
+
     def copy_to(self, step: PlaybookStep) -> PlaybookGate:
         """Copy the gate with its rules before a step of another version."""
-        kept = ("key", "name", "roles", "taken_by", "enough", "hours", "money_minor")
-        values = {name: getattr(self, name) for name in kept}
+        values = {name: getattr(self, name) for name in COPIED}
         gate = PlaybookGate.objects.create(version_of=step.version_of, step=step, **values)
         GateRule.objects.bulk_create(rule.copy_for(gate) for rule in self.rules.all())
         return gate
@@ -169,7 +176,10 @@ class GateRule(Editable):
         record(book, "gate rule removed", by=by, part=self.gate.name, what={"rule": [in_words(self), None]})
         self.delete()
 
+    def told(self) -> dict[str, Any]:
+        """Return all that the rule says."""
+        return {name: getattr(self, name) for name in COPIED_OF_RULES}
+
     def copy_for(self, gate: PlaybookGate) -> GateRule:
         """Return the rule for a gate of another version, not yet saved; its key stays."""
-        kept = ("key", "position", "group", "subject", "compare", "threshold", "words", "weight", "veto")
-        return GateRule(gate=gate, **{name: getattr(self, name) for name in kept})
+        return GateRule(gate=gate, **self.told())
