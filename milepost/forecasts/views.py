@@ -39,6 +39,7 @@ def forecast(request: Request) -> HttpResponse:
         "first": reading.first,
         "run": portfolio.run,
         "any_open": bool(portfolio.rows),
+        "any_won": any(view.won.number for view in reading.views),
         "open": len(portfolio.rows),
         "late": portfolio.late,
         "unvalued": (unvalued := sum(row.value_minor is None for row in portfolio.rows)),
