@@ -89,5 +89,4 @@ def watched_from(history: History, day: int) -> History:
     assert history.day is not None
     since = np.zeros(len(history), int) if history.since is None else history.since
     later = replace(history, since=np.maximum(since, day - history.day))
-    assert later.since is not None
-    return later.only(later.days + np.isin(later.end, (WON, LOST)) > later.since)
+    return later.only(later.watched)

@@ -79,11 +79,13 @@ def count(
     end: NDArray[np.int64],
     weight: NDArray[np.int64] | None = None,
     before: NDArray[np.int64] | None = None,
+    since: NDArray[np.int64] | None = None,
 ) -> Counts:
     """Count a step's stays by days and end as `history.py` has them.
 
     weight  how many stays each row stands for, 1 without it
     before  days in the step before this try, where the step's clock counts from the entry (`clocks.py`)
+    since   first day of `days` that each was watched on, 0 without it; each was watched on one at least
 
     >>> from milepost.engine.history import OPEN
     >>> one = count(np.array([2, 0]), np.array([WON, OPEN]))
@@ -91,12 +93,13 @@ def count(
     ([1.0, 1.0, 1.0, 0.0], [1.0, 0.0])
     """
     n = np.ones(len(days)) if weight is None else np.asarray(weight, np.float64)
-    start = np.zeros(len(days), int) if before is None else before
-    stop = start + days + np.isin(end, (WON, LOST))
+    shift = np.zeros(len(days), int) if before is None else before
+    start = shift if since is None else shift + since
+    stop = shift + days + np.isin(end, (WON, LOST))
     come, gone = (np.bincount(np.minimum(age, YEAR + 1), n, YEAR + 2) for age in (start, stop))
     N = np.asarray(np.cumsum(come - gone)[: YEAR + 1], np.float64)
     N[YEAR] = ((np.maximum(stop, YEAR) - np.maximum(np.minimum(start, stop), YEAR)) * n).sum()
-    events = [np.bincount(np.minimum(start + days, YEAR), n * (end == cause), YEAR + 1) for cause in (WON, LOST)]
+    events = [np.bincount(np.minimum(shift + days, YEAR), n * (end == cause), YEAR + 1) for cause in (WON, LOST)]
     return Counts(np.stack(events, axis=1).astype(np.float64), N, np.bincount(end, n, LEFT + 1).astype(np.int64))
 
 

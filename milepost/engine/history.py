@@ -95,6 +95,17 @@ class History:
         step, keys = np.zeros(len(rows), np.int64), self.keys[k : k + 1]
         return replace(rows, step=step, keys=keys, skips=skips, undated=undated)
 
+    @property
+    def watched(self) -> NDArray[np.bool_]:
+        """Tell of each row whether it was watched on any of its days, or from its beginning.
+
+        >>> History(step=[0, 0], days=[5, 5], end=[WON, OPEN], keys=("meet",), since=[5, 5]).watched.tolist()
+        [True, False]
+        """
+        since = np.zeros(len(self), int) if self.since is None else self.since
+        seen: NDArray[np.bool_] = (since == 0) | (self.days + np.isin(self.end, (WON, LOST)) > since)
+        return seen
+
     def only(self, which: NDArray[np.bool_] | slice) -> History:
         """Keep some of the rows; `skips`, `last` and `undated`, which belong to no row, stay whole."""
         rows = ("step", "days", "end", *[name for name in OPTIONAL if name not in OF_KEYS])

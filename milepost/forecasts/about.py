@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from milepost.forecasts.watched import watched_since
 from milepost.opportunities.found import SIZE, SIZES, TERRITORY, branch
 from milepost.opportunities.models import Opportunity, Outcome
 from milepost.team.models import Territory
@@ -34,7 +35,8 @@ class About:
     """Hold one row an opportunity, by id: values in the company's minor units, UNKNOWN where they are not known.
 
     `until` is the day on which it ended, or to which its source was known; FAR for what is open and kept here.
-    `end` tells how: 0 not, WON, or LOST for all others. `branch` is an index into `branches`.
+    `end` tells how: 0 not, WON, or LOST for all others. `branch` is an index into `branches`. `told` is the day to
+    which an import first told of it; FAR for what was begun here.
     """
 
     pk: NDArray[np.int64]
@@ -43,7 +45,14 @@ class About:
     branch: NDArray[np.int32]
     playbook: NDArray[np.int32]
     value: NDArray[np.int64]
+    told: NDArray[np.int32]
     branches: tuple[str, ...]
+
+    def watched(self, day: int) -> NDArray[np.int64]:
+        """Return since when each was watched, by what was known at the start of a day."""
+        import numpy as np
+
+        return watched_since(self.told, np.where(self.end > 0, self.until, FAR), day)
 
     def places(self, pks: NDArray[np.int64]) -> NDArray[np.int32]:
         """Return the row of each opportunity; -1 for those that are not here."""
@@ -116,18 +125,17 @@ def read_about() -> About:
     tops = {pk: branch(path) for pk, path in Territory.objects.values_list("pk", "path")}
     branches = tuple(sorted({top for top in tops.values() if top}))
     at = {pk: branches.index(top) if top else UNKNOWN for pk, top in tops.items()}
-    columns = ("pk", "as_of", "territory_id", "playbook_version__playbook_id", "company_value_minor")
+    columns = ("pk", "as_of", "territory_id", "playbook_version__playbook_id", "company_value_minor", "first_told")
     rows = Opportunity.objects.filter(merged_into=None).order_by("pk").values_list(*columns)
     parts = []
     for part in chunks(rows.iterator(chunk_size=AT_ONCE), AT_ONCE):
-        pk, as_of, territory, playbook, value = zip(*part, strict=True)
+        pk, as_of, territory, playbook, value, told = zip(*part, strict=True)
         values = [UNKNOWN if one is None else one for one in value]
-        parts.append(
-            [np.array(each, np.int64) for each in (pk, days(as_of), [at[t] for t in territory], playbook, values)]
-        )
-    pk, known, places, playbook, value = np.concatenate(parts, axis=1) if parts else np.zeros((5, 0), np.int64)
-    end = np.zeros(len(pk), np.int8)
-    about = About(pk, known.astype(np.int32), end, places.astype(np.int32), playbook.astype(np.int32), value, branches)
+        read = (pk, days(as_of), [at[t] for t in territory], playbook, values, days(told))
+        parts.append([np.array(each, np.int64) for each in read])
+    pk, known, places, playbook, value, told = np.concatenate(parts, axis=1) if parts else np.zeros((6, 0), np.int64)
+    end, narrow = np.zeros(len(pk), np.int8), [each.astype(np.int32) for each in (known, places, playbook, told)]
+    about = About(pk, narrow[0], end, narrow[1], narrow[2], value, narrow[3], branches)
     _read_ends(about)
     return about
 

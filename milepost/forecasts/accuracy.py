@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property, partial
+from math import comb
 from typing import Any
 
 from django.utils.safestring import SafeString
@@ -73,6 +74,15 @@ class Accuracy:
     @property
     def unvalued(self) -> int:
         return self.rows[0].unvalued
+
+    @property
+    def assumed(self) -> int:
+        return self.rows[0].assumed
+
+    @property
+    def no_surprise(self) -> int:
+        """Return how few quarters within their range are still no surprise where eight in ten should be."""
+        return fewest(len(self.rows))
 
     @property
     def error(self) -> float | None:
@@ -193,6 +203,18 @@ class Accuracy:
         came = _("came: %s") % words.money_short(row.won, self.currency)
         called = "" if row.called is None else _("people: %s") % words.money_short(row.called, self.currency)
         return tip(line.name, said % short, came, called)
+
+
+def fewest(n: int, share: float = 0.8, surprise: float = 0.05) -> int:
+    """Return the least number of n that comes more often than once in twenty times, or fewer come.
+
+    >>> fewest(12), fewest(4), fewest(1)
+    (7, 2, 0)
+    """
+    below, k = 0.0, 0
+    while (below := below + comb(n, k) * share**k * (1 - share) ** (n - k)) <= surprise:
+        k += 1
+    return k
 
 
 def _short(amount: float, *, unit: int, currency: str) -> str:

@@ -79,6 +79,7 @@ class Look:
         self.open: list[int] = []
         self.territory: list[int] = []
         self.value: list[float] = []
+        self.assumed: list[bool] = []
         self.came: list[bool] = []
         self.said: list[bool | None] = []
         self.asked: list[int] = []
@@ -92,21 +93,26 @@ class Look:
         firsts = ["" if cell.is_all_reached else cell.keys[0] for cell in self.alike]
         return [firsts[at] if at != NOTHING else "" for at in self.asked]
 
-    def add(self, past: Past) -> None:
-        """Take in one opportunity, if it was open on the first day, or began later and was won within the period."""
+    def add(self, past: Past, assumed: int | None = None) -> None:
+        """Take in one opportunity, if it was open on the first day, or began later and was won within the period.
+
+        `assumed` stands for its value where that is not known.
+        """
         if past.is_open_on(self.day):
             if self._is_known(past):
-                self._add_open(past)
+                self._add_open(past, assumed)
             else:
                 self.undated[past.territory] += 1
         elif past.is_dated and past.spells[0].entered >= self.day and self._came(past):
-            self.later[past.territory].append(past.value or 0)
+            self.later[past.territory].append((assumed if past.value is None else past.value) or 0)
 
-    def _add_open(self, past: Past) -> None:
+    def _add_open(self, past: Past, assumed: int | None) -> None:
         cell = past.cell(self.day)
+        value = assumed if past.value is None else past.value
         self.open.append(past.pk)
         self.territory.append(past.territory)
-        self.value.append(float("nan") if past.value is None else past.value)
+        self.value.append(float("nan") if value is None else value)
+        self.assumed.append(past.value is None and assumed is not None)
         self.came.append(self._came(past))
         self.said.append(past.called(self.day, self.end))
         self.asked.append(NOTHING if cell is None else self.alike.setdefault(cell, len(self.alike)))
@@ -191,6 +197,7 @@ class Look:
             stays=self.stays,
             open=len(mine),
             unvalued=int(np.isnan(values).sum()),
+            assumed=int(np.array(self.assumed, bool)[mine].sum()),
             undated=sum(number for at, number in self.undated.items() if territory in paths.get(at, [])),
             won=round(float(known @ came)),
             won_number=int(came.sum()),

@@ -60,6 +60,8 @@ class Past:
     confidential: bool
     started: int
     known_until: int
+    playbook: int = 0
+    asked_for: int | None = None
     ended: int = FAR
     won: bool = False
     is_dated: bool = True
@@ -135,10 +137,11 @@ def _read(between: dict[str, Any], those: dict[str, Any]) -> list[Past]:
 
 def _opportunities(those: dict[str, Any]) -> Iterator[Past]:
     columns = ("pk", "territory_id", "company_value_minor", "confidential", "started_on", "as_of")
-    rows = Opportunity.objects.filter(merged_into=None, **those).order_by("pk").values_list(*columns)
-    for pk, territory, value, confidential, started, as_of in rows:
-        known = as_of.toordinal() if as_of else FAR
-        yield Past(pk, territory, value, confidential, started.toordinal() if started else 0, known)
+    more = ("playbook_version__playbook_id", "asked_for_id")
+    rows = Opportunity.objects.filter(merged_into=None, **those).order_by("pk").values_list(*columns, *more)
+    for pk, territory, value, confidential, started, as_of, playbook, asked_for in rows:
+        known, begun = as_of.toordinal() if as_of else FAR, started.toordinal() if started else 0
+        yield Past(pk, territory, value, confidential, begun, known, playbook, asked_for)
 
 
 def _read_steps(found: dict[int, Past], between: dict[str, Any]) -> None:

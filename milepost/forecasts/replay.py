@@ -19,6 +19,7 @@ from milepost.forecasts.judged import Words
 from milepost.forecasts.look import Look, Rates
 from milepost.forecasts.models import Replay
 from milepost.forecasts.past import FAR, Past, read_past
+from milepost.forecasts.stand_ins import read_stand_ins
 from milepost.forecasts.stays import Stays, read_stays
 from milepost.team.models import Company, Territory
 from milepost.team.money import exponent
@@ -46,11 +47,12 @@ def replay(*, today: datetime.date | None = None, told: Told = lambda done, of: 
     stays = read_stays()
     words = Words.until(today or company.today())
     looks = [Look(period, 10 ** exponent(company.currency)) for period in _periods(company, today, stays)]
+    stand_ins = read_stand_ins(stays.about)
     for pasts in read_past():
         told(0, len(looks))
         for past in pasts:
-            _show(past, looks)
             words.add(past)
+            _show(past, looks, None if past.value is not None else stand_ins.of(past))
     looks = [look for look in looks if look.open][-QUARTERS - WARM_UP :]
     rates, paths, kept = Rates(), _paths(), []
     gone: list[Gone] = []
@@ -69,7 +71,7 @@ def replay(*, today: datetime.date | None = None, told: Told = lambda done, of: 
     return len(kept)
 
 
-def _show(past: Past, looks: Sequence[Look]) -> None:
+def _show(past: Past, looks: Sequence[Look], assumed: int | None) -> None:
     """Show an opportunity to the periods that it may have been open in, or was won in."""
     if past.confidential:
         return
@@ -77,7 +79,7 @@ def _show(past: Past, looks: Sequence[Look]) -> None:
     first = bisect_right(looks, begun, key=lambda look: look.day)
     last = bisect_right(looks, min(past.ended, past.known_until), key=lambda look: look.day)
     for look in looks[max(0, first - 1) : last]:
-        look.add(past)
+        look.add(past, assumed)
 
 
 def _periods(company: Company, today: datetime.date | None, stays: Stays) -> list[Period]:

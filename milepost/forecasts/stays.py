@@ -87,12 +87,14 @@ class Stays:
             np.maximum(until - entered, 0),
             ends,
             self.keys,
+            since=np.maximum(self.about.watched(day)[place] - entered, 0),
             before=before,
             day=entered,
             last=self._last(day),
             undated=self.undated.counted(len(self.keys), self.about, self.place, day),
         )
-        return Seen(history, place)
+        watched = history.watched
+        return Seen(history.only(watched), place[watched])
 
     def _last(self, day: int) -> NDArray[np.int64]:
         """Count those past their last step that ended before a day: the won and the others of those that stayed open

@@ -43,7 +43,7 @@ Picture = dict[str, Any]
 def picture_of(opportunity: Opportunity) -> Picture:
     """Return the line's rows as they stand, by kind and id, in values that JSON can keep."""
     found: Picture = {_name(model): _rows(model, opportunity) for model in KINDS}
-    return {**found, "as_of": plain(opportunity.as_of)}
+    return {**found, "as_of": plain(opportunity.as_of), "first_told": plain(opportunity.first_told)}
 
 
 def keep(step: Step, *, by: Person, was: Picture, wrote: Iterable[Note | Task]) -> None:
@@ -67,8 +67,9 @@ def undo_report(step: Step, *, by: Person) -> None:
     _bring_back(opportunity, before.was)
     step.refresh_from_db()
     if before.was["as_of"] is not None:
-        opportunity.as_of = Opportunity._meta.get_field("as_of").to_python(before.was["as_of"])
-        opportunity.save(update_fields=["as_of"])
+        for name in ("as_of", "first_told"):
+            setattr(opportunity, name, Opportunity._meta.get_field(name).to_python(before.was.get(name)))
+        opportunity.save(update_fields=["as_of", "first_told"])
         what["still_since"] = [None, before.was["as_of"]]
     what["state"] = [reported, step.state]
     record(opportunity, UNDONE, by=by, part=step.name, what=what, reason=reason)

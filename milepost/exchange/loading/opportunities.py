@@ -140,6 +140,7 @@ class OpportunityBook:
             company_value_minor=company_minor,
             rate=rate,
             as_of=self.ledger.as_of,
+            first_told=self.ledger.as_of,
             asked_for=self.offers.find_or_make(draft.offer_name) if draft.value_minor is None else None,
         )
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.db.models import QuerySet
 
+from milepost.forecasts.watched import NEVER, watched_since
 from milepost.opportunities.models import Opportunity, Outcome, Stay
 from milepost.web.turns import chunks
 
@@ -29,7 +30,18 @@ NO_RIVAL = NO_KEY = -1
 ENDS = ("", *Stay.End.values)
 CAUSES = ("", *Stay.Cause.values)
 KINDS = (Outcome.Kind.WON, Outcome.Kind.LOST, Outcome.Kind.NO_DECISION, Outcome.Kind.WITHDRAWN)
-ABOUT = ("pk", "version", "playbook", "territory", "coordinator", "salesperson", "confidential", "value", "as_of")
+ABOUT = (
+    "pk",
+    "version",
+    "playbook",
+    "territory",
+    "coordinator",
+    "salesperson",
+    "confidential",
+    "value",
+    "as_of",
+    "told",
+)
 STAYS = ("pk", "step", "key", "entered", "left", "end", "cause")
 ENDED = ("pk", "kind", "on", "value", "step", "key", "rival")
 REASONS = ("pk", "reason")
@@ -59,6 +71,17 @@ class Past:
         import numpy as np
 
         return {name: np.searchsorted(self.about["pk"], columns["pk"]) for name, columns in self.tables.items()}
+
+    def watched(self, day: int) -> NDArray[np.int64]:
+        """Return since when each opportunity was watched, by what was known at the start of a day."""
+        import numpy as np
+
+        about, ends = self.about, self.tables["ended"]
+        ended, known = np.full(len(about["pk"]), NEVER), ends["on"] != NONE
+        ended[self.place["ended"][known]] = ends["on"][known]
+        until = np.where(about["as_of"] == NONE, NEVER, about["as_of"])
+        told = np.where(about["told"] == NONE, NEVER, about["told"])
+        return watched_since(told, np.where(ended == NEVER, NEVER, np.minimum(ended, until)), day)
 
     def packed(self) -> bytes:
         """Return all of it as bytes."""
@@ -115,11 +138,11 @@ def _of(rows: QuerySet[Any], pks: Sequence[int] | None, by: str, columns: Sequen
 
 def _about(pks: Sequence[int] | None) -> Rows:
     names = ("pk", "playbook_version_id", "playbook_version__playbook_id", "territory_id", "coordinator_id")
-    rows = Opportunity.objects.filter(merged_into=None)
-    told = _of(rows, pks, "pk", (*names, "salesperson_id", "confidential", "company_value_minor", "as_of"))
-    for pk, version, playbook, territory, coordinator, salesperson, confidential, value, as_of in told:
+    others = ("salesperson_id", "confidential", "company_value_minor", "as_of", "first_told")
+    rows = _of(Opportunity.objects.filter(merged_into=None), pks, "pk", (*names, *others))
+    for pk, version, playbook, territory, coordinator, salesperson, confidential, value, as_of, told in rows:
         people = (coordinator or NONE, salesperson or NONE)
-        yield pk, version, playbook, territory, *people, confidential, _value(value), _day(as_of)
+        yield pk, version, playbook, territory, *people, confidential, _value(value), _day(as_of), _day(told)
 
 
 def _stays(pks: Sequence[int] | None, places: dict[str, int]) -> Rows:
@@ -165,7 +188,7 @@ def _columns(rows: Rows, names: Sequence[str]) -> Columns:
         "rival": np.int16,
         "confidential": bool,
     }
-    days = dict.fromkeys(("entered", "left", "on", "as_of", "before"), np.int32)
+    days = dict.fromkeys(("entered", "left", "on", "as_of", "told", "before"), np.int32)
     parts = [np.array(some, np.int64).reshape(-1, len(names)) for some in chunks(rows, AT_ONCE)]
     table = np.concatenate(parts) if parts else np.zeros((0, len(names)), np.int64)
     return {name: table[:, at].astype((narrow | days).get(name, np.int64)) for at, name in enumerate(names)}

@@ -48,6 +48,7 @@ class Tally:
         known = past.about["as_of"][self.place]
         now = np.where(known == NONE, today.toordinal(), known)
         self.left = np.where(self.rows["end"] == ENDS.index(""), now, self.rows["left"])
+        self.watched = past.watched(today.toordinal())[self.place]
 
     def __len__(self) -> int:
         return len(self.left)
@@ -106,10 +107,12 @@ class Tally:
         engines = np.array([ends.get(end, -1) for end in ENDS])
         end = engines[self.rows["end"]]
         dated = (self.rows["entered"] != NONE) & (self.left != NONE)
-        mine = self._mine(key) & (self.playbook == playbook) & (end >= 0) & dated
-        days = np.maximum(self.left[mine] - self.rows["entered"][mine], 0).astype(np.int64)
+        days = np.maximum(self.left - self.rows["entered"], 0).astype(np.int64)
+        since = np.maximum(self.watched - self.rows["entered"], 0)
+        seen = (since == 0) | (days + np.isin(end, (WON, LOST)) > since)
+        mine = self._mine(key) & (self.playbook == playbook) & (end >= 0) & dated & seen
         before = self.rows["before"][mine].astype(np.int64) * (key in self.by_entry)
-        return count(days, end[mine], None, before)
+        return count(days[mine], end[mine], None, before, since[mine])
 
     def _mine(self, key: str) -> NDArray[np.bool_]:
         at = self.past.keys.index(key) if key in self.past.keys else -1

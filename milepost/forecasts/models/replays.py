@@ -18,8 +18,10 @@ class Replays(models.QuerySet["Replay"]):
 class Replay(models.Model):
     """One past period of a territory and all below it, forecast from what was known on its first day.
 
-    Money is in minor units of the company's currency. `low`, `middle`, `high` and `mean` are what the model would
-    have said; `won` came from what was open on that day, `later` from what began afterwards and counts for neither.
+    Money is in minor units of the company's currency. Of `open` the values of `unvalued` are not known and count in no
+    total; those of `assumed` are not known either, and something stands for them (`stand_ins.py`). `low`, `middle`,
+    `high` and `mean` are what the model would have said, learnt from `stays`; `won` came from what was open on that
+    day, `later` from what began afterwards and counts for neither.
     `called` is what people committed to by then, None where nobody had said anything. `base` and `staged` are what
     a base rate and rates by step would have said. `spread` is the standard deviation of luck and of what was not known,
     `slope` what one unit of log odds more in every chance would have added, both None where the period says nothing
@@ -34,6 +36,7 @@ class Replay(models.Model):
     stays = models.PositiveIntegerField()
     open = models.PositiveIntegerField()
     unvalued = models.PositiveIntegerField()
+    assumed = models.PositiveIntegerField(default=0)
     undated = models.PositiveIntegerField()
     low = models.BigIntegerField()
     middle = models.BigIntegerField()

@@ -37,6 +37,7 @@ def lived(cast, playbook):
     three.steps.get(key="visit").skip(by=cast.coordinator, on=days[3], reason="Was there already")
     close(three, by=cast.coordinator, kind="lost", on=days[5])
     Opportunity.objects.filter(pk=four.pk).update(as_of=days[3])
+    Opportunity.objects.filter(pk__in=(two.pk, three.pk)).update(first_told=days[4])
 
 
 @pytest.mark.parametrize("clock", [ATTEMPT, ENTRY])

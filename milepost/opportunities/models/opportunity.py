@@ -130,6 +130,8 @@ class Opportunity(Editable):
     )
     came_back_from = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="came_back_as")
     as_of = models.DateField(null=True, editable=False)
+    # The day to which an import first told of it; None for what was begun here. Unlike `as_of` it stays.
+    first_told = models.DateField(null=True, editable=False)
     # What an import says is asked for without saying what it is worth: what such is usually worth stands for its value.
     asked_for = models.ForeignKey("Offer", models.PROTECT, null=True, editable=False, related_name="+")
     # How the client's yes to the shared plan stands, and to which version; written by `plans/` alone.
@@ -237,10 +239,14 @@ class Opportunity(Editable):
         From the day of the export until then nothing is known of it, so the time between is no time spent in the step.
         """
         known, self.as_of = self.as_of, None
-        # Another copy of the row in memory may have taken it in hand a moment ago: the clock goes on once.
-        if known is None or not Opportunity.objects.filter(pk=self.pk, as_of=known).update(as_of=None):
+        if known is None:
             return
         stood = max(datetime.timedelta(), (on or Company.the().today()) - known)
+        told = self.first_told + stood if self.first_told else None  # as its stay's first day below
+        # Another copy of the row in memory may have taken it in hand a moment ago: the clock goes on once.
+        if not Opportunity.objects.filter(pk=self.pk, as_of=known).update(as_of=None, first_told=told):
+            return
+        self.first_told = told
         here = self.stays.filter(left_on=None, end="", entered_on__isnull=False).first()
         if here is not None and here.entered_on is not None:
             here.entered_on = here.entered_on + stood
