@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Iterable
 from typing import Any
 
@@ -68,7 +69,8 @@ def undo_report(step: Step, *, by: Person) -> None:
     step.refresh_from_db()
     if before.was["as_of"] is not None:
         for name in ("as_of", "first_told"):
-            setattr(opportunity, name, Opportunity._meta.get_field(name).to_python(before.was.get(name)))
+            said = before.was.get(name)
+            setattr(opportunity, name, datetime.date.fromisoformat(said) if said else None)
         opportunity.save(update_fields=["as_of", "first_told"])
         what["still_since"] = [None, before.was["as_of"]]
     what["state"] = [reported, step.state]
