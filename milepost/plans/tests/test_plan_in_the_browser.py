@@ -9,7 +9,7 @@ from milepost.opportunities.models import Attempt, Task
 from milepost.plans.models import TimeOffer
 from milepost.plans.tests.test_share import published
 from milepost.web.models import Letter
-from milepost.web.tests.browser import PHONE
+from milepost.web.tests.browser import DESKTOP, PHONE
 
 
 def test_on_a_phone_the_line_comes_before_what_is_done_besides(page, sign_in, axe, cast, opportunity, plan):
@@ -83,3 +83,25 @@ def test_the_client_picks_a_time_on_a_phone_by_keys_and_without_scripts(
     assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
     axe(page)
     complaints.clear()  # the browser reports the 409 that was asked for
+
+
+def test_what_the_coordinator_does_with_a_plan_is_fit_for_all(page, sign_in, axe, cast, opportunity, shared, step):
+    part = shared.parts.get()
+    days = [(cast.today + datetime.timedelta(days=n), datetime.time(9, 30)) for n in (3, 4)]
+    TimeOffer.make(part, by=None, times=days, zone="Europe/London")
+    part.revise(by=None, on=cast.today - datetime.timedelta(days=4))
+    published(shared)
+    sign_in(page, cast.coordinator)
+    pages = [("plan", opportunity.pk), ("brand", opportunity.pk), ("offer_times", part.pk), ("part", part.pk)]
+    for size in (DESKTOP, PHONE):
+        page.set_viewport_size(size)
+        for name, pk in pages:
+            page.goto(reverse(f"plans:{name}", args=[pk]))
+            for summary in page.locator("main details summary").all():
+                if summary.is_visible():
+                    summary.click()
+            assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), (name, size)
+            axe(page)
+    page.goto(reverse("plans:plan", args=[opportunity.pk]))
+    page.get_by_text("Days lost so far").click()
+    assert page.get_by_role("row", name="In all 0 4").is_visible()
