@@ -84,7 +84,7 @@ def test_a_step_of_a_draft_keeps_the_focus_when_it_is_saved(cast, playbook, visi
     page.locator(edit).press("Enter")
     page.locator("[name=milestone]").fill("They showed us the site")
     page.locator("[name=milestone]").press("Enter")
-    page.wait_for_function(f"document.activeElement.matches('{edit}')")
+    page.locator(f"{edit}:focus").wait_for()
 
 
 def test_it_leaves_a_row_of_the_board_on_escape_and_gives_the_focus_back(cast, opportunity, visit):
@@ -93,7 +93,7 @@ def test_it_leaves_a_row_of_the_board_on_escape_and_gives_the_focus_back(cast, o
     page.locator(".row-form select").wait_for()
     page.keyboard.press("Escape")
     page.locator(".row-form").wait_for(state="detached")
-    page.wait_for_function("document.activeElement.matches('a.cell[href*=category]')")
+    page.locator("a.cell[href*=category]:focus").wait_for()
 
 
 @pytest.mark.parametrize("system", ["light", "dark"])
