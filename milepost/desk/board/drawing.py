@@ -65,9 +65,11 @@ class Drawing:
             under += f", {escape(row.next_who)}"
         under = f'<span class="sub clip">{under}</span>'
         if row.seal in ("agreed", "changed"):
-            under += f'<span class="sub">{seal(row.seal, row.seal_version)}</span>'
+            under += f'<span class="sub">{seal(row.seal, row.seal_version, is_short=True)}</span>'
         if line.warns:
-            under = f'<div class="under">{under}{self._warned(line)}</div>'
+            under += self._warned(line)
+        if row.seal or line.warns:
+            under = f'<div class="under">{under}</div>'
         return f'<td role="cell">{pick}<a class="opp-name" href="{line.href}">{name}</a>{under}'
 
     def _warned(self, line: Line) -> str:

@@ -1,8 +1,9 @@
-"""A published plan, and personal links to it."""
+"""A published plan with a task of the client's on it, and personal links to it."""
 
 import pytest
 from django.urls import reverse
 
+from milepost.opportunities.models import Task
 from milepost.plans.draft import Draft
 from milepost.plans.models import Invitation, PlanVersion, SharedPlan
 
@@ -44,3 +45,15 @@ def shared(plan, step, publish):
     plan.share([("step", step.pk)], by=None)
     publish(plan)
     return plan
+
+
+@pytest.fixture
+def task(opportunity, step, contact):
+    return Task.add(by=None, title="Name the shift", owner_contact=contact, opportunity=opportunity, step=step)
+
+
+@pytest.fixture
+def address(plan, step, task, contact, publish, invited):
+    plan.share([("step", step.pk), ("task", task.pk)], by=None)
+    publish(plan)
+    return invited(plan, contact)[1]

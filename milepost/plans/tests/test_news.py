@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from milepost.opportunities.close import close
-from milepost.opportunities.models import Outcome, Task
+from milepost.opportunities.models import Outcome
 from milepost.plans.models import Afterword, ClientWord, OfferedTime, TimeOffer
 from milepost.web.jobs import ask_for_what_is_due
 from milepost.web.models import Job, Letter
@@ -19,18 +19,6 @@ from milepost.web.worker import Worker
 @pytest.fixture(autouse=True)
 def _only_this_clock(settings):
     settings.JOB_SCHEDULE = {"plan_digest": settings.JOB_SCHEDULE["plan_digest"]}
-
-
-@pytest.fixture
-def task(opportunity, step, contact):
-    return Task.add(by=None, title="Name the shift", owner_contact=contact, opportunity=opportunity, step=step)
-
-
-@pytest.fixture
-def address(plan, step, task, contact, publish, invited):
-    plan.share([("step", step.pk), ("task", task.pk)], by=None)
-    publish(plan)
-    return invited(plan, contact)[1]
 
 
 @pytest.fixture

@@ -19,18 +19,6 @@ def url(name, *args):
 
 
 @pytest.fixture
-def task(opportunity, step, contact):
-    return Task.add(by=None, title="Name the shift", owner_contact=contact, opportunity=opportunity, step=step)
-
-
-@pytest.fixture
-def address(plan, step, task, contact, publish, invited):
-    plan.share([("step", step.pk), ("task", task.pk)], by=None)
-    publish(plan)
-    return invited(plan, contact)[1]
-
-
-@pytest.fixture
 def say(client, plan, address):
     """Let the client say something of a part: `say(task, "date", on=…)`."""
 

@@ -123,15 +123,16 @@ def seal_words(state: str, version: int | None = None) -> str:
 
 
 @register.simple_tag
-def seal(state: str, version: int | None = None) -> SafeString:
-    """Draw the mark of the client's yes, with its words; it stands beside the title, not on the line."""
+def seal(state: str, version: int | None = None, *, is_short: bool = False) -> SafeString:
+    """Draw the mark of the client's yes; it stands beside the title, not on the line.
+
+    Its words stand beside it, or where `is_short` only for who hears them or rests on it.
+    """
     said = seal_words(state, version)
-    return format_html(
-        '<span class="seal-mark" data-state="{}"><svg aria-hidden="true"><use href="#seal-{}"/></svg>{}</span>',
-        state,
-        state,
-        said,
-    )
+    words = format_html('<span class="visually-hidden">{}</span>', said) if is_short else said
+    title = format_html(' title="{}"', said) if is_short else ""
+    mark = '<span class="seal-mark" data-state="{}"{}><svg aria-hidden="true"><use href="#seal-{}"/></svg>{}</span>'
+    return format_html(mark, state, title, state, words)
 
 
 @register.filter
