@@ -67,6 +67,7 @@ class StepFigure:
     rare  fewer than 20 past stays in it got as old as the ages that it is taken together with
     old   past stays in it that lasted to its age, or to a year, open ones too
     later those of them that were won after all
+    dateless  of those still open, how many nobody knows since when: they tell nothing
     """
 
     key: str
@@ -80,6 +81,7 @@ class StepFigure:
     rare: bool
     old: int = 0
     later: int = 0
+    dateless: int = 0
 
 
 @dataclass(frozen=True, eq=False)

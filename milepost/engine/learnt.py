@@ -121,10 +121,10 @@ class Learnt:
         counts, (won, lost, here) = self.counts[self._rows[key]], self.undated[self._rows[key]]
         return int(counts[WON] + won), int(counts[LOST] + lost), int(counts[OPEN] + here)
 
-    def without_days(self, key: str) -> tuple[int, int]:
-        """Count a step's stays that ended on days nobody knows: won, lost."""
-        won, lost, _here = self.undated[self._rows[key]] if key in self._rows else (0, 0, 0)
-        return int(won), int(lost)
+    def without_days(self, key: str) -> tuple[int, int, int]:
+        """Count a step's stays on days nobody knows: won, lost, still open."""
+        won, lost, here = self.undated[self._rows[key]] if key in self._rows else (0, 0, 0)
+        return int(won), int(lost), int(here)
 
     def this_old(self, key: str, age: int) -> tuple[int, int]:
         """Count a step's stays that lasted to this age, open ones too, and those of them that were won after all.

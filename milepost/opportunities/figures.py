@@ -169,6 +169,7 @@ def figure(run: FiguresRun, cell: Cell, answer: Any, won_by: Any) -> Figure:
             "rare": s.rare,
             "old": s.old,
             "later": s.later,
+            "dateless": s.dateless,
         }
         for s in answer.steps
     ]

@@ -175,7 +175,8 @@ COMING = Prepared[Attendance](_coming)
 class ChanceRow:
     """One step's part in the win chance, with the counts behind it.
 
-    `old` counts those that lasted as long in it as this one has, `later` those of them that were reached after all.
+    `old` counts those that lasted as long in it as this one has, `later` those of them that were reached after all;
+    `dateless` those still open of which nobody knows since when, so that they tell nothing.
     """
 
     name: str
@@ -190,6 +191,7 @@ class ChanceRow:
     weakest: bool
     old: int = 0
     later: int = 0
+    dateless: int = 0
     is_end: bool = False
 
     @property
@@ -200,6 +202,11 @@ class ChanceRow:
     def entered(self) -> int:
         """Return how many opportunities like it are known to have ended this step."""
         return self.won + self.lost
+
+    @property
+    def waiting(self) -> int:
+        """Count those still open that tell how long there has been no answer."""
+        return self.open - self.dateless
 
 
 def chance_rows(opportunity: Opportunity, standing: Standing | None) -> list[ChanceRow]:
@@ -213,6 +220,6 @@ def chance_rows(opportunity: Opportunity, standing: Standing | None) -> list[Cha
         weakest = at == standing.figure.weakest
         is_end = part["key"] == LAST_YES
         name = _("The client’s last yes") if is_end else names.get(part["key"], part["key"])
-        given |= {key: part.get(key, 0) for key in ("old", "later")}  # counted from some day on
+        given |= {key: part.get(key, 0) for key in ("old", "later", "dateless")}  # counted from some day on
         rows.append(ChanceRow(name=name, weakest=weakest and not is_end, is_end=is_end, **given))
     return rows

@@ -9,6 +9,7 @@ from milepost.engine.chain import bin_chances
 from milepost.engine.history import LOST, OPEN, WON, History
 from milepost.engine.learn import learn
 from milepost.engine.learnt import Learnt
+from milepost.engine.string_forecast import forecast_string
 
 SOME = History(step=[0] * 60, days=[*range(5, 35), *range(5, 35)], end=[WON] * 36 + [LOST] * 24, keys=("meet", "offer"))
 
@@ -63,8 +64,9 @@ def test_they_are_counted_and_kept():
     learnt = Learnt.from_bytes(with_ends(7, 3).to_bytes())
 
     assert learnt.ended("offer") == (7, 3, 5)
-    assert learnt.without_days("offer") == (7, 3)
-    assert learnt.without_days("elsewhere") == (0, 0)
+    assert learnt.without_days("offer") == (7, 3, 5)
+    assert learnt.without_days("elsewhere") == (0, 0, 0)
+    assert [step.dateless for step in forecast_string(learnt, ["meet", "offer"]).steps] == [0, 5]
     assert not learnt.thin("offer")
 
 

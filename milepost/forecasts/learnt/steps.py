@@ -27,7 +27,8 @@ class StepLine:
     """One step: what became of those that came to it, and how the next ones will fare.
 
     `worth_minor` is what five more of a hundred reached would add to the open ones' expected value. `undated` tells of
-    the whole company how many were reached, and not, on days nobody knows: they count in the share.
+    the whole company how many were reached, and not, on days nobody knows: they count in the share; and how many
+    are there, nobody knows since when.
     """
 
     step: PlaybookStep
@@ -35,7 +36,7 @@ class StepLine:
     figure: GroupStep
     is_weakest: bool = False
     worth_minor: int | None = None
-    undated: tuple[int, int] = (0, 0)
+    undated: tuple[int, int, int] = (0, 0, 0)
 
     @property
     def came(self) -> int:

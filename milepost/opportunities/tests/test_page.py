@@ -11,7 +11,17 @@ from django.urls import reverse
 from milepost.forecasts.learn import learn_and_refresh
 from milepost.opportunities.begin import begin
 from milepost.opportunities.close import close
-from milepost.opportunities.models import Attempt, Condition, Judgement, Note, Opportunity, Reason, Standing, Task
+from milepost.opportunities.models import (
+    Attempt,
+    Condition,
+    Figure,
+    Judgement,
+    Note,
+    Opportunity,
+    Reason,
+    Standing,
+    Task,
+)
 from milepost.opportunities.report import report
 from milepost.team.models import Rate
 from milepost.web.words import short_day
@@ -114,7 +124,15 @@ def test_the_chance_is_explained_in_counts(cast, as_, opportunity, playbook):
     assert "3 of 5 like it were reached, 2 still open. Those still open count too" in why.text
     shown = {"chances": why.context["chances"][:1], "pace": why.context["pace"]}
     card = render_to_string("opportunities/_chances.html", shown)
-    assert "3 of 5 like it were reached, 2 still open" in card
+    assert "3 of 5 like it were reached, 2 still open (counted as waiting);" in card
+    Figure.objects.update(steps=[step | {"dateless": step["open"]} for step in why.context["standing"].figure.steps])
+    told = as_(cast.coordinator).get(url("why", opportunity.pk)).text
+    assert "2 still open. Nobody recorded since when those are open: they say nothing yet." in told
+    Figure.objects.update(steps=[step | {"dateless": 1} for step in why.context["standing"].figure.steps])
+    told = as_(cast.coordinator).get(url("why", opportunity.pk)).text
+    assert (
+        "1 of those still open counts too, as no answer after so many days; nobody recorded since when the rest" in told
+    )
 
 
 def test_of_one_step_left_none_is_the_weakest(cast, as_, opportunity):
