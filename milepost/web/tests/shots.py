@@ -23,7 +23,12 @@ README = {
     "phone": ("opportunity", "phone", "dark"),
 }
 # People of the example company who see enough of everything.
-PEOPLE = {"coordinator": "Mara Lindt", "salesperson": "Ines Kovar", "administrator": "Noor Adeyemi"}
+PEOPLE = {
+    "coordinator": "Mara Lindt",
+    "salesperson": "Ines Kovar",
+    "sales_manager": "Daniel Osei",
+    "administrator": "Noor Adeyemi",
+}
 
 
 def main() -> int:

@@ -6,6 +6,7 @@ from django.urls import NoReverseMatch, reverse
 from milepost.web.tests.browser import DESKTOP, PHONE
 from milepost.web.tests.cast import PASSWORD
 from milepost.web.tests.screens import SCREENS
+from milepost.web.tests.shots import PEOPLE
 
 COLOURS = ("color-contrast", "link-in-text-block")  # all of axe's rules that a theme can change
 
@@ -45,3 +46,7 @@ def test_it_is_usable_before_signing_in(page, cast, axe):
     for name in ("account_login", "account_inactive"):
         page.goto(reverse(name))
         axe(page)
+
+
+def test_somebody_of_the_example_company_can_take_a_picture_of_every_screen():
+    assert {screen.role for screen in SCREENS} <= {*PEOPLE, ""}

@@ -188,3 +188,16 @@ def test_it_lets_in_by_an_invitation_link(cast, page):
     page.get_by_label("Password again").fill("a short sentence")
     page.get_by_role("button", name="Set the password and come in").click()
     page.wait_for_url("**/my-day/")
+
+
+@pytest.mark.django_db
+def test_the_first_run_proposes_the_time_zone_of_the_browser(chrome, page, live_server):
+    there = chrome.new_context(base_url=live_server.url, timezone_id="America/Chicago").new_page()
+    there.goto(reverse("team:first_run"))
+    assert there.locator("[name=time_zone]").input_value() == "America/Chicago"
+    there.locator("[name=time_zone]").select_option("Asia/Tokyo")
+    there.locator("[name=company]").fill("Kestermann")
+    there.evaluate("document.querySelector('form').noValidate = true")
+    there.locator(".form-acts button").click()
+    assert there.locator("[name=time_zone]").input_value() == "Asia/Tokyo"
+    there.context.close()
