@@ -67,7 +67,8 @@ class StepFigure:
     rare  fewer than 20 past stays in it got as old as the ages that it is taken together with
     old   past stays in it that lasted to its age, or to a year, open ones too
     later those of them that were won after all
-    dateless  of those still open, how many nobody knows since when: they tell nothing
+    undated_open   of those still open, how many nobody knows since when: they tell nothing
+    undated_ended  of those that ended, on how many days nobody knows: they tell nothing of time
     """
 
     key: str
@@ -81,7 +82,8 @@ class StepFigure:
     rare: bool
     old: int = 0
     later: int = 0
-    dateless: int = 0
+    undated_open: int = 0
+    undated_ended: int = 0
 
 
 @dataclass(frozen=True, eq=False)

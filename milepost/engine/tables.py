@@ -130,8 +130,8 @@ class Tables:
         V, key = self.chance(step, age)[:-1], step[0]
         low, high = map(float, limits(V))
         marks = self.learnt.thin(key), self.learnt.rare(key, age)
-        old, (_won, _lost, dateless) = self.learnt.this_old(key, age), self.learnt.without_days(key)
-        return StepFigure(key, float(V.mean()), low, high, *self.learnt.ended(key), *marks, *old, dateless)
+        old, (won, lost, here) = self.learnt.this_old(key, age), self.learnt.without_days(key)
+        return StepFigure(key, float(V.mean()), low, high, *self.learnt.ended(key), *marks, *old, here, won + lost)
 
 
 def limits(draws: NDArray) -> NDArray:

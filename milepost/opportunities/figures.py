@@ -169,7 +169,8 @@ def figure(run: FiguresRun, cell: Cell, answer: Any, won_by: Any) -> Figure:
             "rare": s.rare,
             "old": s.old,
             "later": s.later,
-            "dateless": s.dateless,
+            "undated_open": s.undated_open,
+            "undated_ended": s.undated_ended,
         }
         for s in answer.steps
     ]

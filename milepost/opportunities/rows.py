@@ -171,12 +171,17 @@ def _coming() -> Any:
 COMING = Prepared[Attendance](_coming)
 
 
+COUNTED_LATER = ("old", "later", "undated_open", "undated_ended")
+"""What a figure of long ago does not count."""
+
+
 @dataclass(frozen=True)
 class ChanceRow:
     """One step's part in the win chance, with the counts behind it.
 
     `old` counts those that lasted as long in it as this one has, `later` those of them that were reached after all;
-    `dateless` those still open of which nobody knows since when, so that they tell nothing.
+    `undated_open` those still open of which nobody knows since when, so that they tell nothing; `undated_ended` those
+    that ended, and nobody knows after how long.
     """
 
     name: str
@@ -191,7 +196,8 @@ class ChanceRow:
     weakest: bool
     old: int = 0
     later: int = 0
-    dateless: int = 0
+    undated_open: int = 0
+    undated_ended: int = 0
     is_end: bool = False
 
     @property
@@ -206,7 +212,12 @@ class ChanceRow:
     @property
     def waiting(self) -> int:
         """Count those still open that tell how long there has been no answer."""
-        return self.open - self.dateless
+        return self.open - self.undated_open
+
+    @property
+    def is_without_days(self) -> bool:
+        """Tell whether many ended, and of none it is known after how long."""
+        return 0 < self.entered <= self.undated_ended
 
 
 def chance_rows(opportunity: Opportunity, standing: Standing | None) -> list[ChanceRow]:
@@ -220,6 +231,6 @@ def chance_rows(opportunity: Opportunity, standing: Standing | None) -> list[Cha
         weakest = at == standing.figure.weakest
         is_end = part["key"] == LAST_YES
         name = _("The client’s last yes") if is_end else names.get(part["key"], part["key"])
-        given |= {key: part.get(key, 0) for key in ("old", "later", "dateless")}  # counted from some day on
+        given |= {key: part.get(key, 0) for key in COUNTED_LATER}
         rows.append(ChanceRow(name=name, weakest=weakest and not is_end, is_end=is_end, **given))
     return rows

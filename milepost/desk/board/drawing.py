@@ -101,7 +101,8 @@ class Drawing:
     def _next(self, line: Line) -> str:
         css = "late" if line.next in ("planned", "gate") else "strong"
         said = f'<span class="{css}">{self._icons[NEXT[line.next][0]]} {escape(line.next_words)}</span>'
-        inside = f'{said}<span class="sub clip">{escape(line.next_sub)}</span>'
+        css = "sub" if line.next == "planned" and line.days is None else "sub clip"  # what is unknown is never cut off
+        inside = f'{said}<span class="{css}">{escape(line.next_sub)}</span>'
         if not line.may_report:
             return f'<div class="cell">{inside}</div>'
         if line.shut_by and line.next in ("date", "gate", "paused"):  # no date is offered behind a shut gate

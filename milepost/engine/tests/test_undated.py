@@ -66,7 +66,10 @@ def test_they_are_counted_and_kept():
     assert learnt.ended("offer") == (7, 3, 5)
     assert learnt.without_days("offer") == (7, 3, 5)
     assert learnt.without_days("elsewhere") == (0, 0, 0)
-    assert [step.dateless for step in forecast_string(learnt, ["meet", "offer"]).steps] == [0, 5]
+    assert [(s.undated_open, s.undated_ended) for s in forecast_string(learnt, ["meet", "offer"]).steps] == [
+        (0, 0),
+        (5, 10),
+    ]
     assert not learnt.thin("offer")
 
 

@@ -266,16 +266,19 @@ class Ends:
         return Place(name, position, numbers)
 
     def quarters(self, names: list[str]) -> list[Quarter]:
-        """Return the fiscal quarters, each with the share that was won of what ended in it; none where none did."""
+        """Return the fiscal quarters, each with the share that was won of what ended in it.
+
+        They go back to the first in which anything ended.
+        """
         from milepost.engine.shares import believed
 
         counted = [self._quarter(at, period) for at, period in enumerate(self.periods)]
         won = sum(numbers["won"].count for _all, numbers in counted)
         ended = sum(whole.count for whole, _numbers in counted)
+        first = max((at for at, (whole, _numbers) in enumerate(counted, 1) if whole.count), default=0)
         return [
             self._with_share(period.name(names), period.key, *each, believed=believed(won, ended))
-            for period, each in zip(self.periods, counted, strict=True)
-            if ended
+            for period, each in zip(self.periods[:first], counted[:first], strict=True)
         ]
 
     def _quarter(self, at: int, period: Period) -> tuple[Number, dict[str, Number]]:

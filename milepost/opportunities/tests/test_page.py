@@ -112,7 +112,9 @@ def test_thin_data_is_said_plainly(cast, as_, opportunity):
     assert "From the default, no history yet" in text
 
 
-def test_the_chance_is_explained_in_counts(cast, as_, opportunity, playbook):
+@pytest.fixture
+def past(cast, opportunity, playbook):
+    """Five others have ended their first step, a sixth is still in it, and all of it is learnt."""
     for n in range(6):
         other = begin(by=None, name=f"Other {n}", playbook_version=playbook, territory=cast.north)
         if n < 3:
@@ -120,19 +122,30 @@ def test_the_chance_is_explained_in_counts(cast, as_, opportunity, playbook):
         elif n < 5:
             close(other, by=cast.coordinator, kind="lost", on=cast.today)
     learn_and_refresh()
+
+
+def test_the_chance_is_explained_in_counts(cast, as_, opportunity, past):
     why = as_(cast.coordinator).get(url("why", opportunity.pk))
     assert "3 of 5 like it were reached, 2 still open. Those still open count too" in why.text
     shown = {"chances": why.context["chances"][:1], "pace": why.context["pace"]}
     card = render_to_string("opportunities/_chances.html", shown)
     assert "3 of 5 like it were reached, 2 still open (counted as waiting);" in card
-    Figure.objects.update(steps=[step | {"dateless": step["open"]} for step in why.context["standing"].figure.steps])
-    told = as_(cast.coordinator).get(url("why", opportunity.pk)).text
-    assert "2 still open. Nobody recorded since when those are open: they say nothing yet." in told
-    Figure.objects.update(steps=[step | {"dateless": 1} for step in why.context["standing"].figure.steps])
-    told = as_(cast.coordinator).get(url("why", opportunity.pk)).text
-    assert (
-        "1 of those still open counts too, as no answer after so many days; nobody recorded since when the rest" in told
-    )
+
+
+@pytest.mark.parametrize(
+    ("counted", "said"),
+    [
+        ({"undated_open": 2}, "2 still open. Nobody recorded since when those are open: they say nothing yet."),
+        ({"undated_open": 1}, "1 of those still open counts too, as no answer after so many days; nobody recorded"),
+        ({"undated_ended": 5}, "Of “First talk” nobody recorded how long it took: what is usual elsewhere stands for"),
+    ],
+)
+def test_it_says_which_days_nobody_recorded(cast, as_, opportunity, past, counted, said):
+    client = as_(cast.coordinator)
+    assert said not in client.get(url("why", opportunity.pk)).text
+    steps = opportunity.standing.figure.steps
+    Figure.objects.update(steps=[steps[0] | counted, *steps[1:]])
+    assert said in client.get(url("why", opportunity.pk)).text
 
 
 def test_of_one_step_left_none_is_the_weakest(cast, as_, opportunity):
