@@ -85,6 +85,8 @@ class BringChartForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         """Read the chart, so that what is wrong with it is said where it was given."""
         given = super().clean() or {}
+        if "file" in self.errors:
+            return given
         at = "file" if given.get("file") else "text"
         content = given["file"].read(MOST_BYTES + 1) if at == "file" else (given.get("text") or "").encode()
         if not content.strip():

@@ -85,12 +85,28 @@ def _drop(flow: Flow, knot: Knot, main: int) -> Flow:
 
 
 def _attempts(flow: Flow, knot: Knot, main: int) -> Flow:
-    """Take the arrow back away; the first step from where it led may be tried again."""
+    """Take the arrow back away; the first step from where it led may be tried again.
+
+    Steps that lead nowhere but back are done between two attempts: conditions of it, which may apply.
+    """
     kept = [edge for edge in flow.edges if (edge.source, edge.target) != (knot.at, knot.to)]
     straight = Flow.of(flow.nodes, kept)
-    inside = flow.steps(knot.ways[0])
+    between = _only_back(flow, straight, knot)
+    inside = [node for node in flow.steps(knot.ways[0]) if node.key not in between]
     first = flow.by_key[knot.to] if flow.by_key[knot.to] in inside else next(iter(inside), None)
-    return _changed(straight, replace(first, again=True)) if first else straight
+    if first is None:
+        return straight
+    more = tuple(Condition(node.name, node.role, True) for node in flow.steps(between))
+    return _changed(_without(straight, between), replace(first, again=True, conditions=first.conditions + more))
+
+
+def _only_back(flow: Flow, straight: Flow, knot: Knot) -> list[str]:
+    """Return the nodes of a loop that lead to no end once its arrow back is gone; none in a chart without ends."""
+    import networkx as nx
+
+    ends = {key for key in flow.by_key if set(flow.graph.successors(key)) <= {FINISH}}
+    lead_on = ends.union(*(nx.ancestors(straight.graph, end) for end in ends))
+    return [key for key in knot.ways[0] if key not in lead_on] if knot.to in lead_on else []
 
 
 def _no(flow: Flow, knot: Knot, main: int) -> Flow:

@@ -18,7 +18,7 @@ GATEWAYS = {
     "exclusiveGateway": Kind.CHOICE, "eventBasedGateway": Kind.CHOICE, "complexGateway": Kind.CHOICE,
     "parallelGateway": Kind.PARALLEL, "inclusiveGateway": Kind.ANY,
 }  # fmt: skip
-LOSING = {"errorEventDefinition", "cancelEventDefinition", "terminateEventDefinition"}
+LOSING = {"errorEventDefinition", "cancelEventDefinition"}
 
 
 def read_bpmn(root: Element) -> Flow:
@@ -84,8 +84,10 @@ class _Process:
         elif tag == "startEvent":
             self.sketch.add(key, name, Kind.START)
         elif tag == "endEvent":
-            losing = any(_tag(child) in LOSING for child in element)
-            self.sketch.add(key, name, Kind.END, lost=losing)
+            said = {_tag(child) for child in element}
+            self.sketch.add(key, name, Kind.END, lost=bool(said & LOSING))
+            if "terminateEventDefinition" in said:
+                self.sketch.cuts_off(key)
         elif tag == "boundaryEvent":
             self.attached[key] = (element.get("attachedToRef", ""), name)
         elif tag in {"intermediateCatchEvent", "intermediateThrowEvent"}:

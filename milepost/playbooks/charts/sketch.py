@@ -38,6 +38,7 @@ class Sketch:
         self._edges: list[Edge] = []
         self._round: set[str] = set()
         self._passing: set[str] = set()
+        self._cutting: set[str] = set()
 
     def add(
         self,
@@ -59,6 +60,10 @@ class Sketch:
     def add_passing(self, key: str, name: str) -> None:
         self.add(key, name)
         self._passing.add(key)
+
+    def cuts_off(self, key: str) -> None:
+        """Say of an end that all else stops there: after an order as well, so it tells little of how it ended."""
+        self._cutting.add(key)
 
     def __contains__(self, key: str) -> bool:
         return key in self._nodes
@@ -100,9 +105,12 @@ class Sketch:
             self._nodes[key] = replace(self._nodes[key], kind=kind)
 
     def _mark_lost_ends(self) -> None:
-        for key, node in self._nodes.items():
-            if node.kind == Kind.END and LOST.search(node.name):
-                self._nodes[key] = replace(node, lost=True)
+        """Mark the ends whose name says so; where none does, those at which all else stops."""
+        ends = {key for key, node in self._nodes.items() if node.kind == Kind.END}
+        named = {key for key in ends if LOST.search(self._nodes[key].name)}
+        said = any(self._nodes[key].lost for key in ends)
+        for key in named or (set() if said else self._cutting & ends):
+            self._nodes[key] = replace(self._nodes[key], lost=True)
 
     def _part_at_splits(self) -> None:
         """Put a split of its own after a step that several arrows leave: a choice where they say in what case."""

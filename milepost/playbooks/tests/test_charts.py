@@ -60,6 +60,25 @@ def test_a_chart_from_camunda_is_read():
     ]
 
 
+def test_an_end_at_which_all_stops_may_be_the_order():
+    chart, ways, line = straightened((CHARTS / "camunda_terminate.bpmn").read_text())
+
+    assert names(line)[-2:] == ["Review contract", "Sign contract"]
+    assert [node.name for node in chart.nodes if node.lost] == ["Inquiry declined", "Offer rejected"]
+    assert sorted(ways) == ["attempts", "conditions", "no", "no", "optional"]
+
+
+def test_what_is_done_between_two_attempts_may_apply_to_the_step():
+    _, _, line = straightened((CHARTS / "camunda_terminate.bpmn").read_text())
+    offer = next(step for step in line if step.name == "Send offer")
+
+    assert offer.again
+    assert [(each.name, each.sometimes) for each in offer.conditions] == [
+        ("Negotiate terms", True),
+        ("Check credit", False),
+    ]
+
+
 def test_a_chart_from_signavio_is_read():
     _, ways, line = straightened(SIGNAVIO)
 
