@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
@@ -21,7 +21,7 @@ from milepost.exchange.loading.playbook import Durations, Steps, settle_playbook
 from milepost.exchange.loading.roles import RoleBook
 from milepost.exchange.mapping import Mapping, MappingFault, TableMapping, match_tables
 from milepost.exchange.models import ImportBatch
-from milepost.exchange.reading import Table, UnreadableFile, read_tables
+from milepost.exchange.reading import Table, UnreadableFile, read_tables, told_apart
 from milepost.exchange.rows import STAGE_DATE, read_rows
 from milepost.exchange.stages import outcome_of
 from milepost.forecasts.learn import learn_and_refresh
@@ -50,6 +50,11 @@ class Incoming:
         return {"name": self.name, "sha256": digest.hexdigest(), "size": self.path.stat().st_size}
 
 
+def tables_in(files: Iterable[Incoming]) -> list[Table]:
+    """Read the tables of all files, each under a name of its own; raises UnreadableFile."""
+    return told_apart(table for file in files for table in file.tables())
+
+
 def load(
     files: Sequence[Incoming],
     mapping: Mapping,
@@ -73,7 +78,7 @@ def load(
     ledger = Ledger(batch, mapping, Company.the(), as_of, by, progress=progress)
     ledger.go_on_from(batch.counts)
     try:
-        _write(ledger, match_tables(mapping, [table for file in files for table in file.tables()]))
+        _write(ledger, match_tables(mapping, tables_in(files)))
     except (UnreadableFile, MappingFault) as problem:
         ledger.flush()
         batch.fail(str(problem), counts=ledger.totals())

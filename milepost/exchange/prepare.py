@@ -12,7 +12,7 @@ from typing import Any
 from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import UploadedFile
 
-from milepost.exchange.load import Incoming
+from milepost.exchange.load import Incoming, tables_in
 from milepost.exchange.mapping import Mapping
 from milepost.exchange.models import ImportBatch
 from milepost.exchange.reading import Table
@@ -26,7 +26,7 @@ def prepare(uploads: Sequence[UploadedFile], *, by: Person) -> ImportBatch:
     """Keep the files and propose how to read them; raises UnreadableFile when one cannot be read at all."""
     files = [keep(upload) for upload in uploads]
     company = Company.the()
-    tables = [table for file in incoming(files) for table in file.tables()]
+    tables = tables_in(incoming(files))
     survey = propose(tables, today=company.today(), currency=company.currency)
     return ImportBatch.objects.create(
         source=survey.mapping.source,
@@ -69,7 +69,7 @@ def _path_of(name: str) -> Path:
 
 def tables_of(batch: ImportBatch) -> list[Table]:
     """Read the tables of an import's files."""
-    return [table for file in incoming(batch.files) for table in file.tables()]
+    return tables_in(incoming(batch.files))
 
 
 def review(batch: ImportBatch, mapping: Mapping, *, as_of: dt.date | None = None) -> Survey:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from itertools import count
 from typing import Any, BinaryIO
 
 from django.utils.translation import gettext as _
@@ -17,7 +19,8 @@ def sheet_tables(open_bytes: Callable[[], BinaryIO], name: str) -> list[Table]:
     from python_calamine import SheetTypeEnum, SheetVisibleEnum
 
     must_be_bearable(open_bytes, name)
-    book = _open_book(open_bytes, name)
+    with _told(name):
+        book = _open_book(open_bytes)
     names = [
         sheet.name
         for sheet in book.sheets_metadata
@@ -25,28 +28,44 @@ def sheet_tables(open_bytes: Callable[[], BinaryIO], name: str) -> list[Table]:
     ]
     tables = []
     for sheet in names:
-        if book.get_sheet_by_name(sheet).height:
-            label = f"{name}: {sheet}" if len(names) > 1 else name
-            tables.append(table_from_rows(label, _raw_reader(book, sheet)))
+        label = f"{name}: {sheet}" if len(names) > 1 else name
+        open_raw = _raw_reader(book, sheet, name)
+        if any(any(row.cells) for row in open_raw()):
+            tables.append(table_from_rows(label, open_raw))
     if not tables:
         raise UnreadableFile(_("%(name)s has no sheet with anything in it.") % {"name": name})
     return tables
 
 
-def _open_book(open_bytes: Callable[[], BinaryIO], name: str) -> Any:
-    from python_calamine import CalamineError, CalamineWorkbook
-
+@contextmanager
+def _told(name: str) -> Iterator[None]:
+    """Say in words that a workbook is damaged, whatever the reader made of it."""
     try:
-        with open_bytes() as stream:
-            return CalamineWorkbook.from_filelike(stream)
-    except (CalamineError, OSError, ValueError) as problem:
-        raise UnreadableFile(_("%(name)s is not an Excel file that can be opened.") % {"name": name}) from problem
+        yield
+    except UnreadableFile:
+        raise
+    except BaseException as problem:
+        if isinstance(problem, Exception) or type(problem).__name__ == "PanicException":
+            raise UnreadableFile(_("%(name)s is not an Excel file that can be opened.") % {"name": name}) from problem
+        raise
 
 
-def _raw_reader(book: Any, sheet: str) -> Callable[[], Iterator[Row]]:
+def _open_book(open_bytes: Callable[[], BinaryIO]) -> Any:
+    from python_calamine import CalamineWorkbook
+
+    with open_bytes() as stream:
+        return CalamineWorkbook.from_filelike(stream)
+
+
+def _raw_reader(book: Any, sheet: str, name: str) -> Callable[[], Iterator[Row]]:
     def open_raw() -> Iterator[Row]:
-        cells_by_row = book.get_sheet_by_name(sheet).iter_rows()
-        for line, cells in enumerate(cells_by_row, start=1):
+        with _told(name):
+            cells_by_row = iter(book.get_sheet_by_name(sheet).iter_rows())
+        for line in count(1):
+            with _told(name):
+                cells = next(cells_by_row, None)
+            if cells is None:
+                return
             yield Row(line, [as_text(cell) for cell in cells])
 
     return open_raw

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -103,7 +103,7 @@ def _name_columns(cells: Sequence[str]) -> tuple[tuple[str, ...], list[str]]:
     for place, cell in enumerate(cells[: last + 1], start=1):
         name = cell or _("Column %(n)d") % {"n": place}
         if name in names:
-            name = _first_free(name, names)
+            name = first_free(name, names)
             notes.append(
                 _("Two columns are called “%(old)s”; the later one is “%(new)s” here.") % {"old": cell, "new": name}
             )
@@ -111,7 +111,14 @@ def _name_columns(cells: Sequence[str]) -> tuple[tuple[str, ...], list[str]]:
     return tuple(names), notes
 
 
-def _first_free(name: str, taken: Sequence[str]) -> str:
+def first_free(name: str, taken: Container[str]) -> str:
+    """Return a name, with a number behind it where it is taken already.
+
+    >>> first_free("Phone", ["Name", "Phone"])
+    'Phone (2)'
+    """
+    if name not in taken:
+        return name
     number = 2
     while f"{name} ({number})" in taken:
         number += 1

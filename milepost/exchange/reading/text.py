@@ -6,8 +6,8 @@ import codecs
 import csv
 import io
 import re
-from collections.abc import Callable, Iterable, Iterator
-from typing import BinaryIO
+from collections.abc import Callable, Iterator
+from typing import BinaryIO, TextIO
 
 from django.utils.translation import gettext as _
 
@@ -19,10 +19,12 @@ DELIMITERS = ",;\t|"
 SAMPLE = 64 * 1024
 # A long text field of a CRM holds 131,072 characters and one more would stop Python's reader.
 csv.field_size_limit(1024 * 1024)
+# Of a row that never ends no more than this is held at once.
+LONGEST_ROW = 4 * 1024 * 1024
 MARKUP = ("<!doctype", "<html", "<table", "<head", "<body", "<?xml")
 JSON = re.compile(r'[\[\s]*\{\s*"')
 CONTROLS = {chr(n) for n in range(32)} - set("\t\n\v\f\r\x1a\x1c\x1d\x1e\x1f")
-SEP_LINE = re.compile(r"^\ufeff?\"?sep=(.)\"?\r?$", re.IGNORECASE)
+SEP_LINE = re.compile(r"^\ufeff?\"?sep=([^\w\s\"]|\t)\"?\r?$", re.IGNORECASE)
 
 
 def text_table(open_bytes: Opener, name: str) -> Table:
@@ -116,7 +118,7 @@ def _raw_rows(open_bytes: Opener, encoding: str, delimiter: str, skip: int) -> I
     """Read rows with the number of the line each starts on; a record may span several lines."""
     with open_bytes() as stream, io.TextIOWrapper(stream, encoding, errors="replace", newline="") as text:
         for _n in range(skip):
-            text.readline()
+            text.readline(LONGEST_ROW)
         source = _Lines(text)
         reader = csv.reader(source, delimiter=delimiter)
         starts_at = skip + 1
@@ -131,23 +133,45 @@ def _raw_rows(open_bytes: Opener, encoding: str, delimiter: str, skip: int) -> I
             if source.are_read:  # the record would have gone on
                 told = _("A quotation mark opened on line %(line)d is never closed.")
                 raise UnreadableFile(told % {"line": starts_at})
-            yield Row(starts_at, [cell.strip() for cell in cells])
+            source.row_ends()
+            yield Row(starts_at, [_bare(cell) for cell in cells])
             starts_at = reader.line_num + skip + 1
+
+
+def _bare(cell: str) -> str:
+    """Return what a cell says; spreadsheets keep digits from becoming a number by writing them as a formula.
+
+    >>> _bare(' ="00412" '), _bare("=1+1")
+    ('00412', '=1+1')
+    """
+    bare = cell.strip()
+    if bare.startswith('="') and bare.endswith('"') and len(bare) > 2:
+        return bare[2:-1].strip()
+    return bare
 
 
 class _Lines:
     """Give the lines of a text without NUL characters, and tell when more was asked for than there is."""
 
-    def __init__(self, text: Iterable[str]) -> None:
-        self._lines = iter(text)
+    def __init__(self, text: TextIO) -> None:
+        self._text = text
+        self._of_row = 0
         self.are_read = False
 
     def __iter__(self) -> _Lines:
         return self
 
     def __next__(self) -> str:
-        line = next(self._lines, None)
-        if line is None:
+        line = self._text.readline(LONGEST_ROW)
+        if not line:
             self.are_read = True
             raise StopIteration
+        self._of_row += len(line)
+        if self._of_row >= LONGEST_ROW:
+            told = _("A row goes on for more than %(n)d million letters. Is this a table?")
+            raise UnreadableFile(told % {"n": LONGEST_ROW // 1024**2})
         return line.replace("\0", "") if "\0" in line else line
+
+    def row_ends(self) -> None:
+        """Begin to count the letters of another row."""
+        self._of_row = 0

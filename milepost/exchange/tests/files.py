@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 
-from milepost.exchange.load import Incoming, load
+from milepost.exchange.load import Incoming, load, tables_in
 from milepost.exchange.reading import read_tables
 from milepost.exchange.survey import propose
 from milepost.team.models import Company
@@ -42,7 +42,7 @@ def incoming(folder: Path, **files: str):
 
 def bring_in(files, *, by=None, as_of=None, change=None):
     """Import files as they are recognised; `change` may edit the mapping first."""
-    survey = propose([t for file in files for t in file.tables()], today=Company.the().today(), currency="EUR")
+    survey = propose(tables_in(files), today=Company.the().today(), currency="EUR")
     if change:
         change(survey.mapping)
     return load(files, survey.mapping, as_of=as_of or survey.latest or Company.the().today(), by=by)

@@ -9,7 +9,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from milepost.exchange.load import Incoming, load
+from milepost.exchange.load import Incoming, load, tables_in
 from milepost.exchange.loading.people import coordinators
 from milepost.exchange.mapping import Mapping, MappingFault
 from milepost.exchange.models import ImportBatch, SavedMapping
@@ -61,7 +61,7 @@ class Command(BaseCommand):
         if company is None:
             raise CommandError("There is no company yet: start Milepost and open its first page.")
         try:
-            tables = [table for file in files for table in file.tables()]
+            tables = tables_in(files)
             return self._read(tables, name, company)
         except (UnreadableFile, MappingFault) as problem:
             raise CommandError(str(problem)) from problem
