@@ -106,7 +106,14 @@ JOB_KINDS = {
     "plan_news": "milepost.plans.jobs.soon",
 }
 # What higher folders show beside an opportunity's steps: functions of request, opportunity and the page's context.
-CARDS_BESIDE_STEPS = ["milepost.plans.card.looked_back", "milepost.plans.card.study", "milepost.buyers.card.people"]
+CARDS_BESIDE_STEPS = [
+    "milepost.plans.card.looked_back",
+    "milepost.plans.card.study",
+    "milepost.buyers.card.people",
+    "milepost.buyers.card.vision",
+]
+# What lies under the step where work is.
+CARDS_UNDER_NOW = ["milepost.buyers.card.asked"]
 # How the end of an opportunity's history says where it came from, where it was not begun here.
 WHERE_FROM = "milepost.exchange.origin.said"
 # What a new company is given, beside its first administrator.

@@ -45,12 +45,17 @@ def phase_of(standing: Standing) -> int:
 
 
 def warnings(
-    opportunity: Opportunity, lines: list[Line], standing: Standing | None, today: datetime.date
+    opportunity: Opportunity,
+    lines: list[Line],
+    standing: Standing | None,
+    today: datetime.date,
+    *,
+    rules: dict[str, WarningRule],
 ) -> list[Warned]:
     """Return what is to be warned of; nothing of an opportunity that has ended."""
     if standing is None:
         return []
-    return _said(Seen(opportunity.pk, lines, today), standing, WarningRule.all_as_kept())
+    return _said(Seen(opportunity.pk, lines, today), standing, rules)
 
 
 def warned_of(standings: Sequence[Standing], today: datetime.date) -> dict[int, list[Warned]]:

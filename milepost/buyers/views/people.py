@@ -11,9 +11,10 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from milepost.buyers.arranged import arranged
 from milepost.buyers.forms.stakeholder import StakeholderForm
 from milepost.buyers.map import drawn_from
-from milepost.buyers.models import Lists, Stakeholder, Tie
+from milepost.buyers.models import Stakeholder, Tie
 from milepost.buyers.recall import last_known
 from milepost.buyers.recall import recall as recall_it
 from milepost.buyers.rows import lines_of, people_of
@@ -32,7 +33,7 @@ from milepost.web.text import number
 def people(request: Request, pk: int) -> HttpResponse:
     """Show who is who at the client, and who works on it with us."""
     opportunity = found(request, pk)
-    lists = Lists.read()
+    lists, rules = arranged(request.company)
     rows = people_of(opportunity)
     ties = list(Tie.objects.filter(stakeholder__opportunity=opportunity))
     page = head(request, opportunity, tab="people")
@@ -41,7 +42,7 @@ def people(request: Request, pk: int) -> HttpResponse:
         **page,
         "lines": lines,
         "guests": [] if rows else guests_of(opportunity, request.user),
-        "warnings": warnings(opportunity, lines, page["standing"], page["today"]),
+        "warnings": warnings(opportunity, lines, page["standing"], page["today"], rules=rules),
         "map": drawn_from(opportunity, lines, ties, may_work=page["may_work"]),
         "twins": twins(rows, ties),
         "members": opportunity.members.select_related("person").order_by("person__name_key"),

@@ -52,7 +52,8 @@ def page(request: Request, pk: int) -> HttpResponse:
         "left_out": [row.step.name for row in rows if row.step.required and row.step.state == line.SKIPPED],
         "came_back_as": [] if context["standing"] else came_back(request, opportunity),
     }
-    context["cards"] = [import_string(path)(request, opportunity, context) for path in settings.CARDS_BESIDE_STEPS]
+    for place, paths in (("cards", settings.CARDS_BESIDE_STEPS), ("under_now", settings.CARDS_UNDER_NOW)):
+        context[place] = [import_string(path)(request, opportunity, context) for path in paths]
     return render(request, "opportunities/page.html", context)
 
 
