@@ -16,7 +16,8 @@ THEMES = ("light", "dark")
 
 @dataclass(frozen=True)
 class Place:
-    """One item of the rail; `part` says in which of its lists it stands, `also` whose pages belong to it too.
+    """One item of the rail; `part` says in which of its lists it stands, `also` with what the names of other
+    pages begin that belong to it.
 
     `may` is the path of the function that tells whether a person may go there; without one everybody may.
     """
@@ -32,24 +33,38 @@ class Place:
     is_here: bool = False
 
 
-STAND_IN_MANY = ("desk", "buyers")
-"""Folders whose pages are parts of several places: for them only the place's own page marks it."""
+IN_SETTINGS = (
+    *("team", "gates:costs", "plans:study_text", "buyers:list", "buyers:rules", "buyers:replies", "buyers:retire"),
+    *("buyers:ask_for", "desk:company", "desk:currencies", "desk:plan_rates", "desk:reasons", "desk:retire_reason"),
+    *("desk:mail", "desk:outbox", "desk:letter"),
+)
 PLACES = (
     Place("desk:desk", _("Desk"), "inbox", on_phone=True),
     Place("desk:my_day", _("My day"), "sun", on_phone=True),
-    Place("desk:board", _("Board"), "layout-list", on_phone=True),
+    Place(
+        "desk:board",
+        _("Board"),
+        "layout-list",
+        also=("opportunities", "buyers", "plans", "forecasts:facts"),
+        on_phone=True,
+    ),
     Place("desk:accounts", _("Accounts"), "building", also=("accounts", "desk:account")),
     Place("buyers:queue", _("Requests"), "message-question"),
     Place("gates:home", _("Gates"), "gavel", also=("gates",)),
-    Place("forecasts:forecast", _("Forecast"), "chart-dots", part="know"),
-    Place("learn:page", _("Learn"), "bulb", part="know"),
+    Place("forecasts:forecast", _("Forecast"), "chart-dots", part="know", also=("forecasts",)),
+    Place("learn:page", _("Learn"), "bulb", part="know", also=("learn",)),
     Place(
         "playbooks:list", _("Playbooks"), "route", part="know", also=("playbooks", "desk:playbook", "buyers:question_t")
     ),
-    Place("exchange:import", _("Import"), "file-import", part="know", may="milepost.exchange.models.may_import"),
     Place(
-        "team:settings", _("Settings"), "settings", part="foot", also=("buyers:list", "buyers:rules", "buyers:replies")
+        "exchange:import",
+        _("Import"),
+        "file-import",
+        part="know",
+        also=("exchange",),
+        may="milepost.exchange.models.may_import",
     ),
+    Place("team:settings", _("Settings"), "settings", part="foot", also=IN_SETTINGS),
 )
 
 
@@ -82,14 +97,13 @@ def shut(person: Any) -> tuple[str, ...]:
 
 @cache
 def places(here: str, shut: tuple[str, ...] = ()) -> tuple[Place, ...]:
-    """Return the places to go to, seen from the page `here`: that page's place, or its folder's, is marked."""
-    known = [replace(place, url=address(place.url_name), is_here=_is_in(place, here)) for place in PLACES]
+    """Return the places to go to, seen from the page `here`: the place whose pages it is one of is marked."""
+    marked = _place_of(here)
+    known = [replace(place, url=address(place.url_name), is_here=place is marked) for place in PLACES]
     return tuple(place for place in known if place.url and place.url_name not in shut)
 
 
-def _is_in(place: Place, here: str) -> bool:
-    """Tell whether the page is the place itself, or any page of the same folder."""
-    if place.also and here.startswith(place.also):
-        return True
-    namespace = place.url_name.partition(":")[0]
-    return here == place.url_name if namespace in STAND_IN_MANY else here.rpartition(":")[0] == namespace
+def _place_of(here: str) -> Place | None:
+    """Return the place of a page: of those whose beginnings fit its name, the one with the longest."""
+    fits = [(len(part), place) for place in PLACES for part in (place.url_name, *place.also) if here.startswith(part)]
+    return max(fits, key=lambda fit: fit[0])[1] if fits else None
