@@ -176,6 +176,8 @@ LABELS: dict[str, Promise] = {
     "time": lazy("Time"),
     "zone": lazy("Time zone"),
     "who": lazy("Who comes"),
+    "asker": lazy("Who asks"),
+    "decider": lazy("Who decides"),
     "minutes": lazy("Minutes"),
     "place": lazy("Place"),
     "outcome": lazy("Outcome"),

@@ -122,7 +122,7 @@ class ClientRequest(Editable):
         values.setdefault("asked_on", Company.the().today())
         row = cls.objects.create(opportunity=opportunity, title=title, **values)
         row.be_found()
-        record(opportunity, "request taken in", by=by, part=title, what={"who": [None, row.who]} if row.who else {})
+        record(opportunity, "request taken in", by=by, part=title, what={"asker": [None, row.who]} if row.who else {})
         return row
 
     @transaction.atomic

@@ -118,7 +118,7 @@ class Gatekeeper:
         self.given, to, day = True, told.deal.coordinator, self.today - 1
         until = day_of(self.today + 9)
         self.delegations.add(gate, self.head.pk, Role.SALES_MANAGER, to.pk, until, words.AT_THE_FAIR, day_of(day))
-        what = {"who": [None, to.name], "until": [None, until.isoformat()]}
+        what = {"decider": [None, to.name], "until": [None, until.isoformat()]}
         told.tell(day, "decision given away", self.head, part=one.gate.name, what=what, reason=words.AT_THE_FAIR)
 
     def _stands(self, told: Told, one: Kept) -> tuple[str, int]:

@@ -51,7 +51,7 @@ class Requests:
         behind = rng.choice(BEHIND) if rng.random() < 0.4 else ""
         approved, funded = rng.choice(("", "yes", "no")) if behind else "", rng.choice(("", "", "yes"))
         due = day_of(day + rng.randint(7, 30)) if rng.random() < 0.6 else None
-        told.tell(day, "request taken in", told.deal.coordinator, part=title, what={"who": [None, contact[1]]})
+        told.tell(day, "request taken in", told.deal.coordinator, part=title, what={"asker": [None, contact[1]]})
         said = self._decided(told, rng, title, day, last)
         pk = self.table.add(
             told.id, title, text, contact[0], behind, approved, funded, hours, day_of(day), due, *said,

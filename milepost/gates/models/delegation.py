@@ -75,7 +75,7 @@ class Delegation(models.Model):
             raise NotAllowed(_("%(who)s does not see this opportunity. Put them on its team first.") % {"who": to})
         cls.objects.filter(gate=gate, given_by=by, taken_back_on=None).update(taken_back_on=on)
         row = cls.objects.create(gate=gate, given_by=by, role=role, to=to, until=until, reason=reason, given_on=on)
-        what: dict[str, Any] = {"who": [None, str(to)], "until": [None, until.isoformat()]}
+        what: dict[str, Any] = {"decider": [None, str(to)], "until": [None, until.isoformat()]}
         record(gate.opportunity, "decision given away", by=by, part=gate.name, what=what, reason=reason)
         return row
 
