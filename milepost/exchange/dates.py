@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from milepost.exchange.values import Unreadable, is_nothing
@@ -22,6 +23,7 @@ CLOCK = re.compile(
     re.IGNORECASE,
 )
 SERIAL = re.compile(r"^[2-6][0-9]{4}(\.[0-9]+)?$")
+MILLISECONDS = re.compile(r"^1[0-9]{12}$")  # since 1970, as programs write moments
 EXCEL_EPOCH = dt.date(1899, 12, 30)
 MONTHS = {
     name: number
@@ -85,21 +87,54 @@ def _order_evidence(text: str) -> str:
 
 def read_date(text: str, style: DateStyle = DateStyle()) -> dt.date | Unreadable | None:
     """Read a date, leaving out a time of day if there is one."""
+    found = read_moment(text, style)
+    return found.date() if isinstance(found, dt.datetime) else found
+
+
+def read_moment(text: str, style: DateStyle = DateStyle()) -> dt.datetime | Unreadable | None:
+    """Read a date with its time of day, midnight if it has none; one that tells its time zone as it was here.
+
+    A midnight of Greenwich is a day that was written as a moment, and stays that day everywhere.
+    """
     if is_nothing(text):
         return None
+    if MILLISECONDS.match(text):
+        return _here(dt.datetime.fromtimestamp(int(text) / 1000, dt.UTC))
     found = _split(text.strip(), style)
-    if found is None:
-        return Unreadable(_("“%(value)s” is not a date.") % {"value": text})
-    (year, month, day), clock = found
-    if clock and not CLOCK.match(clock):
+    clock = CLOCK.match(found[1]) if found and found[1] else None
+    if found is None or (found[1] and not clock):
         return Unreadable(_("“%(value)s” is not a date.") % {"value": text})
     try:
-        value = dt.date(year, month, day)
+        value = dt.datetime.combine(dt.date(*found[0]), _time(clock))
     except ValueError:
         return Unreadable(_("“%(value)s” is not a day of the calendar.") % {"value": text})
     if not EARLIEST <= value.year <= LATEST:
         return Unreadable(_("“%(value)s” is too far away to be meant.") % {"value": text})
-    return value
+    return _here(value.replace(tzinfo=_zone(clock[5]))) if clock and clock[5] and value.time() != dt.time.min else value
+
+
+def _here(moment: dt.datetime) -> dt.datetime:
+    return timezone.localtime(moment).replace(tzinfo=None)
+
+
+def _time(clock: re.Match[str] | None) -> dt.time:
+    """Read a time of day; raises ValueError for one that no clock shows."""
+    if clock is None:
+        return dt.time.min
+    hour, half = int(clock[1]), (clock[4] or "").casefold()[:1]
+    if half and not 1 <= hour <= 12:
+        raise ValueError(clock[0])
+    hour = hour % 12 + 12 * (half == "p") if half else hour
+    return dt.time(hour, int(clock[2]), int(clock[3] or 0))
+
+
+def _zone(text: str) -> dt.tzinfo:
+    """Read a time zone: “Z”, “UTC” or hours and minutes from Greenwich."""
+    if text[0] not in "+-":
+        return dt.UTC
+    bare = text[1:].replace(":", "")
+    ahead = dt.timedelta(hours=int(bare[:2]), minutes=int(bare[2:]))
+    return dt.timezone(ahead if text[0] == "+" else -ahead)
 
 
 def _split(text: str, style: DateStyle) -> Parts | None:

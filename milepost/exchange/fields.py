@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -18,6 +19,7 @@ LETTERS = re.compile(r"[^a-z0-9]+")
 PREFIX = re.compile(
     r"^(deal|opportunity|organization|organisation|person|property)\s*[-–:]\s*|^property_", re.IGNORECASE
 )
+DEAL = re.compile(r"^deal\s*[-–:]\s", re.IGNORECASE)
 BRACKETS = re.compile(r"\s*[(\[].*[)\]]\s*$|\*+$")
 
 
@@ -41,6 +43,7 @@ class Kind:
     fields: tuple[Field, ...]
     needs: tuple[tuple[str, ...], ...]
     never: tuple[str, ...] = ()  # keys of headers that only another kind of table has
+    by_shape: bool = False  # only the tell-tale columns of a known system make a table one of these
 
     def field(self, name: str) -> Field:
         return next(field for field in self.fields if field.name == name)
@@ -55,6 +58,17 @@ def key(header: str) -> str:
     bare = BRACKETS.sub("", PREFIX.sub("", header.strip())) or header
     ascii_ = unicodedata.normalize("NFKD", bare).encode("ascii", "ignore").decode()
     return LETTERS.sub("", ascii_.casefold())
+
+
+def keys_of(columns: Sequence[str]) -> list[str]:
+    """Bring a table's headers to their bare letters; beside a deal's own columns, those of others keep whose they are.
+
+    >>> keys_of(["Deal - Title", "Organization - Name"]), keys_of(["Organization - Name"])
+    (['title', 'organizationname'], ['name'])
+    """
+    if not any(DEAL.match(column) for column in columns):
+        return [key(column) for column in columns]
+    return [key(column) if DEAL.match(column) else key(column.replace(" - ", " ")) for column in columns]
 
 
 ACCOUNT = Kind(
@@ -92,6 +106,7 @@ CONTACT = Kind(
         Field("job_title", _("Job title"), soft=True),
         Field("email", _("E-mail address"), soft=True),
         Field("phone", _("Phone"), soft=True),
+        Field("opted_out", _("Wants no messages"), "yes_no", soft=True),
         Field("deleted", _("Deleted in the source"), "yes_no"),
     ),
     (("name", "last_name"), ("account", "account_id"), ("email", "job_title", "phone", "first_name")),
@@ -151,10 +166,13 @@ OPPORTUNITY = Kind(
         Field("stage_order", _("Order of the stage"), "number", soft=True),
         Field("probability", _("Probability"), "percent", soft=True),
         Field("value", _("Value"), "number", soft=True),
+        Field("actual_value", _("Value when won"), "number", soft=True),
         Field("currency", _("Currency")),
         Field("started_on", _("Started on"), "date", soft=True, names_row=True),
         Field("close_date", _("Close date (expected while open)"), "date", soft=True),
         Field("closed_on", _("Closed on"), "date", soft=True),
+        Field("won_on", _("Won on"), "date", soft=True),
+        Field("lost_on", _("Lost on"), "date", soft=True),
         Field("expected_close", _("Expected close"), "date", soft=True),
         Field("stage_since", _("In this stage since"), "date", soft=True),
         Field("changed_on", _("Last changed on"), "date", soft=True),
@@ -174,11 +192,43 @@ STAGE_HISTORY = Kind(
     (
         Field("opportunity_id", _("Opportunity’s id in the source")),
         Field("stage", _("Stage")),
-        Field("entered_on", _("Entered on"), "date"),
+        Field("before", _("Stage before")),
+        Field("field", _("What changed")),
+        Field("entered_on", _("Entered on"), "moment"),
+        Field("deleted", _("Deleted in the source"), "yes_no"),
     ),
     (("opportunity_id",), ("stage",), ("entered_on",)),
+    ("whatid", "contactid", "username"),
 )
 
+STAGE_LIST = Kind(
+    "stage_list",
+    _("Names of stages"),
+    (
+        Field("external_id", _("Id in the source")),
+        Field("name", _("Name")),
+        Field("pipeline", _("Pipeline"), soft=True),
+        Field("stage_order", _("Order of the stage"), "number", soft=True),
+        Field("probability", _("Probability"), "number", soft=True),
+        Field("is_closed", _("Closed"), "yes_no", soft=True),
+        Field("is_won", _("Won"), "yes_no", soft=True),
+        Field("deleted", _("Deleted in the source"), "yes_no"),
+    ),
+    (("external_id",), ("name",)),
+    by_shape=True,
+)
+
+OPPORTUNITY_ACCOUNT = Kind(
+    "opportunity_account",
+    _("Accounts of opportunities"),
+    (
+        Field("opportunity_id", _("Opportunity’s id in the source")),
+        Field("account_id", _("Account’s id in the source")),
+        Field("deleted", _("Deleted in the source"), "yes_no"),
+    ),
+    (("opportunity_id",), ("account_id",)),
+    by_shape=True,
+)
 
 CONTACT_ROLE = Kind(
     "contact_role",
@@ -211,6 +261,18 @@ def _read_headers(text: str) -> dict[str, tuple[str, ...]]:
 
 
 SYNONYMS = {kind: _read_headers(text) for kind, text in HEADERS.items()}
-KINDS = {kind.name: kind for kind in (ACCOUNT, CONTACT, PERSON, OFFER, OPPORTUNITY, STAGE_HISTORY, CONTACT_ROLE)}
-# A table is written before those that name its rows.
-LOAD_ORDER = ("person", "account", "contact", "offer", "opportunity", "stage_history", "contact_role")
+# A table is read before those that name its rows.
+KINDS = {
+    kind.name: kind
+    for kind in (
+        ACCOUNT,
+        CONTACT,
+        PERSON,
+        OFFER,
+        OPPORTUNITY,
+        STAGE_HISTORY,
+        STAGE_LIST,
+        OPPORTUNITY_ACCOUNT,
+        CONTACT_ROLE,
+    )
+}

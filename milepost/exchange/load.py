@@ -11,8 +11,10 @@ from pathlib import Path
 
 from django.utils.translation import gettext as _
 
+from milepost.exchange.here import in_company_time
 from milepost.exchange.loading.accounts import AccountBook, ContactBook
-from milepost.exchange.loading.drafts import Drafter, History, read_history
+from milepost.exchange.loading.drafts import Drafter, end_of
+from milepost.exchange.loading.history import History, read_history
 from milepost.exchange.loading.ledger import Ledger, readable
 from milepost.exchange.loading.offers import Offers
 from milepost.exchange.loading.opportunities import OpportunityBook
@@ -23,7 +25,7 @@ from milepost.exchange.mapping import Mapping, MappingFault, TableMapping, match
 from milepost.exchange.models import ImportBatch
 from milepost.exchange.reading import Table, UnreadableFile, read_tables, told_apart
 from milepost.exchange.rows import STAGE_DATE, read_rows
-from milepost.exchange.stages import outcome_of
+from milepost.exchange.stages import WON, outcome_of
 from milepost.forecasts.learn import learn_and_refresh
 from milepost.team.models import Company, Person
 from milepost.web.jobs import CancelAsked, LeaseLost, Stopping, ask
@@ -55,6 +57,7 @@ def tables_in(files: Iterable[Incoming]) -> list[Table]:
     return told_apart(table for file in files for table in file.tables())
 
 
+@in_company_time
 def load(
     files: Sequence[Incoming],
     mapping: Mapping,
@@ -116,12 +119,12 @@ def _write(ledger: Ledger, pairs: Pairs) -> None:
     ContactBook(ledger, accounts).load(_of(pairs, "contact"))
     offers = Offers(ledger)
     offers.load(_of(pairs, "offer"))
-    history = read_history(ledger, _of(pairs, "stage_history"))
+    history = read_history(ledger, pairs)
     tables = _of(pairs, "opportunity")
     if any(_holds_something(pair) for pair in tables):
         steps = Steps(ledger.mapping, settle_playbook(ledger, _durations(ledger.mapping, tables, history)))
         book = OpportunityBook(ledger, steps, territories=territories, people=people, accounts=accounts, offers=offers)
-        drafter = Drafter(ledger, steps, history)
+        drafter = Drafter(ledger, steps, history, accounts_of(ledger, _of(pairs, "opportunity_account")))
         for one, table in tables:
             book.load(drafter.drafts(one, table))
     else:
@@ -131,6 +134,18 @@ def _write(ledger: Ledger, pairs: Pairs) -> None:
     roles.load(_of(pairs, "contact_role"))
     roles.load_beside(tables)
     ledger.flush()
+
+
+def accounts_of(ledger: Ledger, tables: Pairs) -> dict[str, str]:
+    """Read which account each opportunity belongs to, where a table of its own says so; of several, the first."""
+    found: dict[str, str] = {}
+    for one, table in tables:
+        for reading in readable(ledger, "opportunity_account", one, table):
+            ledger.done += 1
+            own, account = reading.values.get("opportunity_id"), reading.values.get("account_id")
+            if own and account:
+                found.setdefault(ledger.id_of(own), account)
+    return found
 
 
 def _holds_something(pair: tuple[TableMapping, Table]) -> bool:
@@ -146,8 +161,7 @@ def _of(pairs: Pairs, kind: str) -> Pairs:
 def _durations(mapping: Mapping, tables: Pairs, history: History) -> dict[str, list[int]]:
     """Gather how long the steps took, where the files date them: the usual days of a new playbook."""
     found = Durations()
-    for events in history.values():
-        dated = sorted(events)
+    for dated in history.all():
         for (entered, stage), (left, _next) in pairwise(dated):
             found.add(_step(mapping, stage), entered, left)
     for one, table in tables:
@@ -161,8 +175,8 @@ def _last_stay(mapping: Mapping, values: dict[str, object], found: Durations) ->
     """Take the stay in the last dated stage of an opportunity that was won."""
     plan = mapping.plan_of(str(values.get("stage") or ""))
     dated = [(day, name) for name, day in values.items() if name.startswith(STAGE_DATE) and isinstance(day, dt.date)]
-    ended = values.get("closed_on") or values.get("close_date")
-    if dated and isinstance(ended, dt.date) and outcome_of(values, plan.means if plan else "step") == "won":
+    ended = end_of(values, WON)
+    if dated and isinstance(ended, dt.date) and outcome_of(values, plan.means if plan else "step") == WON:
         entered, name = max(dated)
         found.add(_step(mapping, name.removeprefix(STAGE_DATE)), entered, ended)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass, field
 from typing import Any
@@ -13,6 +14,8 @@ from milepost.exchange.reading import Table
 from milepost.exchange.stages import MEANINGS, StagePlan
 
 FORMAT = 1
+SHORT_ID = re.compile(r"^[A-Za-z0-9]{15}$")
+CHECKING = "ABCDEFGHIJKLMNOPQRSTUVWXYZ012345"
 
 
 class MappingFault(ValueError):
@@ -30,6 +33,8 @@ class TableMapping:
     stage_dates: dict[str, str] = field(default_factory=dict)
     date_orders: dict[str, str] = field(default_factory=dict)
     decimals: dict[str, str] = field(default_factory=dict)
+    # Only for opportunities: each has a row for every stage it came to.
+    by_stage: bool = False
 
     @property
     def read_columns(self) -> set[str]:
@@ -99,8 +104,32 @@ class Mapping:
         roles = {key(text): role for text, role in self.roles.items()}
         return next((role for one in (said or "").split(";") if (role := roles.get(key(one)))), "")
 
+    def id_of(self, own: str) -> str:
+        """Return an id as it is kept: Salesforce writes 15 signs in reports, and 3 more for checking in exports."""
+        long = self.source == "salesforce" and len(own) == 18 and own.isalnum()
+        return own[:15] if long else own
+
+    def in_full(self, kind: str, values: dict[str, Any]) -> None:
+        """Write Salesforce's ids of accounts, contacts and people with their three signs for checking, in place."""
+        if self.source != "salesforce":
+            return
+        own = ("external_id",) if kind in ("account", "contact", "person") else ()
+        for name in (*own, "account_id", "contact_id", "owner_id", "parent"):
+            if values.get(name) and SHORT_ID.match(values[name]):
+                values[name] += _checking(values[name])
+
     def of_kind(self, kind: str) -> list[TableMapping]:
         return [table for table in self.tables if table.kind == kind]
+
+
+def _checking(own: str) -> str:
+    """Return the signs that tell which letters of a Salesforce id are capitals, five letters each.
+
+    >>> _checking("0015g00000AbCdE")
+    'AAV'
+    """
+    fives = (own[start : start + 5] for start in (0, 5, 10))
+    return "".join(CHECKING[sum(1 << place for place, sign in enumerate(five) if sign.isupper())] for five in fives)
 
 
 def missing_columns(mapping: TableMapping) -> list[str]:

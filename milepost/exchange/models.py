@@ -24,6 +24,8 @@ KIND_WORDS = {
     "playbook": _("Playbooks"),
     "opportunity": _("Opportunities"),
     "stage_history": _("Stage history"),
+    "stage_list": _("Names of stages"),
+    "opportunity_account": _("Accounts of opportunities"),
     "contact_role": _("Contacts’ parts in opportunities"),
 }
 

@@ -12,6 +12,7 @@ from typing import Any
 from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import UploadedFile
 
+from milepost.exchange.here import in_company_time
 from milepost.exchange.load import Incoming, tables_in
 from milepost.exchange.mapping import Mapping
 from milepost.exchange.models import ImportBatch
@@ -22,6 +23,7 @@ from milepost.team.models import Company, Person
 FOLDER = "imports"
 
 
+@in_company_time
 def prepare(uploads: Sequence[UploadedFile], *, by: Person) -> ImportBatch:
     """Keep the files and propose how to read them; raises UnreadableFile when one cannot be read at all."""
     files = [keep(upload) for upload in uploads]
@@ -72,6 +74,7 @@ def tables_of(batch: ImportBatch) -> list[Table]:
     return tables_in(incoming(batch.files))
 
 
+@in_company_time
 def review(batch: ImportBatch, mapping: Mapping, *, as_of: dt.date | None = None) -> Survey:
     """Go through the files once more with an edited mapping, and keep what was found."""
     survey = survey_with(mapping, tables_of(batch), today=Company.the().today())

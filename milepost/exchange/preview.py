@@ -7,7 +7,10 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import Any
 
-from milepost.exchange.loading.drafts import Draft, Drafter, read_history
+from milepost.exchange.here import in_company_time
+from milepost.exchange.load import accounts_of
+from milepost.exchange.loading.drafts import Draft, Drafter
+from milepost.exchange.loading.history import read_history
 from milepost.exchange.loading.ledger import Ledger
 from milepost.exchange.loading.playbook import outline_of
 from milepost.exchange.loading.strings import line_up
@@ -52,14 +55,16 @@ class Preview:
     missing: list[str]
 
 
+@in_company_time
 def preview(batch: ImportBatch) -> Preview:
     """Draft the first rows of an import; open opportunities come first, for they are what is worked on."""
     mapping = Mapping.from_json(batch.mapping)
     as_of = batch.as_of or Company.the().today()
     ledger = Ledger(batch, mapping, Company.the(), as_of, None)
     pairs = match_tables(mapping, tables_of(batch))
-    history = read_history(ledger, [pair for pair in pairs if pair[0].kind == "stage_history"])
-    drafter = Drafter(ledger, outline_of(mapping), history)
+    history = read_history(ledger, pairs)
+    accounts = accounts_of(ledger, [pair for pair in pairs if pair[0].kind == "opportunity_account"])
+    drafter = Drafter(ledger, outline_of(mapping), history, accounts)
     drafts = [
         draft
         for one, table in pairs

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass, field
 
 from milepost.exchange.dates import DateStyle, read_date
-from milepost.exchange.fields import KINDS, Field, Kind, key, synonyms_of
+from milepost.exchange.fields import KINDS, Field, Kind, keys_of, synonyms_of
 from milepost.exchange.mapping import TableMapping
 from milepost.exchange.reading import Table
+from milepost.exchange.shapes import Shape, shape_of
 from milepost.exchange.stages import LOST, WON, end_by_name
 from milepost.exchange.values import Unreadable, currency_in, is_nothing, read_number, read_yes_no
 
@@ -17,70 +16,15 @@ LOOK_AT = 200
 STAGE_DATE = re.compile(r"^date entered [“\"']?(?P<stage>.+?)[”\"']?(?: \((?P<pipeline>.+)\))?[”\"']?$", re.IGNORECASE)
 
 
-@dataclass(frozen=True)
-class Shape:
-    """Describe a table that a known system writes: its tell-tale columns and what they are."""
-
-    name: str
-    kind: str
-    signature: frozenset[str]
-    columns: dict[str, str] = field(default_factory=dict)
-    stage_dates: dict[str, str] = field(default_factory=dict)
-    known_order: tuple[str, ...] = ()
-    exact: bool = False
-
-    def fits(self, keys: Sequence[str]) -> bool:
-        return self.signature == set(keys) if self.exact else self.signature <= set(keys)
-
-
-def _shape(name: str, kind: str, signature: str, **more: object) -> Shape:
-    return Shape(name, kind, frozenset(signature.split()), **more)  # type: ignore[arg-type]
-
-
-SHAPES = (
-    _shape(
-        "maven",
-        "account",
-        "account sector yearestablished revenue employees officelocation subsidiaryof",
-        exact=True,
-    ),
-    _shape("maven", "offer", "product series salesprice", exact=True),
-    _shape("maven", "person", "salesagent manager regionaloffice", exact=True),
-    _shape(
-        "maven",
-        "opportunity",
-        "opportunityid salesagent product account dealstage engagedate closedate closevalue",
-        exact=True,
-        # The day a deal was engaged is the day it entered that stage, and the first day known of it.
-        stage_dates={"Engaging": "engagedate"},
-        known_order=("Prospecting", "Engaging"),
-    ),
-    _shape(
-        "salesforce",
-        "stage_history",
-        "fivetranstart stagename id",
-        columns={"opportunity_id": "id", "entered_on": "fivetranstart"},
-    ),
-    _shape("salesforce", "stage_history", "opportunityid stagename createddate"),
-    _shape("salesforce", "contact_role", "opportunityid contactid role"),
-    _shape("salesforce", "opportunity", "id name stagename closedate"),
-    _shape("salesforce", "opportunity", "name stagename closedate"),
-    _shape("salesforce", "opportunity", "opportunityname stage closedate"),
-    _shape("salesforce", "opportunity", "opportunityname stage accountname"),
-    _shape("salesforce", "account", "id name billingcountry ownerid"),
-    _shape("salesforce", "contact", "id lastname accountid mailingcountry"),
-    _shape("salesforce", "person", "id username lastname isactive"),
-)
-
-
 def recognise(table: Table) -> tuple[TableMapping | None, Shape | None]:
     """Say what a table holds: the mapping guessed and, if it is a known one, its shape."""
-    keys = [key(column) for column in table.columns]
-    shape = next((shape for shape in SHAPES if shape.fits(keys)), None)
+    keys = keys_of(table.columns)
+    shape = shape_of(table.columns, keys)
     sample = [row.cells for row in table.head(LOOK_AT)]
     if shape:
         return _mapping(table, KINDS[shape.kind], sample, shape), shape
-    guesses = [_mapping(table, kind, sample, None) for kind in KINDS.values() if not set(kind.never) & set(keys)]
+    kinds = [kind for kind in KINDS.values() if not kind.by_shape and not set(kind.never) & set(keys)]
+    guesses = [_mapping(table, kind, sample, None) for kind in kinds]
     fitting = [guess for guess in guesses if _says_enough(guess)]
     return max(fitting, key=lambda guess: len(guess.columns), default=None), None
 
@@ -95,7 +39,8 @@ def _says_enough(mapping: TableMapping) -> bool:
 
 
 def _mapping(table: Table, kind: Kind, sample: list[list[str]], shape: Shape | None) -> TableMapping:
-    by_key = {key(column): column for column in reversed(table.columns)}
+    pairs = list(zip(keys_of(table.columns), table.columns, strict=True))
+    by_key = dict(reversed(pairs))
     columns = {name: by_key[wanted] for name, wanted in (shape.columns if shape else {}).items()}
     for one in kind.fields:
         found = _by_header(kind, one, table, by_key, columns, sample)
@@ -106,7 +51,17 @@ def _mapping(table: Table, kind: Kind, sample: list[list[str]], shape: Shape | N
     stage_dates = {stage: by_key[wanted] for stage, wanted in (shape.stage_dates if shape else {}).items()}
     if kind.name == "opportunity":
         stage_dates |= _stage_dates(table)
-    return TableMapping(table.name, kind.name, columns, stage_dates)
+    by_stage = kind.name == "opportunity" and _has_a_row_for_every_stage(table, columns, sample)
+    return TableMapping(table.name, kind.name, columns, stage_dates, by_stage=by_stage)
+
+
+def _has_a_row_for_every_stage(table: Table, columns: dict[str, str], sample: list[list[str]]) -> bool:
+    """Tell whether an opportunity has a row for each stage it came to: the same id twice, in different stages."""
+    if not {"external_id", "stage", "stage_since"} <= set(columns):
+        return False
+    own, stage = (table.index(columns[name]) or 0 for name in ("external_id", "stage"))
+    met = [(cells[own], cells[stage]) for cells in sample if max(own, stage) < len(cells) and cells[own]]
+    return len({own for own, _stage in met}) < len(set(met))
 
 
 def _by_header(
@@ -123,7 +78,9 @@ def _by_header(
 def _cells_fit(one: Field, place: int, sample: list[list[str]]) -> bool:
     """Tell whether most cells of a column can be read as the field wants them."""
     texts = [cells[place] for cells in sample if place < len(cells) and not is_nothing(cells[place])]
-    reader = {"date": _a_date, "yes_no": read_yes_no, "number": _amount, "percent": _amount}.get(one.reads)
+    reader = {"date": _a_date, "moment": _a_date, "yes_no": read_yes_no, "number": _amount, "percent": _amount}.get(
+        one.reads
+    )
     if reader is None or not texts:
         return True
     return sum(isinstance(reader(text), Unreadable) for text in texts) <= len(texts) / 2

@@ -286,6 +286,7 @@ def _with_columns(was: TableMapping, chosen: dict[str, str]) -> TableMapping:
         was.stage_dates,
         {name: order for name, order in was.date_orders.items() if name not in moved},
         {name: mark for name, mark in was.decimals.items() if name not in moved},
+        was.by_stage and not moved & {"external_id", "stage", "stage_since"},
     )
 
 

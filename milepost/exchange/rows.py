@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 from django.utils.translation import gettext as _
 
-from milepost.exchange.dates import DateStyle, read_date
+from milepost.exchange.dates import DateStyle, read_date, read_moment
 from milepost.exchange.fields import KINDS
 from milepost.exchange.mapping import TableMapping
 from milepost.exchange.reading import Row, Table
@@ -122,6 +122,7 @@ def _reader(reads: str, name: str, mapping: TableMapping) -> Reader:
         "text": read_text,
         "long_text": lambda text: text or None,
         "date": lambda text: read_date(text, dates),
+        "moment": lambda text: read_moment(text, dates),
         "number": lambda text: read_number(text, numbers),
         "percent": lambda text: read_percent(text, numbers),
         "yes_no": read_yes_no,

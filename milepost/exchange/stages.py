@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from itertools import combinations
 from typing import Any
 
 from milepost.exchange.fields import key
@@ -58,16 +60,21 @@ class StageFacts:
     first_seen: int
     rows: int = 0
     closed: int = 0
+    ended: int = 0  # by whatever their rows say, a status too
     won: int = 0
     lost: int = 0
     orders: list[float] = field(default_factory=list)
     chances: list[float] = field(default_factory=list)
+    rank: float = float("inf")  # its place in the histories
+    label: str = ""  # its name, where the rows hold only its id
+    means: str = ""  # where a list of stages says outright what it is
 
     def add(self, values: dict[str, Any]) -> None:
         """Count one row of this stage."""
         self.rows += 1
         closed, won = values.get("is_closed"), values.get("is_won")
         self.closed += closed is True
+        self.ended += outcome_of(values, end_by_name(self.name) or STEP) is not None
         self.won += won is True
         self.lost += closed is True and won is False
         for kept, name in ((self.orders, "stage_order"), (self.chances, "probability")):
@@ -89,16 +96,21 @@ def propose_stages(facts: Iterable[StageFacts], *, known_order: Iterable[str] = 
     """Propose what each stage becomes: the open ones as steps in order, then the ends."""
     plans = [(fact, meaning_of(fact)) for fact in facts]
     known = [key(name) for name in known_order]
-    steps = sorted((fact for fact, means in plans if means == STEP), key=lambda fact: _place(fact, known))
+    going = [fact for fact, means in plans if means == STEP]
+    # Of a stage that only histories tell, the rows say no order: then the histories order them all.
+    by_rows = all(fact.orders or fact.chances or fact.rank == float("inf") for fact in going)
+    steps = sorted(going, key=lambda fact: _place(fact, known, by_rows=by_rows))
     ends = sorted((pair for pair in plans if pair[1] != STEP), key=lambda pair: MEANINGS.index(pair[1]))
-    return [StagePlan(fact.name, STEP, step_name(fact.name), fact.rows) for fact in steps] + [
+    return [StagePlan(fact.name, STEP, step_name(fact.label or fact.name), fact.rows) for fact in steps] + [
         StagePlan(fact.name, means, "", fact.rows) for fact, means in ends
     ]
 
 
 def meaning_of(fact: StageFacts) -> str:
     """Tell whether a stage is a step or an end: by what its rows say, else by its name."""
-    by_name = end_by_name(fact.name)
+    by_name = end_by_name(fact.label or fact.name)
+    if fact.means:
+        return by_name if fact.means == LOST and by_name in (NO_DECISION, WITHDRAWN) else fact.means
     if fact.closed and fact.closed == fact.rows:
         if by_name:
             return by_name
@@ -113,15 +125,40 @@ def end_by_name(name: str) -> str:
     return next((means for means, words in ENDS if words.search(name)), "")
 
 
-def _place(fact: StageFacts, known: list[str]) -> tuple[float, ...]:
-    """Place a stage: as the source orders it, by its chance, as usual, by first appearance."""
-    bare = key(step_name(fact.name))
+def _place(fact: StageFacts, known: list[str], *, by_rows: bool) -> tuple[float, ...]:
+    """Place a stage: as the source orders it, by its chance, by the histories, as usual, by first appearance."""
+    name = fact.label or fact.name
+    bare = key(step_name(name))
     listed = known.index(bare) if bare in known else len(known)
-    order = min(fact.orders) if fact.orders else float("inf")
-    number = re.match(r"\s*(\d+)", fact.name)
+    order = min(fact.orders) if fact.orders and by_rows else float("inf")
+    number = re.match(r"\s*(\d+)", name)
     numbered = float(number[1]) if number else float("inf")
-    chance = _middle(fact.chances) if fact.chances else float("inf")
-    return (listed, order, numbered, chance, USUAL_ORDER.get(bare, len(USUAL_ORDER)), fact.first_seen)
+    chance = _middle(fact.chances) if fact.chances and by_rows else float("inf")
+    return (listed, order, numbered, chance, fact.rank, USUAL_ORDER.get(bare, len(USUAL_ORDER)), fact.first_seen)
+
+
+def rank_by_histories(histories: Iterable[Sequence[str]]) -> dict[str, int]:
+    """Order stages by what comes before what in the histories: a stage stands behind those that mostly precede it.
+
+    >>> rank_by_histories([["a", "b", "c"], ["a", "c"], ["b", "c", "b"]])
+    {'a': 0, 'b': 1, 'c': 2}
+    """
+    ahead: Counter[tuple[str, str]] = Counter()
+    stages: dict[str, None] = {}
+    for history in histories:
+        first = list(dict.fromkeys(history))
+        stages.update(dict.fromkeys(first))
+        ahead.update(combinations(first, 2))
+    behind = {
+        one: sum((ahead[other, one] > ahead[one, other]) - (ahead[other, one] < ahead[one, other]) for other in stages)
+        for one in stages
+    }
+    return {one: place for place, one in enumerate(sorted(stages, key=lambda stage: behind[stage]))}
+
+
+def is_stage_field(name: str | None) -> bool:
+    """Tell whether a changed field is the stage; a table without such a column tells of nothing else."""
+    return name is None or key(name) in STAGE_FIELDS
 
 
 def _middle(values: list[float]) -> float:
@@ -133,6 +170,18 @@ def step_name(stage: str) -> str:
     return re.sub(r"^\s*\d+\s*[-–.:)]\s*", "", stage).strip() or stage
 
 
+STAGE_FIELDS = {
+    "stagename",
+    "stage",
+    "dealstage",
+    "hsdealstage",
+    "salesstage",
+    "pipelinephase",
+    "stepname",
+    "opportunitystage",
+    "phase",
+    "verkaufsphase",
+}
 STATUS = {
     "open": "",
     "in progress": "",

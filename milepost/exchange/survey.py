@@ -16,14 +16,18 @@ from rapidfuzz import fuzz, process
 from milepost.buyers.models import Lists
 from milepost.exchange.dates import settle_dates
 from milepost.exchange.fields import KINDS, key
+from milepost.exchange.loading.history import latest_rows
 from milepost.exchange.mapping import Mapping, TableMapping, match_tables
 from milepost.exchange.reading import Table
 from milepost.exchange.recognise import Shape, likely_currency, recognise
 from milepost.exchange.roles import propose_role
 from milepost.exchange.rows import Reading, read_rows
-from milepost.exchange.stages import STEP, StageFacts, end_by_name, outcome_of, propose_stages
+from milepost.exchange.seen import Seen
+from milepost.exchange.stages import StageFacts, end_by_name, outcome_of, propose_stages
 from milepost.exchange.values import settle_numbers
 
+# Its first three signs tell what it is: an account, a contact, a person, an opportunity, a part in one.
+SALESFORCE_ID = re.compile(r"^(001|003|005|006|00K)[A-Za-z0-9]{12}([A-Z0-5]{3})?$")
 MOST_ROLES = 60
 ALIKE = 88  # of 100: “GTXPro” and “GTX Pro” are 92, “GTX Pro” and “GTX Plus” 80
 # Days that have happened when a file is written; the close date of an open opportunity lies ahead.
@@ -105,7 +109,7 @@ def survey_with(mapping: Mapping, tables: Sequence[Table], *, today: dt.date) ->
 
 
 def _name(mapping: Mapping, shapes: list[Shape], tables: list[tuple[TableMapping, Table]]) -> None:
-    mapping.shape = shapes[0].name if shapes else ""
+    mapping.shape = shapes[0].name if shapes else _shape_by_ids(tables)
     mapping.source = mapping.shape or _source_of(tables)
     mapping.playbook = {"maven": _("Maven sales pipeline"), "salesforce": _("Salesforce pipeline")}.get(
         mapping.shape, _("Pipeline of %(source)s") % {"source": mapping.source}
@@ -115,6 +119,16 @@ def _name(mapping: Mapping, shapes: list[Shape], tables: list[tuple[TableMapping
     marked = {likely_currency(table, one) for one, table in tables if one.kind == "opportunity"} - {""}
     if len(marked) == 1:
         mapping.currency = marked.pop()
+
+
+def _shape_by_ids(tables: list[tuple[TableMapping, Table]]) -> str:
+    """Name the system that gives ids their form, where the columns do not tell it."""
+    for mapping, table in tables:
+        place = table.index(mapping.columns.get("external_id", ""))
+        ids = [row.cells[place] for row in table.head(20) if place is not None and place < len(row.cells)]
+        if ids and all(SALESFORCE_ID.match(one) for one in ids):
+            return "salesforce"
+    return ""
 
 
 def _source_of(tables: list[tuple[TableMapping, Table]]) -> str:
@@ -132,17 +146,18 @@ def _settle_styles(survey: Survey) -> None:
         columns = {name: mapping.columns[name] for name in wanted}
         columns |= {column: column for column in mapping.stage_dates.values()}
         wanted |= dict.fromkeys(mapping.stage_dates.values(), "date")
-        asked = [name for name, reads in wanted.items() if reads in ("date", "number", "percent")]
+        asked = [name for name, reads in wanted.items() if reads in ("date", "moment", "number", "percent")]
         texts = _distinct(table, {name: columns[name] for name in asked})
         for name in asked:
             _settle(survey, mapping, name, columns[name], wanted[name], texts[name])
 
 
 def _settle(survey: Survey, mapping: TableMapping, name: str, column: str, reads: str, texts: Iterable[str]) -> None:
-    said = mapping.date_orders if reads == "date" else mapping.decimals
+    days = reads in ("date", "moment")
+    said = mapping.date_orders if days else mapping.decimals
     if name in said:
         return
-    if reads == "date":
+    if days:
         date_style = settle_dates(texts)
         said[name], doubtful = date_style.order, date_style.doubtful
     else:
@@ -165,17 +180,22 @@ def _distinct(table: Table, columns: dict[str, str]) -> dict[str, set[str]]:
 
 def _look(survey: Survey, today: dt.date, known_order: list[str], *, fresh: bool) -> None:
     """Read every row once: count, collect stages and names, find the latest day."""
-    seen = _Seen()
+    seen = Seen(survey.mapping)
     for mapping, table in survey.tables:
         survey.notes += [f"{table.name}: {note}" for note in table.notes]
+        latest = latest_rows(mapping, read_rows(table, mapping)) if mapping.by_stage else {}
         for reading in read_rows(table, mapping):
-            survey.counts[_counted_as(mapping.kind, reading)] += 1
-            if not reading.refused:
+            left = latest.get(reading.values.get("external_id") or "", reading.line) != reading.line
+            survey.counts[_counted_as("stage_history" if left else mapping.kind, reading)] += 1
+            if left:
+                seen.left(reading.values)
+            elif not reading.refused:
                 _latest(survey, reading, today)
                 if not reading.values.get("deleted"):
-                    seen.add(mapping.kind, reading.values)
+                    seen.add(mapping.kind, reading.values, by_stage=mapping.by_stage)
                     if mapping.kind == "contact_role":
                         survey.roles.update(_parts(reading.values.get("role")))
+    seen.settle()
     _plan_stages(survey, seen.stages, known_order, fresh=fresh)
     survey.counts["open"] += seen.open_without_stage
     _plan_roles(survey)
@@ -189,30 +209,6 @@ def _counted_as(kind: str, reading: Reading) -> str:
     return f"{kind}:deleted" if reading.values.get("deleted") else kind
 
 
-@dataclass
-class _Seen:
-    """Collect the stages and names that the rows speak of, and the names that lists hold."""
-
-    stages: dict[str, StageFacts] = field(default_factory=dict)
-    open_without_stage: int = 0
-    named: dict[str, Counter[str]] = field(default_factory=lambda: {"offer": Counter(), "account": Counter()})
-    listed: dict[str, set[str]] = field(default_factory=lambda: {"offer": set(), "account": set()})
-
-    def add(self, kind: str, values: dict[str, Any]) -> None:
-        """Take in one row."""
-        if kind in self.listed and values.get("name"):
-            self.listed[kind].add(values["name"])
-        if kind != "opportunity":
-            return
-        if stage := values.get("stage") or values.get("status"):
-            self.stages.setdefault(stage.casefold(), StageFacts(stage, len(self.stages))).add(values)
-        else:
-            self.open_without_stage += outcome_of(values, STEP) is None
-        for one, names in self.named.items():
-            if values.get(one):
-                names[values[one]] += 1
-
-
 def _plan_stages(survey: Survey, stages: dict[str, StageFacts], known_order: list[str], *, fresh: bool) -> None:
     """Propose what each stage becomes; a saved mapping is only asked about stages it has not met."""
     mapping = survey.mapping
@@ -224,7 +220,7 @@ def _plan_stages(survey: Survey, stages: dict[str, StageFacts], known_order: lis
         plan = mapping.plan_of(facts.name)
         if plan:
             plan.rows = facts.rows
-            survey.counts["open"] += facts.rows - facts.closed if plan.means == "step" else 0
+            survey.counts["open"] += facts.rows - facts.ended if plan.means == "step" else 0
 
 
 def _parts(said: str | None) -> list[str]:
@@ -245,10 +241,14 @@ def _latest(survey: Survey, reading: Reading, today: dt.date) -> None:
     days = [reading.values.get(name) for name in PAST_DATES]
     if reading.values.get("is_closed") is not False and outcome_of(reading.values, _meant(reading)):
         days.append(reading.values.get("close_date"))
-    known = [day for day in days if day and day <= today]
+    known = [day for day in map(_day_of, days) if day and day <= today]
     if known:
         survey.latest = max([*known, survey.latest or known[0]])
         survey.earliest = min([*known, survey.earliest or known[0]])
+
+
+def _day_of(moment: dt.date | None) -> dt.date | None:
+    return moment.date() if isinstance(moment, dt.datetime) else moment
 
 
 def _meant(reading: Reading) -> str:

@@ -7,8 +7,10 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import lru_cache
 
 from django.utils.translation import gettext as _
+from moneyed import CURRENCIES
 
 
 @dataclass(frozen=True)
@@ -148,6 +150,21 @@ def currency_in(text: str) -> str | None:
     )
 
 
+def currency_code(text: str) -> str:
+    """Return the three-letter code of a currency that is written as its code, its name or its sign.
+
+    >>> currency_code("eur"), currency_code("US Dollar"), currency_code("Euro"), currency_code("£"), currency_code("??")
+    ('EUR', 'USD', 'EUR', 'GBP', '??')
+    """
+    bare = text.strip()
+    return _codes_by_name().get(bare.casefold()) or CURRENCY_SIGNS.get(bare) or bare.upper()
+
+
+@lru_cache(maxsize=1)
+def _codes_by_name() -> dict[str, str]:
+    return {currency.name.casefold(): code for code, currency in CURRENCIES.items()}
+
+
 # ---------------------------------------------------------------- yes or no
 
 YES = frozenset(
@@ -168,9 +185,18 @@ YES = frozenset(
         "verdadero",
         "sim",
         "on",
+        "unsubscribed",
+        "opted out",
+        "do not allow",
+        "abgemeldet",
     }
 )
-NO = frozenset({"false", "0", "no", "n", "f", "nein", "falsch", "non", "faux", "falso", "não", "nao", "nee", "off"})
+NO = frozenset({"false", "0", "no", "n", "f", "nein", "falsch", "non", "faux", "falso", "não", "nao", "nee", "off"}) | {
+    "subscribed",
+    "opted in",
+    "allow",
+    "angemeldet",
+}
 
 
 def read_yes_no(text: str) -> bool | Unreadable | None:

@@ -18,6 +18,7 @@ from milepost.exchange.rows import Problem, Reading
 from milepost.web.models import SearchEntry
 from milepost.web.text import name_key
 
+LONGEST = {"job_title": 200, "email": 254, "phone": 60}
 MOST_EMPLOYEES = 2_000_000_000
 
 
@@ -232,7 +233,10 @@ class ContactBook:
 
     def _given(self, reading: Reading, table: str) -> dict[str, Any] | None:
         values = reading.values
-        name = values.get("name") or " ".join(filter(None, [values.get("first_name"), values.get("last_name")]))
+        named = " ".join(filter(None, [values.get("first_name"), values.get("last_name")]))
+        name = values.get("name") or named or values.get("email") or ""
+        if ";" in (values.get("account_id") or ""):  # of several, the first
+            values["account_id"] = values["account_id"].partition(";")[0].strip()
         account = self.accounts.find(values.get("account"), values.get("account_id"))
         if not name or account is None:
             said = values.get("account") or values.get("account_id") or ""
@@ -244,7 +248,9 @@ class ContactBook:
             self.ledger.refuse("contact", table, Problem(reading.line, "", name, reason))
             return None
         given = {"name": name, "account_id": account}
-        return given | {field: plain(values.get(field) or "")[:60] for field in self.FIELDS if field in values}
+        given |= {field: plain(values.get(field) or "")[: LONGEST[field]] for field in self.FIELDS if field in values}
+        # Who wants no messages gets none from the first day on; no source lets them be written to again.
+        return given | ({"opted_out": True} if values.get("opted_out") else {})
 
     def _create(self, new: list[tuple[str, dict[str, Any]]]) -> None:
         rows = [Contact(**given, name_key=name_key(given["name"])[:200]) for _id, given in new]
@@ -264,6 +270,8 @@ class ContactBook:
             self.ledger.refuse("contact", table, Problem(reading.line, "", given["name"], reason))
             return
         changes, _kept = what_to_change(contact, link.given, given)
+        if given.get("opted_out") and not contact.opted_out:
+            changes["opted_out"] = True
         if changes:
             contact.revise(by=self.ledger.by, **changes)
         self.links.renew(link, given)

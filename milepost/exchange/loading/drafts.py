@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -12,18 +11,19 @@ from typing import Any
 from django.utils.translation import gettext as _
 from moneyed import CURRENCIES
 
+from milepost.exchange.loading.history import History, latest_rows
 from milepost.exchange.loading.ledger import Ledger, plain, readable
 from milepost.exchange.loading.playbook import Outline
 from milepost.exchange.loading.strings import Visit, tidy
 from milepost.exchange.mapping import TableMapping
 from milepost.exchange.reading import Table
-from milepost.exchange.rows import STAGE_DATE, Problem, Reading
+from milepost.exchange.rows import STAGE_DATE, Problem, Reading, read_rows
 from milepost.exchange.stages import STEP, WON, outcome_of
+from milepost.exchange.values import currency_code
 from milepost.team.money import to_minor
 from milepost.web.text import name_key
 
 LARGEST = 9 * 10**15
-History = dict[str, list[tuple[dt.date, str]]]
 
 
 @dataclass
@@ -141,11 +141,15 @@ class Drafter:
 
     ledger: Ledger
     steps: Outline
-    history: History = field(default_factory=dict)
+    history: History = field(default_factory=History)
+    accounts: dict[str, str] = field(default_factory=dict)  # where another table says whose an opportunity is
 
     def drafts(self, mapping: TableMapping, table: Table) -> Iterator[Draft]:
         """Draft every row that can be taken over, and write down the others."""
+        latest = latest_rows(mapping, read_rows(table, mapping)) if mapping.by_stage else {}
         for reading in readable(self.ledger, "opportunity", mapping, table):
+            if latest.get(reading.values.get("external_id") or "", reading.line) != reading.line:
+                continue  # a stage it has left: told by its history
             try:
                 yield self._draft(reading, mapping, table.name)
             except RefusedDraft as refused:
@@ -157,8 +161,9 @@ class Drafter:
         values = reading.values
         stage, means = self._stage(values)
         outcome = outcome_of(values, means)
-        ended_on = (values.get("closed_on") or values.get("close_date")) if outcome else None
+        ended_on = end_of(values, outcome) if outcome else None
         external_id = self._external_id(values)
+        self._settle_account(external_id, values)
         visits, dated = self._visits(external_id, values, stage, outcome, ended_on)
         without = list(reading.problems)
         currency, value_minor = self._worth(reading, mapping, outcome, without)
@@ -179,6 +184,14 @@ class Drafter:
             without=without,
             unread={name for name, column in mapping.columns.items() if column in lost},
         )
+
+    def _settle_account(self, external_id: str, values: dict[str, Any]) -> None:
+        """Take the account from where the source keeps it; of several, joined by semicolons, the first."""
+        for name in ("account_id", "account"):
+            if ";" in (values.get(name) or ""):
+                values[name] = values[name].partition(";")[0].strip() or None
+        if not values.get("account_id") and external_id in self.accounts:
+            values["account_id"] = self.accounts[external_id]
 
     def _external_id(self, values: dict[str, Any]) -> str:
         """Name the row: by the source's id, else by what makes it one of a kind."""
@@ -201,13 +214,13 @@ class Drafter:
     ) -> tuple[str, int | None]:
         """Give currency and value in minor units; one that cannot be stays unknown, and is written down as typed."""
         values = reading.values
-        code = (values.get("currency") or self.ledger.mapping.currency or self.ledger.company.currency).upper()
+        code = currency_code(values.get("currency") or self.ledger.mapping.currency or self.ledger.company.currency)
         refused, why = "", ""
         if code not in CURRENCIES:
             refused, why = "currency", _("This is not a currency’s three-letter code.")
             code = (self.ledger.mapping.currency or self.ledger.company.currency).upper()
         try:
-            minor = self._value(values.get("value"), code, outcome)
+            minor = self._value(worth_of(values, outcome), code, outcome)
         except ValueError as error:
             refused, why = "value", str(error)
         if not refused:
@@ -232,11 +245,11 @@ class Drafter:
         self, external_id: str, values: dict[str, Any], stage: str, outcome: str | None, ended_on: dt.date | None
     ) -> tuple[list[Visit], bool]:
         """List the steps the opportunity has been in; tell whether the files date more than the present one."""
-        events = [(day, name) for day, name in self.history.get(external_id, ())]
-        events += [
+        events = self.history.of(external_id, values.get("started_on"))
+        events += sorted(
             (day, name.removeprefix(STAGE_DATE)) for name, day in values.items() if name.startswith(STAGE_DATE) and day
-        ]
-        places = [(day, self.steps.place(name)) for day, name in sorted(events)]
+        )
+        places = [(day, self.steps.place(name)) for day, name in sorted(events, key=lambda event: event[0])]
         visits = tidy((Visit(place, day) for day, place in places if place is not None), ended_on)
         dated = bool(visits)
         here = self.steps.place(stage)
@@ -261,13 +274,14 @@ class Drafter:
         return [*visits, Visit(here, since)]
 
 
-def read_history(ledger: Ledger, tables: list[tuple[TableMapping, Table]]) -> History:
-    """Read when opportunities came to their stages, by the source's id."""
-    history: History = defaultdict(list)
-    for mapping, table in tables:
-        for reading in readable(ledger, "stage_history", mapping, table):
-            ledger.done += 1
-            values = reading.values
-            if values.get("opportunity_id") and values.get("stage") and values.get("entered_on"):
-                history[ledger.id_of(values["opportunity_id"])].append((values["entered_on"], values["stage"]))
-    return history
+def end_of(values: dict[str, Any], outcome: str) -> dt.date | None:
+    """Return the day on which an opportunity ended, where the source tells one."""
+    own = values.get("won_on") if outcome == WON else values.get("lost_on")
+    return values.get("closed_on") or own or values.get("close_date")
+
+
+def worth_of(values: dict[str, Any], outcome: str | None) -> Decimal | None:
+    """Return what an opportunity is worth: what came in where it was won and the source tells that apart."""
+    actual: Decimal | None = values.get("actual_value")
+    value: Decimal | None = values.get("value")
+    return actual if outcome == WON and actual else value

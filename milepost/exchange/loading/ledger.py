@@ -42,9 +42,8 @@ class Ledger:
     done: int = 0
 
     def id_of(self, own: str) -> str:
-        """Return an id as it is kept: Salesforce writes 15 signs in reports, and 3 more for checking in exports."""
-        long = self.source == "salesforce" and len(own) == 18 and own.isalnum()
-        return own[:15] if long else own
+        """Return an id as it is kept."""
+        return self.mapping.id_of(own)
 
     def go_on_from(self, counts: dict[str, dict[str, int]]) -> None:
         """Take up an import that was interrupted: what it wrote counts, what it refused is met again."""
@@ -112,6 +111,7 @@ def readable(ledger: Ledger, kind: str, mapping: TableMapping, table: Table) -> 
         if reading.values.get("deleted"):
             ledger.note(_("Rows deleted in the source, left out: %(n)s."))
         else:
+            ledger.mapping.in_full(kind, reading.values)
             yield reading
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
+from django.utils import timezone
 
 from milepost.exchange.load import Incoming, load, tables_in
 from milepost.exchange.loading.people import coordinators
@@ -62,7 +63,8 @@ class Command(BaseCommand):
             raise CommandError("There is no company yet: start Milepost and open its first page.")
         try:
             tables = tables_in(files)
-            return self._read(tables, name, company)
+            with timezone.override(company.zone):
+                return self._read(tables, name, company)
         except (UnreadableFile, MappingFault) as problem:
             raise CommandError(str(problem)) from problem
 

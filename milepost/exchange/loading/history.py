@@ -1,0 +1,75 @@
+"""Read when opportunities came to their stages: from tables of moves, of changed fields, or of a row a stage."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from milepost.exchange.loading.ledger import Ledger, readable
+from milepost.exchange.mapping import TableMapping
+from milepost.exchange.reading import Table
+from milepost.exchange.stages import is_stage_field
+
+Event = tuple[dt.date, str]
+
+
+@dataclass
+class History:
+    """Hold the moments at which opportunities came to stages, by the source's id, in the order of the files."""
+
+    moments: dict[str, list[tuple[dt.datetime, str]]] = field(default_factory=lambda: defaultdict(list))
+    before: dict[str, tuple[dt.datetime, str]] = field(default_factory=dict)
+
+    def add(self, own: str, at: dt.datetime, stage: str, before: str | None = None) -> None:
+        """Take in one move; `before` is the stage that was left."""
+        self.moments[own].append((at, stage))
+        if before and (own not in self.before or at < self.before[own][0]):
+            self.before[own] = (at, before)
+
+    def of(self, own: str, started_on: dt.date | None) -> list[Event]:
+        """Return the days and stages of an opportunity in order; where it began, if a later move tells, comes first."""
+        events = [(at.date(), stage) for at, stage in sorted(self.moments.get(own, ()), key=lambda one: one[0])]
+        left = self.before.get(own)
+        if events and left and started_on and started_on <= events[0][0] and left[1] != events[0][1]:
+            return [(started_on, left[1]), *events]
+        return events
+
+    def all(self) -> Iterator[list[Event]]:
+        return (self.of(own, None) for own in self.moments)
+
+
+def read_history(ledger: Ledger, tables: list[tuple[TableMapping, Table]]) -> History:
+    """Read the tables of moves, and of opportunities with a row for every stage."""
+    history = History()
+    for mapping, table in tables:
+        if mapping.kind == "stage_history":
+            for reading in readable(ledger, "stage_history", mapping, table):
+                ledger.done += 1
+                _take(history, ledger, reading.values)
+        elif mapping.by_stage:
+            for reading in readable(ledger, "stage_history", mapping, table):
+                values = reading.values
+                _take(history, ledger, values | {"opportunity_id": values.get("external_id")})
+    return history
+
+
+def _take(history: History, ledger: Ledger, values: dict[str, Any]) -> None:
+    own, stage, at = values.get("opportunity_id"), values.get("stage"), values.get("entered_on")
+    if at is None and isinstance(since := values.get("stage_since"), dt.date):
+        at = dt.datetime.combine(since, dt.time.min)
+    if own and stage and at and is_stage_field(values.get("field")):
+        history.add(ledger.id_of(str(own)), at, stage, values.get("before"))
+
+
+def latest_rows(mapping: TableMapping, readings: Iterator[Any]) -> dict[str, int]:
+    """Return, by the source's id, the line that tells where an opportunity is now: of the latest stage it came to."""
+    latest: dict[str, tuple[dt.date, int]] = {}
+    for reading in readings:
+        values = reading.values
+        own, day = values.get("external_id"), values.get("stage_since") or dt.date.min
+        if own and (own not in latest or day >= latest[own][0]):
+            latest[own] = (day, reading.line)
+    return {own: line for own, (_day, line) in latest.items()}
