@@ -16,4 +16,5 @@ urlpatterns = [
     path("<int:pk>/save-mapping/", views.save_mapping, name="save_mapping"),
     path("<int:pk>/use-mapping/", views.use_mapping, name="use_mapping"),
     path("<int:pk>/refused.csv", views.refused, name="refused"),
+    path("<int:pk>/to-correct/", views.correct, name="correct"),
 ]

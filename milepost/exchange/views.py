@@ -9,9 +9,11 @@ from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
+from milepost.exchange.correct import rows_to_correct
 from milepost.exchange.forms import SaveMappingForm, UploadForm
 from milepost.exchange.load import load
 from milepost.exchange.loading.people import coordinator_of
@@ -233,4 +235,18 @@ def refused(request: HttpRequest, pk: int) -> HttpResponse:
     for row in one.refused_rows.order_by("id").iterator():
         kept = _("no") if row.whole_row else _("yes")
         sheet.writerow([harmless(row.table), row.line, harmless(row.column), harmless(row.value), row.told, kept])
+    return response
+
+
+@require_GET
+def correct(request: HttpRequest, pk: int) -> HttpResponse:
+    """Give the rows that could not be taken over whole, as a file to correct and import again."""
+    one = _batch(request, pk)
+    try:
+        name, content = rows_to_correct(one)
+    except (UnreadableFile, OSError):
+        messages.error(request, _("The files of this import are there no more."))
+        return redirect("exchange:batch", pk)
+    response = HttpResponse(content, content_type="application/zip" if name.endswith(".zip") else "text/csv")
+    response["Content-Disposition"] = content_disposition_header(True, name) or ""
     return response

@@ -12,6 +12,7 @@ from typing import BinaryIO, TextIO
 from django.utils.translation import gettext as _
 
 from milepost.exchange.reading.table import Row, Table, UnreadableFile, table_from_rows
+from milepost.web.text import FORMULA
 
 Opener = Callable[[], BinaryIO]
 
@@ -139,14 +140,16 @@ def _raw_rows(open_bytes: Opener, encoding: str, delimiter: str, skip: int) -> I
 
 
 def _bare(cell: str) -> str:
-    """Return what a cell says; spreadsheets keep digits from becoming a number by writing them as a formula.
+    """Return what a cell says; digits kept from becoming a number, and texts from becoming a formula, are bared.
 
-    >>> _bare(' ="00412" '), _bare("=1+1")
-    ('00412', '=1+1')
+    >>> _bare(' ="00412" '), _bare("=1+1"), _bare("'+49 221 1"), _bare("'s-Hertogenbosch")
+    ('00412', '=1+1', '+49 221 1', "'s-Hertogenbosch")
     """
     bare = cell.strip()
     if bare.startswith('="') and bare.endswith('"') and len(bare) > 2:
         return bare[2:-1].strip()
+    if bare.startswith("'") and bare[1:].lstrip(" ").startswith(FORMULA):
+        return bare[1:].strip()
     return bare
 
 

@@ -1,11 +1,21 @@
 """Rows and cells that cannot be taken over, and imports that stop."""
 
-from milepost.exchange.load import Incoming
+import datetime as dt
+
+from django.core.files.uploadedfile import SimpleUploadedFile
+
+from milepost.exchange.correct import rows_to_correct
+from milepost.exchange.load import Incoming, load
+from milepost.exchange.mapping import Mapping
 from milepost.exchange.models import SourceLink
+from milepost.exchange.prepare import incoming as incoming_of
+from milepost.exchange.prepare import prepare
 from milepost.exchange.tests.deals import HEAD, ROWS, one
 from milepost.exchange.tests.files import bring_in, incoming
 from milepost.opportunities.models import Opportunity, Outcome
 from milepost.playbooks.models import Playbook
+
+TODAY = dt.date(2026, 3, 1)
 
 
 def test_it_lists_refused_rows_and_imports_the_rest(bring):
@@ -133,3 +143,25 @@ def test_it_stops_in_words_and_goes_on_from_there_the_next_time(bring, tmp_path)
     assert 0 < written <= 2000
     counts = bring(HEAD + rows).counts["opportunity"]
     assert (counts.get("created", 0), counts["unchanged"]) == (2000 - written, written)
+
+
+def test_refused_rows_come_as_a_file_that_is_corrected_and_imported_again(cast, tmp_path, settings):
+    text = (
+        "Id,Name,Stage,Amount,Created Date,Phone\n1,Alfa,Demo,12k,2026-01-02,+49 1\n2,Beta,Demo,5,2026-01-02,\n"
+        "3,Gamma,Demo,1,2026-01-02,x,y\n"
+    )
+    batch = prepare([SimpleUploadedFile("deals.csv", text.encode())], by=cast.coordinator)
+    load(incoming_of(batch.files), Mapping.from_json(batch.mapping), as_of=TODAY, by=cast.coordinator, batch=batch)
+    assert batch.counts["opportunity"] == {"created": 2, "refused": 1}
+    name, content = rows_to_correct(batch)
+    assert name == "deals.csv"
+    head, alfa, gamma = content.decode("utf-8-sig").splitlines()
+    assert head == "Id,Name,Stage,Amount,Created Date,Phone,Line,Reason"
+    assert alfa.startswith("1,Alfa,Demo,12k,2026-01-02,'+49 1,2,Amount: “12k” is shorthand")
+    assert gamma.startswith('3,Gamma,Demo,1,2026-01-02,x,4,"The row has 7 values')
+    better = prepare([SimpleUploadedFile(name, content.replace(b"12k", b"12000"))], by=cast.coordinator)
+    assert better.source == batch.source
+    load(incoming_of(better.files), Mapping.from_json(better.mapping), as_of=TODAY, by=cast.coordinator, batch=better)
+    assert better.counts["opportunity"] == {"created": 1, "changed": 1}
+    assert one("Alfa").value_minor == 12_000_00
+    assert Opportunity.objects.count() == 3
