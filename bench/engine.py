@@ -36,7 +36,7 @@ def main() -> None:
     keys = history.keys
     cells = [Cell(keys[n % STEPS :], n // STEPS % 366, n % 40) for n in range(CELLS)]
     start = time.perf_counter()
-    forecast_cells(learnt, cells)
+    forecast_cells(learnt, cells, day=1_500)
     forecasting = time.perf_counter() - start
     memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     rows.append(("figures of 5,000 different strings, 200 draws", forecasting))

@@ -12,7 +12,8 @@ tries leans on its elders and one with three thousand stands alone:
 
 The strengths that say how far a rung leans are sampled from what the history says of them
 (`strengths.py`), never plugged in. One draw is one world, the same for every opportunity: that is
-what makes bad quarters common to all.
+what makes bad quarters common to all. Beside the ladder stands the pace of each month (`season.py`):
+it moves the days ahead, and no chance to win.
 """
 
 from __future__ import annotations
@@ -29,6 +30,7 @@ from milepost.engine.company import draw_company, fit_company
 from milepost.engine.history import LEFT, History
 from milepost.engine.learnt import Learnt
 from milepost.engine.prior import STATED, Prior
+from milepost.engine.season import learn_season
 from milepost.engine.segments import draw_multipliers
 from milepost.engine.skips import draw_skips
 from milepost.engine.strengths import Strengths, draw_kappa, draw_s, spread
@@ -68,8 +70,7 @@ def learn(
     by = _clocks(history, clocks or {})
     daily = count_days(history, by, half_life)
     pooled = daily.pooled()
-    blocks = [_found(pooled, k, (edges or {}).get(key)) for k, key in enumerate(history.keys)]
-    bins = [np.union1d(COMPANYS, found) for found in blocks]
+    blocks, bins = _cut(pooled, history.keys, edges or {})
     worlds = _worlds(pooled, bins, prior, draws, seed, strengths)
     undated = _undated(history)
     hazards = [_step(worlds, key, pooled, k, blocks[k], undated[k]) for k, key in enumerate(history.keys)]
@@ -88,6 +89,7 @@ def learn(
         undated=undated,
         last=np.zeros(3, np.int64) if history.last is None else history.last,
         worlds=worlds,
+        season=learn_season(history, pooled, bins, by, draws=draws, seed=seed),
     )
 
 
@@ -95,6 +97,14 @@ def _clocks(history: History, kept: Mapping[str, int]) -> NDArray[np.int64]:
     """Return each step's clock: the one kept from before, or the one chosen."""
     chosen = choose_clocks(history) if set(history.keys) - set(kept) else np.full(len(history.keys), ATTEMPT)
     return np.array([kept.get(key, clock) for key, clock in zip(history.keys, chosen, strict=True)], np.int64)
+
+
+def _cut(
+    pooled: Daily, keys: Sequence[str], kept: Mapping[str, NDArray]
+) -> tuple[list[NDArray[np.int64]], list[NDArray[np.int64]]]:
+    """Return each step's blocks, and its bins: the company's, cut by them."""
+    blocks = [_found(pooled, k, kept.get(key)) for k, key in enumerate(keys)]
+    return blocks, [np.union1d(COMPANYS, found) for found in blocks]
 
 
 def _found(pooled: Daily, k: int, kept: NDArray | None) -> NDArray[np.int64]:

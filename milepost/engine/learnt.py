@@ -12,6 +12,7 @@ from milepost.engine.ages import ATTEMPT, YEAR, bin_of
 from milepost.engine.figures import Cell
 from milepost.engine.history import LOST, OPEN, WON
 from milepost.engine.names import LAST_YES
+from milepost.engine.season import Ahead, Season
 from milepost.engine.worlds import Worlds, bounded
 
 RARE = 20
@@ -36,6 +37,7 @@ class Learnt:
     undated          stays per step on days nobody knows [steps, 3]: won, lost, open
     last             of those open after their last required step, how many were won, and were not [2]
     worlds           what all steps share, and steps outside the history are drawn from
+    season           at what pace steps move in each month; None before that can be told
     """
 
     keys: tuple[str, ...]
@@ -52,6 +54,7 @@ class Learnt:
     undated: NDArray[np.int64]
     last: NDArray[np.int64]
     worlds: Worlds
+    season: Season | None = None
 
     @property
     def draws(self) -> int:
@@ -103,6 +106,10 @@ class Learnt:
     def skip(self, key: str) -> NDArray[np.float32]:
         """Return the chance in each draw that a step ahead is passed by [draws]."""
         return self.skips[:, self._rows[key]] if key in self._rows else np.zeros(self.draws, np.float32)
+
+    def ahead(self, day: int | None) -> Ahead | None:
+        """Return the days of steps ahead of a day, by its number; None where every day counts as one."""
+        return None if self.season is None or day is None else Ahead(self.season, day)
 
     def clock(self, key: str) -> int:
         """Tell what the age of a step counts from."""

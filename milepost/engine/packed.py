@@ -5,12 +5,14 @@ from __future__ import annotations
 import io
 import json
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from milepost.engine.ages import ATTEMPT, YEAR, bin_of
 from milepost.engine.learnt import Learnt
+from milepost.engine.season import Season
 from milepost.engine.strengths import Strengths
 from milepost.engine.worlds import Worlds
 
@@ -18,6 +20,7 @@ FORM = 2
 """Grows with every change of what is packed. Form 1, the same bins for all steps, is still read, others are not."""
 
 PLAIN = ("clocks", "multipliers", "skips", "counts", "reached")
+SEASON = ("season_pace", "season_moves", "season_expected")
 
 
 def pack(learnt: Learnt) -> bytes:
@@ -41,6 +44,7 @@ def pack(learnt: Learnt) -> bytes:
         last=learnt.last,
         undated=learnt.undated,
         won_from=learnt.won_from,
+        **_season(learnt),
         **{name: getattr(learnt, name) for name in PLAIN},
     )
     return file.getvalue()
@@ -65,6 +69,7 @@ def unpack(packed: bytes) -> Learnt:
             won_from=file.get("won_from", np.zeros_like(file["reached"])),
             last=_last(file),
             worlds=Worlds(file["lambda0"], Strengths(file["s"], file["kappa"]), int(file["seed"])),
+            season=Season(*(file[name] for name in SEASON)) if SEASON[0] in file else None,
             **{name: file[name] for name in PLAIN},
         )
 
@@ -89,6 +94,11 @@ def _unpack_first(file: Mapping[str, NDArray]) -> Learnt:
         last=_last(file),
         worlds=Worlds(file["lambda0"], Strengths(file["s"], file["kappa"]), int(file["seed"])),
     )
+
+
+def _season(learnt: Learnt) -> dict[str, Any]:
+    season = learnt.season
+    return {} if season is None else dict(zip(SEASON, (season.pace, season.moves, season.expected), strict=True))
 
 
 def _last(file: Mapping[str, NDArray]) -> NDArray[np.int64]:

@@ -43,16 +43,19 @@ def forecast_string(
     return forecast_cells(learnt, [Cell(tuple(keys), age, booked_in)])[0]
 
 
-def forecast_cells(learnt: Learnt, cells: Sequence[Cell]) -> list[StringForecast]:
-    """Forecast many strings at once; work that they share is done once. Answers in their order."""
-    return Strings(learnt).of(cells)
+def forecast_cells(learnt: Learnt, cells: Sequence[Cell], *, day: int | None = None) -> list[StringForecast]:
+    """Forecast many strings at once; work that they share is done once. Answers in their order.
+
+    `day` is today's number: with it the season that was learnt moves the closing dates.
+    """
+    return Strings(learnt, day).of(cells)
 
 
 class Strings:
     """Forecast strings again and again; what they share is kept from one call to the next."""
 
-    def __init__(self, learnt: Learnt) -> None:
-        self.tables = Tables(learnt)
+    def __init__(self, learnt: Learnt, day: int | None = None) -> None:
+        self.tables = Tables(learnt, day)
 
     def of(self, cells: Sequence[Cell]) -> list[StringForecast]:
         """Return the forecasts of cells in their order."""
@@ -66,7 +69,8 @@ def _block(tables: Tables, cells: Sequence[Cell]) -> list[StringForecast]:
     """Forecast some cells; the last column of P is the average world's and only scales the dates."""
     P = np.stack([tables.win(cell) for cell in cells])
     both = _closing(tables, cells)
-    dates = zip(_quantiles(both[:, 0], P[:, -1]), _quantiles(both.sum(1), np.ones(len(cells))), strict=True)
+    won, over = (_come(tables, density) for density in (both[:, 0], both.sum(1)))
+    dates = zip(_quantiles(won, P[:, -1]), _quantiles(over, np.ones(len(cells))), strict=True)
     draws = P[:, :-1].astype(np.float32)
     low, high = limits(draws)
     return [
@@ -110,9 +114,14 @@ def _closing(tables: Tables, cells: Sequence[Cell]) -> NDArray[np.float64]:
     return tables.days.join(steps, rests)
 
 
-def _quantiles(density: NDArray, total: NDArray) -> list[Quantiles]:
-    """Find the first day by which 10, 50 and 90 % of the total have come; HORIZON when none has."""
+def _come(tables: Tables, density: NDArray) -> NDArray[np.float64]:
+    """Return what has come by the end of each day [cells, HORIZON]."""
     cumulated = np.cumsum(density, axis=1)
+    return cumulated if tables.season is None else tables.season.by_date(cumulated)
+
+
+def _quantiles(cumulated: NDArray, total: NDArray) -> list[Quantiles]:
+    """Find the first day by which 10, 50 and 90 % of the total have come; HORIZON when none has."""
     # A hair below: the transform's rounding must not move a quantile that falls on a whole day.
     at = [(cumulated < (q - 1e-9) * total[:, None]).sum(1) for q in (0.1, 0.5, 0.9)]
     return [(int(a), int(b), int(c)) for a, b, c in zip(*at, strict=True)]

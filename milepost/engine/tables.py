@@ -1,7 +1,8 @@
 """Keep what many strings have in common, so that each part is computed once.
 
-A table belongs to one `Learnt`. Chances are held for every draw and, last, for the average world
-(the mean hazards), whose closing dates are used. A step ahead may be passed by, with chance q:
+A table belongs to one `Learnt`, and to the day from which its season counts, if any. Chances are held for
+every draw and, last, for the average world (the mean hazards), whose closing dates are used. A step ahead may be
+passed by, with chance q:
 
     V'(0) = q + (1 - q) V(0),  f'(j) = q [j = 0] + (1 - q) f(j),  g'(j) = (1 - q) g(j)
 """
@@ -40,8 +41,9 @@ def keep(known: dict[Any, Any], name: Any, make: Callable[[], Any], most: int) -
 class Tables:
     """Answer for steps by key, segment and age, and for rests of strings by their keys."""
 
-    def __init__(self, learnt: Learnt) -> None:
+    def __init__(self, learnt: Learnt, day: int | None = None) -> None:
         self.learnt = learnt
+        self.season = learnt.ahead(day)
         self.days = Days()
         self._hazards: dict[Step, NDArray] = {}
         self._starts: dict[Step, NDArray] = {}
@@ -97,7 +99,8 @@ class Tables:
 
     def first_step(self, cell: Cell) -> NDArray[np.float64]:
         """Return f and g of the current step [2, HORIZON]."""
-        return self._step((cell.keys[0], cell.segment), self.age(cell), min(cell.waits, HORIZON))
+        waits = min(cell.waits, HORIZON) if self.season is None else self.season.wait(cell.waits)
+        return self._step((cell.keys[0], cell.segment), self.age(cell), waits)
 
     def _step(self, step: Step, age: int, waits: int) -> NDArray[np.float64]:
         edges = self.learnt.edges_of(step[0])

@@ -42,13 +42,14 @@ def daily_hazards(learnt: Learnt, key: str, segment: str | None = None) -> NDArr
     return learnt.step(key, segment).astype(np.float64).swapaxes(0, 1)[bin_of(days, edges)]
 
 
-def won_by(learnt: Learnt, cells: Sequence[Cell], ends: ArrayLike) -> NDArray[np.float32]:
+def won_by(learnt: Learnt, cells: Sequence[Cell], ends: ArrayLike, *, day: int | None = None) -> NDArray[np.float32]:
     """Return the chance that each cell's strings are won by each end [cells, ends, draws].
 
     ends  whole days from today, day 0 being today: a win on that very day counts. Beyond the horizon
           of three years the answer is the chance to win at all, as `StringForecast.win_draws` has it.
 
-    Raises ValueError on an end before today.
+    `day` is today's number: with it the season that was learnt says how many days of steps pass by each end
+    (`season.py`). Raises ValueError on an end before today.
 
     >>> from milepost.engine.history import History
     >>> from milepost.engine.learn import learn
@@ -56,19 +57,20 @@ def won_by(learnt: Learnt, cells: Sequence[Cell], ends: ArrayLike) -> NDArray[np
     >>> by.shape, bool((np.diff(by, axis=1) >= 0).all())
     ((1, 3, 50), True)
     """
-    return WonBy(learnt, ends).of(cells)
+    return WonBy(learnt, ends, day).of(cells)
 
 
 class WonBy:
     """Answer for many cells and the same ends; what they share is computed once and kept."""
 
-    def __init__(self, learnt: Learnt, ends: ArrayLike) -> None:
-        self.learnt = learnt
+    def __init__(self, learnt: Learnt, ends: ArrayLike, day: int | None = None) -> None:
+        self.learnt, self.season = learnt, learnt.ahead(day)
         self.ends = np.asarray(ends, np.int64)
         if self.ends.ndim != 1 or (self.ends < 0).any():
             raise ValueError("ends: days from today, 0 or more, are needed.")
-        self.asked = np.minimum(self.ends, HORIZON - 1)
-        self.days = int(self.asked.max(initial=0)) + 1
+        asked = np.minimum(self.ends, HORIZON - 1)
+        self.asked = asked[:, None] if self.season is None else self.season.at(asked)
+        self.days = int(np.ceil(self.asked.max(initial=0))) + 1
         self._steps: dict[tuple[str, str | None], OneStep] = {}
         self._rests: dict[tuple[Keys, str | None], NDArray[np.float32]] = {}
 
@@ -104,14 +106,26 @@ class WonBy:
         step, C = self.step(keys[0], segment), self.rest(keys[1:], segment)
         clock = self.learnt.clock(keys[0])
         ages = np.array([min(cell.days_old(clock), step.oldest) for cell in cells])
-        waits = np.array([min(cell.waits, HORIZON - 1) for cell in cells])
+        waits = [min(cell.waits, HORIZON - 1) for cell in cells]
+        asked = [self._asked(wait) for wait in waits]
+        late_by = np.array(waits if self.season is None else [self.season.wait(wait) for wait in waits])
         one_by_one = len(cells) < SWEEP
-        by = (step.summed if one_by_one else step.swept)(ages, waits, self.asked, C)
+        by = (step.summed if one_by_one else step.swept)(ages, late_by, asked, C)
         late = np.flatnonzero(self.ends >= HORIZON)
         if late.size:
             wins = [step.chance()[ages], *(self._ahead(key, segment) for key in keys[1:])]
             by[:, late] = np.prod(np.broadcast_arrays(*wins), axis=0)[:, None]
         return by
+
+    def _asked(self, wait: int) -> NDArray[np.float64]:
+        """Return the days of steps asked about [ends, draws or 1], of a string that waits for a day's appointment.
+
+        The appointment is on one day of steps, in every draw: an end before it comes before that, others not.
+        """
+        if self.season is None or not wait:
+            return self.asked
+        held, over = self.season.wait(wait), (self.ends >= wait)[:, None]
+        return np.where(over, np.maximum(self.asked, held), np.minimum(self.asked, held - 1))
 
     def _ahead(self, key: str, segment: str | None) -> NDArray[np.float64]:
         """Return the chance to win a step ahead, or to pass it by [1, draws]."""
@@ -163,33 +177,34 @@ class OneStep:
         # Rounding of the transform must neither make a chance fall with time nor be below nothing.
         return np.maximum.accumulate(np.maximum(both, 0), axis=0).astype(np.float32)
 
-    def summed(self, ages: NDArray, waits: NDArray, asked: NDArray, C: NDArray) -> NDArray[np.float32]:
-        """Answer [cells, ends, draws] by summing f(j | a) C(m - j) over j."""
-        answer = np.zeros((len(ages), len(asked), C.shape[1]), np.float32)
-        backwards = C[::-1].astype(np.float64)
+    def summed(self, ages: NDArray, waits: NDArray, asked: Sequence[NDArray], C: NDArray) -> NDArray[np.float32]:
+        """Answer [cells, ends, draws] by summing f(j | a) C(m - j) over j; `asked` are m, for each cell."""
+        answer = np.zeros((len(ages), len(asked[0]), C.shape[1]), np.float32)
+        known: dict[int, tuple[NDArray, NDArray]] = {}  # of each end the last m, and C(m - j) of it
         for i, (a, r) in enumerate(zip(ages, waits, strict=True)):
             f, _lasts = self.wins(a, self.days)
             if 0 < r < self.days:
                 f[r] = f[: r + 1].sum(0)
-            for e, m in enumerate(asked):
-                if m >= r:
-                    answer[i, e] = np.einsum("jd,jd->d", f[r : m + 1], backwards[self.days - 1 - m + r :])
+            for e, m in enumerate(asked[i]):
+                if e not in known or not np.array_equal(known[e][0], m):
+                    known[e] = m, backwards(C, m)
+                rest = known[e][1]
+                if len(rest) > r:
+                    answer[i, e] = np.einsum("jd,jd->d", f[r : len(rest)], rest[r:])
         return answer
 
-    def swept(self, ages: NDArray, waits: NDArray, asked: NDArray, C: NDArray) -> NDArray[np.float32]:
-        """Answer [cells, ends, draws] by one sweep of W from the oldest age down."""
-        answer = np.zeros((len(ages), len(asked), C.shape[1]), np.float32)
+    def swept(self, ages: NDArray, waits: NDArray, asked: Sequence[NDArray], C: NDArray) -> NDArray[np.float32]:
+        """Answer [cells, ends, draws] by one sweep of W from the oldest age down; `asked` are m, for each cell."""
+        answer = np.zeros((len(ages), len(asked[0]), C.shape[1]), np.float32)
         after = np.where(waits > 0, waits + 1, 0)  # days until the appointment has passed
         looks = np.minimum(ages + after, self.oldest)
         for age, W in self._sweep(C.astype(np.float64)):
-            for i in np.flatnonzero(looks == age):
-                m = asked - after[i]
-                answer[i, m >= 0] = W[m[m >= 0]]
-        for i in np.flatnonzero((waits > 0) & (waits < self.days)):
+            for i in np.flatnonzero(looks == age).tolist():
+                answer[i] = read(W, asked[i] - after[i])
+        for i in np.flatnonzero((waits > 0) & (waits < self.days)).tolist():
             f, lasts = self.wins(ages[i], after[i])
             answer[i] *= lasts[-1]
-            m = asked - waits[i]
-            answer[i, m >= 0] += C[m[m >= 0]] * f.sum(0)
+            answer[i] += read(C, asked[i] - waits[i]) * f.sum(0)
         return answer
 
     def _sweep(self, C: NDArray[np.float64]) -> Iterator[tuple[int, NDArray[np.float64]]]:
@@ -206,3 +221,35 @@ class OneStep:
             W *= self.goes_on[age]
             W += np.multiply(self.win[age], C, out=wins)
             yield age, W
+
+
+def read(by_day: NDArray, m: NDArray) -> NDArray[np.float64]:
+    """Return what has come by days m [ends, draws or 1] of [days, draws]: before day 0 nothing, between days a part.
+
+    One column of m stands for all draws, and is of whole days.
+
+    >>> read(np.array([[0.2, 0.2], [0.6, 0.6]]), np.array([[-1.0, -0.5], [0.5, 1.0]])).round(3).tolist()
+    [[0.0, 0.1], [0.4, 0.6]]
+    """
+    below = np.floor(m).astype(int)
+    if m.shape[1] == 1:
+        return _rows(by_day, below[:, 0])
+    low, high = (_cells(by_day, at) for at in (below, below + 1))
+    return low + (m - below) * (high - low)
+
+
+def backwards(C: NDArray[np.float64], m: NDArray) -> NDArray[np.float64]:
+    """Return C(m - j) for every j from 0 to m, of one end m [draws or 1]; shape [days, draws]."""
+    last = int(np.ceil(m.max()))
+    return read(C.astype(np.float64), m - np.arange(last + 1)[:, None]) if last >= 0 else C[:0]
+
+
+def _rows(by_day: NDArray, at: NDArray) -> NDArray:
+    """Return whole days [ends, draws]."""
+    return np.where((at >= 0)[:, None], by_day[np.maximum(at, 0)], 0)
+
+
+def _cells(by_day: NDArray, at: NDArray) -> NDArray:
+    """Return a day for each draw [ends, draws]."""
+    inside = np.clip(at, 0, len(by_day) - 1)
+    return np.where(at >= 0, by_day[inside, np.arange(by_day.shape[1])], 0)

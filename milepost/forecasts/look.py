@@ -149,7 +149,7 @@ class Look:
         self.cell = row[place.ravel()]
         ask = [cell for cell in rows if cell is not None]
         self.p = np.zeros((len(rows), learnt.draws))  # of some nothing was to be expected any more
-        self.p[[rows[cell] for cell in ask]] = won_by(learnt, ask, [self.end - self.day])[:, 0]
+        self.p[[rows[cell] for cell in ask]] = won_by(learnt, ask, [self.end - self.day], day=self.day)[:, 0]
 
     def gone(self, mine: NDArray[np.int64] | slice = slice(None)) -> Gone:
         """Return how the period went as a whole, of these or of all."""

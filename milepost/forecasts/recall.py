@@ -76,7 +76,7 @@ class Looking:
         self.going = going = [past for past in self.pasts if past.is_open_on(morning)]
         self.cells = cells = [self._cell(past, morning) for past in going]
         self.alike = alike = list(dict.fromkeys(cell for cell in cells if cell is not None))
-        answers = dict(zip(alike, forecast_cells(self.learnt, alike), strict=True))
+        answers = dict(zip(alike, forecast_cells(self.learnt, alike, day=day.toordinal()), strict=True))
         for past, cell in zip(going, cells, strict=True):
             self._keep(self._open(past, day, cell, answers.get(cell) if cell else None))
         for past in self.pasts:
@@ -172,6 +172,6 @@ class Summing:
         if not alike:
             return np.zeros((1, learnt.draws), np.float32)
         before = (part.start - day).days - 1
-        by = won_by(learnt, alike, [max(before, 0), (part.end - day).days])
+        by = won_by(learnt, alike, [max(before, 0), (part.end - day).days], day=day.toordinal())
         within = by[:, 1] if before < 0 else np.maximum(by[:, 1] - by[:, 0], 0)
         return np.pad(shaken(within, self.drift), ((0, 1), (0, 0)))

@@ -116,19 +116,19 @@ def _unpacked(packed: bytes) -> Learnt:
 
 
 @lru_cache(maxsize=1)
-def strings_of(learnt: Learnt) -> Strings:
-    """Return what forecasts strings by what was learnt, with all that it has computed for others."""
+def strings_of(learnt: Learnt, day: int) -> Strings:
+    """Return what forecasts strings on a day by what was learnt, with all that it has computed for others."""
     from milepost.engine.string_forecast import Strings
 
-    return Strings(learnt)
+    return Strings(learnt, day)
 
 
 @lru_cache(maxsize=1)
-def won_by_of(learnt: Learnt, days: tuple[int, ...]) -> WonBy:
+def won_by_of(learnt: Learnt, days: tuple[int, ...], day: int) -> WonBy:
     """Return what answers by which day strings are won, with all that it has computed for others."""
     from milepost.engine.won_by import WonBy
 
-    return WonBy(learnt, days)
+    return WonBy(learnt, days, day)
 
 
 def figures_for(run: FiguresRun, cells: Iterable[Cell]) -> dict[str, Figure]:
@@ -147,10 +147,10 @@ def ask(run: FiguresRun, cells: Sequence[Cell]) -> list[Figure]:
     from milepost.engine import string_forecast as engine
 
     questions = [engine.Cell(cell.keys, cell.age, cell.booked_in, cell.segment) for cell in cells]
-    learnt = learnt_of(run.pk, run.made_at)
-    answers = strings_of(learnt).of(questions)
+    learnt, today = learnt_of(run.pk, run.made_at), run.as_of.toordinal()
+    answers = strings_of(learnt, today).of(questions)
     days = tuple((end - run.as_of).days for end in run.ends)
-    by = won_by_of(learnt, days).of(questions).astype("float16")
+    by = won_by_of(learnt, days, today).of(questions).astype("float16")
     return [figure(run, *each) for each in zip(cells, answers, by, strict=True)]
 
 

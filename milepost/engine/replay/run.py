@@ -111,7 +111,7 @@ class _Look:
         log = self.log.as_of(day)
         known = attempts(log)
         now, past = states_on(known, day), states_before(known, day)
-        answers, soon = _chain(learn(history_on(log, known, day), half_life=self.half_life), log, now, self.span)
+        answers, soon = _chain(learn(history_on(log, known, day), half_life=self.half_life), log, now, self.span, day)
         other = _bounded(landmark(lesson(log, known, day, None, past, now)))
         said = Said(now.opportunity, _bounded([a.win for a in answers]), other)
         self._said[day] = said
@@ -166,7 +166,9 @@ def _own(then: _Then, share: float) -> tuple[dict[str, Forecasts], NDArray[np.fl
     return models, soon[MILEPOST]
 
 
-def _chain(learnt: Learnt, log: Log, now: States, within: int) -> tuple[list[StringForecast], NDArray[np.float64]]:
+def _chain(
+    learnt: Learnt, log: Log, now: States, within: int, day: int
+) -> tuple[list[StringForecast], NDArray[np.float64]]:
     """Forecast today's states, and whether they are won in time in every draw [rows, draws]; those alike once."""
     columns = np.column_stack([now.step, now.age, now.step_age, now.segment])
     alike, place = np.unique(columns, axis=0, return_inverse=True)
@@ -174,8 +176,8 @@ def _chain(learnt: Learnt, log: Log, now: States, within: int) -> tuple[list[Str
         Cell(log.steps[k:], int(age), None, log.segments[g] if g >= 0 else None, int(step_age))
         for k, age, step_age, g in alike.tolist()
     ]
-    answers = forecast_cells(learnt, cells)
-    soon = won_by(learnt, cells, [within - 1])[:, 0].astype(float)
+    answers = forecast_cells(learnt, cells, day=day)
+    soon = won_by(learnt, cells, [within - 1], day=day)[:, 0].astype(float)
     return [answers[i] for i in place.ravel()], soon[place.ravel()]
 
 

@@ -53,7 +53,7 @@ def test_it_agrees_with_plain_convolution(learnt, count):
 def test_its_two_ways_agree(past, age, booked_in, end):
     tables = WonBy(learn(past, draws=8), [end, end + 30])
     step, C = tables.step("meet"), tables.rest(KEYS[1:])
-    asked = np.array([min(age, step.oldest)]), np.array([booked_in]), tables.asked, C
+    asked = np.array([min(age, step.oldest)]), np.array([booked_in]), [tables.asked], C
     np.testing.assert_allclose(step.summed(*asked), step.swept(*asked), atol=2e-6)
 
 
