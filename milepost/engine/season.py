@@ -25,6 +25,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -72,6 +73,12 @@ class Season:
     pace: NDArray[np.float32]
     moves: NDArray[np.int64]
     expected: NDArray[np.float64]
+
+    def to_json(self) -> dict[str, Any]:
+        """Return what a page tells: each month's pace with P10 and P90, its moves, and those of an even year."""
+        low, high = np.quantile(self.pace, (0.1, 0.9), axis=0)
+        paces = np.stack([self.pace.mean(0), low, high], axis=1).round(3).tolist()
+        return {"pace": paces, "moves": self.moves.tolist(), "expected": self.expected.round(1).tolist()}
 
 
 class Ahead:

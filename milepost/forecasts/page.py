@@ -16,6 +16,7 @@ from milepost.forecasts.calendar import calendar_of
 from milepost.forecasts.former import notes_of_former
 from milepost.forecasts.kept_ranges import DOTS, Total
 from milepost.forecasts.portfolio import Portfolio, Won
+from milepost.forecasts.season import Month, months_of, most_notable
 from milepost.forecasts.targets import targets_asked, targets_of
 from milepost.team.models import Company, Person
 from milepost.team.request import Request
@@ -39,6 +40,7 @@ class PeriodView:
     unit: int
     currency: str
     today: datetime.date
+    season: Month | None = None
 
     def minor(self, amount: float) -> int:
         return round(amount * self.unit)
@@ -154,6 +156,7 @@ class Reading:
         portfolio = Portfolio(person, company, asked, periods)
         targets = targets_of(person, company, asked, calendar, periods)
         totals = portfolio.of_periods(targets)
+        months = months_of(portfolio.run.season)
         views = [
             PeriodView(
                 period=period,
@@ -165,6 +168,7 @@ class Reading:
                 unit=portfolio.unit,
                 currency=company.currency,
                 today=today,
+                season=most_notable(months, period, today),
             )
             for period in periods
         ]

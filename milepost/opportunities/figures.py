@@ -87,6 +87,7 @@ def keep_run(
         voices=voices or {},
         drift=drift or {},
         earned=earned or {},
+        season=learnt.season.to_json() if learnt.season else {},
     )
 
 

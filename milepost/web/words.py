@@ -10,7 +10,7 @@ from functools import cache, lru_cache
 from babel.core import Locale, UnknownLocaleError
 from babel.numbers import format_decimal, get_currency_symbol
 from django.utils import timezone
-from django.utils.dates import MONTHS_3
+from django.utils.dates import MONTHS, MONTHS_3
 from django.utils.formats import date_format
 from django.utils.translation import get_language, pgettext
 from moneyed import get_currency
@@ -183,3 +183,8 @@ def month_year(moment: datetime.date) -> str:
 def month_name(number: int) -> str:
     """Return the short name of a calendar month, 1 to 12, as it stands in a heading: Feb."""
     return str(MONTHS_3[number]).capitalize()
+
+
+def month_named(number: int) -> str:
+    """Return the whole name of a calendar month, 1 to 12: February."""
+    return str(MONTHS[number])

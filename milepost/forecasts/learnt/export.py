@@ -100,6 +100,13 @@ def quarters(reading: Reading) -> Sheet:
     return Sheet(_("Quarters"), columns, rows)
 
 
+def months(reading: Reading) -> Sheet:
+    """Return at what pace the company's steps move in each month."""
+    heads = [_("Steps won"), _("In an even year"), _("Pace"), _("Low (10 %)"), _("High (90 %)")]
+    rows = [[each.name, each.moves, each.expected, each.pace, each.low, each.high] for each in reading.months]
+    return Sheet(_("Months"), [Column(_("Month")), *(Column(head, "number") for head in heads)], rows)
+
+
 def lessons(reading: Reading) -> Sheet:
     """Return the lessons of the line that is shown."""
     columns = [Column(_("Step"), width=30), Column(_("Lesson"), width=60), Column(_("Who"), width=20)]
@@ -119,6 +126,7 @@ SHEETS: dict[str, Callable[[Reading], Sheet]] = {
     "rivals": rivals,
     "places": places,
     "quarters": quarters,
+    "months": months,
     "lessons": lessons,
 }
 

@@ -18,6 +18,7 @@ from milepost.forecasts.learnt.stays import Tally
 from milepost.forecasts.learnt.steps import FEW, StepLine
 from milepost.forecasts.learnt.stopped import Stopped, stopped_early
 from milepost.forecasts.learnt.worth import worths
+from milepost.forecasts.season import Month, months_of
 from milepost.opportunities.figures import current_run
 from milepost.opportunities.found import Found
 from milepost.opportunities.models import FiguresRun
@@ -98,6 +99,11 @@ class Reading:
     @cached_property
     def run(self) -> FiguresRun:
         return current_run(self.today)
+
+    @cached_property
+    def months(self) -> list[Month]:
+        """Return at what pace the company's steps move in each month, whatever is asked."""
+        return months_of(self.run.season)
 
     @cached_property
     def tally(self) -> Tally:

@@ -15,6 +15,7 @@ from milepost.forecasts.learnt.menus import compared_by, menus
 from milepost.forecasts.learnt.picture import picture
 from milepost.forecasts.learnt.reading import Reading
 from milepost.forecasts.learnt.side_words import Told, by_points, drawing, more_often
+from milepost.forecasts.season import most_of
 from milepost.opportunities.permissions import may_teach
 from milepost.team.money import exponent
 from milepost.team.request import Request
@@ -36,6 +37,7 @@ def learn(request: Request) -> HttpResponse:
         "picture": picture(lines, str(reading.shown), reading.today) if lines else None,
         "weakest": next((line for line in lines if line.is_weakest), None),
         "fates": fates(),
+        "months": [(month, month.at(most_of(reading.months))) for month in reading.months],
         "not_won": [str(kind.label) for kind in NOT_WON],
         "exports": names(reading),
         "everybody": reading.asked.link(person=None),
@@ -70,7 +72,16 @@ def fates() -> list[tuple[str, str]]:
 
 def names(reading: Reading) -> list[tuple[str, str]]:
     """Return what can be taken along, by its part of the address."""
-    words = (_("Steps"), _("Groups"), _("Reasons"), _("Lost to"), _("Where they ended"), _("Quarters"), _("Lessons"))
+    words = (
+        _("Steps"),
+        _("Groups"),
+        _("Reasons"),
+        _("Lost to"),
+        _("Where they ended"),
+        _("Quarters"),
+        _("Months"),
+        _("Lessons"),
+    )
     found = zip(SHEETS, words, strict=True)
     return [(name, said) for name, said in found if name != "groups" or reading.asked.compare]
 

@@ -296,5 +296,5 @@ def test_exports_follow_the_filters(cast, as_, ended):
 
 def test_all_of_it_is_one_book(cast, as_, ended):
     book = CalamineWorkbook.from_filelike(io.BytesIO(as_(cast.coordinator).get("/learn/xlsx/").getvalue()))
-    assert book.sheet_names == ["Steps", "Reasons", "Lost to", "Where they ended", "Quarters", "Lessons"]
+    assert book.sheet_names == ["Steps", "Reasons", "Lost to", "Where they ended", "Quarters", "Months", "Lessons"]
     assert any("Aurelio" in row for row in book.get_sheet_by_name("Lost to").to_python())

@@ -39,6 +39,8 @@ class FiguresRun(models.Model):
     drift = models.JSONField(default=dict)
     # What corrects the chances of single opportunities, as it has earned: see `opportunities/answers.py`.
     earned = models.JSONField(default=dict)
+    # At what pace steps move in each calendar month, where that was learnt: see `engine/season.py`.
+    season = models.JSONField(default=dict)
 
     class Meta:
         ordering = ["-id"]
