@@ -290,3 +290,34 @@ def test_a_day_that_the_client_set_is_late_on_no_screen(cast, as_, playbook):
     assert "data-over" in as_(cast.coordinator).get(reverse(DESK)).text
     slow.current_step.tailor(by=cast.coordinator, reason="Tender", due_on=cast.today + DAY)
     assert "data-over" not in as_(cast.coordinator).get(reverse(DESK)).text
+
+
+def imported(playbook, cast, count):
+    more = {"by": None, "playbook_version": playbook, "territory": cast.north, "coordinator": cast.coordinator}
+    found = [begin(name=f"Line {n}", **more) for n in range(count)]
+    Opportunity.objects.filter(pk__in=[one.pk for one in found]).update(as_of=cast.today)
+    restand([one.pk for one in found])
+    return found
+
+
+def test_what_was_imported_and_nobody_has_touched_is_one_question(cast, as_, playbook, opportunity):
+    found = imported(playbook, cast, 7)
+    page = as_(cast.coordinator).get(reverse(DESK))
+    assert page.context["imported"] == 7
+    assert page.context["in_all"] == 2
+    assert "7 imported opportunities have no date yet" in page.text
+    assert page.text.count('id="todo-') == 6
+    assert set(kinds(cast.coordinator, cast.today).values()) == {"imported", "no_date"}
+    one_by_one = as_(cast.coordinator).get(f"{reverse(DESK)}?kind=imported")
+    assert one_by_one.text.count('id="todo-') == 7
+    book(found[0], cast.today + 3 * DAY, cast.coordinator)
+    assert as_(cast.coordinator).get(reverse(DESK)).context["imported"] == 6
+
+
+def test_a_desk_of_imported_ones_alone_praises_nobody_and_begins_with_a_few(cast, as_, playbook):
+    imported(playbook, cast, 3)
+    page = as_(cast.coordinator).get(reverse(DESK))
+    assert page.context["in_all"] == 1
+    assert "Your line is clear" not in page.text
+    assert "3 imported opportunities have no date yet" in page.text
+    assert "one by one" not in page.text

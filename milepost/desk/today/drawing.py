@@ -22,11 +22,12 @@ SIGNS = {
     Kind.RESULT: "question-mark",
     Kind.OVER: "calendar-plus",
     Kind.NO_DATE: "calendar-plus",
+    Kind.IMPORTED: "calendar-plus",
     Kind.SAID_NO: "x",
     Kind.GATE: "gavel",
 }
 LATE = (Kind.OVER, Kind.SAID_NO)
-DATELESS = (Kind.OVER, Kind.NO_DATE)
+DATELESS = (Kind.OVER, Kind.NO_DATE, Kind.IMPORTED)
 
 
 class Drawing:

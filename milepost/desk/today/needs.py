@@ -30,9 +30,12 @@ class Kind(models.TextChoices):
     GATE = "gate", _("gate to decide")
     OVER = "over", _("over the usual time, no date")
     NO_DATE = "no_date", _("no date")
+    IMPORTED = "imported", _("imported, no date yet")
 
 
 PAGE = 20
+# Nobody here has taken it in hand since it was imported: its days stand still, and all such are one question.
+UNTOUCHED = Q(step_state="planned", as_of__isnull=False) & ~Q(gate_state="waiting")
 
 
 @dataclass(frozen=True)
@@ -64,6 +67,7 @@ def needing(rows: QuerySet[Standing], *, now: datetime.datetime | Given, today: 
         When(step_state__in=["won", "skipped"], then=Value(Kind.CONFIRM)),
         When(Q(step_state="held") | Q(step_state="scheduled", next_at__lt=now), then=Value(Kind.RESULT)),
         When(gate_state="waiting", then=Value(Kind.GATE)),
+        When(UNTOUCHED, then=Value(Kind.IMPORTED)),
         When(step_state="planned", over_from__lte=today, then=Value(Kind.OVER)),
         When(step_state="planned", then=Value(Kind.NO_DATE)),
         default=Value(""),

@@ -40,6 +40,7 @@ from milepost.web.doors import find, must
 from milepost.web.prepared import Prepared, given_day, given_id, given_time
 
 DAYS_AHEAD = 7
+BEGIN_WITH = 5
 PLACE = needs.Place(loss=given_id("loss"), since=given_day("since"), pk=given_id("pk"))
 
 
@@ -73,9 +74,10 @@ def desk(request: Request) -> HttpResponse:
     }
     if request.htmx and request.GET.get("after"):
         return render(request, "desk/_todo.html", context)
-    return render(
-        request, "desk/desk.html", context | _counted(*asked, now=now, today=today) | beside(request.user, today)
-    )
+    context |= _counted(*asked, now=now, today=today) | beside(request.user, today)
+    if context["imported"] and not kind:
+        context["begin_with"] = _begin_with(drawing, request.user.sight, of, now=now, today=today)
+    return render(request, "desk/desk.html", context)
 
 
 def _rows(sight: Sight, of: str) -> QuerySet[Standing]:
@@ -83,14 +85,19 @@ def _rows(sight: Sight, of: str) -> QuerySet[Standing]:
     return seen if of == "all" else needs.mine(seen, sight)
 
 
-def _needing(sight: Sight, of: str, kind: str = "") -> QuerySet[Any]:
-    found = needs.needing(_rows(sight, of), now=given_time("now"), today=given_day("today"))
-    return found.filter(kind=kind) if kind else found
+def _needing(sight: Sight, of: str) -> QuerySet[Any]:
+    return needs.needing(_rows(sight, of), now=given_time("now"), today=given_day("today"))
+
+
+def _shown(sight: Sight, of: str, kind: str) -> QuerySet[Any]:
+    """Return what is shown one by one: those of a kind, or all but the imported ones, which are one question."""
+    found = _needing(sight, of)
+    return found.filter(kind=kind) if kind else found.exclude(needs.UNTOUCHED)
 
 
 GIVEN = Prepared[Any](lambda sight: Delegation.to_decide(sight, given_day("today"), to=given_id("to"))[:BESIDE])
-FIRST = Prepared[Any](lambda *asked: _needing(*asked)[: needs.PAGE + 1])
-NEXT = Prepared[Any](lambda *asked: needs.after(_needing(*asked), PLACE)[: needs.PAGE + 1])
+FIRST = Prepared[Any](lambda *asked: _shown(*asked)[: needs.PAGE + 1])
+NEXT = Prepared[Any](lambda *asked: needs.after(_shown(*asked), PLACE)[: needs.PAGE + 1])
 COUNTS = Prepared[Any](lambda *asked: needs.counted(_needing(*asked)))
 
 
@@ -103,7 +110,14 @@ def _counted(sight: Sight, of: str, _kind: str, **values: Any) -> dict[str, Any]
     """Return how many things there are to do, in all and of each kind."""
     counts = {kind: n for kind, n in COUNTS.ask(sight, of, **values) if kind}
     kinds = [(kind, label, counts[kind]) for kind, label in needs.Kind.choices if counts.get(kind)]
-    return {"kinds": kinds, "in_all": sum(counts.values())}
+    imported = counts.get(needs.Kind.IMPORTED, 0)
+    in_all = sum(counts.values()) - max(0, imported - 1)  # all that nobody has touched since the import are one thing
+    return {"kinds": kinds, "in_all": in_all, "imported": imported}
+
+
+def _begin_with(drawing: Drawing, sight: Sight, of: str, **values: Any) -> list[str]:
+    """Draw the imported ones to begin with: those that lose most by waiting."""
+    return _drawn(drawing, FIRST.ask(sight, of, needs.Kind.IMPORTED.value, **values)[:BEGIN_WITH])
 
 
 def _page(asked: tuple[Sight, str, str], place: needs.Place | None, **values: Any) -> list[Any]:
