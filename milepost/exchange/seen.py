@@ -24,6 +24,7 @@ class Seen:
     open_without_stage: int = 0
     named: dict[str, Counter[str]] = field(default_factory=lambda: {"offer": Counter(), "account": Counter()})
     listed: dict[str, set[str]] = field(default_factory=lambda: {"offer": set(), "account": set()})
+    sectors: Counter[str] = field(default_factory=Counter)
     ids: set[str] = field(default_factory=set)
     moves: dict[str, list[tuple[dt.datetime, str]]] = field(default_factory=lambda: defaultdict(list))
     listed_stages: dict[str, dict[str, Any]] = field(default_factory=dict)
@@ -32,6 +33,8 @@ class Seen:
         """Take in one row; one of a table with a row for every stage is a move, too."""
         if kind in self.listed and values.get("name"):
             self.listed[kind].add(values["name"])
+        if kind == "account" and values.get("sector"):
+            self.sectors[values["sector"]] += 1
         if kind == "stage_list" and values.get("external_id"):
             self.listed_stages[values["external_id"].casefold()] = values
         elif kind == "stage_history" and is_stage_field(values.get("field")):

@@ -13,6 +13,7 @@ from django.utils.text import slugify
 from django.utils.translation import gettext as _
 from rapidfuzz import fuzz, process
 
+from milepost.accounts.models import Account
 from milepost.buyers.models import Lists
 from milepost.exchange.dates import settle_dates
 from milepost.exchange.fields import KINDS, key
@@ -22,6 +23,7 @@ from milepost.exchange.reading import Table
 from milepost.exchange.recognise import Shape, likely_currency, recognise
 from milepost.exchange.roles import propose_role
 from milepost.exchange.rows import Reading, read_rows
+from milepost.exchange.sectors import slips
 from milepost.exchange.seen import Seen
 from milepost.exchange.stages import StageFacts, end_by_name, outcome_of, propose_stages
 from milepost.exchange.values import settle_numbers
@@ -199,6 +201,7 @@ def _look(survey: Survey, today: dt.date, known_order: list[str], *, fresh: bool
     _plan_stages(survey, seen.stages, known_order, fresh=fresh)
     survey.counts["open"] += seen.open_without_stage
     _plan_roles(survey)
+    _propose_sectors(survey, seen.sectors, fresh=fresh)
     for kind, listed in seen.listed.items():
         _propose_names(survey, kind, seen.named[kind], listed, fresh=fresh)
 
@@ -266,6 +269,15 @@ def _propose_names(survey: Survey, kind: str, named: Counter[str], listed: set[s
             survey.proposals.setdefault(kind, {})[name] = (alike, rows)
             if fresh:
                 survey.mapping.same_as.setdefault(kind, {}).setdefault(name, alike)
+
+
+def _propose_sectors(survey: Survey, said: Counter[str], *, fresh: bool) -> None:
+    """Propose for each sector that is probably a slip of the pen what is meant."""
+    known = Account.objects.exclude(sector="").values_list("sector", flat=True).distinct() if said else ()
+    for word, meant in slips(said, known).items():
+        survey.proposals.setdefault("sector", {})[word] = (meant, said[word])
+        if fresh:
+            survey.mapping.same_as.setdefault("sector", {}).setdefault(word, meant)
 
 
 def _nearest(name: str, listed: set[str]) -> str | None:

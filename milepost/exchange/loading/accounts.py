@@ -35,6 +35,7 @@ class AccountBook:
         self.with_id: set[int] = set()
         self.seen: set[int] = set()  # by the importer
         self.same_as = ledger.mapping.same_as.get("account", {})
+        self.sectors = ledger.mapping.same_as.get("sector", {})
         self.parents: list[tuple[int, str]] = []
         rows = Account.objects.all() if ledger.by is None else Account.objects.visible_to(ledger.by)
         for pk, key in rows.filter(merged_into=None).order_by("-id").values_list("id", "name_key"):
@@ -82,6 +83,8 @@ class AccountBook:
         for name in ("sector", "city", "country"):
             if name in values:
                 given[name] = (values[name] or "")[:120]
+        if given.get("sector"):
+            given["sector"] = self.sectors.get(given["sector"], given["sector"])
         if "website" in values:
             given["website"] = _address(values["website"])
         if values.get("employees") is not None and 0 <= values["employees"] < MOST_EMPLOYEES:

@@ -11,6 +11,7 @@ from milepost.exchange.rows import read_rows
 from milepost.exchange.survey import propose, survey_with
 from milepost.exchange.tests.files import shared_tables, tables
 
+pytestmark = pytest.mark.django_db
 TODAY = dt.date(2026, 3, 1)
 
 
@@ -42,8 +43,15 @@ def test_it_knows_mavens_four_files_and_how_they_hang_together():
 
 def test_it_proposes_gtx_pro_for_gtxpro_and_says_so():
     survey = propose(shared_tables("maven_crm"), today=TODAY)
-    assert survey.proposals == {"offer": {"GTXPro": ("GTX Pro", 1480)}}
-    assert survey.mapping.same_as == {"offer": {"GTXPro": "GTX Pro"}}
+    assert survey.proposals == {"offer": {"GTXPro": ("GTX Pro", 1480)}, "sector": {"technolgy": ("technology", 12)}}
+    assert survey.mapping.same_as == {"offer": {"GTXPro": "GTX Pro"}, "sector": {"technolgy": "technology"}}
+
+
+def test_it_proposes_the_sector_that_a_slip_of_the_pen_means_and_leaves_the_choice():
+    text = "Name,Industry,City\nAlfa,technolgy,Ulm\nBeta,Retail,Ulm\nGamma,Fishery,Ulm\n"
+    survey = propose(tables(accounts=text), today=TODAY)
+    assert survey.proposals == {"sector": {"technolgy": ("technology", 1)}}
+    assert survey.mapping.same_as == {"sector": {"technolgy": "technology"}}
 
 
 def test_it_knows_salesforces_warehouse_form():
