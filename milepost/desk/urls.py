@@ -12,6 +12,7 @@ from milepost.desk.board import views as board
 from milepost.desk.mail import outbox
 from milepost.desk.mail import server as mail_server
 from milepost.desk.settings import views as settings
+from milepost.desk.settings import work
 from milepost.desk.today import views as today
 
 app_name = "desk"
@@ -33,6 +34,9 @@ urlpatterns = [
     path("settings/outbox/send/", outbox.send_waiting, name="outbox_send"),
     path("settings/outbox/<int:pk>/", outbox.letter, name="letter"),
     path("settings/outbox/<int:pk>/again/", outbox.send_again, name="letter_again"),
+    path("settings/work/", work.work, name="work"),
+    path("settings/work/<int:pk>/stop/", work.stop, name="work_stop"),
+    path("settings/work/<int:pk>/again/", work.repeat, name="work_repeat"),
     path("board/", board.board, name="board"),
     path("board/<int:pk>/", board_edit.row, name="board_row"),
     path("board/<int:pk>/category/", board_edit.category, name="board_category"),

@@ -91,7 +91,8 @@ def claim(holder: str, *, now: datetime.datetime | None = None) -> Job | None:
     skip = "FOR UPDATE SKIP LOCKED" if connection.features.has_select_for_update_skip_locked else ""
     # One statement: two workers can never both get the row, and neither waits for the other.
     statement = f"""
-        UPDATE web_job SET state = 'running', leased_by = %s, leased_until = %s, attempts = attempts + 1
+        UPDATE web_job SET state = 'running', leased_by = %s, leased_until = %s, started_at = %s,
+                           attempts = attempts + 1
         WHERE id = (SELECT id FROM web_job
                     WHERE (state = 'waiting' AND (run_after IS NULL OR run_after <= %s))
                        OR (state = 'running' AND leased_until < %s)
@@ -100,7 +101,7 @@ def claim(holder: str, *, now: datetime.datetime | None = None) -> Job | None:
     until = moment + lease_time()
     adapt = connection.ops.adapt_datetimefield_value
     with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute(statement, [holder, adapt(until), adapt(moment), adapt(moment)])
+        cursor.execute(statement, [holder, adapt(until), *[adapt(moment)] * 3])
         row = cursor.fetchone()
     return Job.objects.get(pk=row[0]) if row else None
 

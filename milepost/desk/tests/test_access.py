@@ -52,7 +52,7 @@ from milepost.plans.files import stored
 from milepost.plans.models import ClientWord, Invitation, PlanVersion, SharedPlan, Study, TimeOffer
 from milepost.playbooks.models import FlowChart, GateRule, Playbook, PlaybookGate
 from milepost.team.models import AccessLink, Cover, Person
-from milepost.web.models import Letter
+from milepost.web.models import Job, Letter
 
 ROLES = ("coordinator", "salesperson", "account_manager", "sales_manager", "team_member", "administrator")
 EVERYBODY = {*ROLES, "outsider"}
@@ -119,6 +119,7 @@ TABLE = {
     # settings
     "desk:company": (None, ADMIN), "desk:currencies": (None, ADMIN), "desk:plan_rates": (None, ADMIN),
     "desk:reasons": (None, ADMIN), "desk:outbox": (None, ADMIN), "desk:outbox_send": (None, ADMIN),
+    "desk:work": (None, ADMIN), "desk:work_stop": ("job", ADMIN), "desk:work_repeat": ("job", ADMIN),
     "desk:mail": (None, ADMIN), "desk:mail_test": (None, ADMIN),
     "desk:letter": ("letter", ADMIN), "desk:letter_again": ("letter", ADMIN),
     "buyers:lists": (None, ADMIN), "buyers:rules": (None, ADMIN), "buyers:ask_for": (None, ADMIN),
@@ -388,6 +389,7 @@ def things(world, settings, tmp_path):
         "sheet": "steps",
         "lesson": Lesson.write(by=guest, playbook=world.playbook.playbook, key="first", text="Ask who decides."),
         "reason": Reason.add(by=None, outcome="lost", text="Price"),
+        "job": Job.objects.create(kind="learn", state="failed"),
         "letter": Letter.objects.create(key="x", purpose="test", address="x@example.com", subject="Hello", text="Hi"),
         "token": AccessLink.make(by=cast.administrator, person=cast.salesperson, purpose="reset"),
     }  # fmt: skip

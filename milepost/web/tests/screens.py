@@ -242,6 +242,7 @@ SCREENS = (
     Screen("reasons", "desk:reasons", ADMIN),
     Screen("mail", "desk:mail", ADMIN),
     Screen("outbox", "desk:outbox", ADMIN),
+    Screen("work", "desk:work", ADMIN),
     Screen("letter", "desk:letter", ADMIN, of=a_letter),
     Screen("buyers", "buyers:lists", ADMIN),
     Screen("buyers-warnings", "buyers:rules", ADMIN),
