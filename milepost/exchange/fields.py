@@ -36,13 +36,14 @@ class Field:
 
 @dataclass(frozen=True)
 class Kind:
-    """One kind of row; a table is of this kind only if it can say one of `needs`."""
+    """One kind of row: each group of `needs` must be told; what a table tells of `hints`, too, it is guessed by."""
 
     name: str
     label: StrOrPromise
     fields: tuple[Field, ...]
     needs: tuple[tuple[str, ...], ...]
     never: tuple[str, ...] = ()  # keys of headers that only another kind of table has
+    hints: tuple[tuple[str, ...], ...] = ()
     by_shape: bool = False  # only the tell-tale columns of a known system make a table one of these
 
     def field(self, name: str) -> Field:
@@ -89,8 +90,9 @@ ACCOUNT = Kind(
         Field("created_on", _("Created on"), "date", soft=True),
         Field("deleted", _("Deleted in the source"), "yes_no"),
     ),
-    (("name",), ("sector", "country", "city", "website", "employees", "parent")),
+    (("name",),),
     ("whatid", "opportunityid", "stagename", "contactid", "username"),
+    hints=(("sector", "country", "city", "website", "employees", "parent"),),
 )
 
 CONTACT = Kind(
@@ -109,8 +111,9 @@ CONTACT = Kind(
         Field("opted_out", _("Wants no messages"), "yes_no", soft=True),
         Field("deleted", _("Deleted in the source"), "yes_no"),
     ),
-    (("name", "last_name"), ("account", "account_id"), ("email", "job_title", "phone", "first_name")),
+    (("name", "last_name", "email"), ("account", "account_id")),
     ("opportunityid", "stagename", "username", "whatid"),
+    hints=(("name", "last_name"), ("email", "job_title", "phone", "first_name")),
 )
 
 PERSON = Kind(
@@ -129,8 +132,9 @@ PERSON = Kind(
         Field("active", _("Works here"), "yes_no", soft=True),
         Field("deleted", _("Deleted in the source"), "yes_no"),
     ),
-    (("name", "last_name", "email"), ("manager", "territory", "username", "role", "active")),
+    (("name", "last_name", "email"),),
     ("opportunityid", "stagename", "whatid"),
+    hints=(("manager", "territory", "username", "role", "active"),),
 )
 
 OFFER = Kind(
@@ -142,8 +146,9 @@ OFFER = Kind(
         Field("family", _("Family"), soft=True),
         Field("price", _("List price"), "number", soft=True),
     ),
-    (("name",), ("family", "price")),
+    (("name",),),
     ("opportunityid", "stagename", "dealid"),
+    hints=(("family", "price"),),
 )
 
 OPPORTUNITY = Kind(

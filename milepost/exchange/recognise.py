@@ -35,7 +35,8 @@ def guess(table: Table, kind: str) -> TableMapping:
 
 
 def _says_enough(mapping: TableMapping) -> bool:
-    return all(any(name in mapping.columns for name in one_of) for one_of in KINDS[mapping.kind].needs)
+    kind = KINDS[mapping.kind]
+    return all(any(name in mapping.columns for name in one_of) for one_of in (*kind.needs, *kind.hints))
 
 
 def _mapping(table: Table, kind: Kind, sample: list[list[str]], shape: Shape | None) -> TableMapping:
@@ -117,11 +118,14 @@ def _stage_dates(table: Table) -> dict[str, str]:
     return found
 
 
-def likely_currency(table: Table, mapping: TableMapping) -> str:
-    """Name the currency the amounts are marked with, "" when they are not."""
+def likely_currency(table: Table, mapping: TableMapping) -> tuple[str, bool]:
+    """Name the currency the amounts are marked with, "" when they are not; tell whether that is a guess.
+
+    A lone $ stands for many dollars; the one of the United States is the likeliest.
+    """
     place = table.index(mapping.columns.get("value", ""))
-    marks = {
-        currency_in(row.cells[place]) for row in table.head(LOOK_AT) if place is not None and place < len(row.cells)
-    }
-    marks.discard(None)
-    return str(marks.pop()) if len(marks) == 1 else ""
+    amounts = [row.cells[place] for row in table.head(LOOK_AT) if place is not None and place < len(row.cells)]
+    marks = {currency_in(amount) for amount in amounts} - {None}
+    if not marks and any("$" in amount for amount in amounts):
+        return "USD", True
+    return (str(marks.pop()) if len(marks) == 1 else ""), False

@@ -22,7 +22,7 @@ from milepost.exchange.mapping import Mapping, TableMapping, match_tables
 from milepost.exchange.reading import Table
 from milepost.exchange.recognise import Shape, likely_currency, recognise
 from milepost.exchange.roles import propose_role
-from milepost.exchange.rows import Reading, read_rows
+from milepost.exchange.rows import STAGE_DATE, Reading, read_rows
 from milepost.exchange.sectors import slips
 from milepost.exchange.seen import Seen
 from milepost.exchange.stages import StageFacts, end_by_name, outcome_of, propose_stages
@@ -94,7 +94,7 @@ def propose(tables: Sequence[Table], *, today: dt.date, currency: str = "") -> S
         else:
             mapping.tables.append(found)
             survey.tables.append((found, table))
-    _name(mapping, shapes, survey.tables)
+    _name(mapping, shapes, survey.tables, survey.notes)
     _settle_styles(survey)
     _look(survey, today, [name for shape in shapes for name in shape.known_order], fresh=True)
     return survey
@@ -110,17 +110,26 @@ def survey_with(mapping: Mapping, tables: Sequence[Table], *, today: dt.date) ->
     return survey
 
 
-def _name(mapping: Mapping, shapes: list[Shape], tables: list[tuple[TableMapping, Table]]) -> None:
+def _name(mapping: Mapping, shapes: list[Shape], tables: list[tuple[TableMapping, Table]], notes: list[str]) -> None:
     mapping.shape = shapes[0].name if shapes else _shape_by_ids(tables)
     mapping.source = mapping.shape or _source_of(tables)
-    mapping.playbook = {"maven": _("Maven sales pipeline"), "salesforce": _("Salesforce pipeline")}.get(
-        mapping.shape, _("Pipeline of %(source)s") % {"source": mapping.source}
-    )
+    named = {
+        "maven": _("Maven sales pipeline"),
+        "salesforce": _("Salesforce pipeline"),
+        "hubspot": _("HubSpot pipeline"),
+        "pipedrive": _("Pipedrive pipeline"),
+        "dynamics": _("Dynamics pipeline"),
+    }
+    mapping.playbook = named.get(mapping.shape) or _("Pipeline of %(source)s") % {"source": mapping.source}
     if mapping.shape == "maven":
         mapping.currency = "USD"  # its data dictionary says so
-    marked = {likely_currency(table, one) for one, table in tables if one.kind == "opportunity"} - {""}
+    marked = {likely_currency(table, one) for one, table in tables if one.kind == "opportunity"} - {("", False)}
     if len(marked) == 1:
-        mapping.currency = marked.pop()
+        code, guessed = marked.pop()
+        if not (guessed and mapping.currency.endswith("D")):  # the company's own may be dollars, too
+            mapping.currency = code
+        if guessed:
+            notes.append(_("Amounts are marked with $ alone. Is their currency right?"))
 
 
 def _shape_by_ids(tables: list[tuple[TableMapping, Table]]) -> str:
@@ -242,6 +251,7 @@ def _plan_roles(survey: Survey) -> None:
 def _latest(survey: Survey, reading: Reading, today: dt.date) -> None:
     """Move on the latest day the files know; a day that lies ahead is a plan, not knowledge."""
     days = [reading.values.get(name) for name in PAST_DATES]
+    days += [day for name, day in reading.values.items() if name.startswith(STAGE_DATE)]
     if reading.values.get("is_closed") is not False and outcome_of(reading.values, _meant(reading)):
         days.append(reading.values.get("close_date"))
     known = [day for day in map(_day_of, days) if day and day <= today]

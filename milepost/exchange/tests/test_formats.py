@@ -7,10 +7,12 @@ import pytest
 from milepost.accounts.models import Account, Contact
 from milepost.buyers.models import Stakeholder
 from milepost.exchange.load import Incoming
+from milepost.exchange.mapping import missing_columns
 from milepost.exchange.models import ImportBatch
+from milepost.exchange.survey import propose
 from milepost.exchange.tests.books import workbook, zipped
 from milepost.exchange.tests.deals import one
-from milepost.exchange.tests.files import bring_in, incoming
+from milepost.exchange.tests.files import bring_in, incoming, tables
 from milepost.opportunities.models import Opportunity, Stay
 
 TODAY = dt.date(2026, 3, 1)
@@ -312,3 +314,17 @@ def test_a_plain_history_orders_the_stages_and_gives_those_nobody_is_in(bring):
     assert stays("Line 4")[0] == ("Alpha", "2026-01-02", "2026-01-12", "won")
     assert Opportunity.objects.count() == 2
     assert ImportBatch.objects.get().state == "done"
+
+
+def test_a_known_table_is_imported_however_little_it_tells_and_a_lone_dollar_is_asked_about():
+    files = {"deals": HS_DEALS, "organizations": PD_COMPANIES}
+    for name, text in files.items():
+        survey = propose(tables(**{name: text}), today=TODAY, currency="EUR")
+        assert not [what for one, _table in survey.tables for what in missing_columns(one)]
+        assert [note for note in survey.notes if "$ alone" in note] == (
+            ["Amounts are marked with $ alone. Is their currency right?"] if name == "deals" else []
+        )
+        assert survey.mapping.currency == ("USD" if name == "deals" else "EUR")
+    assert propose(tables(deals=HS_DEALS), today=TODAY, currency="CAD").mapping.currency == "CAD"
+    # The day a stage was entered is a day the files know.
+    assert propose(tables(deals=HS_DEALS), today=TODAY).latest == dt.date(2026, 2, 3)
