@@ -41,6 +41,10 @@ class Line:
         spoken = self.row.spoken_at and timezone.localdate(self.row.spoken_at)
         return max(filter(None, (self.row.met_on, spoken)), default=None)
 
+    def was_met(self, today: datetime.date) -> bool:
+        """Tell whether they have been met or spoken with by now; an appointment ahead does not take that back."""
+        return bool(self.row.spoken_at or (self.row.first_met and self.row.first_met <= today))
+
     @property
     def level(self) -> int:
         """Return our access, 0 to 3."""
@@ -77,7 +81,9 @@ def _with_days(rows: Any) -> Any:
     came = came.exclude(attempt__state="cancelled").order_by("-attempt__on")
     notes = Note.objects.filter(opportunity=where, contact=who).order_by("-at")
     rows = rows.select_related("contact").order_by("id")
-    return rows.annotate(met_on=Subquery(came.values("attempt__on")[:1]), spoken_at=Subquery(notes.values("at")[:1]))
+    first = came.order_by("attempt__on").values("attempt__on")[:1]
+    last = came.values("attempt__on")[:1]
+    return rows.annotate(met_on=Subquery(last), first_met=Subquery(first), spoken_at=Subquery(notes.values("at")[:1]))
 
 
 PEOPLE = Prepared[Stakeholder](_people)

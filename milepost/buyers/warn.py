@@ -94,7 +94,7 @@ def _opponent(seen: Seen, rule: WarningRule) -> Warned | None:
 
 def _unreached(seen: Seen, rule: WarningRule) -> Warned | None:
     key = [line for line in seen.lines if line.weight == 3 or line.means.get("role") in DECIDES]
-    far = [line for line in key if not line.level and not (line.last_met and line.last_met <= seen.today)]
+    far = [line for line in key if not line.level and not line.was_met(seen.today)]
     if not far:
         return None
     text = _("%(names)s: who of us, or of those for us, can bring us together?") % {"names": _names(far)}
@@ -106,7 +106,8 @@ def _one_contact(seen: Seen, rule: WarningRule) -> Warned | None:
     known = [line for line in seen.lines if line.row.contact_id]
     if len(known) != 1:
         return None
-    text = _("Everything goes through %(name)s. Plan a second way in.") % {"name": known[0].row}
+    text = _("Only %(name)s has a part here. Name who else comes or counts, or plan a second way in.")
+    text = text % {"name": known[0].row}
     return _warned(seen, ONE_CONTACT, text)
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from rapidfuzz import fuzz, process
 
 from milepost.accounts.models import Account
@@ -24,10 +26,12 @@ def alike(name: str, *, person: Person, account: Account | None, limit: int = 5)
         return []
     rows = Opportunity.objects.visible_to(person)
     # One at another account that happens to have the same name is another opportunity.
-    here = rows.filter(account=account) if account is not None else rows.filter(pk__in=_found(wanted))
-    names = dict(here.order_by("-id").values_list("pk", "name_key")[:LOOKED_AT])
+    if account is not None:
+        names = _names(rows.filter(account=account))
+    else:  # the very same name first: of many that begin alike only some are looked at
+        names = _names(rows.filter(name_key=wanted)) | _names(rows.filter(pk__in=_found(wanted)))
     found = process.extract(wanted, names, scorer=fuzz.token_sort_ratio, limit=limit, score_cutoff=ALIKE)
-    kept = rows.select_related("account", "standing").in_bulk([pk for _name, _score, pk in found])
+    kept = rows.select_related("account", "salesperson", "standing").in_bulk([pk for _name, _score, pk in found])
     return [kept[pk] for _name, _score, pk in found]
 
 
@@ -36,7 +40,11 @@ def same(name: str, *, person: Person, account: Account | None) -> list[Opportun
     wanted = name_key(name)
     rows = alike(name, person=person, account=account)
     near = [row for row in rows if fuzz.token_sort_ratio(wanted, row.name_key) >= SAME]
-    return [row for row in near if account is not None or row.account_id is None]
+    return [row for row in near if account is not None or row.account_id is None or row.name_key == wanted]
+
+
+def _names(rows: Any) -> dict[int, str]:
+    return dict(rows.order_by("-id").values_list("pk", "name_key")[:LOOKED_AT])
 
 
 def _found(wanted: str) -> set[int]:

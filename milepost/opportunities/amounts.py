@@ -15,6 +15,10 @@ from milepost.team.money import MOST_MINOR, exponent, to_major
 from milepost.web.words import _locale, money
 
 DIGITS = 20
+SIGNS = {"€": ("EUR",), "£": ("GBP", "FKP", "GIP", "SHP", "EGP", "SYP", "LBP", "SDG"), "¥": ("JPY", "CNY")}
+DOLLARS = ("MXN", "ARS", "CLP", "COP", "UYU", "CUP", "DOP", "BRL")
+"""Currencies written with the dollar sign whose codes do not end with D."""
+CODE = re.compile(r"(?P<before>[A-Za-z]{3})\s*(?=[\d.,])|(?<=[\d.,])\s*(?P<after>[A-Za-z]{3})")
 SPACES = re.compile(r"[\s'’\u00a0\u202f\u2009€$£¥]")
 GROUPS = re.compile(r"\d{1,3}(?:[.,]\d{2,3})*[.,]\d{3}")
 WRITTEN = re.compile(r"(?P<sign>[-−]?)(?P<figures>\d[\d.,]*)(?P<unit>[kKmM]?)")
@@ -43,6 +47,30 @@ def read_amount(text: str, *, decimal_mark: str = ".", places: int = 2) -> Decim
     amount = (Decimal(figures) * unit).normalize()
     amount = amount.quantize(Decimal(1)) if amount == amount.to_integral_value() else Decimal(figures) * unit
     return -amount if match["sign"] else amount
+
+
+def without_currency(text: str, currency: str) -> str:
+    """Return the text without the code of its currency; one with the code or sign of another is refused.
+
+    >>> without_currency("EUR 9000", "EUR"), without_currency("€ 12.500,50", "EUR")
+    ('9000', '€ 12.500,50')
+    """
+    for sign, codes in SIGNS.items():
+        if sign in text and currency not in codes:
+            raise Unclear(_other(sign, currency))
+    if "$" in text and not currency.endswith("D") and currency not in DOLLARS:
+        raise Unclear(_other("$", currency))
+    code = CODE.search(text.strip())
+    if code is None:
+        return text
+    if code.group().strip().upper() != currency:
+        raise Unclear(_other(code.group().strip(), currency))
+    return text.replace(code.group(), "").strip()
+
+
+def _other(what: str, currency: str) -> str:
+    words = {"what": what, "currency": currency}
+    return _("“%(what)s” is not %(currency)s. Choose its currency, or leave it out.") % words
 
 
 def _figures(written: str, decimal_mark: str, places: int, text: str, scaled: bool) -> str:
@@ -100,7 +128,10 @@ class AmountField(forms.CharField):
         amount = to_major(value, self.initial_currency)
         if amount == amount.to_integral_value():
             amount = amount.quantize(Decimal(1))
-        return format_decimal(amount, locale=_locale(get_language() or "en"), decimal_quantization=False)
+        else:
+            amount = amount.quantize(Decimal(1).scaleb(-exponent(self.initial_currency)))
+        places = max(0, -int(amount.as_tuple().exponent))
+        return format_decimal(amount, format=f"#,##0.{'0' * places}", locale=_locale(get_language() or "en"))
 
     def said(self, value: int | None, row: Any) -> str:
         """Write an amount in full, in the currency of the row it is stored in, or in the one that it is typed in."""
@@ -112,7 +143,9 @@ class AmountField(forms.CharField):
             return None
         mark = get_decimal_symbol(_locale(get_language() or "en"))
         try:
-            minor = to_exact_minor(read_amount(text, decimal_mark=mark, places=exponent(self.currency)), self.currency)
+            written = without_currency(text, self.currency)
+            amount = read_amount(written, decimal_mark=mark, places=exponent(self.currency))
+            minor = to_exact_minor(amount, self.currency)
         except Unclear as error:
             raise forms.ValidationError(str(error)) from error
         if minor < 0 and not self.below_zero:

@@ -128,7 +128,7 @@ def _appointment(booked: datetime.date, current: bool, standing: Standing | None
     if not current or standing is None or standing.next_at is None:
         return day
     time = f" {date_format(timezone.localtime(standing.next_at), 'H:i')}" if standing.next_timed else ""
-    return f"{day}{time}" + (f", {standing.next_who}" if standing.next_who else "")
+    return f"{day}{time}"
 
 
 def expected_days(steps: Sequence[Step], standing: Standing, clock: datetime.date) -> dict[int, datetime.date]:

@@ -215,6 +215,11 @@ class ChanceRow:
         return self.open - self.undated_open
 
     @property
+    def is_capped(self) -> bool:
+        """Tell whether all that ended were reached, and the chance is as high as any is taken to be."""
+        return self.entered > 0 and self.lost == 0 and self.undated_ended > 0 and self.conversion > 0.975
+
+    @property
     def is_without_days(self) -> bool:
         """Tell whether many ended, and of none it is known after how long."""
         return 0 < self.entered <= self.undated_ended

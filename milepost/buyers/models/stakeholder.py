@@ -67,6 +67,7 @@ class Stakeholder(Editable):
     said: dict[str, str]
     # When they were last met and spoken with, where `rows.people_of` has read it.
     met_on: datetime.date | None
+    first_met: datetime.date | None
     spoken_at: datetime.datetime | None
 
     everyone = Parts.as_manager()

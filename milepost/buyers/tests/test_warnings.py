@@ -66,6 +66,12 @@ def test_whoever_came_to_an_appointment_has_been_reached(cast, as_, opportunity,
     report(step, by=cast.coordinator, result="again", on=cast.today, came={here.pk: True})
     Standing.objects.filter(pk=opportunity.pk).update(step_number=3)
     assert "unreached" not in told(client, opportunity)
+    next_week = cast.today + datetime.timedelta(days=7)
+    Attempt.schedule(
+        step, by=cast.coordinator, on=next_week, time=None, zone="Europe/Berlin", ours=[], theirs=[contact]
+    )
+    Standing.objects.filter(pk=opportunity.pk).update(step_number=3)
+    assert "unreached" not in told(client, opportunity), "the next appointment takes back that they were met"
 
 
 def test_a_place_kept_for_an_economic_buyer_is_nobody_known(cast, as_, under_way):

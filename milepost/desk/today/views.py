@@ -33,7 +33,7 @@ from milepost.gates.models import Delegation
 from milepost.gates.pauses import over as pauses_over
 from milepost.opportunities.models import Attempt, Opportunity, Standing, Task
 from milepost.opportunities.permissions import may_report
-from milepost.team.models import Person, Role
+from milepost.team.models import Cover, Person, Role
 from milepost.team.request import Request
 from milepost.team.sight import Sight
 from milepost.web.doors import find, must
@@ -67,6 +67,7 @@ def desk(request: Request) -> HttpResponse:
         "of": of,
         "kind": kind,
         "any_open": _rows(request.user.sight, of).exists,
+        "covers": Cover.of_today(request.user, today),
         "alarms": alarms_of(request.user),
         "given": GIVEN.ask(request.user.sight, to=request.user.pk, today=today),
         "items": _drawn(drawing, page[: needs.PAGE]),
@@ -150,6 +151,7 @@ def my_day(request: Request) -> HttpResponse:
     now = timezone.now()
     context = {
         "today": today,
+        "covers": Cover.of_today(request.user, today),
         "unreported": [a for a in attempts if a.starts_at < now],
         "coming": _by_day([a for a in attempts if a.starts_at >= now]),
         "tasks": tasks_of(request.user)[:MOST],

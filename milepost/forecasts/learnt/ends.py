@@ -116,6 +116,7 @@ class Ends:
     """What has ended of the opportunities a person asks about, counted in memory.
 
     It counts since the day that is asked, or within `only`, one period; `periods` are the quarters side by side.
+    `left_out` counts those that ended at another time.
     """
 
     def __init__(
@@ -145,7 +146,9 @@ class Ends:
         for at, period in enumerate(self.periods):
             quarter[(on >= period.start.toordinal()) & (on <= period.end.toordinal())] = at
         playbook = self.past.about["playbook"][place]
-        told = (ended["kind"], playbook, ended["key"], ended["rival"], quarter, self.within(on))
+        within = self.within(on)
+        self.left_out = int((kept & ~within).sum())
+        told = (ended["kind"], playbook, ended["key"], ended["rival"], quarter, within)
         alike, inverse = np.unique(np.stack([column[kept] for column in told], axis=1), axis=0, return_inverse=True)
         number, values, valued = sums_of(inverse.reshape(-1), ended["value"][kept], len(alike))
         step = np.zeros(len(alike), np.int64)
@@ -268,7 +271,7 @@ class Ends:
     def quarters(self, names: list[str]) -> list[Quarter]:
         """Return the fiscal quarters, each with the share that was won of what ended in it.
 
-        They go back to the first in which anything ended.
+        They go back to the first in which anything ended; one in which nothing did is not shown apart from the others.
         """
         from milepost.engine.shares import believed
 
@@ -278,8 +281,14 @@ class Ends:
         first = max((at for at, (whole, _numbers) in enumerate(counted, 1) if whole.count), default=0)
         return [
             self._with_share(period.name(names), period.key, *each, believed=believed(won, ended))
-            for period, each in zip(self.periods[:first], counted[:first], strict=True)
+            for at, (period, each) in enumerate(zip(self.periods[:first], counted[:first], strict=True))
+            if each[0].count or self._follows(at)
         ]
+
+    def _follows(self, at: int) -> bool:
+        """Tell whether a period is the one just after the next in the list."""
+        later = self.periods[at + 1 : at + 2]
+        return all(period.end + datetime.timedelta(days=1) == self.periods[at].start for period in later)
 
     def _quarter(self, at: int, period: Period) -> tuple[Number, dict[str, Number]]:
         rows = [row for row in self.rows if row.quarter == at]

@@ -151,7 +151,9 @@ class Reading:
         playbook = self.shown.playbook_id if self.shown else 0
         if not len(self.tally):
             return []
-        return steps.lines(self.steps, playbook, self.tally, self.run, worths(self.scope, self.person, playbook))
+        worth = worths(self.scope, self.person, playbook)
+        # What is counted of the whole company is said to those who look at all of it, and see it.
+        return steps.lines(self.steps, playbook, self.tally, self.run, worth, whole=bool(self.chosen.all()))
 
     @cached_property
     def beside(self) -> Beside | None:

@@ -75,12 +75,19 @@ class StepLine:
 
 
 def lines(
-    steps: Sequence[PlaybookStep], playbook: int, tally: Tally, run: FiguresRun, worths: dict[str, int]
+    steps: Sequence[PlaybookStep],
+    playbook: int,
+    tally: Tally,
+    run: FiguresRun,
+    worths: dict[str, int],
+    *,
+    whole: bool = False,
 ) -> list[StepLine]:
     """Return the steps in their order, each with what became of it; none where nothing has come to any.
 
     The weakest is the one where the same improvement would add most to what the open ones are expected to bring;
-    where none of them has a value, the required one that is reached least of those of which that is known.
+    where none of them has a value, the required one that is reached least of those of which that is known. Those on
+    days nobody knows are told where it is asked of the `whole` company.
     """
     fates = [tally.fates(playbook, step.key) for step in steps]
     if not any(any(each.values()) for each in fates):
@@ -92,8 +99,9 @@ def lines(
     worth = {at: worths[steps[at].key] for at in required if steps[at].key in worths}
     weakest = max(worth, key=lambda at: worth[at]) if any(worth.values()) else least
     learnt = learnt_of(run.pk, run.made_at)
+    undated = [learnt.without_days(step.key) if whole else (0, 0, 0) for step in steps]
     return [
-        StepLine(step, fates[at], figures[at], at == weakest, worth.get(at), learnt.without_days(step.key))
+        StepLine(step, fates[at], figures[at], at == weakest, worth.get(at), undated[at])
         for at, step in enumerate(steps)
     ]
 

@@ -19,7 +19,11 @@ ASKED = ("name", "activity", "milestone", "evidence", "usual_days", "due_on")
 class TailorForm(EditForm):
     """Change what a step asks for on this opportunity alone."""
 
-    reason = reason_field(gettext_lazy("Why does it differ here?"))
+    reason = reason_field(
+        gettext_lazy("Why does it differ here?"),
+        required=False,
+        help_text=gettext_lazy("Not needed where you only write what was empty."),
+    )
 
     class Meta:
         model = Step
@@ -30,6 +34,12 @@ class TailorForm(EditForm):
         values = super().changes()
         values.pop("reason", None)
         return values
+
+    def clean(self) -> dict[str, Any]:
+        data: dict[str, Any] = super().clean() or self.cleaned_data
+        if not (data.get("reason") or "").strip() and not self.row.only_fills(self.changes()):
+            self.add_error("reason", gettext_lazy("Say why; it is kept in the history."))
+        return data
 
 
 class AddStepForm(Plausible, forms.ModelForm):

@@ -21,7 +21,7 @@ from milepost.web.text import name_key
 class LineForm(WithAmounts, EditForm):
     """One line: offer, quantity, price, discount; one-off, or yearly for a term."""
 
-    price_minor = AmountField(label=gettext_lazy("Price"), required=True, below_zero=True)
+    price_minor = AmountField(label=gettext_lazy("Price"), below_zero=True)
 
     class Meta:
         model = ValueLine
@@ -35,7 +35,8 @@ class LineForm(WithAmounts, EditForm):
         fields["price_minor"].help_text = _("In %(currency)s, for one.") % {"currency": opportunity.currency}
         fields["offer"].queryset = Offer.objects.filter(retired_at=None)
         fields["offer"].empty_label = _("not on our list")
-        fields["discount"].required = False
+        fields["discount"].required = fields["name"].required = False
+        fields["offer"].help_text = _("What is left empty below is taken from it.")
         for name in ("quantity", "discount"):  # "1.000" would read as a thousand
             kept = self.initial.get(name)
             if isinstance(kept, Decimal):
@@ -48,6 +49,7 @@ class LineForm(WithAmounts, EditForm):
 
     def clean(self) -> dict[str, Any]:
         data: dict[str, Any] = super().clean() or self.cleaned_data
+        self._take_from_offer(data)
         if data.get("discount") is not None and not 0 <= data["discount"] <= 100:
             self.add_error("discount", _("A discount is between 0 and 100 %."))
         if data.get("margin_share") is not None and data["margin_share"] > 100:
@@ -57,6 +59,18 @@ class LineForm(WithAmounts, EditForm):
         if data.get("rhythm") == ValueLine.Rhythm.ONCE:
             data["term_months"] = None
         return data
+
+    def _take_from_offer(self, data: dict[str, Any]) -> None:
+        """Fill what was left empty from the offer; without one, or without its price in this currency, ask for it."""
+        offer, field = data.get("offer"), self.fields["price_minor"]
+        currency = field.currency if isinstance(field, AmountField) else ""
+        if not data.get("name") and "name" not in self.errors:
+            data["name"] = offer.name if offer else ""
+        if data.get("price_minor") is None and "price_minor" not in self.errors:
+            data["price_minor"] = offer.price_minor if offer and offer.currency == currency else None
+        for name in ("name", "price_minor"):
+            if data.get(name) in ("", None) and name not in self.errors:
+                self.add_error(name, self.fields[name].error_messages["required"])
 
     def values(self) -> dict[str, Any]:
         """Return what `ValueLine.add` takes."""

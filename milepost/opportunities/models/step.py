@@ -241,9 +241,12 @@ class Step(Editable):
 
     @transaction.atomic
     def tailor(self, *, by: Person, reason: str, version: int | None = None, **values: Any) -> bool:
-        """Change what the step asks for on this opportunity alone; the reason is kept."""
+        """Change what the step asks for on this opportunity alone; the reason is kept.
+
+        What was empty is written without one: then nothing differs.
+        """
         self.must_be_alive()
-        if not reason.strip():
+        if not reason.strip() and not self.only_fills(values):
             raise NotAllowed(_("Say why this step differs here."))
         before = {name: plain(getattr(self, name)) for name in values}
         changed = self.edit(by=by, version=version, verb="tailored", reason=reason, **values)
@@ -257,5 +260,10 @@ class Step(Editable):
             record(self.opportunity, "step tailored", by=by, part=self.name, what=what, reason=reason)
             self.opportunity.restand()
         return changed
+
+    def only_fills(self, values: dict[str, Any]) -> bool:
+        """Tell whether of these values all that differ take the place of nothing."""
+        differ = [name for name, value in values.items() if getattr(self, name) != value]
+        return bool(differ) and all(getattr(self, name) in ("", None) for name in differ)
 
     revise = tailor  # the name by which every `EditForm` knows the verb of its row

@@ -1,10 +1,11 @@
 """Read amounts as people write them."""
 
+import re
 from decimal import Decimal
 
 import pytest
 
-from milepost.opportunities.amounts import Unclear, read_amount, to_exact_minor
+from milepost.opportunities.amounts import AmountField, Unclear, read_amount, to_exact_minor, without_currency
 
 
 @pytest.mark.parametrize(
@@ -52,3 +53,28 @@ def test_it_never_rounds_what_was_typed():
         to_exact_minor(Decimal("12.5"), "JPY")
     with pytest.raises(Unclear, match="too large"):
         to_exact_minor(Decimal(10) ** 16, "EUR")
+
+
+@pytest.mark.parametrize(
+    ("text", "currency"), [("EUR 9000", "EUR"), ("9000 eur", "EUR"), ("$9,000", "CAD"), ("£9", "GBP")]
+)
+def test_its_own_currency_may_stand_beside_it(text, currency):
+    assert read_amount(without_currency(text, currency)) in (9000, 9)
+
+
+@pytest.mark.parametrize(
+    ("text", "currency", "named"),
+    [("€ 12.500,50", "USD", "€"), ("£ 9000", "USD", "£"), ("$5", "EUR", "$"), ("GBP 7", "EUR", "GBP")],
+)
+def test_another_currency_is_refused_and_not_left_out(text, currency, named):
+    with pytest.raises(Unclear, match=re.escape(f"“{named}” is not {currency}")):
+        without_currency(text, currency)
+
+
+def test_thousands_and_millions_are_no_currency():
+    assert without_currency("920k", "EUR") == "920k"
+
+
+def test_it_is_written_with_the_decimals_of_its_currency():
+    field = AmountField()
+    assert [field.prepare_value(minor) for minor in (1250050, 1250000, 5)] == ["12,500.50", "12,500", "0.05"]

@@ -246,3 +246,11 @@ def test_what_is_asked_for_is_chosen_where_something_is_sold(as_, cast, playbook
     client.post(edit, data | {"asked_for": "", "version": Opportunity.objects.get(pk=one.pk).version})
     assert Opportunity.objects.get(pk=one.pk).asked_for is None
     assert "Asked for" in client.get(reverse("opportunities:history", args=[one.pk])).text
+
+
+def test_without_an_account_the_very_same_name_is_pointed_out_wherever_it_is(cast, as_, opportunity, asked):
+    client, data = as_(cast.coordinator), asked(name="Coating line 4", account_name="")
+    typed = client.get(url("alike"), {"name": "Coating line 4"}).text
+    assert "Coating line 4" in typed
+    assert str(opportunity.salesperson) in typed
+    assert client.post(url("new"), data).context["form"].duplicates == [opportunity]

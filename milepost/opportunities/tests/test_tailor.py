@@ -101,3 +101,14 @@ def test_only_who_moves_the_string_tailors_it(cast, as_, opportunity):
     for name in ("tailor", "add_after", "move"):
         assert as_(cast.salesperson).get(url(name, step(opportunity, "Proposal").pk)).status_code == 403
         assert as_(cast.outsider).get(url(name, step(opportunity, "Proposal").pk)).status_code == 404
+
+
+def test_what_is_empty_is_written_without_a_reason(cast, as_, opportunity):
+    proposal = step(opportunity, "Proposal")
+    type(proposal).objects.filter(pk=proposal.pk).update(milestone="")
+    proposal.refresh_from_db()
+    both = asked(proposal, milestone="They nod", usual_days=3, reason="")
+    assert as_(cast.coordinator).post(url("tailor", proposal.pk), both).status_code == 422
+    alone = asked(proposal, milestone="They nod", reason="")
+    assert as_(cast.coordinator).post(url("tailor", proposal.pk), alone).status_code == 302
+    assert step(opportunity, "Proposal").milestone == "They nod"

@@ -4,7 +4,7 @@ from django.urls import reverse
 
 from milepost.opportunities.begin import begin
 from milepost.opportunities.close import close
-from milepost.opportunities.models import Opportunity, Party, Programme, Standing, ValueLine
+from milepost.opportunities.models import Offer, Opportunity, Party, Programme, Standing, ValueLine
 from milepost.team.models import Rate
 
 
@@ -135,3 +135,16 @@ def test_who_is_not_on_it_changes_no_value(cast, as_, opportunity):
     assert as_(cast.team_member).post(url("add_line", opportunity.pk), line()).status_code == 403
     assert as_(cast.outsider).post(url("add_line", opportunity.pk), line()).status_code == 404
     assert as_(cast.outsider).get(url("value", opportunity.pk)).status_code == 404
+
+
+def test_what_is_left_empty_is_taken_from_the_price_list(cast, as_, opportunity):
+    pump = Offer.objects.create(name="Pump", price_minor=1_200_00, currency="EUR")
+    abroad = Offer.objects.create(name="Valve", price_minor=300_00, currency="USD")
+    client, address = as_(cast.salesperson), url("add_line", opportunity.pk)
+    assert client.post(address, line(name="", price_minor="", offer=pump.pk)).status_code == 302
+    kept = ValueLine.objects.get(opportunity=opportunity)
+    assert (kept.name, kept.price_minor) == ("Pump", 1_200_00)
+    refused = client.post(address, line(name="", price_minor="", offer=abroad.pk))
+    assert refused.status_code == 422
+    assert set(refused.context["form"].errors) == {"price_minor"}
+    assert set(client.post(address, line(name="", price_minor="")).context["form"].errors) == {"name", "price_minor"}

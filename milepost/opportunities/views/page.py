@@ -11,6 +11,7 @@ from django.shortcuts import render
 from django.utils.module_loading import import_string
 
 from milepost.opportunities import line
+from milepost.opportunities.again import again_of
 from milepost.opportunities.answers import win_after
 from milepost.opportunities.because import called_for, chain_of, moved_for
 from milepost.opportunities.models import Lesson, Opportunity, Step
@@ -95,6 +96,7 @@ def why(request: Request, pk: int) -> HttpResponse:
     context["word"] = word_told(request, opportunity)
     context["moved"] = moved_for(context["standing"])
     context["chain"] = chain_of(context["standing"])
+    context["again"] = again_of(opportunity, context["standing"], request.company.today())
     return render(request, "opportunities/why.html", context)
 
 

@@ -107,6 +107,14 @@ class Cover(models.Model):
         record(absent, "cover arranged", by=by, what=what)
         return cover
 
+    @classmethod
+    def of_today(cls, person: Person, today: datetime.date) -> list[Cover]:
+        """Return for whom a person stands in today; nothing is asked of those who stand in for nobody."""
+        if not person.sight.covered:
+            return []
+        now = {"starts_on__lte": today, "ends_on__gte": today, "cancelled_at": None}
+        return list(person.covers.filter(**now).select_related("absent").order_by("ends_on"))
+
     @transaction.atomic
     def cancel(self, *, by: Person) -> None:
         """End the cover at once."""

@@ -39,7 +39,15 @@ def _context(request: Request, form: MyselfForm, cover_form: CoverForm) -> dict[
     me = request.user
     covers = me.covered_by.filter(cancelled_at=None).select_related("stand_in")[:20]
     roles = me.memberships.select_related("territory")
-    return {"form": form, "cover_form": cover_form, "covers": covers, "memberships": roles, "person": me}
+    others = Cover.of_today(me, request.company.today())
+    return {
+        "form": form,
+        "cover_form": cover_form,
+        "covers": covers,
+        "for_others": others,
+        "memberships": roles,
+        "person": me,
+    }
 
 
 def _status(form: MyselfForm) -> int:

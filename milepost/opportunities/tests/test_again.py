@@ -1,0 +1,47 @@
+"""A step that is tried again says since when it lasts: a fresh clock is no good news by itself."""
+
+import datetime
+
+from django.urls import reverse
+
+from milepost.opportunities.again import again_of
+from milepost.opportunities.models import Opportunity, Stay
+from milepost.opportunities.report import report
+
+
+def fresh(opportunity):
+    return Opportunity.objects.select_related("standing__figure__run").get(pk=opportunity.pk)
+
+
+def tried_again(cast, opportunity, days=40):
+    since = cast.today - datetime.timedelta(days=days)
+    Stay.objects.filter(opportunity=opportunity).update(entered_on=since)
+    report(opportunity.steps.first(), by=cast.coordinator, result="again", on=cast.today)
+    return since
+
+
+def test_the_first_try_says_nothing_of_it(cast, as_, opportunity):
+    assert again_of(opportunity, fresh(opportunity).standing, cast.today) is None
+    assert "its 2. try" not in as_(cast.coordinator).get(reverse("opportunities:why", args=[opportunity.pk])).text
+
+
+def test_a_further_one_says_since_when_the_step_lasts(cast, as_, opportunity):
+    since = tried_again(cast, opportunity)
+    found = again_of(opportunity, fresh(opportunity).standing, cast.today)
+    assert (found.number, found.since, found.days, found.are_few) == (2, since, 40, True)
+    text = as_(cast.coordinator).get(reverse("opportunities:why", args=[opportunity.pk])).text
+    assert "is at its 2. try. Its days count from the last appointment" in text
+    assert "40 days ago" in text
+    assert "too few further tries" in text
+
+
+def test_where_a_day_is_not_known_nothing_is_said(cast, opportunity):
+    tried_again(cast, opportunity)
+    Stay.objects.filter(opportunity=opportunity, end="again").update(entered_on=None)
+    assert again_of(opportunity, fresh(opportunity).standing, cast.today) is None
+
+
+def test_going_on_begins_anew(cast, opportunity):
+    tried_again(cast, opportunity)
+    report(opportunity.steps.first(), by=cast.coordinator, result="won", on=cast.today)
+    assert again_of(opportunity, fresh(opportunity).standing, cast.today) is None
