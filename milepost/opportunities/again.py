@@ -11,9 +11,9 @@ from milepost.opportunities.models import Opportunity, Standing, Stay
 
 @dataclass(frozen=True)
 class Again:
-    """The `number` of the try, since when the step lasts, how many days that is, and whether such tries are rare."""
+    """How often the client was `met` in vain, since when the step lasts, and whether such tries are rare."""
 
-    number: int
+    met: int
     since: datetime.date
     days: int
     are_few: bool
@@ -34,7 +34,7 @@ def again_of(opportunity: Opportunity, standing: Standing | None, today: datetim
         return None
     further = int(learnt.counts[learnt.keys.index(key), LEFT]) if key in learnt.keys else 0
     since = tries[0]
-    return Again(len(tries), since, (opportunity.clock(today) - since).days, further < LEAST)
+    return Again(len(tries) - 1, since, (opportunity.clock(today) - since).days, further < LEAST)
 
 
 def _tries(opportunity: Opportunity, standing: Standing) -> list[datetime.date]:

@@ -22,15 +22,17 @@ def tried_again(cast, opportunity, days=40):
 
 def test_the_first_try_says_nothing_of_it(cast, as_, opportunity):
     assert again_of(opportunity, fresh(opportunity).standing, cast.today) is None
-    assert "its 2. try" not in as_(cast.coordinator).get(reverse("opportunities:why", args=[opportunity.pk])).text
+    assert (
+        "The client was met" not in as_(cast.coordinator).get(reverse("opportunities:why", args=[opportunity.pk])).text
+    )
 
 
 def test_a_further_one_says_since_when_the_step_lasts(cast, as_, opportunity):
     since = tried_again(cast, opportunity)
     found = again_of(opportunity, fresh(opportunity).standing, cast.today)
-    assert (found.number, found.since, found.days, found.are_few) == (2, since, 40, True)
+    assert (found.met, found.since, found.days, found.are_few) == (1, since, 40, True)
     text = as_(cast.coordinator).get(reverse("opportunities:why", args=[opportunity.pk])).text
-    assert "is at its 2. try. Its days count from the last appointment" in text
+    assert "The client was met once for “First talk” without its being reached. Its days count from then" in text
     assert "40 days ago" in text
     assert "too few further tries" in text
 
