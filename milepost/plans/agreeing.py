@@ -8,6 +8,7 @@ from uuid import uuid4
 from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
+from django.utils.translation import ngettext
 
 from milepost.plans.content import differences, still_holds
 from milepost.plans.letters import code_by_mail, receipts
@@ -31,14 +32,19 @@ def mail_code(link: Invitation, version: PlanVersion, company: Company) -> Lette
 
 def statement(version: PlanVersion) -> str:
     """Return the words that are confirmed, in the reader's language."""
-    said = {"n": version.number, "title": version.content["title"], "days": version.content.get("tolerance", 0)}
-    return (
-        _(
-            "I confirm version %(n)s of “%(title)s” as our working plan. It is binding on neither side. "
-            "Days may move by up to %(days)s without asking again."
-        )
-        % said
-    )
+    said = {"n": version.number, "title": version.content["title"]}
+    binds = _("I confirm version %(n)s of “%(title)s” as our working plan. It is binding on neither side.") % said
+    return f"{binds} {_tolerance(version.content.get('tolerance', 0))}"
+
+
+def _tolerance(days: int) -> str:
+    if not days:
+        return _("Whenever a date moves, I am asked again.")
+    return ngettext(
+        "Dates may move by up to %(days)s day without asking again.",
+        "Dates may move by up to %(days)s days without asking again.",
+        days,
+    ) % {"days": days}
 
 
 class ConfirmForm(forms.Form):

@@ -43,11 +43,11 @@ def with_link(view: Answer) -> Answer:
 def _answer(view: Answer, request: HttpRequest, token: str, **which: Any) -> HttpResponseBase:
     company: Company = request.company  # type: ignore[attr-defined]
     if cache.get(_shut(request)):
-        return _gone(request, company.language, 429)
+        return _gone(request, company.clients_language, 429)
     link = Invitation.of(token)
     if link is None:
         _count_guess(request)
-        return _gone(request, company.language, 404)
+        return _gone(request, company.clients_language, 404)
     language = link.language(company)
     if not link.works:
         return _gone(request, language, 410)

@@ -71,7 +71,7 @@ def receipts(agreement: Agreement, company: Company) -> list[Letter]:
     """
     theirs, opportunity = post.Recipient(agreement.email, agreement.contact.name), agreement.plan.opportunity
     ours, seller = opportunity.coordinator or agreement.version.by, opportunity.salesperson
-    language = language_for(agreement.plan.language, agreement.contact.language, company.language)
+    language = language_for(agreement.plan.language, agreement.contact.language, company.clients_language)
     sent = [_receipt(agreement, company, theirs, "client", language)]
     if ours is not None and ours.email:
         sent.append(_receipt(agreement, company, ours, "ours", ours.language))

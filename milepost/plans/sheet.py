@@ -36,6 +36,13 @@ def rows(shown: Shown) -> Iterator[Row]:
     yield from (_file(file, "") for file in shown.files)
 
 
+def row_of(one: Milestone | Duty | File, shown: Shown, step: str = "") -> Row:
+    """Return one thing as a row."""
+    if isinstance(one, Milestone):
+        return _step(one)
+    return _duty(one, shown, step) if isinstance(one, Duty) else _file(one, step)
+
+
 def _step(step: Milestone) -> Row:
     who = ", ".join(filter(None, [step.theirs, step.ours]))
     state = _("done") if step.is_done else _("date set") if step.state == "scheduled" else _("ahead")

@@ -34,7 +34,17 @@ class Place:
 
 
 IN_SETTINGS = (
-    *("team", "gates:costs", "plans:study_text", "buyers:list", "buyers:rules", "buyers:replies", "buyers:retire"),
+    *(
+        "team",
+        "gates:costs",
+        "plans:study_text",
+        "plans:look",
+        "plans:company_logo",
+        "buyers:list",
+        "buyers:rules",
+        "buyers:replies",
+        "buyers:retire",
+    ),
     *("buyers:ask_for", "desk:company", "desk:currencies", "desk:plan_rates", "desk:reasons", "desk:retire_reason"),
     *("desk:mail", "desk:outbox", "desk:letter", "desk:work"),
 )

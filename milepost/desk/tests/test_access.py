@@ -51,7 +51,7 @@ from milepost.plans.draft import Draft
 from milepost.plans.files import stored
 from milepost.plans.models import ClientWord, Invitation, PlanVersion, SharedPlan, Study, TimeOffer
 from milepost.playbooks.models import FlowChart, GateRule, Playbook, PlaybookGate
-from milepost.team.models import AccessLink, Cover, Person
+from milepost.team.models import AccessLink, Company, Cover, Person
 from milepost.web.models import Job, Letter
 
 ROLES = ("coordinator", "salesperson", "account_manager", "sales_manager", "team_member", "administrator")
@@ -187,10 +187,12 @@ TABLE = {
     "plans:preview": ("opportunity", MOVES), "plans:publish": ("opportunity", MOVES),
     "plans:part": ("plan_part", MOVES), "plans:version": ("plan_version", INSIDE),
     "plans:version_xlsx": ("plan_version", INSIDE), "plans:client_xlsx": ("plan_token", ANYBODY),
+    "plans:version_pdf": ("plan_version", INSIDE), "plans:client_pdf": ("plan_token", ANYBODY),
     "plans:invite": ("opportunity", MOVES), "plans:prolong": ("plan_link", MOVES),
     "plans:end_link": ("plan_link", MOVES),
     "plans:brand": ("opportunity", MOVES), "plans:logo": ("opportunity", INSIDE),
-    "plans:client_logo": ("plan_token", ANYBODY),
+    "plans:client_logo": ("plan_token", ANYBODY), "plans:colour": ("colour", ANYBODY),
+    "plans:look": (None, ADMIN), "plans:company_logo": (None, EVERYBODY),
     "plans:offer_times": ("plan_part", MOVES), "plans:withdraw_time": ("plan_time", MOVES),
     "plans:withdraw_times": ("plan_time", MOVES), "plans:client_times": ("plan_said", ANYBODY),
     "plans:answer": ("client_word", MOVES), "plans:sent_file": ("client_word", MOVES),
@@ -322,6 +324,7 @@ def things(world, settings, tmp_path):
     )  # fmt: skip
     picture = default_storage.save("plans/logo-test.png", ContentFile(b"a picture"))
     plan = SharedPlan.begin(opportunity, by=None, title="Our plan", logo=picture)
+    Company.objects.update(brand_logo=picture)
     leaflet = Attachment.keep(SimpleUploadedFile("leaflet.txt", b"for you"), **here)
     plan.share([("step", step.pk), ("file", leaflet.pk)], by=None)
     plan_version = PlanVersion.publish(plan, Draft.of(plan, seller="").content, by=None)
@@ -334,7 +337,7 @@ def things(world, settings, tmp_path):
     return {
         "plan_part": plan.parts.get(file=None), "plan_version": plan_version,
         "plan_time": times.times.get(),
-        "plan_link": plan_link, "plan_token": plan_token,
+        "plan_link": plan_link, "plan_token": plan_token, "colour": ["0c4a4a"],
         "plan_said": [plan_token, plan.parts.get(file=None).pk], "client_word": word,
         "plan_say": [plan_token, plan.parts.get(file=None).pk, "ask"],
         "plan_file": [plan_token, plan.parts.get(file=leaflet).pk],

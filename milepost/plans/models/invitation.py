@@ -108,7 +108,7 @@ class Invitation(models.Model):
 
     def language(self, company: Company) -> str:
         """Return the language its page and its letters are in: the plan's, else the contact's, else the company's."""
-        return language_for(self.plan.language, self.contact.language, company.language)
+        return language_for(self.plan.language, self.contact.language, company.clients_language)
 
     @property
     def has_run_out(self) -> bool:

@@ -43,6 +43,7 @@ class SharedPlan(Editable):
     )
     seller = models.CharField(_("our name on the plan"), max_length=120, blank=True)
     logo = models.CharField(max_length=120, blank=True)  # where it lies in our store
+    colour = models.CharField(_("colour"), max_length=7, blank=True)
     language = models.CharField(_("language of the page"), max_length=12, blank=True)
     by = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+")
     at = models.DateTimeField(auto_now_add=True)
@@ -54,7 +55,15 @@ class SharedPlan(Editable):
 
     def seller_name(self, company: Company) -> str:
         """Return what we are called on the plan."""
-        return self.seller or company.name
+        return self.seller or company.brand_name or company.name
+
+    def logo_of(self, company: Company) -> str:
+        """Return where the logo lies that stands on the plan: its own, else the company's."""
+        return self.logo or company.brand_logo
+
+    def colour_of(self, company: Company) -> str:
+        """Return the colour it wears, "" for Milepost's."""
+        return self.colour or company.brand_colour
 
     @classmethod
     @transaction.atomic

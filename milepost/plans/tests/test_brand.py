@@ -6,9 +6,13 @@ import pytest
 from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
+from hypothesis import given
+from hypothesis import strategies as st
 
+from milepost.plans.colours import BLACK, DARK, WHITE, contrast, ink_on, until_seen
 from milepost.plans.draft import Draft
 from milepost.plans.models import SharedPlan
+from milepost.team.models import Company
 
 
 def png(width=9, height=5, more=b""):
@@ -26,7 +30,7 @@ def brand(cast, as_, shared, django_capture_on_commit_callbacks):
 
     def now(picture=None, name="logo.png", **said):
         shared.refresh_from_db()
-        sent = {"seller": "", "language": "", "version": shared.version, **said}
+        sent = {"seller": "", "colour": "", "language": "", "version": shared.version, **said}
         if picture is not None:
             sent["picture"] = SimpleUploadedFile(name, picture, content_type="text/html")
         with django_capture_on_commit_callbacks(execute=True):
@@ -134,3 +138,79 @@ def test_a_logo_does_not_touch_what_was_agreed(shared, publish, brand):
     brand(png(), language="de")
     plan = SharedPlan.objects.select_related("opportunity__account").get(pk=shared.pk)
     assert Draft.of(plan, seller="x").sha256 == before
+
+
+@pytest.fixture
+def company_look(cast, as_, django_capture_on_commit_callbacks):
+    """Send the form of all plans as an administrator: `company_look(brand_name=…, picture=b"…")`."""
+
+    def now(picture=None, **said):
+        sent = {"brand_name": "", "brand_colour": "", "brand_language": "en", "version": Company.the().version, **said}
+        if picture is not None:
+            sent["picture"] = SimpleUploadedFile("logo.png", picture)
+        with django_capture_on_commit_callbacks(execute=True):
+            return as_(cast.administrator).post(reverse("plans:look"), sent)
+
+    return now
+
+
+def test_every_plan_looks_as_the_company_has_settled(
+    cast, as_, client, opportunity, shared, contact, invited, company_look
+):
+    address = invited(shared, contact)[1]
+    assert company_look(png(), brand_name="Nordwind", brand_colour="#AA1122").status_code == 302
+    page = client.get(address).text
+    assert '<img src="logo/"' in page
+    assert reverse("plans:colour", args=["aa1122"]) in page
+    assert b"".join(client.get(f"{address}logo/")) == png()
+    assert "Nordwind" in as_(cast.coordinator).get(reverse("plans:preview", args=[opportunity.pk])).text
+    assert b"".join(as_(cast.administrator).get(reverse("plans:company_logo"))) == png()
+
+
+def test_a_plan_may_look_otherwise(client, shared, contact, invited, brand, company_look):
+    address = invited(shared, contact)[1]
+    company_look(png(), brand_colour="#aa1122", brand_language="de")
+    brand(jpeg(), colour="#00aa77", language="en")
+    page = client.get(address).text
+    assert b"".join(client.get(f"{address}logo/")) == jpeg()
+    assert reverse("plans:colour", args=["00aa77"]) in page
+    assert "aa1122" not in page
+    assert '<html lang="en"' in page
+
+
+def test_the_companys_language_counts_where_nothing_else_is_said(
+    cast, as_, client, shared, contact, invited, company_look
+):
+    address = invited(shared, contact)[1]
+    company_look(brand_language="de")
+    assert '<html lang="de"' in client.get(address).text
+    assert '<html lang="en"' in as_(cast.coordinator).get(reverse("desk:desk")).text
+
+
+def test_only_administrators_settle_it(cast, as_):
+    assert as_(cast.coordinator).get(reverse("plans:look")).status_code == 403
+
+
+@pytest.mark.parametrize("colour", ["red", "#12345", "#12345g", "url(x)", "123456"])
+def test_what_is_no_colour_is_refused(shared, brand, company_look, colour):
+    assert "six of 0 to 9" in brand(colour=colour).text
+    assert "six of 0 to 9" in company_look(brand_colour=colour).text
+    assert brand(colour="#123456;}").status_code == 422
+    assert (shared.colour, Company.the().brand_colour) == ("", "")
+
+
+def test_a_colours_sheet_is_kept_by_the_browser_and_says_nothing_else(cast, client):
+    answer = client.get(reverse("plans:colour", args=["FFD400"]))
+    assert answer["Content-Type"].startswith("text/css")
+    assert "--seller: #ffd400; --seller-ink: #000000" in answer.text
+    assert "immutable" in answer["Cache-Control"]
+    assert client.get(reverse("plans:colour", args=["nothing"])).status_code == 404
+
+
+@given(st.integers(0, 0xFFFFFF))
+def test_whatever_the_colour_words_on_it_are_read_and_lines_of_it_seen(number):
+    colour = f"#{number:06x}"
+    assert contrast(ink_on(colour), colour) >= 4.5
+    assert contrast(until_seen(colour, WHITE), WHITE) >= 3
+    assert contrast(until_seen(colour, DARK), DARK) >= 3
+    assert {ink_on(WHITE), ink_on(BLACK)} == {WHITE, BLACK}

@@ -17,7 +17,7 @@ from milepost.web.models import Letter
 ROOT = Path(plans.__file__).parent
 PAGES = ("client", "bare", "agree", "part", "say", "times", "over", "gone", "_duties", "_words", "_times", "_logo")
 CODE = (
-    "saying", "files", "agreeing", "telling", "picking", "sheet", "doors", "models/word", "models/agreement",
+    "saying", "files", "agreeing", "telling", "picking", "sheet", "printed", "doors", "models/word", "models/agreement",
     "models/afterword", "views/say", "views/agree", "views/over", "views/client", "views/pick",
 )  # fmt: skip
 SHARED = ("form_drawing", "plausible")
@@ -90,7 +90,7 @@ def test_the_plan_says_in_which_language_its_page_is(client, shared, contact, in
     assert "Fassung 1 bestätigen" in client.get(f"{address}agree/").text
     part = shared.parts.get().pk
     answer = client.post(f"{address}parts/{part}/ask/", {"seen": 1, "text": ""})
-    assert "Ein Feld braucht noch einen Blick" in answer.text
+    assert "Ein Feld ist noch zu prüfen" in answer.text
     contact.revise(by=None, language="en")
     assert "Unser Plan" in client.get(address).text
     brand(language="")
@@ -103,7 +103,7 @@ def test_letters_are_in_it_too(cast, as_, opportunity, shared, contact, brand):
     address = reverse("plans:invite", args=[opportunity.pk])
     as_(cast.coordinator).post(address, {"contact": contact.pk, "days": 30, "mail": "on"})
     letter = Letter.objects.get(purpose="plan link")
-    assert "Das ist Ihre persönliche Seite" in letter.text
+    assert "öffnen Sie Ihre persönliche Seite" in letter.text
     assert letter.subject == "Our plan for line 4: Ihre Seite bei Nordwind"
 
 

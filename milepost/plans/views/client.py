@@ -12,7 +12,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from milepost.opportunities.views.work import hand_out
-from milepost.plans import sheet
+from milepost.plans import printed, sheet
 from milepost.plans.agreeing import standing_of
 from milepost.plans.calendar import calendar
 from milepost.plans.doors import with_link
@@ -112,6 +112,14 @@ def dates(request: Request, link: Invitation) -> HttpResponse:
 def workbook(request: Request, link: Invitation) -> HttpResponseBase:
     """Hand out the plan as an Excel sheet."""
     return answer("xlsx", "plan", sheet.columns(), sheet.rows(shown_to(link, version_of(link), request)))
+
+
+@require_safe
+@with_link
+def pdf(request: Request, link: Invitation) -> HttpResponse:
+    """Hand out the plan on paper."""
+    version = version_of(link)
+    return printed.answer(shown_to(link, version, request), version, "plan")
 
 
 @require_safe

@@ -17,13 +17,13 @@ from django.views.decorators.http import require_POST, require_safe
 from milepost.opportunities.models import Opportunity, Step
 from milepost.opportunities.permissions import may_move
 from milepost.opportunities.views.parts import ask, done, found, goes, head, refused, sent
-from milepost.plans import sheet
+from milepost.plans import printed, sheet
 from milepost.plans.agreeing import standing_of
 from milepost.plans.courses import lost_on
 from milepost.plans.draft import Draft
 from milepost.plans.forms import PartForm, WordsForm, choices_of, keys
 from milepost.plans.health import health
-from milepost.plans.live import shown
+from milepost.plans.live import Shown, shown
 from milepost.plans.lost import total
 from milepost.plans.models import ClientWord, Invitation, OfferedTime, PlanPart, PlanVersion, SharedPlan
 from milepost.plans.models.offer import step_of
@@ -220,9 +220,20 @@ def version(request: Request, pk: int) -> HttpResponse:
 
 
 @require_safe
-def workbook(request: Request, pk: int) -> HttpResponseBase:
-    """Hand out a published version as an Excel sheet, as it stands now."""
+def pdf(request: Request, pk: int) -> HttpResponseBase:
+    """Hand out a published version on paper, as it stands now."""
+    row, plan = _as_it_stands(request, pk)
+    return printed.answer(plan, row, f"plan-v{row.number}")
+
+
+def _as_it_stands(request: Request, pk: int) -> tuple[PlanVersion, Shown]:
     row = find(PlanVersion.objects.visible_to(request.user).select_related("plan"), pk=pk)
     row.plan.opportunity = found(request, row.plan.opportunity_id)
-    plan = page_of(request, row.content, draft_of(request, row.plan))["shown"]
+    return row, page_of(request, row.content, draft_of(request, row.plan))["shown"]
+
+
+@require_safe
+def workbook(request: Request, pk: int) -> HttpResponseBase:
+    """Hand out a published version as an Excel sheet, as it stands now."""
+    row, plan = _as_it_stands(request, pk)
     return answer("xlsx", f"plan-v{row.number}", sheet.columns(), sheet.rows(plan))

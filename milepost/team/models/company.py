@@ -57,6 +57,12 @@ class Company(Editable):
 
     accuracy_by_name = models.BooleanField(_("show by name how good people’s calls were"), default=False)
 
+    # How clients see us on shared plans, where a plan says nothing else.
+    brand_name = models.CharField(_("our name to clients"), max_length=120, blank=True)
+    brand_logo = models.CharField(max_length=120, blank=True, editable=False)
+    brand_colour = models.CharField(_("colour"), max_length=7, blank=True)
+    brand_language = models.CharField(_("language of clients’ pages"), max_length=12, blank=True)
+
     # While amounts are being brought to a new currency, some still are in this one; blank when all are done.
     former_currency = models.CharField(max_length=3, blank=True, editable=False)
     # Since when an import writes opportunities whose figures are not all reckoned; None when all are.
@@ -82,6 +88,11 @@ class Company(Editable):
                 former = self.former_currency or before
                 self._amounts_are_in(before if former == self.currency else former)
         return changed
+
+    @property
+    def clients_language(self) -> str:
+        """Return the language in which clients are spoken to, where nothing else is said."""
+        return self.brand_language or self.language
 
     def all_is_priced(self) -> None:
         """Record that every amount has been brought to the company's currency."""
