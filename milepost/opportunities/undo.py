@@ -12,7 +12,7 @@ from milepost.opportunities.models.attempt import Attempt
 from milepost.opportunities.models.stay import Stay, Tailoring
 from milepost.opportunities.models.step import NotAllowed, Step
 from milepost.team.models import Person
-from milepost.web.history import changes_of, record
+from milepost.web.history import changes_of
 
 SKIPPED, CALLED_OFF = "step skipped", "appointment called off"
 
@@ -22,7 +22,7 @@ def undo_skip(step: Step, *, by: Person) -> None:
     """Let the step be as it was before `by` skipped it."""
     step.must_be_alive()
     skip = changes_of(step.opportunity).first()
-    if skip is None or skip.verb != SKIPPED or skip.part != step.name or skip.by_id != by.pk:
+    if skip is None or skip.verb != SKIPPED or not is_of(skip, step) or skip.by_id != by.pk:
         raise NotAllowed(_("Something has happened since: this can no longer be undone. Go back to the step instead."))
     if step.state != line.SKIPPED:
         raise NotAllowed(_("“%s” is not skipped.") % step.name)
@@ -33,7 +33,7 @@ def undo_skip(step: Step, *, by: Person) -> None:
     step.tailorings.filter(pk__in=list(why.values_list("pk", flat=True)[:1])).delete()
     step.state, step.ended_on = was, None
     step.save(update_fields=["state", "ended_on"])
-    record(step.opportunity, "skip undone", by=by, part=step.name)
+    step.tell("skip undone", by=by)
     step.opportunity.restand()
 
 
@@ -42,7 +42,7 @@ def undo_call_off(step: Step, *, by: Person) -> None:
     """Let the appointment that `by` called off stand as it stood."""
     step.must_be_alive()
     newest = changes_of(step.opportunity).first()
-    if newest is None or newest.verb != CALLED_OFF or newest.part != step.name or newest.by_id != by.pk:
+    if newest is None or newest.verb != CALLED_OFF or not is_of(newest, step) or newest.by_id != by.pk:
         raise NotAllowed(_("Something has happened since: this can no longer be undone. Set a new date instead."))
     last = step.attempts.filter(state=Attempt.State.CANCELLED, result="").order_by("-number").first()
     if step.state != line.PLANNED or last is None:
@@ -51,8 +51,14 @@ def undo_call_off(step: Step, *, by: Person) -> None:
     last.save(update_fields=["state"])
     step.state = line.SCHEDULED
     step.save(update_fields=["state"])
-    record(step.opportunity, "appointment kept", by=by, part=step.name)
+    step.tell("appointment kept", by=by)
     step.opportunity.restand()
+
+
+def is_of(change: Any, step: Step) -> bool:
+    """Tell whether a line of history is about a step; lines of before its id was kept have its name alone."""
+    pair = change.what.get("step_id")
+    return bool(pair[1] == step.pk if pair else change.part == step.name)
 
 
 def _take_up_stay(step: Step) -> None:

@@ -17,7 +17,7 @@ from milepost.opportunities.models.stay import Stay
 from milepost.opportunities.models.step import NotAllowed, Step
 from milepost.opportunities.models.work import Note, Task
 from milepost.team.models import Person
-from milepost.web.history import changes_of, plain, record
+from milepost.web.history import changes_of, plain
 from milepost.web.history_words import sentence
 from milepost.web.models import Change
 
@@ -74,7 +74,7 @@ def undo_report(step: Step, *, by: Person) -> None:
         opportunity.save(update_fields=["as_of", "first_told"])
         what["still_since"] = [None, before.was["as_of"]]
     what["state"] = [reported, step.state]
-    record(opportunity, UNDONE, by=by, part=step.name, what=what, reason=reason)
+    step.tell(UNDONE, by=by, what=what, reason=reason)
     _turn_back(opportunity, before.was, by=by)
     before.delete()
     opportunity.restand()

@@ -30,7 +30,8 @@ Event = tuple[datetime.datetime, Told]
 def lost_on(draft: Draft, today: datetime.date) -> list[StepLost]:
     """Return the days lost at each step of the newest version, and beside them, from when it was first published.
 
-    Four questions, however long the plan is. A step's history is found by its name, and by those it had before.
+    Four questions, however long the plan is. A step's history is found by its id; lines of before ids were kept, by its
+    name and by those it had before.
     """
     assert draft.published is not None
     past, newest = Past.of(draft), draft.published.content
@@ -45,7 +46,8 @@ class Past:
 
     parts: Mapping[int, PlanPart]
     days: Mapping[int, list[tuple[datetime.datetime, Document]]]
-    appointments: Mapping[str, list[Change]]
+    appointments: Mapping[int | str, list[Change]]
+    """By the step's id; what was written down without one, by its name."""
     names: Mapping[str, set[str]]
     wishes: Mapping[int, list[Change]]
     claims: Mapping[int, datetime.date] = field(default_factory=dict)
@@ -63,7 +65,7 @@ class Past:
         moved = Change.objects.filter(subject_kind="planpart", subject_id__in=parts, what__has_key="on").order_by("id")
         claims = draft.plan.words.filter(kind=ClientWord.Kind.DONE, part__isnull=False).exclude(accepted=False)
         said = {pk: timezone.localdate(at) for pk, at in claims.order_by("-at").values_list("part_id", "at")}
-        return cls(parts, days, _grouped(changes, "part"), _names(changes), _grouped(moved, "subject_id"), said)
+        return cls(parts, days, _by_step(changes), _names(changes), _grouped(moved, "subject_id"), said)
 
     def duties(self, rows: Iterable[Document]) -> list[Course]:
         return [self._duty(row) for row in rows]
@@ -80,7 +82,8 @@ class Past:
             return Course([told for _at, told in published], None, STEP)
         since = self.days[row["part"]][0][0]
         names = {part.step.name, *self.names.get(part.step.name, ())}
-        told = _course(published, [change for name in names for change in self.appointments.get(name, ())])
+        own = [change for key in (part.step.pk, *names) for change in self.appointments.get(key, ())]
+        told = _course(published, own)
         before = [each for at, each in told if at < since][-1:]
         held = getattr(part, "booked_on", None) if part.step.state == "held" else None
         done = self._earliest(row["part"], part.step.ended_on or held)
@@ -152,6 +155,14 @@ def _second(change: Change, name: str) -> str:
 def _rows(content: Document) -> list[Document]:
     steps = content["steps"]
     return [*steps, *(duty for step in steps for duty in step["duties"]), *content["duties"]]
+
+
+def _by_step(changes: Iterable[Change]) -> dict[int | str, list[Change]]:
+    found: dict[int | str, list[Change]] = defaultdict(list)
+    for change in changes:
+        pair = change.what.get("step_id")
+        found[pair[1] if pair else change.part].append(change)
+    return found
 
 
 def _grouped(changes: Iterable[Change], name: str) -> dict[Any, list[Change]]:

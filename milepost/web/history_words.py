@@ -31,7 +31,7 @@ OTHERWISE_OF = lazy("%(who)s: %(verb)s, “%(part)s”")
 FOR = lazy("%(sentence)s, for %(absent)s")
 NOBODY = lazy("Milepost")
 SECONDS = re.compile(r"\d\d:\d\d:\d\d")  # a time of day as it is stored; nobody gave the seconds
-UNSEEN = {"name_key", "changed_at", "password", "version"}
+UNSEEN = {"name_key", "changed_at", "password", "version", "step_id"}
 
 
 @dataclass(frozen=True)

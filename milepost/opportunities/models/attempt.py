@@ -17,7 +17,7 @@ from milepost.opportunities import line
 from milepost.opportunities.models.stay import Stay
 from milepost.opportunities.models.step import NotAllowed, Step
 from milepost.team.models import Person
-from milepost.web.history import StaleEdit, plain, record
+from milepost.web.history import StaleEdit, plain
 from milepost.web.models import Editable
 
 
@@ -100,7 +100,7 @@ class Attempt(Editable):
             what = {"on": [None, on.isoformat()], "time": [None, time and time.isoformat("minutes")]}
             what["who"] = [None, ", ".join(sorted(str(each) for each in (*ours, *theirs)))]
             what |= {"place": [None, place]} if place else {}
-            record(step.opportunity, "step scheduled", by=by, part=step.name, what=what)
+            step.tell("step scheduled", by=by, what=what)
             attempt.invite(ours=ours, theirs=theirs)
         else:
             attempt.must_be_current(version, ours=ours, theirs=theirs)
@@ -108,7 +108,7 @@ class Attempt(Editable):
             if attempt.edit(by=by, version=version, verb="moved", **values):
                 what = {name: [was, plain(values[name])] for name, was in before.items() if was != plain(values[name])}
                 what |= {"moved_by": [None, by_whom]} if by_whom else {}
-                record(step.opportunity, "appointment moved", by=by, part=step.name, what=what, reason=reason)
+                step.tell("appointment moved", by=by, what=what, reason=reason)
             attempt.reinvite(by=by, ours=ours, theirs=theirs)
         step.state = line.SCHEDULED
         step.save(update_fields=["state"])
@@ -141,7 +141,7 @@ class Attempt(Editable):
         Attempt.objects.filter(pk=self.pk).update(version=models.F("version") + 1)
         self.version += 1
         was, now = (", ".join(sorted(map(str, who))) for who in (there, [*ours, *theirs]))
-        record(self.step.opportunity, "people invited", by=by, part=self.step.name, what={"who": [was, now]})
+        self.step.tell("people invited", by=by, what={"who": [was, now]})
 
     @transaction.atomic
     def cancel(self, *, by: Person, reason: str = "", by_whom: str = "") -> None:
@@ -154,7 +154,7 @@ class Attempt(Editable):
         self.step.state = line.PLANNED
         self.step.save(update_fields=["state"])
         what = {"called_off_by": [None, by_whom]} if by_whom else {}
-        record(self.step.opportunity, "appointment called off", by=by, part=self.step.name, what=what, reason=reason)
+        self.step.tell("appointment called off", by=by, what=what, reason=reason)
         self.step.opportunity.restand()
 
     @transaction.atomic
@@ -168,7 +168,7 @@ class Attempt(Editable):
         self.save(update_fields=["state"])
         self.step.state = line.HELD
         self.step.save(update_fields=["state"])
-        record(self.step.opportunity, "step held", by=by, part=self.step.name)
+        self.step.tell("step held", by=by)
         self.step.opportunity.restand()
 
     def _as_it_stands(self) -> None:
@@ -193,7 +193,7 @@ class Attempt(Editable):
         self.step.state = line.PLANNED
         self.step.save(update_fields=["state"])
         what = {"on": [None, self.on.isoformat()]}
-        record(self.step.opportunity, "client did not come", by=by, part=self.step.name, what=what, reason=reason)
+        self.step.tell("client did not come", by=by, what=what, reason=reason)
         self.step.opportunity.moved_by_a_person()
         self.step.opportunity.restand()
 
@@ -205,7 +205,7 @@ class Attempt(Editable):
         step.save(update_fields=["state"])
         if step.stays.filter(left_on=None, end="").update(left_on=on, end=Stay.End.AGAIN):
             Stay.begin(step, on=on)
-        record(step.opportunity, "to meet again", by=by, part=step.name)
+        step.tell("to meet again", by=by)
         step.opportunity.moved_by_a_person()
         step.opportunity.restand()
 

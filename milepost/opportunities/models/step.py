@@ -175,7 +175,7 @@ class Step(Editable):
         Step.objects.filter(pk=self.pk).update(state=line.PLANNED, ended_on=None, to_confirm=False)
         self.refresh_from_db()
         what = {"state": [was, line.PLANNED]}
-        record(self.opportunity, "step reopened", by=by, part=self.name, what=what, reason=reason)
+        self.tell("step reopened", by=by, what=what, reason=reason)
         self._pass_on(on)
 
     @transaction.atomic
@@ -227,7 +227,12 @@ class Step(Editable):
         self.attempts.filter(state="held").update(state="closed")
         self.stays.filter(left_on=None, end="").update(left_on=on, end=state)
         what = {"state": [was, state], "on": [None, on.isoformat()]}
-        record(self.opportunity, f"step {state}", by=by, part=self.name, what=what, reason=reason)
+        self.tell(f"step {state}", by=by, what=what, reason=reason)
+
+    def tell(self, verb: str, *, by: Person | None, what: dict[str, Any] | None = None, reason: str = "") -> None:
+        """Write down what happened at this step, with its id: two steps may be called alike."""
+        said = {**(what or {}), "step_id": [None, self.pk]}
+        record(self.opportunity, verb, by=by, part=self.name, what=said, reason=reason)
 
     def _pass_on(self, on: datetime.date) -> None:
         """Let the step that is current now begin, and bring the reading row up to date."""
@@ -257,7 +262,7 @@ class Step(Editable):
             what = {
                 name: [before[name], plain(value)] for name, value in values.items() if before[name] != plain(value)
             }
-            record(self.opportunity, "step tailored", by=by, part=self.name, what=what, reason=reason)
+            self.tell("step tailored", by=by, what=what, reason=reason)
             self.opportunity.restand()
         return changed
 

@@ -17,6 +17,7 @@ from milepost.plans.courses import lost_on
 from milepost.plans.draft import Draft
 from milepost.plans.lost import AGAIN, OURS, STEP, THEIRS, UNSAID, Course, Told, at_step, days_lost
 from milepost.plans.models import ClientWord, SharedPlan
+from milepost.web.history import record
 
 FIRST = datetime.date(2027, 3, 1)
 WHOSE = {"by_them": (7, 0, 0), "by_us": (0, 7, 0), "": (0, 0, 7)}
@@ -236,6 +237,28 @@ def test_a_renamed_step_keeps_its_past(cast, as_, opportunity, shared, step):
     Attempt.schedule(step, by=None, on=day + datetime.timedelta(days=2), time=None, zone="UTC", by_whom="by_us")
     step.tailor(by=cast.coordinator, reason="Clearer", name="Talk with the owner")
     assert lost(opportunity, cast.today) == {"First talk": (0, 2, 0)}
+
+
+def test_two_steps_of_one_name_are_counted_apart(cast, opportunity, shared, step, publish):
+    other = opportunity.steps.exclude(pk=step.pk).first()
+    shared.share([("step", other.pk)], by=None)
+    other.tailor(by=cast.coordinator, reason="It is one more", name=step.name)
+    publish(shared)
+    day = cast.today + datetime.timedelta(days=4)
+    for each in (step, other):
+        Attempt.schedule(each, by=None, on=day, time=None, zone="UTC")
+    Attempt.schedule(other, by=None, on=day + datetime.timedelta(days=2), time=None, zone="UTC", by_whom="by_them")
+    plan = SharedPlan.objects.select_related("opportunity__account").get(pk=shared.pk)
+    rows = [(row.name, row.theirs, row.ours) for row in lost_on(Draft.of(plan, seller=""), cast.today)]
+    assert rows == [("First talk", 0, 0), ("First talk", 2, 0)]
+
+
+def test_what_was_written_down_without_a_steps_id_is_found_by_its_name(cast, opportunity, shared, step):
+    day = cast.today + datetime.timedelta(days=4)
+    Attempt.schedule(step, by=None, on=day, time=None, zone="UTC")
+    what = {"on": [day.isoformat(), (day + datetime.timedelta(days=3)).isoformat()], "moved_by": [None, "by_us"]}
+    record(opportunity, "appointment moved", by=None, part=step.name, what=what)
+    assert lost(opportunity, cast.today) == {"First talk": (0, 3, 0)}
 
 
 def test_the_tab_asks_the_same_however_much_was_moved(cast, as_, opportunity, shared, step, publish):
