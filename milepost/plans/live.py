@@ -206,7 +206,7 @@ class Progress:
             minutes=attempt.minutes if attempt is not None else 0,
             zone=attempt.zone if attempt is not None and attempt.time and state == SET else "",
             place=offered.place_of(attempt) if offered and attempt and state == SET else "",
-            times=offered.times if offered and state == AHEAD else [],
+            times=offered.times if offered and state != DONE else [],
             about=bool(row["about"] and state == AHEAD),
             late=state != DONE and on is not None and on < self.today,
             may_be_done=self._may_be_done(row),

@@ -26,18 +26,35 @@ class TimesForm(forms.Form):
     place = forms.CharField(
         label=lazy("Place or link"), required=False, max_length=300, help_text=lazy("The client reads it.")
     )
+    by_whom = forms.ChoiceField(
+        label=lazy("Who wants it moved?"),
+        required=False,
+        choices=[("by_them", lazy("The client")), ("by_us", lazy("We do"))],
+        widget=forms.RadioSelect,
+        help_text=lazy("Days lost count for whoever wants it later."),
+    )
     ours = ManyField(Person.objects.none(), label=lazy("From us"), required=False, widget=forms.CheckboxSelectMultiple)
 
     def __init__(self, *args: Any, part: PlanPart, person: Person, **kwargs: Any) -> None:
         self.part, opportunity = part, part.plan.opportunity
         seller = opportunity.salesperson_id or opportunity.coordinator_id
-        kwargs["initial"] = {"ours": [seller] if seller else [], **kwargs.get("initial", {})}
+        self.booked = part.step.attempt if part.step is not None else None
+        kwargs["initial"] = {"ours": [seller] if seller else [], **kwargs.get("initial", {}), **self._as_booked()}
         super().__init__(*args, **kwargs)
+        if self.booked is None:
+            del self.fields["by_whom"]
         for n in range(1, MOST + 1):
             self.fields[f"on_{n}"] = day_field(_("Day %s") % n, required=n == 1)
             self.fields[f"time_{n}"] = forms.TimeField(label=_("Time %s") % n, required=n == 1, widget=TimeInput())
         ours: Any = self.fields["ours"]
         ours.queryset = own_people(opportunity, person.pk)
+
+    def _as_booked(self) -> dict[str, Any]:
+        """Begin with what the appointment has that other times are offered for."""
+        if self.booked is None:
+            return {}
+        ours = [row.person_id for row in self.booked.attendances.exclude(person=None)]
+        return {"ours": ours, "place": self.booked.place, "minutes": self.booked.minutes, "zone": self.booked.zone}
 
     @property
     def rows(self) -> list[tuple[Any, Any]]:
@@ -73,4 +90,5 @@ class TimesForm(forms.Form):
 
     def offer(self, *, by: Person) -> TimeOffer:
         common = {name: self.cleaned_data[name] for name in ("zone", "minutes", "place", "ours")}
+        common["by_whom"] = self.cleaned_data.get("by_whom", "")
         return TimeOffer.make(self.part, by=by, times=self.times, **common)

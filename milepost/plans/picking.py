@@ -8,6 +8,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from milepost.accounts.models import Contact
 from milepost.opportunities.models import Attempt, Step
 from milepost.opportunities.models.step import NotAllowed
 from milepost.plans.models import ClientWord, Invitation, OfferedTime, TimeOffer
@@ -44,12 +45,19 @@ def _book(link: Invitation, time: OfferedTime, about: str) -> Attempt:
     step, offer, now = step_of(time.offer.part), time.offer, timezone.now()
     _must_be_on_offer(time, step)
     values: dict[str, Any] = {"on": time.on, "time": time.time, "zone": offer.zone, "minutes": offer.minutes}
-    values |= {"ours": list(offer.ours.filter(is_active=True)), "theirs": [link.contact]}
-    attempt = Attempt.schedule(step, by=None, place=offer.place, **values)
+    values |= {"ours": list(offer.ours.filter(is_active=True)), "theirs": _theirs(step, link)}
+    attempt = Attempt.schedule(step, by=None, place=offer.place, by_whom=offer.by_whom, **values)
     OfferedTime.objects.filter(pk=time.pk).update(picked_at=now, picked_by=link)
     TimeOffer.objects.filter(pk=offer.pk).update(ended_at=now)
     _word(link, time, ClientWord.Kind.TIME, about)
     return attempt
+
+
+def _theirs(step: Step, link: Invitation) -> list[Contact]:
+    """Return who of the client is down for it: whoever picks, and who was down for the date that is moved."""
+    booked = step.attempt
+    rows = booked.attendances.exclude(contact=None).select_related("contact") if booked is not None else ()
+    return [link.contact, *(row.contact for row in rows if row.contact and row.contact_id != link.contact_id)]
 
 
 def _must_be_on_offer(time: OfferedTime, step: Step) -> None:
@@ -58,12 +66,13 @@ def _must_be_on_offer(time: OfferedTime, step: Step) -> None:
     if first is not None and first.picked_by is not None:
         told = {"who": first.picked_by, "when": said(first)}
         raise NotOnOffer(_("%(who)s was a moment earlier and has picked %(when)s.") % told)
-    if step.attempt is not None:
+    standing = OfferedTime.objects.standing().filter(pk=time.pk).exists()
+    if step.attempt is not None and not standing:
         told = {"day": day(step.attempt.on)}
         raise NotOnOffer(_("A date has been set meanwhile: %(day)s. The times are no longer offered.") % told)
     if time.is_past:
         raise NotOnOffer(_("This time has passed. Pick another one."))
-    if not OfferedTime.objects.open().filter(pk=time.pk).exists():
+    if not standing:
         raise NotOnOffer(_("This time is no longer offered."))
 
 

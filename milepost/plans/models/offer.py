@@ -31,7 +31,8 @@ class TimeOffer(models.Model):
     """What all times offered at once have in common; it stands until one is picked or all are withdrawn.
 
     `after` is the number of the step's last appointment at that time: once there is a later one, nothing of the offer
-    can be picked any more, whoever made the appointment.
+    can be picked any more, whoever made the appointment. Where the step had a date, `instead_of` is when: that date
+    stands until another is picked, which moves it `by_them` or `by_us` (`by_whom`); moved otherwise, the offer lapses.
     """
 
     part = models.ForeignKey(PlanPart, models.CASCADE, related_name="time_offers")
@@ -40,6 +41,8 @@ class TimeOffer(models.Model):
     place = models.CharField(max_length=300, blank=True)
     ours = models.ManyToManyField(Person, related_name="+")
     after = models.PositiveSmallIntegerField(default=0)
+    instead_of = models.DateTimeField(null=True)
+    by_whom = models.CharField(max_length=7, blank=True)
     by = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+")
     at = models.DateTimeField(auto_now_add=True)
     ended_at = models.DateTimeField(null=True)
@@ -58,16 +61,20 @@ class TimeOffer(models.Model):
     def make(
         cls, part: PlanPart, *, by: Person | None, times: Sequence[When], ours: Iterable[Person] = (), **more: Any
     ) -> TimeOffer:
-        """Offer times for a step that has no date yet, in place of those offered before; NotAllowed behind a gate."""
+        """Offer times for a step, in place of those offered before; a date that is set stands until one is picked.
+
+        Raises NotAllowed behind a gate, and for a step that has been held.
+        """
         step = step_of(part)
         step.must_be_alive()
         step.must_be_open()
         step.must_be_released()
-        if step.state != line.PLANNED:
-            raise NotAllowed(_("“%s” has a date. Call it off before you offer others.") % step.name)
+        if step.state == line.HELD:
+            raise NotAllowed(_("“%s” has been held. Report its result first.") % step.name)
         part.time_offers.filter(ended_at=None).update(ended_at=timezone.now())
         last = step.attempts.aggregate(last=Max("number"))["last"] or 0
-        offer = cls.objects.create(part=part, by=by, after=last, **more)
+        booked = step.attempt
+        offer = cls.objects.create(part=part, by=by, after=last, instead_of=booked and booked.starts_at, **more)
         offer.ours.set(ours)
         OfferedTime.objects.bulk_create(
             OfferedTime(offer=offer, on=on, time=time, starts_at=instant(on, time, offer.zone)) for on, time in times
@@ -95,10 +102,13 @@ class OfferedTimes(models.QuerySet["OfferedTime"]):
         return self.filter(seen_by(person, of), offer__part__plan__opportunity__merged_into=None)
 
     def standing(self) -> OfferedTimes:
-        """Keep what is neither picked nor withdrawn, of a step that has had no appointment since; some have passed."""
-        later = Attempt.objects.filter(step=OuterRef("offer__part__step"), number__gt=OuterRef("offer__after"))
-        mine = self.filter(offer__ended_at=None, withdrawn_at=None, offer__part__step__state=line.PLANNED)
-        return mine.filter(~Exists(later))
+        """Keep what is neither picked nor withdrawn, of a step whose date is as it was then; some have passed."""
+        own = Attempt.objects.filter(step=OuterRef("offer__part__step"))
+        later = own.filter(number__gt=OuterRef("offer__after"))
+        same = own.filter(number=OuterRef("offer__after"), starts_at=OuterRef("offer__instead_of"), state="scheduled")
+        has_none = Q(~Exists(later), offer__part__step__state=line.PLANNED)
+        has_that = Q(Exists(same), offer__part__step__state=line.SCHEDULED)
+        return self.filter(has_none | has_that, offer__ended_at=None, withdrawn_at=None)
 
     def open(self) -> OfferedTimes:
         """Keep what can be picked now."""

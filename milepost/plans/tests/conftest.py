@@ -1,11 +1,14 @@
-"""A published plan with a task of the client's on it, and personal links to it."""
+"""A published plan with a task of the client's on it, personal links to it, and times offered on it."""
+
+import datetime
 
 import pytest
 from django.urls import reverse
 
 from milepost.opportunities.models import Task
 from milepost.plans.draft import Draft
-from milepost.plans.models import Invitation, PlanVersion, SharedPlan
+from milepost.plans.models import Invitation, OfferedTime, PlanVersion, SharedPlan
+from milepost.plans.tests.offering import url
 
 
 @pytest.fixture
@@ -57,3 +60,32 @@ def address(plan, step, task, contact, publish, invited):
     plan.share([("step", step.pk), ("task", task.pk)], by=None)
     publish(plan)
     return invited(plan, contact)[1]
+
+
+@pytest.fixture
+def part(shared, step):
+    return shared.parts.get(step=step)
+
+
+@pytest.fixture
+def days(cast):
+    return [cast.today + datetime.timedelta(days=n) for n in (5, 6, 7)]
+
+
+@pytest.fixture
+def offer(cast, as_, part):
+    """Offer times as its coordinator: `offer([(day, "14:00"), …])`."""
+
+    def now(times, *, who=None, **more):
+        said = {"zone": "Europe/London", "minutes": 45, "place": "Room 4", "ours": [cast.salesperson.pk], **more}
+        for n, (on, time) in enumerate(times, 1):
+            said |= {f"on_{n}": on, f"time_{n}": time}
+        return as_(who or cast.coordinator).post(url("offer_times", part.pk), said, follow=True)
+
+    return now
+
+
+@pytest.fixture
+def offered(offer, days):
+    offer([(days[0], "14:00"), (days[1], "09:00"), (days[2], "14:00")])
+    return list(OfferedTime.objects.order_by("starts_at"))

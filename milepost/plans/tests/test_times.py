@@ -11,51 +11,15 @@ from milepost.accounts.models import Contact
 from milepost.opportunities.close import close
 from milepost.opportunities.models import Attempt, Gate
 from milepost.plans.models import Agreement, ClientWord, OfferedTime, TimeOffer
+from milepost.plans.tests.offering import pick, url
 from milepost.web.models import Change
 
 TWO, NINE = datetime.time(14), datetime.time(9)
 
 
-def url(name, *args):
-    return reverse(f"plans:{name}", args=args)
-
-
-@pytest.fixture
-def part(shared, step):
-    return shared.parts.get(step=step)
-
-
-@pytest.fixture
-def days(cast):
-    return [cast.today + datetime.timedelta(days=n) for n in (5, 6, 7)]
-
-
-@pytest.fixture
-def offer(cast, as_, part):
-    """Offer times as its coordinator: `offer([(day, "14:00"), …])`."""
-
-    def now(times, *, who=None, **more):
-        said = {"zone": "Europe/London", "minutes": 45, "place": "Room 4", "ours": [cast.salesperson.pk], **more}
-        for n, (on, time) in enumerate(times, 1):
-            said |= {f"on_{n}": on, f"time_{n}": time}
-        return as_(who or cast.coordinator).post(url("offer_times", part.pk), said, follow=True)
-
-    return now
-
-
-@pytest.fixture
-def offered(offer, days):
-    offer([(days[0], "14:00"), (days[1], "09:00"), (days[2], "14:00")])
-    return list(OfferedTime.objects.order_by("starts_at"))
-
-
 @pytest.fixture
 def address(shared, contact, invited):
     return invited(shared, contact)[1]
-
-
-def pick(client, address, part, time):
-    return client.post(f"{address}parts/{part.pk}/times/", {"time": time if isinstance(time, str) else time.pk})
 
 
 def test_one_of_three_is_picked_and_booked(cast, as_, client, opportunity, part, step, offered, address, contact, days):
@@ -225,11 +189,6 @@ def test_what_is_wrong_is_told_and_kept(cast, offer, times, says):
 def test_an_hour_that_is_past_today_is_refused(cast, offer):
     with time_machine.travel(datetime.datetime.combine(cast.today, TWO, tzinfo=datetime.UTC), tick=False):
         assert "This time is past" in offer([(cast.today, "09:00")], zone="UTC").text
-
-
-def test_a_step_with_a_date_is_called_off_first(cast, step, offer, days):
-    Attempt.schedule(step, by=cast.coordinator, on=days[0], time=None, zone="UTC")
-    assert "Call it off before you offer others" in offer([(days[1], "14:00")]).text
 
 
 def test_nothing_picked_is_said_and_nothing_else_can_be_picked(client, opportunity, shared, part, offered, address):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import zoneinfo
 from dataclasses import dataclass
 from typing import Any
 
@@ -94,6 +95,13 @@ class Standing:
 
     step: Step
     times: list[OfferedTime]
+
+    @property
+    def now(self) -> datetime.datetime | None:
+        """Return when the appointment is that stands until another time is picked."""
+        offer = self.times[0].offer
+        is_set = self.step.state == "scheduled" and offer.instead_of is not None
+        return offer.instead_of.astimezone(zoneinfo.ZoneInfo(offer.zone)) if is_set and offer.instead_of else None
 
     @property
     def are_past(self) -> bool:

@@ -33,7 +33,8 @@ def offer(request: Request, pk: int) -> HttpResponse:
     form = TimesForm(sent(request), part=part, person=request.user, initial={"zone": zone_of(request)})
     if goes(form, lambda: form.offer(by=request.user)):
         return done(request, opportunity, told(part), to=url(opportunity))
-    said: dict[str, Any] = {"title": _("Offer times for “%s”") % part.step, "button": _("Offer them")}
+    title = _("Offer other times for “%s”") if form.booked else _("Offer times for “%s”")
+    said: dict[str, Any] = {"title": title % part.step, "button": _("Offer them"), "booked": form.booked}
     said |= {"template": "plans/offer.html", "zones": sorted(zoneinfo.available_timezones())}
     return ask(request, opportunity, form, back=url(opportunity), **said)
 
