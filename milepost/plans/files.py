@@ -6,6 +6,7 @@ import logging
 import shlex
 import subprocess
 import tempfile
+import unicodedata
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import PurePath
@@ -33,6 +34,16 @@ TAKEN: dict[str, tuple[bytes, ...]] = {
 }
 """The endings that are taken, with what such a file begins with; text begins with anything but holds no NUL."""
 SCAN_SECONDS = 60
+
+
+def plain_name(name: str, most: int = 200) -> str:
+    """Return a file's name without signs that are not seen, and none that turns the reading round; its ending stays.
+
+    >>> plain_name("report\\u202efdp.exe"), len(plain_name("a" * 300 + ".pdf"))
+    ('reportfdp.exe', 200)
+    """
+    seen = "".join(sign for sign in name if not unicodedata.category(sign).startswith("C")).strip()
+    return seen[-most:] or "file"
 
 
 def must_be_taken(upload: Any) -> None:

@@ -7,11 +7,12 @@ from collections.abc import Iterable
 from typing import Any
 
 from django import forms
+from django.core.files.storage import default_storage
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
 from milepost.opportunities.forms.fields import day_field
-from milepost.plans.files import must_be_taken, stored
+from milepost.plans.files import must_be_taken, plain_name, stored
 from milepost.plans.live import Duty, Milestone
 from milepost.plans.models import ClientWord, Invitation, PlanPart
 
@@ -63,7 +64,7 @@ class SayForm(forms.Form):
     on = day_field(lazy("Which day would suit you"))
     name = forms.CharField(label=lazy("Their name"), max_length=200)
     email = forms.EmailField(label=lazy("Their e-mail address"), required=False)
-    file = forms.FileField(label=lazy("File"), max_length=200)
+    file = forms.FileField(label=lazy("File"))
     text = forms.CharField(
         label=lazy("A word about it"), max_length=2000, required=False, widget=forms.Textarea(attrs={"rows": 3})
     )
@@ -95,4 +96,8 @@ class SayForm(forms.Form):
         if upload is None:
             return ClientWord.say(link, kind=self.kind, **said)
         with stored(upload) as path:
-            return ClientWord.say(link, kind=self.kind, name=upload.name[-200:], size=upload.size, path=path, **said)
+            file = {"name": plain_name(upload.name), "size": upload.size, "path": path}
+            word = ClientWord.say(link, kind=self.kind, **file, **said)
+        if word.path != path:  # sent twice: the first one is kept
+            default_storage.delete(path)
+        return word

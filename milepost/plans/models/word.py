@@ -20,6 +20,7 @@ from milepost.web.history import record
 from milepost.web.jobs import ask
 
 OF = "plan__opportunity__"
+A_MOMENT = datetime.timedelta(minutes=1)
 MOST_AN_HOUR = 60
 """By one link: more than anybody types, and few enough that nobody drowns in what a machine sends."""
 SOON = datetime.timedelta(minutes=2)
@@ -115,8 +116,18 @@ class ClientWord(models.Model):
         newest = link.plan.versions.values_list("number", flat=True).first()
         if seen != newest:
             raise ChangedMeanwhile(_("The plan was changed while you were reading. What you typed is still here."))
+        same = cls._sent_twice(link, kind, part, said)
+        if same is not None:
+            return same
         must_not_be_said(part, kind)
         return cls.keep(link, kind=kind, part=part, **said)
+
+    @classmethod
+    def _sent_twice(cls, link: Invitation, kind: str, part: PlanPart | None, said: dict[str, Any]) -> ClientWord | None:
+        """Return the same word of theirs from a moment ago: a button that was pressed twice says a thing once."""
+        told = {name: value for name, value in said.items() if name != "path"}
+        mine = link.words.open().filter(kind=kind, part=part, at__gte=timezone.now() - A_MOMENT, **told)
+        return mine.order_by("-pk").first()
 
     @classmethod
     @transaction.atomic

@@ -43,9 +43,11 @@ def say(request: Request, link: Invitation, part: int, kind: str) -> HttpRespons
     """Ask for, and keep, one thing that a client says of a part."""
     version, plan, one = found(request, link, part)
     if kind not in kinds_for(one):
-        # It was done or said by somebody else since the page was opened: they are shown what happened.
+        # It was done or said since the page was opened: they are shown what happened, or what they said a moment ago.
         if kind in TITLES and request.method == "POST":
-            return _answered(request, link, one.part, "late")
+            said = one.claimed if kind == ClientWord.Kind.DONE else None
+            is_theirs = said is not None and said.link.contact_id == link.contact_id
+            return _answered(request, link, one.part, "said" if is_theirs else "late")
         raise Http404
     row = PlanPart.objects.filter(plan=link.plan_id, pk=part).first()
     context = {"shown": plan, "one": one, "version": version, "link": link, "up": "../../../"}
