@@ -8,8 +8,20 @@ from dataclasses import dataclass
 from typing import Any
 
 from milepost.playbooks.models import PlaybookStep
+from milepost.playbooks.picture import hours_of
 
-FIELDS = ("name", "milestone", "activity", "evidence", "call_plan", "required", "usual_days", "hours")
+FIELDS = (
+    "name",
+    "milestone",
+    "activity",
+    "evidence",
+    "call_plan",
+    "required",
+    "usual_days",
+    "hours",
+    "theirs",
+    "their_hours",
+)
 
 
 @dataclass(frozen=True)
@@ -82,7 +94,7 @@ def differences(before: dict[str, PlaybookStep], step: PlaybookStep) -> tuple[Di
     if was is None:
         return ()
     return tuple(
-        Difference(label(step, name), getattr(was, name), getattr(step, name))
+        Difference(label(step, name), said(was, name), said(step, name))
         for name in FIELDS
         if getattr(was, name) != getattr(step, name)
     )
@@ -95,6 +107,13 @@ def _place(rows: Sequence[Row], before: Sequence[PlaybookStep]) -> int:
             if row.was is not None and row.was.key == step.key:
                 return at + 1
     return 0
+
+
+def said(step: PlaybookStep, name: str) -> Any:
+    """Return what a field says: our hours with the names of the roles."""
+    if name != "hours":
+        return getattr(step, name)
+    return ", ".join(f"{hours:g} h {role}" for role, hours in hours_of(step))
 
 
 def label(step: PlaybookStep, name: str) -> str:

@@ -107,13 +107,18 @@ class StepForm(EditForm):
 
     class Meta:
         model = PlaybookStep
-        fields = ["name", "milestone", "activity", "evidence", "call_plan", "usual_days", "required"]
+        fields = [
+            "name", "milestone", "activity", "evidence", "call_plan", "usual_days", "required", "theirs", "their_hours",
+        ]  # fmt: skip
         widgets = {"call_plan": forms.Textarea(attrs={"rows": 4})}
         help_texts = {
             "milestone": gettext_lazy("What the client will have done or agreed; yes or no, and anybody could see it."),
             "activity": gettext_lazy("What happens, usually one appointment."),
             "evidence": gettext_lazy("How we know that it was reached."),
             "call_plan": gettext_lazy("What to ask, what to bring, what to leave with: whoever goes there reads it."),
+            "theirs": gettext_lazy(
+                "Such as “your head of production”: a shared plan names them so until somebody has a name."
+            ),
             "required": gettext_lazy("A required step may only be skipped by an override with its reason."),
         }
 

@@ -101,6 +101,7 @@ def lines(version: PlaybookVersion, person: Person) -> dict[str, Any]:
         "required": len(required),
         "days": sum(step.usual_days for step in required),
         "effort": list(effort.items()),
+        "their_hours": sum(step.their_hours or 0 for step in steps),
         "last": len(rows),
     }
 

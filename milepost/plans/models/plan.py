@@ -103,11 +103,17 @@ class SharedPlan(Editable):
         if not _of(kind, self.opportunity_id).filter(pk=pk).exists():
             return False
         which: dict[str, Any] = {f"{kind}_id": pk}
-        part, _new = PlanPart.objects.get_or_create(plan=self, **which)
+        begins = {"theirs": _usually(pk)} if kind == "step" else {}
+        part, _new = PlanPart.objects.get_or_create(plan=self, **which, defaults=begins)
         if not part.edit(by=by, shared=shared):
             return False
         record(self.opportunity, "shared" if shared else "no longer shared", by=by, part=part.original)
         return True
+
+
+def _usually(step_id: int) -> str:
+    """Return who of the client a step usually takes, as its playbook says: a placeholder until there is a name."""
+    return Step.objects.filter(pk=step_id).values_list("playbook_step__theirs", flat=True).first() or ""
 
 
 def _of(kind: str, opportunity_id: int) -> Any:

@@ -6,6 +6,7 @@ import secrets
 from collections.abc import Sequence
 from typing import Any
 
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models, transaction
 from django.db.models import Q
 from django.utils import timezone
@@ -171,7 +172,8 @@ class PlaybookStep(Editable):
     """One minor opportunity of the line: an activity whose objective is a milestone.
 
     `key` stays the same from version to version, so that what was learnt of the step is kept.
-    `hours` is the usual effort by role, in hours; `call_plan` what to ask, bring and leave with.
+    `hours` is our usual effort by role, in hours; `theirs` says who of the client it takes, `their_hours` how many of
+    theirs; `call_plan` is what to ask, bring and leave with.
     """
 
     version_of = models.ForeignKey(PlaybookVersion, models.CASCADE, related_name="steps")
@@ -185,6 +187,13 @@ class PlaybookStep(Editable):
     required = models.BooleanField(gettext_lazy("required"), default=True)
     usual_days = models.PositiveIntegerField(gettext_lazy("usual days"), default=21)
     hours = models.JSONField(default=dict, blank=True)
+    theirs = models.CharField(gettext_lazy("who from the client"), max_length=120, blank=True)
+    their_hours = models.FloatField(
+        gettext_lazy("the client’s hours"),
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(0), MaxValueValidator(10_000)],
+    )
 
     class Meta:
         ordering = ["version_of", "position"]
@@ -209,6 +218,8 @@ class PlaybookStep(Editable):
             "required",
             "usual_days",
             "hours",
+            "theirs",
+            "their_hours",
         ]
         return PlaybookStep.objects.create(version_of=version, **{name: getattr(self, name) for name in kept})
 

@@ -27,10 +27,12 @@ def split(step: PlaybookStep, *, by: Person, name: str, milestone: str = "") -> 
     first = max(1, step.usual_days // 2)
     values: dict[str, Any] = {"milestone": milestone, "required": step.required, "usual_days": first}
     halves = {role: round(hours / 2, 2) for role, hours in step.hours.items()}
+    values |= {"theirs": step.theirs, "their_hours": step.their_hours and round(step.their_hours / 2, 2)}
     new = version.add_step(by=by, at=step.position, name=name, hours=halves, **values)
     step.refresh_from_db()
     rest = {role: round(hours - halves[role], 2) for role, hours in step.hours.items()}
-    step.revise(by=by, usual_days=max(1, step.usual_days - first), hours=rest)
+    theirs = step.their_hours and round(step.their_hours - (new.their_hours or 0), 2)
+    step.revise(by=by, usual_days=max(1, step.usual_days - first), hours=rest, their_hours=theirs)
     _give_gate(step, new)
     record(version.playbook, "step split", by=by, part=step.name, what={"step": [step.name, f"{name}, {step.name}"]})
     return new
@@ -74,8 +76,16 @@ def _together(first: PlaybookStep, last: PlaybookStep) -> dict[str, Any]:
         "call_plan": "\n".join(filter(None, [first.call_plan, on_the_way, last.call_plan])),
         "required": first.required or last.required,
         "usual_days": first.usual_days + last.usual_days,
+        "theirs": last.theirs if first.theirs == last.theirs else _joined("theirs", first, last, ", "),
+        "their_hours": None
+        if first.their_hours is last.their_hours is None
+        else _sum(first.their_hours, last.their_hours),
         "hours": {role: first.hours.get(role, 0) + last.hours.get(role, 0) for role in roles},
     }
+
+
+def _sum(*hours: float | None) -> float:
+    return round(sum(each or 0 for each in hours), 2)
 
 
 def _joined(name: str, first: PlaybookStep, last: PlaybookStep, between: str) -> str:

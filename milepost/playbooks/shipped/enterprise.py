@@ -66,6 +66,8 @@ ENTERPRISE = Pattern(
                 "Bring: one thing you found out about them. No slides.\n"
                 "Leave with: their sentence, and a date with whoever owns the question."
             ),
+            theirs=_("whoever feels the problem"),
+            their_hours=1,
         ),
         PatternStep(
             "en-vision",
@@ -81,6 +83,8 @@ ENTERPRISE = Pattern(
                 "Bring: what the first talk said, on half a page.\n"
                 "Leave with: names. If somebody else’s vision is behind it, say so today and ask at the gate."
             ),
+            theirs=_("whoever wants to change something"),
+            their_hours=1,
         ),
         PatternStep(
             "en-owner",
@@ -95,6 +99,8 @@ ENTERPRISE = Pattern(
                 "Bring: the price of such a thing elsewhere, as a range.\n"
                 "Leave with: an amount, a date, and a yes to a plan with both sides’ names."
             ),
+            theirs=_("the budget’s owner"),
+            their_hours=1,
         ),
         PatternStep(
             "en-plan",
@@ -109,6 +115,8 @@ ENTERPRISE = Pattern(
                 "Bring: the plan, as short as it can be.\n"
                 "Leave with: their yes to the next three dates at least."
             ),
+            theirs=_("your project lead"),
+            their_hours=2,
         ),
         PatternStep(
             "en-needs",
@@ -124,6 +132,8 @@ ENTERPRISE = Pattern(
                 "Leave with: one list, signed by all."
             ),
             gate=WHOSE_VISION,
+            theirs=_("one from each department"),
+            their_hours=16,
         ),
         PatternStep(
             "en-solution",
@@ -138,6 +148,8 @@ ENTERPRISE = Pattern(
                 "Bring: the signed list of needs, line by line.\n"
                 "Leave with: the list signed, or the two lines to come back for."
             ),
+            theirs=_("your head expert and those who test it"),
+            their_hours=8,
         ),
         PatternStep(
             "en-proof",
@@ -153,6 +165,8 @@ ENTERPRISE = Pattern(
                 "Leave with: the signed report, and the date of the proposal."
             ),
             gate=PROOF,
+            theirs=_("those who will work with it"),
+            their_hours=40,
         ),
         PatternStep(
             "en-proposal",
@@ -167,6 +181,8 @@ ENTERPRISE = Pattern(
                 "Bring: scope, price and dates; nothing in it is new to them.\n"
                 "Leave with: the yes, and the names of legal and purchasing."
             ),
+            theirs=_("the budget’s owner"),
+            their_hours=2,
         ),
         PatternStep(
             "en-contract",
@@ -181,6 +197,8 @@ ENTERPRISE = Pattern(
                 "Bring: the list of open points; those that are agreed are struck out.\n"
                 "Leave with: a signature, or the one point and its date."
             ),
+            theirs=_("your legal department and purchasing"),
+            their_hours=6,
         ),
     ),
 )

@@ -24,6 +24,8 @@ ADD_ON = Pattern(
                 "Bring: what has been used, and what has not.\n"
                 "Leave with: a request of theirs, not an idea of ours."
             ),
+            theirs=_("those who use it today"),
+            their_hours=1,
         ),
         PatternStep(
             "ao-scope",
@@ -38,6 +40,8 @@ ADD_ON = Pattern(
                 "Bring: two empty lists: in, and out.\n"
                 "Leave with: both filled, and who holds the budget."
             ),
+            theirs=_("those who will use it"),
+            their_hours=2,
         ),
         PatternStep(
             "ao-budget",
@@ -52,6 +56,8 @@ ADD_ON = Pattern(
                 "Bring: what the last one brought, in their figures.\n"
                 "Leave with: amount, cost centre, and by when."
             ),
+            theirs=_("the budget’s owner"),
+            their_hours=1,
         ),
         PatternStep(
             "ao-quote",
@@ -66,6 +72,8 @@ ADD_ON = Pattern(
                 "Bring: the quotation, on one page.\n"
                 "Leave with: every line marked."
             ),
+            theirs=_("your project lead"),
+            their_hours=1,
         ),
         PatternStep(
             "ao-order",
@@ -80,6 +88,8 @@ ADD_ON = Pattern(
                 "Bring: the terms of last time.\n"
                 "Leave with: the day of the order."
             ),
+            theirs=_("purchasing"),
+            their_hours=1,
         ),
     ),
 )
@@ -102,6 +112,8 @@ RENEWAL = Pattern(
                 "Bring: promised and kept, side by side; the misses first.\n"
                 "Leave with: two lists of theirs."
             ),
+            theirs=_("those who use it, and their manager"),
+            their_hours=2,
         ),
         PatternStep(
             "rn-better",
@@ -117,6 +129,8 @@ RENEWAL = Pattern(
                 "Leave with: a yes beside every line, or a new date for those without."
             ),
             required=False,
+            theirs=_("each person who named something"),
+            their_hours=2,
         ),
         PatternStep(
             "rn-decider",
@@ -131,6 +145,8 @@ RENEWAL = Pattern(
                 "Bring: nothing to sign yet.\n"
                 "Leave with: names, criteria, and the day."
             ),
+            theirs=_("whoever decides"),
+            their_hours=1,
         ),
         PatternStep(
             "rn-offer",
@@ -145,6 +161,8 @@ RENEWAL = Pattern(
                 "Bring: two levels, one page.\n"
                 "Leave with: one of them."
             ),
+            theirs=_("whoever decides"),
+            their_hours=1,
         ),
         PatternStep(
             "rn-signed",
@@ -159,6 +177,8 @@ RENEWAL = Pattern(
                 "Bring: the open points; no more than three.\n"
                 "Leave with: the signature, or its day."
             ),
+            theirs=_("whoever signs"),
+            their_hours=1,
         ),
     ),
 )

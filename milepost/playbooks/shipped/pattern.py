@@ -28,7 +28,7 @@ class PatternGate:
 
 @dataclass(frozen=True)
 class PatternStep:
-    """One step of a pattern; `days` is its usual length, `hours` the usual effort by role."""
+    """One step of a pattern; `days` is its usual length, `hours` our usual effort by role."""
 
     key: str
     name: StrOrPromise
@@ -38,13 +38,17 @@ class PatternStep:
     evidence: StrOrPromise
     hours: dict[str, float]
     call_plan: StrOrPromise
+    theirs: StrOrPromise = ""
+    their_hours: float | None = None
     required: bool = True
     gate: PatternGate | None = None
 
     def values(self) -> dict[str, Any]:
         """Return what `PlaybookVersion.add_step` takes, in the reader's language: from then on the words are theirs."""
-        words = {name: str(getattr(self, name)) for name in ("name", "activity", "milestone", "evidence", "call_plan")}
-        return {**words, "usual_days": self.days, "hours": dict(self.hours), "required": self.required}
+        told = ("name", "activity", "milestone", "evidence", "call_plan", "theirs")
+        words = {name: str(getattr(self, name)) for name in told}
+        effort = {"hours": dict(self.hours), "their_hours": self.their_hours}
+        return {**words, **effort, "usual_days": self.days, "required": self.required}
 
 
 @dataclass(frozen=True)

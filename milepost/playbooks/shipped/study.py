@@ -27,6 +27,8 @@ STUDY = Pattern(
                 "Bring: the question as we understood it, on half a page.\n"
                 "Leave with: their sentence, and a date for scope and price."
             ),
+            theirs=_("whoever has to decide"),
+            their_hours=1,
         ),
         PatternStep(
             "fs-ordered",
@@ -41,6 +43,8 @@ STUDY = Pattern(
                 "Bring: scope, dates and price on two pages; what is left out stands there too.\n"
                 "Leave with: the order. A study for nothing is worth nothing to them."
             ),
+            theirs=_("whoever pays for the study"),
+            their_hours=2,
         ),
         PatternStep(
             "fs-findings",
@@ -55,6 +59,8 @@ STUDY = Pattern(
                 "Bring: findings on one page, with figures that are theirs.\n"
                 "Leave with: findings nobody in the room disputes."
             ),
+            theirs=_("those who work with it every day"),
+            their_hours=8,
         ),
         PatternStep(
             "fs-decided",
@@ -69,6 +75,8 @@ STUDY = Pattern(
                 "Bring: the study, with the page for the decision empty.\n"
                 "Leave with: the decision. To leave it is one too, and an early one."
             ),
+            theirs=_("whoever has to decide"),
+            their_hours=2,
         ),
     ),
 )
