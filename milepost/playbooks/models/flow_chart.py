@@ -8,7 +8,7 @@ from django.db import models, transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from milepost.engine.straighten.flow import Flow, Node
+from milepost.engine.straighten.flow import Condition, Flow, Node
 from milepost.engine.straighten.knots import Way
 from milepost.engine.straighten.line import Change, Choice, as_line, straighten
 from milepost.engine.straighten.untie import WAYS
@@ -142,9 +142,12 @@ def activity(node: Node) -> str:
 
 def beside(node: Node) -> list[str]:
     """Return what runs beside a step, with who does it."""
-    return [
-        f"{condition.name} ({condition.role})" if condition.role else condition.name for condition in node.conditions
-    ]
+    return [_worked(condition) for condition in node.conditions]
+
+
+def _worked(condition: Condition) -> str:
+    told = f"{condition.name} ({condition.role})" if condition.role else condition.name
+    return _("%(work)s, where it applies") % {"work": told} if condition.sometimes else told
 
 
 @lru_cache(maxsize=16)

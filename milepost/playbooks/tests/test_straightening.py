@@ -63,6 +63,16 @@ def test_a_file_of_bpmn_can_be_brought(writer):
     assert [node.name for node in FlowChart.objects.get().line] == ["First talk", "Pilot", "Offer"]
 
 
+def test_what_may_apply_is_said_so_in_the_draft(writer):
+    text = (CHARTS / "camunda_terminate.bpmn").read_bytes()
+    writer.post(BRING, {"name": "From Camunda", "file": SimpleUploadedFile("sale.bpmn", text)})
+    chart = FlowChart.objects.get()
+    writer.post(to("accept_changes", chart))
+    writer.post(to("chart_to_playbook", chart), {"name": "Straightened"})
+    offer = Playbook.objects.get(name="Straightened").draft.steps.get(name="Send offer")
+    assert "Negotiate terms (Sales), where it applies; Check credit" in offer.activity
+
+
 def test_changes_are_accepted_one_by_one_and_taken_back(writer, chart):
     first, *_rest = knots(writer, chart)
 
