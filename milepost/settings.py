@@ -91,6 +91,7 @@ JOB_KINDS = {
     "learn_daily": "milepost.forecasts.jobs.each_day",
     "snapshot_daily": "milepost.forecasts.jobs.keep_the_day",
     "import": "milepost.exchange.jobs.run",
+    "undo_import": "milepost.exchange.jobs.run_undo",
     "learn": "milepost.forecasts.jobs.again",
     "reprice": "milepost.forecasts.jobs.reprice",
     "replay": "milepost.forecasts.jobs.look_back",

@@ -8,6 +8,7 @@ from milepost.exchange.load import load, reckon
 from milepost.exchange.mapping import Mapping
 from milepost.exchange.models import ImportBatch
 from milepost.exchange.prepare import incoming
+from milepost.exchange.undo import undo
 from milepost.team.models import Company
 from milepost.web.jobs import Work, ask
 
@@ -28,3 +29,11 @@ def run(work: Work, *, batch: int) -> dict[str, Any]:
         progress=lambda done: work.progress(done, one.rows),
     )
     return one.counts
+
+
+def run_undo(work: Work, *, batch: int) -> dict[str, Any]:
+    """Undo a large import, or go on where an interrupted undoing stopped."""
+    one = ImportBatch.objects.get(pk=batch)
+    if one.state == ImportBatch.State.UNDOING:
+        undo(one, by=one.by, progress=lambda done: work.progress(done, one.created))
+    return {}

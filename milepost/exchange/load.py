@@ -97,7 +97,7 @@ def load(
         batch.fail("", counts=ledger.totals())
         Company.figures_are_back()
         raise
-    batch.finish(counts=ledger.totals(), notes=ledger.notes())
+    batch.finish(counts=ledger.totals(), notes=ledger.notes(), kept=ledger.kept)
     reckon()
     ask("replay", by=by, unique_key="replay:anew")
     return batch

@@ -53,7 +53,8 @@ class ImportBatch(models.Model):
     """One import: its files by SHA-256, how they were read, and what came of them.
 
     `survey` holds what the first pass over the files found, for the page on which a person reviews it.
-    `counts` holds, by kind, how many were created, changed, left unchanged and refused.
+    `counts` holds, by kind, how many were created, changed, left unchanged and refused; `made` the numbers of what was
+    created and has no link to a row; `kept` what was left as people here have made it, where the source says otherwise.
     """
 
     class State(models.TextChoices):
@@ -61,6 +62,8 @@ class ImportBatch(models.Model):
         RUNNING = "running", _("running")
         DONE = "done", _("imported")
         FAILED = "failed", _("stopped")
+        UNDOING = "undoing", _("being taken back")
+        UNDONE = "undone", _("taken back")
 
     source = models.CharField(_("source"), max_length=40, blank=True)
     files = models.JSONField(default=list)
@@ -72,6 +75,8 @@ class ImportBatch(models.Model):
     survey = models.JSONField(default=dict)
     counts = models.JSONField(default=dict)
     notes = models.JSONField(default=list)
+    made = models.JSONField(default=dict)
+    kept = models.JSONField(default=list)
     error = models.TextField(blank=True)
     finished_at = models.DateTimeField(null=True)
 
@@ -86,6 +91,11 @@ class ImportBatch(models.Model):
     @property
     def is_prepared(self) -> bool:
         return self.state == self.State.PREPARED
+
+    @property
+    def is_here(self) -> bool:
+        """Tell whether what it made is still here."""
+        return self.state in (self.State.DONE, self.State.FAILED)
 
     @property
     def created(self) -> int:
@@ -149,13 +159,26 @@ class ImportBatch(models.Model):
                 self.fail(gettext("Somebody stopped it."), counts=self.counts)
 
     @transaction.atomic
-    def finish(self, *, counts: dict[str, Any], notes: list[str]) -> None:
+    def finish(self, *, counts: dict[str, Any], notes: list[str], kept: list[dict[str, str]]) -> None:
         """Keep what came of the import; one history row stands for all that it created."""
         self.state, self.finished_at = self.State.DONE, timezone.now()
-        self.counts, self.notes = counts, notes
-        self.save(update_fields=["state", "finished_at", "counts", "notes"])
+        self.counts, self.notes, self.kept = counts, notes, kept
+        self.save(update_fields=["state", "finished_at", "counts", "notes", "kept"])
         what = {kind: [None, _in_words(told)] for kind, told in counts.items()}
         record(self, "imported", by=self.by, what=what, reason=str(self)[:200])
+
+    def undo_later(self) -> None:
+        """Hand the undoing of a large import to the job process."""
+        self.state = self.State.UNDOING
+        self.save(update_fields=["state"])
+        jobs.ask("undo_import", by=self.by, unique_key=f"undo-import:{self.pk}", batch=self.pk)
+
+    @transaction.atomic
+    def is_undone(self, *, by: Person | None) -> None:
+        """Keep that what the import made is gone; its files, counts and refused rows stay to be looked at."""
+        self.state = self.State.UNDONE
+        self.save(update_fields=["state"])
+        record(self, "undone", by=by, reason=str(self)[:200])
 
     def fail(self, error: str, *, counts: dict[str, Any]) -> None:
         """Keep why the import stopped; what was written until then stays and is not written twice."""
@@ -200,6 +223,8 @@ class SourceLink(models.Model):
     given = models.JSONField(default=dict)
     fingerprint = models.CharField(max_length=40, blank=True)
     seen = models.ForeignKey(ImportBatch, models.PROTECT, null=True, related_name="+")
+    # Which import made it; none where it was here already.
+    made_by = models.ForeignKey(ImportBatch, models.PROTECT, null=True, related_name="links_made")
 
     class Meta:
         constraints = [

@@ -11,6 +11,7 @@ urlpatterns = [
     path("<int:pk>/", views.batch, name="batch"),
     path("<int:pk>/mapping/", views.change_mapping, name="mapping"),
     path("<int:pk>/run/", views.run, name="run"),
+    path("<int:pk>/undo/", views.undo_import, name="undo"),
     path("<int:pk>/stop/", views.stop, name="stop"),
     path("<int:pk>/discard/", views.discard, name="discard"),
     path("<int:pk>/save-mapping/", views.save_mapping, name="save_mapping"),

@@ -9,6 +9,7 @@ from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
@@ -24,6 +25,7 @@ from milepost.exchange.preview import preview
 from milepost.exchange.reading import UnreadableFile
 from milepost.exchange.review_form import ReviewForm
 from milepost.exchange.survey import survey_with
+from milepost.exchange.undo import undo, why_not
 from milepost.opportunities.models import Outcome, Standing
 from milepost.team.models import Company, Rate, Role
 from milepost.web.doors import find, must
@@ -138,8 +140,21 @@ def _report_page(request: HttpRequest, one: ImportBatch) -> HttpResponse:
     unvalued = (
         one.made_opportunities and Standing.objects.visible_to(importer(request)).filter(value_minor=None).exists()
     )
-    context = {"batch": one, "coordinator": coordinator, "has_past": has_past, "unvalued": unvalued, **lists}
+    context: dict[str, Any] = {
+        "batch": one,
+        "coordinator": coordinator,
+        "has_past": has_past,
+        "unvalued": unvalued,
+        **lists,
+    }
+    context |= {"why_not": why_not(one), "kept": [_where(kept) for kept in one.kept]}
     return render(request, "exchange/report.html", context)
+
+
+def _where(kept: dict[str, str]) -> dict[str, str]:
+    """Add the address of the page on which a field stands that was left as it is here."""
+    page = {"opportunity": "opportunities:page", "account": "accounts:page"}.get(kept["kind"])
+    return kept | {"href": reverse(page, args=[kept["id"]]) if page else ""}
 
 
 @require_POST
@@ -163,6 +178,21 @@ def stop(request: HttpRequest, pk: int) -> HttpResponse:
     running = ImportBatch.objects.visible_to(importer(request)).filter(state=ImportBatch.State.RUNNING)
     find(running, pk=pk).stop()
     messages.success(request, _("It stops after the rows it is writing."))
+    return redirect("exchange:batch", pk)
+
+
+@require_POST
+def undo_import(request: HttpRequest, pk: int) -> HttpResponse:
+    """Take an import back as a whole: a small one at once, a large one in the job process."""
+    one = _batch(request, pk)
+    if why := why_not(one):
+        messages.error(request, why)
+    elif one.created > AT_ONCE:
+        one.undo_later()
+        messages.success(request, _("It is being taken back."))
+    else:
+        undo(one, by=importer(request))
+        messages.success(request, _("Taken back. What this import made is gone."))
     return redirect("exchange:batch", pk)
 
 

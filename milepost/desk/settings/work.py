@@ -26,6 +26,7 @@ KINDS: dict[str, Any] = {
     "learn_daily": lazy("Learning from the past, once a day"),
     "snapshot_daily": lazy("Keeping how everything stands, once a day"),
     "import": lazy("Importing files"),
+    "undo_import": lazy("Taking an import back"),
     "learn": lazy("Learning from the past"),
     "reprice": lazy("Bringing amounts to other rates"),
     "replay": lazy("Looking how past quarters would have been forecast"),

@@ -266,7 +266,7 @@ TABLE = {
     "exchange:run": ("batch", OWN_IMPORT), "exchange:stop": ("batch", set()),
     "exchange:discard": ("batch", OWN_IMPORT), "exchange:save_mapping": ("batch", OWN_IMPORT),
     "exchange:use_mapping": ("batch", set()), "exchange:refused": ("batch", OWN_IMPORT),
-    "exchange:correct": ("batch", OWN_IMPORT),
+    "exchange:correct": ("batch", OWN_IMPORT), "exchange:undo": ("batch", OWN_IMPORT),
     # without signing in
     "web:health": (None, ANYBODY), "account_login": (None, ANYBODY), "account_logout": (None, ANYBODY),
     "account_inactive": (None, ANYBODY), "team:enter": ("token", ANYBODY), "team:first_run": (None, set()),

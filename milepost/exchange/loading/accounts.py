@@ -100,7 +100,7 @@ class AccountBook:
         pk = self.by_name.get(name_key(given["name"]))
         if pk is None or pk in self.with_id:
             return None
-        self.links.make([(external_id, pk, {})])
+        self.links.make([(external_id, pk, {})], new=False)
         return self.links.of([external_id])[external_id]
 
     def _create(self, new: list[tuple[str, dict[str, Any], str]]) -> None:
@@ -140,6 +140,7 @@ class AccountBook:
         if changes:
             account.revise(by=self.ledger.by, **changes)
         if kept:
+            self.ledger.keep("account", account, kept, given)
             self.ledger.note(_("Accounts that keep what was changed here since the last import: %(n)s."))
         self.links.renew(link, given)
         self.ledger.count("account", "changed" if changes else "unchanged")
@@ -272,9 +273,12 @@ class ContactBook:
             reason = _("This contact belongs to a territory you do not look after.")
             self.ledger.refuse("contact", table, Problem(reading.line, "", given["name"], reason))
             return
-        changes, _kept = what_to_change(contact, link.given, given)
+        changes, kept = what_to_change(contact, link.given, given)
         if given.get("opted_out") and not contact.opted_out:
             changes["opted_out"] = True
+        if kept := [name for name in kept if name not in changes]:
+            self.ledger.keep("contact", contact, kept, given)
+            self.ledger.note(_("Contacts that keep what was changed here since the last import: %(n)s."))
         if changes:
             contact.revise(by=self.ledger.by, **changes)
         self.links.renew(link, given)

@@ -19,9 +19,10 @@ from milepost.exchange.reading import Table
 from milepost.exchange.rows import Problem, Reading, read_rows
 from milepost.team.models import Company, Person
 from milepost.web.turns import in_turns
-from milepost.web.words import count
+from milepost.web.words import count, day, money
 
 MOST_REFUSED = 10_000
+MOST_KEPT = 500
 T = TypeVar("T")
 
 
@@ -37,6 +38,7 @@ class Ledger:
     counts: dict[str, Counter[str]] = field(default_factory=lambda: defaultdict(Counter))
     noted: Counter[str] = field(default_factory=Counter)
     refused: list[RefusedRow] = field(default_factory=list)
+    kept: list[dict[str, str]] = field(default_factory=list)
     written_refusals: int = 0
     progress: Callable[[int], None] = lambda done: None
     done: int = 0
@@ -59,6 +61,19 @@ class Ledger:
         if number:
             self.counts[kind][what] += number
 
+    def made(self, kind: str, pk: int) -> None:
+        """Keep the number of something made that is linked to no row, so that the import can be undone."""
+        self.batch.made.setdefault(kind, []).append(pk)
+
+    def keep(self, kind: str, row: models.Model, names: Iterable[str], given: dict[str, Any]) -> None:
+        """List, field by field, what stays as people here have made it although the source says otherwise."""
+        for name in names:
+            if len(self.kept) < MOST_KEPT:
+                ours, theirs = (in_words(row, name, value) for value in (getattr(row, name), given[name]))
+                label = str(row._meta.get_field(name).verbose_name)  # type: ignore[union-attr]
+                said = {"kind": kind, "id": str(row.pk), "name": str(row), "field": label}
+                self.kept.append(said | {"ours": ours[:200], "theirs": theirs[:200]})
+
     def note(self, text: str, number: int = 1) -> None:
         """Note something that happened to rows; `text` has a place for their number."""
         self.noted[text] += number
@@ -77,7 +92,7 @@ class Ledger:
         self.written_refusals += len(self.refused)
         self.refused.clear()
         self.batch.counts = self.totals()
-        self.batch.save(update_fields=["counts"])
+        self.batch.save(update_fields=["counts", "made"])
 
     def written(self, done: int) -> None:
         """Tell how many rows the import has done; may raise to stop it."""
@@ -163,8 +178,8 @@ class Links:
         self.ledger.refuse(self.kind, table, Problem(line, "", external_id[:200], reason))
         return True
 
-    def make(self, rows: Iterable[tuple[str, int, dict[str, Any]]]) -> None:
-        """Link new rows: external id, id here, what the source said."""
+    def make(self, rows: Iterable[tuple[str, int, dict[str, Any]]], *, new: bool = True) -> None:
+        """Link rows: external id, id here, what the source said; `new` unless they were here already."""
         links = [
             SourceLink(
                 source=self.ledger.source,
@@ -174,6 +189,7 @@ class Links:
                 given=given,
                 fingerprint=fingerprint(given),
                 seen=self.ledger.batch,
+                made_by=self.ledger.batch if new else None,
             )
             for external_id, object_id, given in rows
         ]
@@ -203,6 +219,20 @@ def what_to_change(row: models.Model, was: dict[str, Any], given: dict[str, Any]
         else:
             changes |= _as_stored(row, name, value)
     return changes, kept
+
+
+def in_words(row: models.Model, name: str, value: Any) -> str:
+    """Write a field's value as people read it: an amount in its currency, a row by its name, nothing as unknown."""
+    field_ = row._meta.get_field(name)
+    if value in (None, ""):
+        return _("unknown")
+    if isinstance(field_, models.ForeignKey):
+        return str(field_.related_model._default_manager.filter(pk=value).first() or value)
+    if name == "value_minor":
+        return str(money(int(value), getattr(row, "currency", "")))
+    if isinstance(field_, models.DateField):
+        return day(value if isinstance(value, dt.date) else dt.date.fromisoformat(value))
+    return str(value)
 
 
 def _as_stored(row: models.Model, name: str, value: Any) -> dict[str, Any]:

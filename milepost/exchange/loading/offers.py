@@ -54,4 +54,5 @@ class Offers:
         offer = Offer.objects.create(name=name, price_minor=minor, currency=currency)
         self.by_name[name_key(name)] = offer
         self.ledger.count("offer", "created")
+        self.ledger.made("offer", offer.pk)
         return offer

@@ -54,6 +54,7 @@ class Territories:
         if key not in self.by_name:
             self.by_name[key] = Territory.add(by=self.ledger.by, name=name[:120], parent=self.home)
             self.ledger.count("territory", "created")
+            self.ledger.made("territory", self.by_name[key].pk)
             if self.ledger.by is not None:
                 self.ledger.by.__dict__.pop("sight", None)  # the importer sees the new territory from now on
         return self.by_name[key]
@@ -114,7 +115,7 @@ class People:
         if known is None:
             known = self.by_email.get(email) or self.by_name.get(name_key(name))
             pk = known or self._add(name or email, email, given["territory"], Role.SALESPERSON)
-            self.links.make([(external_id, pk, given)])
+            self.links.make([(external_id, pk, given)], new=known is None)
             self._learn(external_id, pk, given)
         else:
             self._rename(known, external_id, given)
@@ -134,7 +135,8 @@ class People:
 
     def _manager(self, name: str | None, territory: str) -> None:
         if name and name_key(name) not in self.by_name:
-            self.by_name[name_key(name)] = self._add(name, "", territory, Role.SALES_MANAGER)
+            manager = self.by_name[name_key(name)] = self._add(name, "", territory, Role.SALES_MANAGER)
+            self.ledger.made("person", manager)
 
     def find_or_make(self, name: str | None, external_id: str | None = None) -> int | None:
         """Find who a row names; somebody unknown is added as a person who cannot sign in yet."""

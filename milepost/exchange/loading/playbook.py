@@ -41,6 +41,7 @@ def _make(ledger: Ledger, names: list[str], days: dict[str, list[int]]) -> Playb
         draft.add_step(by=ledger.by, name=name[:120], key=step_key(playbook, name), usual_days=usual)
     draft.publish(by=ledger.by)
     ledger.count("playbook", "created")
+    ledger.made("playbook", playbook.pk)
     return draft
 
 

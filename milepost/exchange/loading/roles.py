@@ -114,6 +114,7 @@ class RoleBook:
             self.ledger.count(ROLE, "unchanged")
             return
         row = Stakeholder.objects.filter(opportunity=opportunity, contact=contact).first()
+        new = row is None
         on = min(values.get("since") or self.ledger.as_of, self.ledger.company.today())
         if link is None and row is None:
             row = self._add(opportunity, contact, said, on)
@@ -125,7 +126,7 @@ class RoleBook:
         if link is not None:
             self.links.renew(link, given)
         elif row is not None:
-            self.links.make([(external_id, row.pk, given)])
+            self.links.make([(external_id, row.pk, given)], new=new)
 
     def _add(self, opportunity: Opportunity, contact: Contact, said: str, on: dt.date) -> Stakeholder:
         return Stakeholder.add(opportunity, by=self.ledger.by, on=on, contact=contact, role=self._role(said))

@@ -70,6 +70,7 @@ class Updater:
             kept.append("value_minor")
             del changes["value_minor"]
         if kept:
+            self.ledger.keep("opportunity", opportunity, kept, draft.fields())
             self.ledger.note(_("Opportunities that keep what was changed here since the last import: %(n)s."))
         if not changes:
             return False
