@@ -16,8 +16,8 @@ from milepost.forecasts.calendar import calendar_of
 from milepost.forecasts.former import notes_of_former
 from milepost.forecasts.kept_ranges import DOTS, Total
 from milepost.forecasts.portfolio import Portfolio, Won
-from milepost.forecasts.season import Month, months_of, most_notable
 from milepost.forecasts.targets import targets_asked, targets_of
+from milepost.opportunities.season import Month, months_of, most_notable
 from milepost.team.models import Company, Person
 from milepost.team.request import Request
 from milepost.web import dots, words
@@ -168,7 +168,7 @@ class Reading:
                 unit=portfolio.unit,
                 currency=company.currency,
                 today=today,
-                season=most_notable(months, period, today),
+                season=most_notable(months, max(period.start, today), period.end),
             )
             for period in periods
         ]

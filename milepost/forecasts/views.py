@@ -40,6 +40,7 @@ def forecast(request: Request) -> HttpResponse:
         "run": portfolio.run,
         "any_open": bool(portfolio.rows),
         "any_won": any(view.won.number for view in reading.views),
+        "has_season": any(view.season and view.distribution for view in reading.views),
         "open": len(portfolio.rows),
         "late": portfolio.late,
         "unvalued": (unvalued := sum(row.value_minor is None for row in portfolio.rows)),

@@ -18,10 +18,10 @@ from milepost.forecasts.learnt.stays import Tally
 from milepost.forecasts.learnt.steps import FEW, StepLine
 from milepost.forecasts.learnt.stopped import Stopped, stopped_early
 from milepost.forecasts.learnt.worth import worths
-from milepost.forecasts.season import Month, months_of
 from milepost.opportunities.figures import current_run
 from milepost.opportunities.found import Found
 from milepost.opportunities.models import FiguresRun
+from milepost.opportunities.season import Month, months_of
 from milepost.playbooks.models import PlaybookStep, PlaybookVersion
 from milepost.team.directory import everybody
 from milepost.team.models import Company, Person

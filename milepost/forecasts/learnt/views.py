@@ -15,8 +15,8 @@ from milepost.forecasts.learnt.menus import compared_by, menus
 from milepost.forecasts.learnt.picture import picture
 from milepost.forecasts.learnt.reading import Reading
 from milepost.forecasts.learnt.side_words import Told, by_points, drawing, more_often
-from milepost.forecasts.season import most_of
 from milepost.opportunities.permissions import may_teach
+from milepost.opportunities.season import most_of
 from milepost.team.money import exponent
 from milepost.team.request import Request
 from milepost.web.sheet import XLSX, answer, book_of

@@ -11,9 +11,9 @@ import pytest
 from milepost.engine.season import Season
 from milepost.forecasts.calendar import calendar_of
 from milepost.forecasts.learn import learn_and_refresh
-from milepost.forecasts.season import months_of, most_notable
 from milepost.opportunities import figures
 from milepost.opportunities.models import FiguresRun
+from milepost.opportunities.season import months_of, most_notable
 
 EVEN = {"pace": [[1.0, 0.95, 1.05]] * 12, "moves": [30] * 12, "expected": [30.0] * 12}
 
@@ -65,13 +65,19 @@ def test_learn_shows_every_month_and_lets_it_be_taken_along(cast, as_, told):
     assert rows[cast.today.month][1:] == ["12", "30.0", "0.42", "0.3", "0.55"]
 
 
+def test_an_opportunity_says_which_month_moves_its_closing_date(cast, as_, told, opportunity):
+    said = words(as_(cast.coordinator).get(f"/opportunities/{opportunity.pk}/why/"))
+    assert "steps are won 0.4 times as often as in an even year" in said
+
+
 def test_only_months_that_are_still_ahead_are_spoken_of(cast):
     calendar, months = calendar_of(cast.company), months_of(slow(7))
     summer = calendar.find("2026-Q3")
     july, september = datetime.date(2026, 7, 20), datetime.date(2026, 9, 2)
-    assert most_notable(months, summer, july).number == 7
-    assert most_notable(months, summer, september) is None
-    assert most_notable(months_of({}), summer, july) is None
+    assert most_notable(months, july, summer.end).number == 7
+    assert most_notable(months, september, summer.end) is None
+    assert most_notable(months_of({}), july, summer.end) is None
+    assert most_notable(months, september, datetime.date(2027, 7, 1)).number == 7
 
 
 def test_a_learning_keeps_its_season_and_figures_count_from_its_day(cast, opportunity):

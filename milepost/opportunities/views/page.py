@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 from typing import Any
 
 from django.conf import settings
@@ -14,8 +15,9 @@ from milepost.opportunities import line
 from milepost.opportunities.again import again_of
 from milepost.opportunities.answers import win_after
 from milepost.opportunities.because import called_for, chain_of, moved_for
-from milepost.opportunities.models import Lesson, Opportunity, Step
+from milepost.opportunities.models import FiguresRun, Lesson, Opportunity, Step
 from milepost.opportunities.rows import ChanceRow, StepRow, chance_rows, step_rows
+from milepost.opportunities.season import Month, months_of, most_notable
 from milepost.opportunities.step_menu import StepMenus
 from milepost.opportunities.unreport import undoable
 from milepost.opportunities.views.parts import found, head, word_told, zone_of
@@ -92,12 +94,21 @@ def why(request: Request, pk: int) -> HttpResponse:
     context["gain"] = gain(context["standing"], chances)
     context["company_currency"] = request.company.currency
     context["timeline"] = import_string(settings.CHANCE_OVER_TIME)(opportunity, request.company.today())
+    context["season"] = month_that_moves(context["standing"], request.company.today())
     context["judgements"] = opportunity.judgements.select_related("by")[:20]
     context["word"] = word_told(request, opportunity)
     context["moved"] = moved_for(context["standing"])
     context["chain"] = chain_of(context["standing"])
     context["again"] = again_of(opportunity, context["standing"], request.company.today())
     return render(request, "opportunities/why.html", context)
+
+
+def month_that_moves(standing: Any, today: datetime.date) -> Month | None:
+    """Return the month that moves a closing date most, up to the day by which it is likely, if any is worth a word."""
+    if standing is None or standing.close_on is None or standing.figure is None:
+        return None
+    season = FiguresRun.objects.values_list("season", flat=True).get(pk=standing.figure.run_id)
+    return most_notable(months_of(season), today, max(today, standing.close_on))
 
 
 def history(request: Request, pk: int) -> HttpResponse:

@@ -5,12 +5,9 @@ from __future__ import annotations
 import datetime
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from milepost.web import words
-
-if TYPE_CHECKING:
-    from milepost.engine.fiscal import Period
 
 NOTABLE = 0.1
 """A month is spoken of when it is so far from an even year, and its range lies wholly on one side."""
@@ -56,10 +53,9 @@ def most_of(months: Iterable[Month]) -> float:
     return max([1.25, *(month.high for month in months)])
 
 
-def most_notable(months: Iterable[Month], period: Period, today: datetime.date) -> Month | None:
-    """Return which of the months ahead in a period lies furthest from an even year, if any is worth a word."""
-    first = max(period.start, today)
-    ahead = {(first.month - 1 + n) % 12 + 1 for n in range(_months_between(first, period.end) + 1)}
+def most_notable(months: Iterable[Month], first: datetime.date, last: datetime.date) -> Month | None:
+    """Return which of the months from one day to another lies furthest from an even year, if any is worth a word."""
+    ahead = {(first.month - 1 + n) % 12 + 1 for n in range(_months_between(first, last) + 1)}
     notable = [month for month in months if month.number in ahead and month.is_notable]
     return max(notable, key=lambda month: abs(month.pace - 1), default=None)
 
