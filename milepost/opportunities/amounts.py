@@ -21,8 +21,8 @@ DOLLARS = ("MXN", "ARS", "CLP", "COP", "UYU", "CUP", "DOP", "BRL")
 CODE = re.compile(r"(?P<before>[A-Za-z]{3})\s*(?=[\d.,])|(?<=[\d.,])\s*(?P<after>[A-Za-z]{3})")
 SPACES = re.compile(r"[\s'’\u00a0\u202f\u2009€$£¥]")
 GROUPS = re.compile(r"\d{1,3}(?:[.,]\d{2,3})*[.,]\d{3}")
-WRITTEN = re.compile(r"(?P<sign>[-−]?)(?P<figures>\d[\d.,]*)(?P<unit>[kKmM]?)")
-UNITS = {"": 1, "k": 1000, "m": 1_000_000}
+WRITTEN = re.compile(r"(?P<sign>[-−]?)(?P<figures>\d[\d.,]*)(?P<unit>k|m|mio|mln|tsd)?\.?", re.I)
+UNITS = {"": 1, "k": 1000, "tsd": 1000, "m": 1_000_000, "mio": 1_000_000, "mln": 1_000_000}
 
 
 class Unclear(ValueError):
@@ -32,7 +32,7 @@ class Unclear(ValueError):
 def read_amount(text: str, *, decimal_mark: str = ".", places: int = 2) -> Decimal:
     """Return the amount that was typed; `decimal_mark` is the person's own, where the text leaves it open.
 
-    >>> [str(read_amount(t)) for t in ("1,250,000.50", "1.250.000,50", "1 250 000", "1.25 M", "920k")]
+    >>> [str(read_amount(t)) for t in ("1,250,000.50", "1.250.000,50", "1.25 M", "1,25 Mio.", "920k")]
     ['1250000.50', '1250000.50', '1250000', '1250000', '920000']
     >>> str(read_amount("1.250", decimal_mark=","))
     '1250'
@@ -40,7 +40,7 @@ def read_amount(text: str, *, decimal_mark: str = ".", places: int = 2) -> Decim
     match = WRITTEN.fullmatch(SPACES.sub("", text))
     if match is None:
         raise Unclear(_("“%(text)s” is no amount. Write one like 1250000.50.") % {"text": text.strip()})
-    unit = UNITS[match["unit"].lower()]
+    unit = UNITS[(match["unit"] or "").lower()]
     figures = _figures(match["figures"], decimal_mark, places, text.strip(), bool(match["unit"]))
     if len(figures) > DIGITS:
         raise Unclear(_("This amount is too large."))
