@@ -12,7 +12,7 @@ from milepost.engine.history import OPEN
 from milepost.engine.learn import learn
 from milepost.engine.learnt import Learnt
 from milepost.engine.string_forecast import Cell, forecast_cells
-from milepost.engine.tests.simulated import Truth, company, watched
+from milepost.engine.tests.simulated import TODAY, Truth, company, watched
 from milepost.engine.won_by import won_by
 
 QUARTER, OPENED, SIZES, STEPS = 91, 60, (10, 100, 1000), (5, 6, 8)
@@ -44,7 +44,7 @@ def quarter_held(
     """Let the quarter happen and look where its revenue falls among the forecast's worlds (mid-p)."""
     amounts = np.exp(rng.normal(0, 0.8, len(cells)))
     came = float(sum(a for a, state in zip(amounts, states, strict=True) if wins(truth, *state, rng)))
-    p = moved(won_by(learnt, cells, [QUARTER - 1])[:, 0], NO_PAST.shocks(learnt.draws))
+    p = moved(won_by(learnt, cells, [QUARTER - 1], day=TODAY)[:, 0], NO_PAST.shocks(learnt.draws))
     totals = np.concatenate([amounts @ (rng.random(p.shape) < p) for _ in range(5)])
     place = float((totals < came - 1e-9).mean() + 0.5 * (np.abs(totals - came) < 1e-9).mean())
     return 0.1 <= place <= 0.9
