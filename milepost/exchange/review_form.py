@@ -183,14 +183,14 @@ class ReviewForm(forms.Form):
 
     # -- for the page
 
-    def tables(self) -> Iterator[tuple[BoundField, list[BoundField], dict[str, Any], int, list[str]]]:
-        """Give each table's choice of kind, its columns' choices, what it is, how many are read, and which are not."""
+    def tables(self) -> Iterator[tuple[BoundField, list[BoundField], dict[str, Any], int, list[str], list[str]]]:
+        """Give each table's choice of kind, its columns' choices, what it is, how many are read, which are not, how."""
         for number, table in enumerate(self.survey["tables"]):
             columns = [self[name] for name in self.fields if name.startswith(f"t{number}-")]
             one = self.by_table.get(table["name"])
             read = one.read_columns if one else set()
             unread = [column for column in table["columns"] if column and column not in read]
-            yield self[f"t{number}"], columns, table, len(read), unread
+            yield self[f"t{number}"], columns, table, len(read), unread, _read_as(one)
 
     def stages(self) -> Iterator[tuple[StagePlan, BoundField, BoundField, BoundField]]:
         for number, plan in enumerate(self.was.stages):
@@ -269,6 +269,16 @@ class ReviewForm(forms.Form):
                 if answer and table.table == doubt["table"] and table.columns.get(doubt["field"]) == doubt["column"]:
                     settled = table.date_orders if answer in ("mdy", "dmy") else table.decimals
                     settled[doubt["field"]] = answer
+
+
+def _read_as(one: TableMapping | None) -> list[str]:
+    """Say how days and amounts of a table's columns are read, as it was settled from the whole column or by hand."""
+    if one is None:
+        return []
+    by_style: dict[str, list[str]] = {}
+    for name, style in [*one.date_orders.items(), *one.decimals.items()]:
+        by_style.setdefault(style, []).append(one.columns.get(name, name))
+    return [f"{', '.join(columns)}: {DOUBTS[style]}" for style, columns in by_style.items() if style in DOUBTS]
 
 
 def _bare(label: Any) -> dict[str, Any]:

@@ -295,7 +295,7 @@ ODD = (
 
 
 def columns_unread(page):
-    return [unread for *_rest, unread in page.context["form"].tables()]
+    return [unread for *_rest, unread, _styles in page.context["form"].tables()]
 
 
 def test_it_names_the_columns_that_are_not_read_and_lays_the_choice_open(me):
@@ -339,3 +339,12 @@ def test_it_says_how_many_rows_the_source_has_deleted_and_counts_them_nowhere_el
 def test_it_counts_a_row_without_a_stage_as_the_open_one_that_it_becomes(me):
     page = upload(me, Opportunity="Id,Name,StageName,IsClosed,IsWon\n1,Here,Demo,0,0\n2,Bare,,0,0\n3,Done,,1,1\n")
     assert "3 opportunities, 2 of them open." in page.text
+
+
+def test_it_shows_how_days_and_amounts_are_read_although_nobody_need_be_asked(me):
+    text = "Bezeichnung;Phase;Betrag;Abschlussdatum\nHalle 3;Angebot;1.234,50;13.02.2026\n"
+    page = me.post(
+        reverse("exchange:add"), {"files": SimpleUploadedFile("export.csv", text.encode("cp1252"))}, follow=True
+    )
+    assert "Abschlussdatum: day first" in page.text
+    assert "Betrag: decimal comma" in page.text
