@@ -51,13 +51,14 @@ class Said:
 
 @dataclass(eq=False)
 class Line:
-    """One line; money is in minor units of the company's currency."""
+    """One line; money is in minor units of the company's currency. Of `unvalued` open ones no value is known."""
 
     rollup: Rollup
     place: Place
     target_minor: int | None = None
     won: Won = NONE
     rows: list[Row] = field(default_factory=list)
+    unvalued: int = 0
     commit: Called = field(default_factory=Called)
     best_case: Called = field(default_factory=Called)
     closing: int = 0
@@ -66,6 +67,7 @@ class Line:
     def take(self, row: Row) -> None:
         """Count an open opportunity in."""
         self.rows.append(row)
+        self.unvalued += row.value_minor is None
         if row.closes_on in self.rollup.period:
             self.closing += 1
             if row.category == Category.COMMIT:
@@ -89,11 +91,6 @@ class Line:
         None where the period is over or too far off, and where nothing is known to add up: that is no sure nothing.
         """
         return None if self.is_unknown else self.rollup.ranges.get(self.place.key)
-
-    @property
-    def unvalued(self) -> int:
-        """Count the open ones of which no value is known."""
-        return sum(row.value_minor is None for row in self.rows)
 
     @property
     def is_unknown(self) -> bool:

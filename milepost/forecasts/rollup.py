@@ -102,11 +102,12 @@ class Rollup:
         at_work = {(home, who) for (_where, who), home in homes.items()}
         places = arrange(self.reader, territories.values(), self.sellers, at_work)
         lines = {place.key: Line(self, place) for place in places}
+        own = {pair: self._lines_of(lines, homes, *pair) for pair in homes}
         for row in self.portfolio.rows:
-            for line in self._lines_of(lines, homes, row.territory, row.salesperson):
+            for line in own[row.territory, row.salesperson]:
                 line.take(row)
         for (where, who), (number, value) in won.items():
-            for line in self._lines_of(lines, homes, where, who):
+            for line in own[where, who]:
                 line.won = Won(line.won.number + number, line.won.value_minor + value)
         self._set_targets(lines)
         self._set_said(lines)
