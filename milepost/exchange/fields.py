@@ -235,6 +235,28 @@ OPPORTUNITY_ACCOUNT = Kind(
     by_shape=True,
 )
 
+ACTIVITY = Kind(
+    "activity",
+    _("Tasks and events"),
+    (
+        Field("external_id", _("Id in the source")),
+        Field("opportunity_id", _("Opportunity’s id in the source")),
+        Field("subject", _("Subject"), "long_text"),
+        Field("description", _("Description"), "long_text"),
+        Field("on", _("Day"), "moment", soft=True),
+        Field("created_on", _("Created on"), "moment", soft=True),
+        Field("status", _("Status"), soft=True),
+        Field("type", _("Type"), soft=True),
+        Field("is_closed", _("Done"), "yes_no", soft=True),
+        Field("owner", _("Whose"), soft=True),
+        Field("owner_id", _("Whose, id in the source"), soft=True),
+        Field("deleted", _("Deleted in the source"), "yes_no"),
+    ),
+    (("external_id",), ("opportunity_id",), ("subject",)),
+    by_shape=True,
+)
+
+
 CONTACT_ROLE = Kind(
     "contact_role",
     _("Contacts’ parts in opportunities"),
@@ -279,5 +301,6 @@ KINDS = {
         STAGE_LIST,
         OPPORTUNITY_ACCOUNT,
         CONTACT_ROLE,
+        ACTIVITY,
     )
 }

@@ -192,4 +192,18 @@ HEADERS = {
         since = created date | createddate | created on | added on | erstellt am | cree le | creado el
         deleted = is deleted | isdeleted | fivetran deleted
     """,
+    "activity": """
+        external_id = id
+        opportunity_id = what id
+        subject = subject
+        description = description
+        on = activity date time | activity date | start date time
+        created_on = created date
+        status = status
+        type = task subtype | event subtype | type
+        is_closed = is closed
+        owner_id = owner id
+        owner = assigned
+        deleted = is deleted
+    """,
 }

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from milepost.exchange.here import in_company_time
 from milepost.exchange.loading.accounts import AccountBook, ContactBook
+from milepost.exchange.loading.activities import ActivityBook
 from milepost.exchange.loading.drafts import Drafter, end_of
 from milepost.exchange.loading.history import History, read_history
 from milepost.exchange.loading.ledger import Ledger, readable
@@ -133,6 +134,7 @@ def _write(ledger: Ledger, pairs: Pairs) -> None:
     roles = RoleBook(ledger)
     roles.load(_of(pairs, "contact_role"))
     roles.load_beside(tables)
+    ActivityBook(ledger, people).load(_of(pairs, "activity"))
     ledger.flush()
 
 

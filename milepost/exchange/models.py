@@ -26,6 +26,7 @@ KIND_WORDS = {
     "stage_history": _("Stage history"),
     "stage_list": _("Names of stages"),
     "opportunity_account": _("Accounts of opportunities"),
+    "activity": _("Tasks and events"),
     "contact_role": _("Contacts’ parts in opportunities"),
 }
 

@@ -64,6 +64,7 @@ SHAPES = (
     _shape("salesforce", "account", "id name billingcountry ownerid"),
     _shape("salesforce", "contact", "id lastname accountid mailingcountry"),
     _shape("salesforce", "person", "id username lastname isactive"),
+    _shape("salesforce", "activity", "id whatid subject activitydate"),
     # HubSpot: its pages' exports, then the warehouse form.
     _shape("hubspot", "opportunity", "recordid dealname"),
     _shape("hubspot", "opportunity", "dealname dealstage"),

@@ -13,8 +13,9 @@ from django.utils.translation import ngettext
 from milepost.accounts.models import Account, Contact
 from milepost.buyers.models import Stakeholder
 from milepost.exchange.load import reckon
+from milepost.exchange.loading.activities import NOTE, TASK
 from milepost.exchange.models import ImportBatch, SourceLink
-from milepost.opportunities.models import Offer, Opportunity
+from milepost.opportunities.models import Note, Offer, Opportunity, Task
 from milepost.playbooks.models import Playbook, PlaybookVersion
 from milepost.team.models import Company, Membership, Person, Territory
 from milepost.web.models import Change, SearchEntry
@@ -23,6 +24,8 @@ from milepost.web.words import count
 
 # In this order: what names others goes before them.
 MADE: tuple[tuple[str, type[models.Model]], ...] = (
+    (NOTE, Note),
+    (TASK, Task),
     ("contact_role", Stakeholder),
     ("opportunity", Opportunity),
     ("contact", Contact),

@@ -13,7 +13,9 @@ from milepost.exchange.survey import propose
 from milepost.exchange.tests.books import workbook, zipped
 from milepost.exchange.tests.deals import one
 from milepost.exchange.tests.files import bring_in, incoming, tables
-from milepost.opportunities.models import Opportunity, Stay
+from milepost.exchange.undo import undo
+from milepost.opportunities.models import Note, Opportunity, Stay, Task
+from milepost.team.models import Person
 
 TODAY = dt.date(2026, 3, 1)
 
@@ -118,6 +120,55 @@ def test_a_lone_salesforce_file_is_known_by_its_ids(bring):
     )
     assert batch.source == "salesforce"
     assert Contact.objects.get().account == one("Line 4").account
+
+
+SF_TASKS = (
+    '"Id","WhoId","WhatId","Subject","ActivityDate","Status","OwnerId","Description","TaskSubtype","IsDeleted",'
+    '"IsClosed","CreatedDate"\n'
+    '"00T1","","0065g00000AbCdEAAV","Send the draft","2026-03-05","Not Started","0055g00000AbCdEAAV","","Task","0","0",'
+    '"2026-02-01 10:00:00"\n'
+    '"00T2","","0065g00000AbCdEAAV","Rang Helene","2026-02-05","Completed","0055g00000AbCdEAAV","All fine","Call","0",'
+    '"1","2026-02-05 10:00:00"\n'
+    '"00T3","","0015g00000AbCdEAAV","Its account","2026-02-05","Completed","0055g00000AbCdEAAV","","Task","0","1",'
+    '"2026-02-05 10:00:00"\n'
+)
+SF_EVENTS = (
+    '"Id","WhoId","WhatId","Subject","Location","IsAllDayEvent","ActivityDateTime","ActivityDate","DurationInMinutes",'
+    '"Description","OwnerId","IsDeleted","CreatedDate"\n'
+    '"00U1","","0065g00000AbCdEAAV","First visit","Köln","0","2026-01-20T09:00:00.000Z","2026-01-20","60","",'
+    '"0055g00000AbCdEAAV","0","2026-01-02 10:00:00"\n'
+    '"00U2","","0065g00000AbCdEAAV","Second visit","Köln","0","2026-04-20T09:00:00.000Z","2026-04-20","60","",'
+    '"0055g00000AbCdEAAV","0","2026-01-02 10:00:00"\n'
+)
+
+
+def test_salesforces_tasks_and_events_are_tasks_and_notes_of_their_opportunity(bring, cast):
+    files = {"Opportunity": SF_DEALS, "User": SF_USERS, "Task": SF_TASKS, "Event": SF_EVENTS}
+    batch = bring(**files)
+    assert batch.counts["activity"] == {"created": 4}
+    assert [note for note in batch.notes if "belong to no opportunity" in note]
+    assert [(task.title, task.due_on, task.owner.name) for task in Task.objects.order_by("due_on")] == [
+        ("Send the draft", dt.date(2026, 3, 5), "Ada Fox"),
+        ("Second visit", dt.date(2026, 4, 20), "Ada Fox"),
+    ]
+    notes = Note.objects.order_by("at")
+    assert [(note.text, note.kind, note.by.name) for note in notes] == [
+        ("First visit", "note", "Ada Fox"),
+        ("Rang Helene\n\nAll fine", "call", "Ada Fox"),
+    ]
+    assert notes[0].opportunity == one("Line 4")
+    assert bring(**files).counts["activity"] == {"unchanged": 4}
+    changed = SF_TASKS.replace('"Task","0","0",', '"Task","0","1",')
+    assert bring(**files | {"Task": changed}).counts["activity"] == {"changed": 1, "unchanged": 3}
+    assert Task.objects.get(title="Send the draft").done_at
+
+
+def test_tasks_and_events_go_with_an_import_that_is_taken_back(bring, cast):
+    batch = bring(Opportunity=SF_DEALS, User=SF_USERS, Task=SF_TASKS, Event=SF_EVENTS)
+    undo(batch, by=cast.coordinator)
+    assert not Task.objects.exists()
+    assert not Note.objects.exists()
+    assert not Person.objects.filter(name="Ada Fox").exists()
 
 
 # ---------------------------------------------------------------- HubSpot

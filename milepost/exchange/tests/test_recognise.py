@@ -54,6 +54,24 @@ def test_it_proposes_the_sector_that_a_slip_of_the_pen_means_and_leaves_the_choi
     assert survey.mapping.same_as == {"sector": {"technolgy": "technology"}}
 
 
+def test_it_knows_hubspots_warehouse_form():
+    found = {name.split("__")[1]: kind for name, kind in kinds(propose(hubspot_tables(), today=TODAY)).items()}
+    assert found == {
+        "deal_data.csv": "opportunity",
+        "deal_property_history_data.csv": "stage_history",
+        "deal_pipeline_stage_data.csv": "stage_list",
+        "deal_company_data.csv": "opportunity_account",
+        "deal_contact_data.csv": "contact_role",
+        "company_data.csv": "account",
+        "contact_data.csv": "contact",
+        "owner_data.csv": "person",
+    }
+
+
+def hubspot_tables():
+    return shared_tables("fivetran_fixtures", "hubspot__*.csv")
+
+
 def test_it_knows_salesforces_warehouse_form():
     survey = propose(shared_tables("fivetran_fixtures", "salesforce__sf_*.csv"), today=TODAY)
     assert kinds(survey) == {
@@ -62,6 +80,8 @@ def test_it_knows_salesforces_warehouse_form():
         "salesforce__sf_account_data.csv": "account",
         "salesforce__sf_contact_data.csv": "contact",
         "salesforce__sf_user_data.csv": "person",
+        "salesforce__sf_task_data.csv": "activity",
+        "salesforce__sf_event_data.csv": "activity",
     }
     assert survey.mapping.shape == "salesforce"
     # The source has deleted every opportunity of this file: none is taken over, so no stage needs a step.
