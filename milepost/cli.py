@@ -24,10 +24,11 @@ PASSED_ON = {
     "learn": "learn from the company's own history now",
     "backtest": "forecast past days of a step history, and score the forecasts",
     "backup": "copy everything into a new folder, while Milepost runs",
+    "restore": "check a copy, and bring the company back from it",
     "rebuild": "make the reading rows of open opportunities anew, or check them",
 }
 # Those of them that need no company.
-ALONE = {"backtest"}
+ALONE = {"backtest", "restore"}
 
 
 class Trouble(Exception):

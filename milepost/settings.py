@@ -103,6 +103,7 @@ JOB_KINDS = {
     "packs": "milepost.forecasts.packs.jobs.hand_out",
     "pack": "milepost.forecasts.packs.jobs.make",
     "letter": "milepost.web.post.do",
+    "backup_daily": "milepost.web.daily_copy.each_day",
     "plan_digest": "milepost.plans.jobs.digest",
     "plan_news": "milepost.plans.jobs.soon",
 }
@@ -122,6 +123,7 @@ FOUNDING = ["milepost.opportunities.founding.give_reasons"]
 # What a page of this folder shows that only a later one knows: how an opportunity's win chance went.
 CHANCE_OVER_TIME = "milepost.forecasts.timeline.timeline_of"
 JOB_SCHEDULE = {
+    "backup_daily": "milepost.web.daily_copy.today",
     "learn_daily": "milepost.forecasts.jobs.today",
     "snapshot_daily": "milepost.forecasts.jobs.today",
     "judge_gates": "milepost.gates.jobs.newest",  # after the figures of a new day
@@ -187,6 +189,8 @@ FILE_UPLOAD_MAX_MEMORY_SIZE = 5_000_000
 # What a client sends by a personal link: its most bytes, and the command that looks for viruses ("" for none).
 CLIENT_FILE_BYTES = int(os.environ.get("MILEPOST_CLIENT_FILE_MB", "10")) * 1024 * 1024
 SCAN_FILES = os.environ.get("MILEPOST_SCAN_FILES", "")
+BACKUPS = Path(os.environ["MILEPOST_BACKUPS"]) if os.environ.get("MILEPOST_BACKUPS") else None
+BACKUPS_KEPT = int(os.environ.get("MILEPOST_BACKUPS_KEPT", "14"))
 MAX_FILE_BYTES = int(os.environ.get("MILEPOST_MAX_FILE_MB", "25")) * 1024 * 1024
 
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS

@@ -22,6 +22,9 @@ from pathlib import Path
 from milepost.cli import Trouble
 from milepost.supervise import Child, Supervisor, say
 
+UPGRADES_KEPT = 3
+"""Copies made before upgrades that are kept."""
+
 
 def up(options: argparse.Namespace) -> int:
     """Serve the company in the home until stopped."""
@@ -92,11 +95,34 @@ def migrate() -> None:
     if not (home() / "static" / "stamp").exists():
         say("Making the database and what pages are drawn with: half a minute, once …")
     django.setup()
+    copy_before_upgrade()
     call_command("migrate", verbosity=0, interactive=False)
     call_command("createcachetable", verbosity=0)
     from milepost.opportunities.standing import analyse
 
     analyse()  # a migration that rebuilds a table drops what SQLite had counted of it
+
+
+def copy_before_upgrade() -> None:
+    """Copy everything where there is a company and this version changes its database."""
+    from django.db import connection
+    from django.db.migrations.executor import MigrationExecutor
+    from django.utils import timezone
+
+    from milepost.web.copies import CannotCopy, back_up_into
+
+    executor = MigrationExecutor(connection)
+    if not executor.loader.applied_migrations or not executor.migration_plan(executor.loader.graph.leaf_nodes()):
+        return
+    say("Copying everything before the database is brought to this version …")
+    try:
+        folder = back_up_into(home() / "before-upgrade", keep=UPGRADES_KEPT, now=timezone.localtime())
+    except CannotCopy as error:
+        if connection.vendor == "sqlite":
+            raise Trouble(f"Nothing was changed, for no copy could be made before the upgrade. {error}") from None
+        say(f"No copy was made before the upgrade: {error}")
+    else:
+        say(f"The copy is in {folder}.")
 
 
 def collect_static() -> None:

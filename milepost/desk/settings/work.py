@@ -38,6 +38,7 @@ KINDS: dict[str, Any] = {
     "packs": lazy("Handing out packs that are due"),
     "pack": lazy("Making a pack"),
     "letter": lazy("Sending a letter"),
+    "backup_daily": lazy("Copying everything, once a day"),
     "plan_digest": lazy("Mailing what clients did, once a day"),
     "plan_news": lazy("Mailing what clients did that somebody waits for"),
 }
