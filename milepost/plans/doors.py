@@ -59,7 +59,13 @@ def _answer(view: Answer, request: HttpRequest, token: str, **which: Any) -> Htt
 def _gone(request: HttpRequest, language: str, status: int) -> HttpResponseBase:
     """Say kindly that a link does not work, and nothing else: not whose it was, nor of which plan."""
     with translation.override(language or translation.get_language()):
-        return render(request, "plans/gone.html", {"status": status}, status=status)
+        context = {"status": status, "typed": _typed(request) if status != 404 else ""}
+        return render(request, "plans/gone.html", context, status=status)
+
+
+def _typed(request: HttpRequest) -> str:
+    """Return what somebody wrote who is not let in any more, to be copied; it has passed the guard of forms."""
+    return request.POST.get("text", "").strip() if request.method == "POST" else ""
 
 
 def _shut(request: HttpRequest) -> str:

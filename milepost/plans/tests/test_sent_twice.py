@@ -1,4 +1,4 @@
-"""A button that is pressed twice, names of files that deceive, and words without an end."""
+"""A button that is pressed twice, names of files that deceive, and a link that ends while somebody writes."""
 
 import pytest
 from django.core.files.storage import default_storage
@@ -56,3 +56,18 @@ def test_the_same_file_is_kept_once(said):
 def test_a_name_says_what_it_is_and_keeps_its_ending(said, sent, kept):
     assert said("file", file=SimpleUploadedFile(sent, b"%PDF-1.4 x")).status_code == 302
     assert ClientWord.objects.get().name == kept
+
+
+def test_who_writes_while_their_link_ends_has_their_words_back(cast, said, shared):
+    shared.invitations.get().end(by=cast.coordinator)
+    answer = said("ask", text="Which <hall>?")
+    assert answer.status_code == 410
+    assert "It was not sent" in answer.text
+    assert "Which &lt;hall&gt;?" in answer.text
+    assert not ClientWord.objects.exists()
+
+
+def test_an_unknown_link_gives_nothing_back(cast, client):
+    answer = client.post("/plan/nobody/parts/1/ask/", {"text": "Which hall?"})
+    assert answer.status_code == 404
+    assert "Which hall?" not in answer.text
