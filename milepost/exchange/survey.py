@@ -85,19 +85,29 @@ def propose(tables: Sequence[Table], *, today: dt.date, currency: str = "") -> S
     """Recognise the tables of an export and propose how to read them."""
     mapping = Mapping(source="", currency=currency)
     survey = Survey(mapping, [])
+    found = [(table, *recognise(table)) for table in tables]
+    system = _system([(one, shape) for _table, one, shape in found])
     shapes: list[Shape] = []
-    for table in tables:
-        found, shape = recognise(table)
-        shapes += [shape] if shape else []
-        if found is None:
+    for table, one, shape in found:
+        if one is None or (shape and shape.name != system):
             survey.left_out.append(table)
+            if one is not None:
+                told = _("%(table)s comes from another system: import it by itself, so that ids are not mixed up.")
+                survey.notes.append(told % {"table": table.name})
         else:
-            mapping.tables.append(found)
-            survey.tables.append((found, table))
+            shapes += [shape] if shape else []
+            mapping.tables.append(one)
+            survey.tables.append((one, table))
     _name(mapping, shapes, survey.tables, survey.notes)
     _settle_styles(survey)
     _look(survey, today, [name for shape in shapes for name in shape.known_order], fresh=True)
     return survey
+
+
+def _system(found: list[tuple[TableMapping | None, Shape | None]]) -> str:
+    """Name the system that files come from: that of the first opportunities, else of the first known table."""
+    known = [(one.kind != "opportunity", shape.name) for one, shape in found if one and shape]
+    return min(known, key=lambda pair: pair[0])[1] if known else ""
 
 
 def survey_with(mapping: Mapping, tables: Sequence[Table], *, today: dt.date) -> Survey:

@@ -367,7 +367,7 @@ def test_a_plain_history_orders_the_stages_and_gives_those_nobody_is_in(bring):
     assert ImportBatch.objects.get().state == "done"
 
 
-def test_a_known_table_is_imported_however_little_it_tells_and_a_lone_dollar_is_asked_about():
+def test_a_known_table_is_imported_however_little_it_tells_and_a_lone_dollar_is_asked_about(db):
     files = {"deals": HS_DEALS, "organizations": PD_COMPANIES}
     for name, text in files.items():
         survey = propose(tables(**{name: text}), today=TODAY, currency="EUR")
@@ -379,3 +379,10 @@ def test_a_known_table_is_imported_however_little_it_tells_and_a_lone_dollar_is_
     assert propose(tables(deals=HS_DEALS), today=TODAY, currency="CAD").mapping.currency == "CAD"
     # The day a stage was entered is a day the files know.
     assert propose(tables(deals=HS_DEALS), today=TODAY).latest == dt.date(2026, 2, 3)
+
+
+def test_files_of_two_systems_are_not_mixed_up(db):
+    survey = propose(tables(people=PD_PEOPLE, deals=HS_DEALS, companies=HS_COMPANIES), today=TODAY)
+    assert survey.mapping.source == "hubspot"
+    assert [table.name for table in survey.left_out] == ["people.csv"]
+    assert survey.notes[0].startswith("people.csv comes from another system")

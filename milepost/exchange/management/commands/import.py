@@ -91,6 +91,8 @@ class Command(BaseCommand):
             self.stdout.write(f"{table.name}: {mapping.kind}, {len(mapping.columns)} columns")
         for table in survey.left_out:
             self.stdout.write(f"{table.name}: not recognised, left out")
+        for note in survey.notes:
+            self.stdout.write(note)
         steps = " → ".join(survey.mapping.steps())
         if survey.mapping.stages:
             self.stdout.write(f"Playbook “{survey.mapping.playbook}”: {steps or 'one step'}")
