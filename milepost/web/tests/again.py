@@ -19,6 +19,8 @@ from django.utils import timezone
 
 READS = ("SELECT", "SAVEPOINT", "RELEASE", "PRAGMA")
 Make = Callable[[], dict[str, Any]]
+NOTES = "forecasts_pasttouched"
+"""Where triggers note what has changed."""
 
 
 @dataclass(frozen=True)
@@ -32,13 +34,21 @@ class Made:
     def put_back(self) -> None:
         """Write the rows as their verbs wrote them, and let the database count on after them.
 
-        PostgreSQL's counters are no part of a transaction: a test in between may have set one back.
+        What the database notes by itself of rows that are put back is taken away again: the notes themselves are put
+        back with their own ids. PostgreSQL's counters are no part of a transaction: a test in between may have set
+        one back.
         """
         with transaction.atomic(), connection.cursor() as cursor:
-            for insert, rows in self.added.items():
-                cursor.executemany(insert, rows)
             if self.counted:
                 cursor.execute(self.counted)
+            cursor.execute(f"SELECT id FROM {NOTES}")  # noqa: S608 a constant
+            before = tuple(row[0] for row in cursor.fetchall())
+            for insert, rows in sorted(self.added.items(), key=lambda each: NOTES in each[0]):
+                if NOTES in insert:
+                    _only(cursor, before)
+                cursor.executemany(insert, rows)
+            if not any(NOTES in insert for insert in self.added):
+                _only(cursor, before)
 
     def read(self) -> dict[str, Any]:
         """Read the rows that have a name."""
@@ -74,6 +84,12 @@ class Again:
             self.made[self.so_far] = watch(make)
         self.written = False
         return self.made[self.so_far].read()
+
+
+def _only(cursor: Any, ids: tuple[int, ...]) -> None:
+    """Keep of the notes those with these ids."""
+    kept = f"WHERE id NOT IN ({', '.join(map(str, ids))})" if ids else ""
+    cursor.execute(f"DELETE FROM {NOTES} {kept}")  # noqa: S608 ids are numbers
 
 
 def watch(make: Make) -> Made:

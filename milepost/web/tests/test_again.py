@@ -5,6 +5,8 @@ from django.core.management.color import no_style
 from django.db import connection, transaction
 
 from milepost.accounts.models import Account
+from milepost.forecasts.models import PastTouched
+from milepost.opportunities.begin import begin
 from milepost.team.models import Territory
 from milepost.web.search import candidates
 from milepost.web.tests.again import Again, everything
@@ -30,6 +32,20 @@ def test_what_is_put_back_is_what_was_made(made_afresh, cast):
     assert found == {"account": Account.objects.get(name="Halden")}
     assert [entry.object_id for entry in candidates("halden", kind="account")] == [found["account"].pk]
     connection.check_constraints()
+
+
+def test_what_the_database_notes_of_it_is_put_back_too(made_afresh, cast, playbook):
+    def one():
+        return {"row": begin(by=None, name="Line 4", playbook_version=playbook, territory=cast.north)}
+
+    with transaction.atomic():
+        Again()("one", one)
+        made = everything()
+        transaction.set_rollback(True)
+    assert PastTouched.objects.count() == 0
+    Again()("one", lambda: pytest.fail("It was made a second time."))
+    assert PastTouched.objects.exists()
+    assert everything() == made
 
 
 def test_it_is_made_by_its_verbs_where_something_else_was_written(cast, again):
