@@ -6,7 +6,7 @@ from typing import Any
 
 from milepost.forecasts.follow import bring_all
 from milepost.forecasts.learn import learn_and_refresh, learn_daily, refresh
-from milepost.forecasts.learnt.past import keep_past
+from milepost.forecasts.learnt.past import is_behind, keep_past
 from milepost.forecasts.ready import make_ready
 from milepost.forecasts.records import score_words
 from milepost.forecasts.replay import replay
@@ -21,7 +21,10 @@ from milepost.web.jobs import Work
 def each_day(work: Work) -> dict[str, Any]:
     """Learn once a day, so that the ages of a new day are in every figure."""
     run = learn_daily(told=work.progress)
-    return {"run": run.pk, "lines": make_ready(), "stays": keep_past()} if run is not None else {}
+    if run is not None:
+        return {"run": run.pk, "lines": make_ready(), "stays": keep_past()}
+    # A company that has learnt today in another way, as the example does, may have kept nothing yet.
+    return {"lines": make_ready(), "stays": keep_past()} if is_behind() else {}
 
 
 def again(work: Work) -> dict[str, Any]:

@@ -59,6 +59,11 @@ def _brought_up_to_date(touched: dict[int, int]) -> Past:
     return _memory.now
 
 
+def is_behind() -> bool:
+    """Tell whether nothing is kept yet, or so much has changed since that every process reads long."""
+    return not KeptPast.objects.exists() or PastTouched.objects.count() > AT_ONCE
+
+
 def keep_past() -> int:
     """Keep the past as it is; return how many stays it has. Safe to run twice.
 

@@ -1,13 +1,16 @@
 """The past as it was kept, with what has changed since: whatever changes it, the page tells of it at once."""
 
 import datetime
+from types import SimpleNamespace
 
 import pytest
 from django.db import connection
 
+from milepost.forecasts.jobs import each_day
+from milepost.forecasts.learn import learn_daily
 from milepost.forecasts.learnt.asked import Asked, Scope
 from milepost.forecasts.learnt.columns import TABLES, read_past
-from milepost.forecasts.learnt.past import keep_past, past_now
+from milepost.forecasts.learnt.past import is_behind, keep_past, past_now
 from milepost.forecasts.models import KeptPast, PastTouched
 from milepost.opportunities.begin import begin
 from milepost.opportunities.close import close
@@ -86,6 +89,14 @@ def test_keeping_it_again_lets_go_of_what_was_noted(cast, some):
     keep_past()
     assert (PastTouched.objects.count(), KeptPast.objects.count()) == (0, 1)
     assert same(past_now(), read_past())
+
+
+def test_the_daily_job_keeps_it_where_the_days_learning_was_done_without_it(cast, some):
+    learn_daily()
+    assert is_behind()
+    assert each_day(SimpleNamespace(progress=lambda *told: None))["stays"] == len(past_now().tables["stays"]["pk"])
+    assert not is_behind()
+    assert each_day(SimpleNamespace(progress=lambda *told: None)) == {}
 
 
 def test_it_chooses_in_memory_what_the_database_chooses(cast, some):
