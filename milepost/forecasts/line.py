@@ -32,6 +32,32 @@ class Called:
         self.minor += row.value_minor or 0
         self.proposed_minor += 0 if row.judged_category else row.value_minor or 0
 
+    def join(self, other: Called) -> None:
+        self.minor += other.minor
+        self.proposed_minor += other.proposed_minor
+
+
+@dataclass(eq=False)
+class Counted:
+    """Open opportunities of one seller in one territory, counted once for all the lines in which they count."""
+
+    rows: list[Row] = field(default_factory=list)
+    unvalued: int = 0
+    commit: Called = field(default_factory=Called)
+    best_case: Called = field(default_factory=Called)
+    closing: int = 0
+
+    def take(self, row: Row, *, closes: bool) -> None:
+        """Count one in; `closes` tells whether it is to close in the period."""
+        self.rows.append(row)
+        self.unvalued += row.value_minor is None
+        if closes:
+            self.closing += 1
+            if row.category == Category.COMMIT:
+                self.commit.add(row)
+            elif row.category == Category.BEST_CASE:
+                self.best_case.add(row)
+
 
 @dataclass
 class Said:
@@ -64,16 +90,13 @@ class Line:
     closing: int = 0
     said: Said = field(default_factory=Said)
 
-    def take(self, row: Row) -> None:
-        """Count an open opportunity in."""
-        self.rows.append(row)
-        self.unvalued += row.value_minor is None
-        if row.closes_on in self.rollup.period:
-            self.closing += 1
-            if row.category == Category.COMMIT:
-                self.commit.add(row)
-            elif row.category == Category.BEST_CASE:
-                self.best_case.add(row)
+    def join(self, counted: Counted) -> None:
+        """Count open opportunities in."""
+        self.rows += counted.rows
+        self.unvalued += counted.unvalued
+        self.closing += counted.closing
+        self.commit.join(counted.commit)
+        self.best_case.join(counted.best_case)
 
     def won_by_day(self) -> list[tuple[datetime.date, int]]:
         """Return what came in on each day of the period."""

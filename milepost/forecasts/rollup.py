@@ -15,7 +15,7 @@ from milepost.forecasts.by_offer import OfferLine, by_offer
 from milepost.forecasts.calendar import calendar_of
 from milepost.forecasts.former import notes_of_former
 from milepost.forecasts.kept_ranges import Range, Whose, ranges
-from milepost.forecasts.line import Line
+from milepost.forecasts.line import Counted, Line
 from milepost.forecasts.models import PeriodLock, Submission, Target
 from milepost.forecasts.models.restated import Restated, counting_in, notes
 from milepost.forecasts.models.submissions import above
@@ -103,15 +103,24 @@ class Rollup:
         places = arrange(self.reader, territories.values(), self.sellers, at_work)
         lines = {place.key: Line(self, place) for place in places}
         own = {pair: self._lines_of(lines, homes, *pair) for pair in homes}
-        for row in self.portfolio.rows:
-            for line in own[row.territory, row.salesperson]:
-                line.take(row)
+        for pair, counted in self._counted().items():
+            for line in own[pair]:
+                line.join(counted)
         for (where, who), (number, value) in won.items():
             for line in own[where, who]:
                 line.won = Won(line.won.number + number, line.won.value_minor + value)
         self._set_targets(lines)
         self._set_said(lines)
         return list(lines.values())
+
+    def _counted(self) -> dict[tuple[int, int | None], Counted]:
+        """Count the open ones by territory and seller."""
+        found: dict[tuple[int, int | None], Counted] = defaultdict(Counted)
+        start, end = self.period.start, self.period.end
+        for row in self.portfolio.rows:
+            closes = start <= (row.judged_close or row.model_close) <= end
+            found[row.territory, row.salesperson].take(row, closes=closes)
+        return found
 
     @cached_property
     def ranges(self) -> dict[Key, Range | None]:
