@@ -34,19 +34,11 @@ class Place:
 
 
 IN_SETTINGS = (
-    *(
-        "team",
-        "gates:costs",
-        "plans:study_text",
-        "plans:look",
-        "plans:company_logo",
-        "buyers:list",
-        "buyers:rules",
-        "buyers:replies",
-        "buyers:retire",
-    ),
-    *("buyers:ask_for", "desk:company", "desk:currencies", "desk:plan_rates", "desk:reasons", "desk:retire_reason"),
-    *("desk:mail", "desk:outbox", "desk:letter", "desk:work"),
+    "team",
+    *("gates:costs", "plans:study_text", "plans:look", "plans:company_logo"),
+    *(f"buyers:{name}" for name in ("list", "rules", "replies", "retire", "ask_for")),
+    *(f"desk:{name}" for name in ("company", "currencies", "plan_rates", "reasons", "retire_reason")),
+    *(f"desk:{name}" for name in ("mail", "outbox", "letter", "work")),
 )
 PLACES = (
     Place("desk:desk", _("Desk"), "inbox", on_phone=True),

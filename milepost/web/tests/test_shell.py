@@ -6,7 +6,7 @@ from django.http import HttpResponse
 from django.template import Context
 from django.template.loader import get_template
 from django.test import Client, RequestFactory
-from django.urls import reverse
+from django.urls import get_resolver, reverse
 
 from milepost.web import context
 
@@ -54,6 +54,25 @@ def test_it_marks_the_place_we_are_in(cast, as_):
 )
 def test_it_marks_one_place_at_most(here, marked):
     assert [str(place.label) for place in context.places(here) if place.is_here] == marked
+
+
+def test_every_page_of_the_settings_is_marked_there():
+    astray = [
+        name
+        for name, path in paths(get_resolver().url_patterns)
+        if path.startswith("settings/") and [p.url_name for p in context.places(name) if p.is_here] != ["team:settings"]
+    ]
+    assert not astray
+
+
+def paths(patterns, space="", path=""):
+    """Yield the name and the beginning of the path of every page."""
+    for each in patterns:
+        here = path + str(each.pattern)
+        if hasattr(each, "url_patterns"):
+            yield from paths(each.url_patterns, f"{space}{each.namespace}:" if each.namespace else space, here)
+        elif each.name:
+            yield f"{space}{each.name}", here
 
 
 def test_it_carries_the_token_and_no_inline_script(style_page):
