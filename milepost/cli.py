@@ -133,6 +133,7 @@ def set_environment(options: argparse.Namespace) -> None:
         os.environ["MILEPOST_HTTPS"] = "1"
     if hasattr(options, "host"):
         os.environ["MILEPOST_HOSTS"] = ",".join(hosts(options))
+        os.environ.setdefault("MILEPOST_ADDRESS", address(options))
 
 
 def set_home(home: str | None, company: str) -> None:
@@ -153,6 +154,20 @@ def hosts(options: argparse.Namespace) -> list[str]:
     given = [name for name in os.environ.get("MILEPOST_HOSTS", "").split(",") if name]
     listened = [] if options.listen in ("0.0.0.0", "::") else [options.listen]  # noqa: S104
     return list(dict.fromkeys(["localhost", "127.0.0.1", "[::1]", *listened, *given, *options.host]))
+
+
+def address(options: argparse.Namespace) -> str:
+    """Return where people reach the site, as links in mail have it, unless MILEPOST_ADDRESS says otherwise.
+
+    >>> address(argparse.Namespace(host=[], port=8001, https=False))
+    'http://localhost:8001'
+    >>> address(argparse.Namespace(host=["crm.example.com"], port=8001, https=True))
+    'https://crm.example.com'
+    """
+    name = options.host[0] if options.host else "localhost"
+    if options.https:  # a proxy in front answers at its own port
+        return f"https://{name}"
+    return f"http://{name}" if options.port == 80 else f"http://{name}:{options.port}"
 
 
 def pass_on(arguments: list[str]) -> int:

@@ -23,7 +23,9 @@ ROLES = (
     "Id,OpportunityId,ContactId,Role,CreatedDate,IsDeleted\n"
     "R1,O1,C1,Economic Decision Maker,2026-01-07,false\nR2,O1,C2,Other,2026-01-09,false\n"
 )
-HUBSPOT = "Deal ID,Contact ID,Association label\nO1,C1,Champion;Decision maker\nO1,C2,\nO1,C9,Blocker\nO7,C1,Blocker\n"
+HUBSPOT = (
+    "Deal ID,Contact ID,Association label\n31,101,Champion;Decision maker\n31,102,\n31,909,Blocker\n77,101,Blocker\n"
+)
 
 
 @pytest.fixture
@@ -81,19 +83,12 @@ def test_who_was_taken_out_here_stays_out(bring, cast):
     assert parts() == {"Bob Ray": ""}
 
 
-def test_hubspots_associations_with_labels_are_taken_over_and_what_is_unknown_is_refused_by_name(bring):
-    batch = bring(HUBSPOT)
-
-    assert parts() == {"Ada Fox": "champion", "Bob Ray": ""}
-    told = list(batch.refused_rows.values_list("line", "value", "reason"))
-    assert told == [(4, "C9", "The contact is not known."), (5, "O7", "The opportunity is not known.")]
-
-
 HUBSPOT_CONTACTS = "Record ID,First Name,Last Name,Associated Company IDs\n101,Ada,Fox,7\n102,Bob,Ray,7\n"
 HUBSPOT_DEALS = (
     "Record ID,Deal Name,Deal Stage,Amount,Create Date,Close Date,Associated Company IDs,Associated Contact IDs\n"
     "31,Line 4,Discovery,1000,2026-01-05,2026-06-01,7,101;102;999\n32,Line 5,Discovery,900,2026-01-06,2026-06-02,7,\n"
 )
+WITHOUT_CONTACTS = HUBSPOT_DEALS.replace("101;102;999", "")
 
 
 @pytest.fixture
@@ -107,6 +102,14 @@ def bring_hubspot(cast, tmp_path):
         return bring_in(incoming(tmp_path, **files | more), by=cast.coordinator)
 
     return bring
+
+
+def test_hubspots_associations_with_labels_are_taken_over_and_what_is_unknown_is_refused_by_name(bring_hubspot):
+    batch = bring_hubspot(roles=HUBSPOT, deals=WITHOUT_CONTACTS)
+
+    assert parts() == {"Ada Fox": "champion", "Bob Ray": ""}
+    told = list(batch.refused_rows.values_list("line", "value", "reason"))
+    assert told == [(4, "909", "The contact is not known."), (5, "77", "The opportunity is not known.")]
 
 
 def test_contacts_whose_ids_stand_in_the_deals_own_row_have_a_part_in_it(bring_hubspot):
@@ -163,9 +166,9 @@ def test_what_is_not_the_importers_is_not_known_to_them(bring, cast, tmp_path):
     assert not Stakeholder.objects.exists()
 
 
-def test_a_companys_own_words_come_first(bring, cast):
+def test_a_companys_own_words_come_first(bring_hubspot, cast):
     ListedAnswer.add("role", text="Decision maker", means="economic_buyer", by=cast.administrator)
-    bring(HUBSPOT.replace("Champion;", ""))
+    bring_hubspot(roles=HUBSPOT.replace("Champion;", ""))
 
     assert parts()["Ada Fox"] == "own_1"
 

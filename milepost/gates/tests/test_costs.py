@@ -11,7 +11,7 @@ def test_it_keeps_what_an_hour_costs(as_, cast):
     as_(cast.administrator).post(reverse(COSTS), {"salesperson": "80", "team_member": "95.50"})
 
     assert HourCost.now() == {"salesperson": 80_00, "team_member": 95_50}
-    assert b'value="95.5"' in as_(cast.administrator).get(reverse(COSTS)).content
+    assert b'value="95.50"' in as_(cast.administrator).get(reverse(COSTS)).content
 
 
 def test_it_says_at_the_field_what_is_no_amount(as_, cast):
