@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from django.db.models import Sum
@@ -120,7 +121,7 @@ class Line:
         """Tell whether it has open ones, none of them with a known value, and nothing won."""
         return 0 < len(self.rows) == self.unvalued and not self.won.number
 
-    @property
+    @cached_property
     def limits(self) -> tuple[int, int, int] | None:
         """Return P10, P50 and P90."""
         if self.range is None:
@@ -143,7 +144,7 @@ class Line:
         own, before = self.said.own, self.said.own_before
         return None if own is None or before is None else own.amount_minor - before.amount_minor
 
-    @property
+    @cached_property
     def model_change_minor(self) -> int | None:
         """Return by how much the model's middle has changed since a number was last submitted a week ago or before."""
         before = self.said.before
@@ -157,7 +158,7 @@ class Line:
         said = self.said
         return bool(said.adjusted and said.own and said.adjusted.adjusts_id != said.own.pk)
 
-    @property
+    @cached_property
     def part(self) -> str:
         """Tell how the reader may speak here: "own", "adjustment" or ""; nobody submits for a period that is over."""
         if self.place.is_heading or self.place.is_nobody or self.rollup.is_past or self.lock_that_binds:
@@ -169,7 +170,7 @@ class Line:
         """Return the lock on this very territory."""
         return self.rollup.locks.get(self.place.territory.pk) if self.place.key[1] is None else None
 
-    @property
+    @cached_property
     def lock_that_binds(self) -> PeriodLock | None:
         locks = (self.rollup.locks.get(pk) for pk in above(self.place.territory))
         return next((lock for lock in locks if lock and lock.binds(self.rollup.reader)), None)
