@@ -55,12 +55,12 @@ def test_by_keyboard_a_report_leads_to_its_message_its_undo_and_the_step(page, s
     page.get_by_role("link", name="Reached").press("Enter")
     page.locator("#deed [name=notes]").fill("They want it")
     page.get_by_role("button", name="Report").press("Enter")
-    page.get_by_text("“First talk” is reached.").wait_for()
+    page.locator(":focus", has_text="“First talk” is reached.").wait_for()  # a script gives it the focus
     assert focused(page) == "“First talk” is reached."
     page.keyboard.press("Tab")
     assert focused(page) == "Undo"
     page.keyboard.press("Enter")
-    page.get_by_text("The report of “First talk” is undone.").wait_for()
+    page.locator(":focus", has_text="The report of “First talk” is undone.").wait_for()
     assert focused(page) == "The report of “First talk” is undone."
     page.keyboard.press("Tab")
     page.keyboard.press("Enter")  # put away
