@@ -21,6 +21,7 @@ LOCAL = "127.0.0.1"
 # Django commands that people use under our name, with what they do.
 PASSED_ON = {
     "import": "bring in what a CRM exported",
+    "export": "write everything the company has into one ZIP",
     "learn": "learn from the company's own history now",
     "backtest": "forecast past days of a step history, and score the forecasts",
     "backup": "copy everything into a new folder, while Milepost runs",

@@ -1,0 +1,1 @@
+"""The whole company as one ZIP of CSV files that describes itself, and back from it into an empty Milepost."""
