@@ -89,9 +89,14 @@ def parser() -> argparse.ArgumentParser:
     demo.set_defaults(run=run_demo, company="demo")
     prepare = commands.add_parser("prepare", help="bring the database and static files to this version, then stop")
     prepare.set_defaults(run=run_prepare, company="company")
-    work = commands.add_parser("work", help="do jobs here too: one more worker for a PostgreSQL company")
+    work = commands.add_parser(
+        "work", aliases=["worker"], help="do jobs here too: one more worker for a PostgreSQL company"
+    )
     work.set_defaults(run=run_work, company="company")
-    for command in (prepare, work):
+    move = commands.add_parser("move", help="carry the company from SQLite into an empty PostgreSQL database")
+    move.add_argument("--to", required=True, metavar="ADDRESS", help="postgres://user:secret@host/name")
+    move.set_defaults(run=run_move, company="company")
+    for command in (prepare, work, move):
         add_home(command)
     for name, help_text in PASSED_ON.items():
         commands.add_parser(name, help=help_text, add_help=False)
@@ -99,8 +104,9 @@ def parser() -> argparse.ArgumentParser:
 
 
 def add_home(command: argparse.ArgumentParser) -> None:
-    """Add the option every command has."""
+    """Add the options every command has."""
     command.add_argument("--home", metavar="DIR", help="where the company's data lives")
+    command.add_argument("--database", metavar="ADDRESS", help="the PostgreSQL database its rows live in")
 
 
 def add_serving(command: argparse.ArgumentParser) -> None:
@@ -130,6 +136,7 @@ def set_environment(options: argparse.Namespace) -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "milepost.settings")
     os.environ["MILEPOST_HASHED_STATIC"] = "1"
     set_home(options.home, options.company)
+    set_database(getattr(options, "to", None) or options.database)
     if getattr(options, "https", False):
         os.environ["MILEPOST_HTTPS"] = "1"
     if hasattr(options, "host"):
@@ -141,6 +148,12 @@ def set_home(home: str | None, company: str) -> None:
     """Settle where the data lives: the option, the environment, or the usual place."""
     chosen = home or os.environ.get("MILEPOST_HOME") or usual_home(company)
     os.environ["MILEPOST_HOME"] = str(Path(chosen).expanduser().resolve())
+
+
+def set_database(address: str | None) -> None:
+    """Settle which database is meant: the option, or the environment."""
+    if address:
+        os.environ["MILEPOST_DATABASE"] = address
 
 
 def usual_home(company: str) -> Path:
@@ -178,6 +191,7 @@ def pass_on(arguments: list[str]) -> int:
     options, rest = taken.parse_known_args(arguments)
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "milepost.settings")
     set_home(options.home, "company")
+    set_database(options.database)
     if rest[0] in ALONE:
         os.environ.setdefault("MILEPOST_SECRET_KEY", "nothing is signed")  # else one is made in the home
     from django.core.management import execute_from_command_line
@@ -210,6 +224,13 @@ def run_prepare(options: argparse.Namespace) -> int:
 
     up.prepare()
     return 0
+
+
+def run_move(options: argparse.Namespace) -> int:
+    """Carry the company over, and say what came."""
+    from milepost import up
+
+    return up.move()
 
 
 def run_work(options: argparse.Namespace) -> int:

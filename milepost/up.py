@@ -87,11 +87,45 @@ def prepare() -> None:
     collect_static()
 
 
+def move() -> int:
+    """Carry the company of the home into the database that is named, and say what came over."""
+    import django
+
+    django.setup()
+    from milepost.web.copies import CannotCopy
+    from milepost.web.moving import files_in, move, told, where
+
+    place = Path(os.environ["MILEPOST_HOME"])
+    say(f"Carrying the company in {place} into {where()} …")
+    try:
+        moved = move(place, say=say)
+    except CannotCopy as error:
+        raise Trouble(str(error)) from None
+    files, size = files_in(place)
+    say(told(moved))
+    say(f"{files:,} attached files ({size / 1e6:,.1f} MB), the secret key and the old database stay in the home.")
+    say(f"Begin with: milepost up --home {place}, and the same address as --database or in MILEPOST_DATABASE.")
+    return 0
+
+
+def refuse_what_was_moved() -> None:
+    """Stop rather than go on with an old file whose company lives in PostgreSQL now."""
+    from milepost.web.moving import NOTE
+
+    note = home() / NOTE
+    if note.exists() and not os.environ.get("MILEPOST_DATABASE"):
+        raise Trouble(
+            f"This company was moved to {note.read_text().splitlines()[0]}. Name that with --database or "
+            f"MILEPOST_DATABASE; to go on with the old file instead, delete {note}."
+        )
+
+
 def migrate() -> None:
     """Bring the database to this version."""
     import django
     from django.core.management import call_command
 
+    refuse_what_was_moved()
     if not (home() / "static" / "stamp").exists():
         say("Making the database and what pages are drawn with: half a minute, once …")
     django.setup()

@@ -69,7 +69,7 @@ def restore(folder: Path, home: Path, *, replace: bool = False) -> Path | None:
     """
     check(folder)
     home.mkdir(parents=True, exist_ok=True)
-    with _held(home):
+    with held(home):
         if (folder / DUMP).exists():
             _restore_dump(folder / DUMP)
         aside = _put_aside(home, replace=replace)
@@ -109,7 +109,7 @@ def check(folder: Path) -> None:
 
 
 @contextmanager
-def _held(home: Path) -> Iterator[None]:
+def held(home: Path) -> Iterator[None]:
     """Hold the home as a running Milepost does, so that nothing is restored under one."""
     with open(home / "up.lock", "a+") as lock:
         try:
