@@ -31,8 +31,11 @@ YEAR = 366
 BLOCK = 500_000
 """So many rows are counted at once."""
 
-ATTEMPT, ENTRY = 0, 1
-"""What the clock of a step counts from: the last attempt, or the entry."""
+ATTEMPT, ENTRY, BETWEEN = 0, 1, 2
+"""What the clock of a step counts: the days since the last attempt, since the entry, or half of those between too."""
+
+HALVES = np.array([0, 2, 1])
+"""How many halves of the days before the last attempt each clock counts."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -95,11 +98,23 @@ def _count(history: History, clock: NDArray | int, half_life: float | None, late
     return Daily(D.reshape(*shape, 2), N.reshape(shape), np.rint(reached).astype(np.int64).reshape(shape))
 
 
+def ahead(before: NDArray[np.int64] | int, clock: NDArray[np.int64] | int) -> NDArray[np.int64]:
+    """Return how many of the days before the last attempt count, by ATTEMPT, ENTRY or BETWEEN.
+
+    The age that results is a virtual age: an attempt makes a step as good as new, leaves it as old as it was, or
+    mends it by half (Kijima 1989).
+
+    >>> ahead(np.array([9, 9, 9]), np.array([ATTEMPT, ENTRY, BETWEEN])).tolist()
+    [0, 9, 4]
+    """
+    return np.asarray(before * HALVES[clock] // 2)
+
+
 def _ages(history: History, clock: NDArray | int) -> tuple[NDArray, NDArray, NDArray]:
     """Return the first age at risk, the first one no longer, and the days by which the clock is ahead."""
     none = np.zeros(len(history), int)
-    by_entry = np.broadcast_to(clock, len(history.keys))[history.step] == ENTRY
-    shift = np.where(by_entry, none if history.before is None else history.before, 0)
+    by = np.broadcast_to(clock, len(history.keys))[history.step]
+    shift = ahead(none if history.before is None else history.before, by)
     since = none if history.since is None else history.since
     return since + shift, history.days + np.isin(history.end, (WON, LOST)) + shift, shift
 

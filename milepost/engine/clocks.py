@@ -1,14 +1,15 @@
-"""Choose what a step's clock counts from: its last attempt, or its entry.
+"""Choose what a step's clock counts: the days since its last attempt, since its entry, or half of those between too.
 
-Where a further attempt gives a step a new life, days count from it; where it does not, from the entry.
-Each step decides by later log loss: hazards by age are learnt from what was known up to a day, by either
+Where a further attempt gives a step a new life, days count from it; where it does not, from the entry. Before
+a company's past can tell, an attempt mends by half: that errs by half at most, and never the kinder way only.
+Each step decides by later log loss: hazards by age are learnt from what was known up to a day, by each
 clock, and score the days that followed,
 
     loss = - sum_dc D_dc ln h_c(d) - sum_d (N_d - sum_c D_dc) ln(1 - sum_c h_c(d))
 
-summed over several such days. Both clocks share the same days at risk, so their losses compare. The clock
-from the entry is taken when it saves more than half a standard error of that sum: with few attempts the
-difference is noise, and a clock that changes by it makes figures jump.
+summed over several such days. All clocks share the same days at risk, so their losses compare. One of the
+others is taken in place of the one between when it saves more than half a standard error of that sum: with few
+attempts the difference is noise, and a clock that changes by it makes figures jump.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
-from milepost.engine.ages import ATTEMPT, ENTRY, Daily, by_bin, count_days
+from milepost.engine.ages import ATTEMPT, BETWEEN, ENTRY, Daily, by_bin, count_days
 from milepost.engine.blocks import find_edges
 from milepost.engine.history import LOST, OPEN, WON, History
 
@@ -27,19 +28,18 @@ PARTS = 5
 """The time of a step's attempts is cut into so many parts; each after the first is foretold once."""
 
 LEAST = 20
-"""Further attempts below which a step counts from the last one."""
-
+"""Further attempts below which a step's clock is the one between."""
 
 CAUTION = 0.5
 """So many standard errors must be saved before anything departs from the plain way."""
 
 
 def choose_clocks(history: History) -> NDArray[np.int64]:
-    """Return ATTEMPT or ENTRY per step; ATTEMPT where there is too little to choose by.
+    """Return ATTEMPT, ENTRY or BETWEEN per step; BETWEEN where there is too little to choose by.
 
-    Without the days of the history (`history.day`) nothing can be scored: ATTEMPT for all.
+    Without the days of the history (`history.day`) nothing can be scored: BETWEEN for all.
     """
-    clocks = np.full(len(history.keys), ATTEMPT)
+    clocks = np.full(len(history.keys), BETWEEN)
     if history.day is None or history.before is None:
         return clocks
     again = np.bincount(history.step[history.before > 0], minlength=len(clocks))
@@ -47,8 +47,10 @@ def choose_clocks(history: History) -> NDArray[np.int64]:
         step = history.of_step(int(k))
         assert step.day is not None
         losses = np.array([_losses(step, *span) for span in spans(step.day)])
-        saved = losses[:, ATTEMPT] - losses[:, ENTRY]
-        clocks[k] = ENTRY if saved.sum() > CAUTION * np.sqrt(saved.size) * saved.std() else ATTEMPT
+        saved = losses[:, [BETWEEN]] - losses
+        shown = saved.sum(0) - CAUTION * np.sqrt(len(saved)) * saved.std(0)
+        best = int(saved.sum(0).argmax())
+        clocks[k] = best if shown[best] > 0 else BETWEEN
     return clocks
 
 
@@ -59,9 +61,9 @@ def spans(day: NDArray[np.int64]) -> list[tuple[int, int]]:
 
 
 def _losses(step: History, day: int, until: int) -> list[float]:
-    """Score both clocks on the days that followed a day."""
+    """Score each clock on the days that followed a day."""
     past, then = up_to(step, day), up_to(watched_from(step, day), until)
-    return [_loss(count_days(past, clock), count_days(then, clock)) for clock in (ATTEMPT, ENTRY)]
+    return [_loss(count_days(past, clock), count_days(then, clock)) for clock in (ATTEMPT, ENTRY, BETWEEN)]
 
 
 def _loss(past: Daily, then: Daily) -> float:

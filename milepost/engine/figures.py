@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from milepost.engine.ages import ENTRY
+from milepost.engine.ages import ahead
 from milepost.engine.names import LAST_YES
 
 Quantiles = tuple[int, int, int]
@@ -23,7 +23,7 @@ class Cell:
                is the kindest reading: say so on the screen
     booked_in  days until the appointment booked for the current step; None or past = none
     segment    name of its segment; None, or one that is not in the history, counts as none
-    step_age   days since the current step was entered, where its clock counts from that; None = as `age`
+    step_age   days since the current step was entered, where its clock counts any of them; None = as `age`
 
     Raises ValueError on an age below 0.
     """
@@ -46,8 +46,8 @@ class Cell:
 
     def days_old(self, clock: int) -> int:
         """Return the age that counts by a clock."""
-        by_entry = clock == ENTRY and self.step_age is not None
-        return (self.step_age if by_entry else self.age) or 0
+        age = self.age or 0
+        return age if self.step_age is None else age + int(ahead(max(self.step_age - age, 0), clock))
 
     def counted(self, clock: int, segment: str | None) -> Cell:
         """Return the cell of a segment by what matters of it: of its ages, the one that counts by a clock."""

@@ -84,7 +84,7 @@ def count(
     """Count a step's stays by days and end as `history.py` has them.
 
     weight  how many stays each row stands for, 1 without it
-    before  days in the step before this try, where the step's clock counts from the entry (`clocks.py`)
+    before  days in the step before this try that the step's clock counts (`clocks.py`)
     since   first day of `days` that each was watched on, 0 without it; each was watched on one at least
 
     >>> from milepost.engine.history import OPEN

@@ -8,7 +8,7 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from milepost.engine.ages import ATTEMPT, YEAR, bin_of
+from milepost.engine.ages import BETWEEN, YEAR, bin_of
 from milepost.engine.figures import Cell
 from milepost.engine.history import LOST, OPEN, WON
 from milepost.engine.names import LAST_YES
@@ -25,7 +25,7 @@ class Learnt:
 
     keys             names of the steps
     segments         names of the segments
-    clocks           per step: ATTEMPT or ENTRY, what its age counts from
+    clocks           per step: ATTEMPT, ENTRY or BETWEEN, what its age counts
     blocks_by_step   first day of each block found in a step's age, per step
     edges_by_step    first day of each bin of a step's age, per step; the last bin is open-ended
     hazards_by_step  float32 [draws, bins, 2] (won, lost) per day, per step
@@ -112,8 +112,8 @@ class Learnt:
         return None if self.season is None or day is None else Ahead(self.season, day)
 
     def clock(self, key: str) -> int:
-        """Tell what the age of a step counts from."""
-        return int(self.clocks[self._rows[key]]) if key in self._rows else ATTEMPT
+        """Tell what the age of a step counts."""
+        return int(self.clocks[self._rows[key]]) if key in self._rows else BETWEEN
 
     def counted(self, cell: Cell, segment: str | None) -> Cell:
         """Return a cell by what matters of it: the age that its step's clock counts, and its segment."""

@@ -30,7 +30,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from milepost.engine.ages import ENTRY, YEAR, Daily, by_bin
+from milepost.engine.ages import YEAR, Daily, ahead, by_bin
 from milepost.engine.chain import HORIZON
 from milepost.engine.history import LOST, WON, History
 from milepost.engine.strengths import spread
@@ -166,8 +166,7 @@ def _expected(
     assert history.day is not None
     none = np.zeros(len(history), np.int64)
     since = none if history.since is None else history.since
-    by_entry = clocks[history.step] == ENTRY
-    born = history.day - np.where(by_entry, none if history.before is None else history.before, 0)
+    born = history.day - ahead(none if history.before is None else history.before, clocks[history.step])
     step, at = history.step, history.day + since
     stop = history.day + history.days + np.isin(history.end, (WON, LOST))
     E = np.zeros(cells)

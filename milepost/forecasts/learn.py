@@ -72,7 +72,7 @@ def find_and_learn(stays: Stays, day: datetime.date) -> tuple[Learnt, Found]:
     seen, cuts = stays.now(day), stays.about.cuts()
     by = choose_division(seen.history, stays.about.divisions(seen.history, seen.place, cuts)) or ""
     learnt = learn(stays.about.tell_apart(seen.history, seen.place, by, cuts))
-    return learnt, Found(day, len(stays.step), by, cuts, by_entry(learnt))
+    return learnt, Found(day, len(stays.step), by, cuts, learnt.clocks_by_key)
 
 
 def learn_by(stays: Stays, day: datetime.date, before: Learnt, found: Found) -> tuple[Learnt, Found]:
@@ -82,14 +82,7 @@ def learn_by(stays: Stays, day: datetime.date, before: Learnt, found: Found) -> 
     seen = stays.now(day)
     history = stays.about.tell_apart(seen.history, seen.place, found.by, found.cuts)
     learnt = learn(history, edges=before.blocks, clocks=before.clocks_by_key)
-    return learnt, replace(found, by_entry=by_entry(learnt))
-
-
-def by_entry(learnt: Learnt) -> frozenset[str]:
-    """Name the steps whose age counts from their entry."""
-    from milepost.engine.ages import ENTRY
-
-    return frozenset(key for key, clock in learnt.clocks_by_key.items() if clock == ENTRY)
+    return learnt, replace(found, clocks=learnt.clocks_by_key)
 
 
 def refresh(run: FiguresRun, *, told: Told = lambda done: None) -> None:

@@ -1,4 +1,4 @@
-"""What is said of a step that is tried again: since when it lasts, and whether the past tells how such tries fare."""
+"""What is said of a step that is tried again: since when it lasts, and what the past tells of such tries."""
 
 from __future__ import annotations
 
@@ -11,17 +11,25 @@ from milepost.opportunities.models import Opportunity, Standing, Stay
 
 @dataclass(frozen=True)
 class Again:
-    """How often the client was `met` in vain, since when the step lasts, and whether such tries are rare."""
+    """How often the client was `met` in vain, and how old that leaves the step.
+
+    since    the first try, `days` ago
+    counted  how many of those days count
+    is_half  half of the days before the last try count; else none of them
+    are_few  the past has too few further tries to tell how old such a step is
+    """
 
     met: int
     since: datetime.date
     days: int
+    counted: int
+    is_half: bool
     are_few: bool
 
 
 def again_of(opportunity: Opportunity, standing: Standing | None, today: datetime.date) -> Again | None:
-    """Return what is to be said where the days count from the last of several tries; None where they do not."""
-    from milepost.engine.ages import ATTEMPT
+    """Return what is to be said where not all days of several tries count; None where they do."""
+    from milepost.engine.ages import BETWEEN, ENTRY, ahead
     from milepost.engine.clocks import LEAST
     from milepost.engine.history import LEFT
 
@@ -30,11 +38,13 @@ def again_of(opportunity: Opportunity, standing: Standing | None, today: datetim
     tries = _tries(opportunity, standing)
     key, run = standing.figure.steps[0]["key"], standing.figure.run
     learnt = learnt_of(run.pk, run.made_at)
-    if len(tries) < 2 or learnt.clock(key) != ATTEMPT:
+    clock = learnt.clock(key)
+    if len(tries) < 2 or clock == ENTRY:
         return None
     further = int(learnt.counts[learnt.keys.index(key), LEFT]) if key in learnt.keys else 0
-    since = tries[0]
-    return Again(len(tries) - 1, since, (opportunity.clock(today) - since).days, further < LEAST)
+    before, now = (tries[-1] - tries[0]).days, opportunity.clock(today)
+    counted = (now - tries[-1]).days + int(ahead(before, clock))
+    return Again(len(tries) - 1, tries[0], (now - tries[0]).days, counted, clock == BETWEEN, further < LEAST)
 
 
 def _tries(opportunity: Opportunity, standing: Standing) -> list[datetime.date]:

@@ -20,7 +20,7 @@ class Found:
 
     by        what opportunities are told apart by: TERRITORY, SIZE, or "" for nothing
     cuts      two values by playbook, in minor units: below the first is small, from the second on large
-    by_entry  keys of the steps whose age counts from the entry; all others count from the last attempt
+    clocks    what the age of each step counts, by its key, as `engine/ages.py` numbers it
     days      when the past was gone through until now, the last of them this time: figures may jump then
     """
 
@@ -28,7 +28,7 @@ class Found:
     stays: int = 0
     by: str = ""
     cuts: Mapping[str, tuple[int, int]] = field(default_factory=dict)
-    by_entry: frozenset[str] = frozenset()
+    clocks: Mapping[str, int] = field(default_factory=dict)
     days: tuple[datetime.date, ...] = ()
 
     @classmethod
@@ -39,18 +39,31 @@ class Found:
         cuts = {playbook: (low, high) for playbook, (low, high) in kept["cuts"].items()}
         on = datetime.date.fromisoformat(kept["on"])
         days = map(datetime.date.fromisoformat, kept.get("days", [kept["on"]]))  # older runs know their own day alone
-        return cls(on, kept["stays"], kept["by"], cuts, frozenset(kept["by_entry"]), tuple(days))
+        clocks = kept.get("clocks", dict.fromkeys(kept.get("by_entry", ()), 1))  # older runs know two clocks
+        return cls(on, kept["stays"], kept["by"], cuts, clocks, tuple(days))
 
     def to_json(self) -> dict[str, Any]:
         """Write it as plain values."""
         on = self.on.isoformat() if self.on else None
-        told = {"stays": self.stays, "by": self.by, "cuts": self.cuts, "by_entry": sorted(self.by_entry)}
+        told = {"stays": self.stays, "by": self.by, "cuts": self.cuts, "clocks": dict(self.clocks)}
         return {"on": on, **told, "days": [day.isoformat() for day in self.days]}
 
     def after(self, earlier: Found) -> Found:
         """Return the same, knowing when the past was gone through before."""
         days = dict.fromkeys((*earlier.days, self.on))
         return replace(self, days=tuple(day for day in days if day is not None)[-MOST_DAYS:])
+
+    def clock(self, key: str) -> int:
+        """Return what the age of a step counts; of a step that nothing is known of, half of the days between tries."""
+        from milepost.engine.ages import BETWEEN
+
+        return self.clocks.get(key, BETWEEN)
+
+    def age(self, key: str, days: int, in_all: int) -> int:
+        """Return the age that counts of a step, from the days since its last try and those `in_all`."""
+        from milepost.engine.ages import ahead
+
+        return days + int(ahead(max(in_all - days, 0), self.clock(key)))
 
     def segment(self, *, path: str, playbook: int, value: int | None) -> str | None:
         """Return the name of an opportunity's segment; None where nothing is told apart, or its place is not known."""

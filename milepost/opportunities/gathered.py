@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 from collections import defaultdict
-from collections.abc import Collection, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -74,8 +74,8 @@ class Facts:
         attempt = self.attempts.get(now.pk) if now is not None else None
         booked = (attempt.on - clock).days if attempt is not None and at_first else None
         age = self.age(clock) if at_first else 0
-        if age is not None and self.first_tried is not None and left[0].key in found.by_entry:
-            age = max(age, (clock - self.first_tried).days)
+        if age is not None and at_first and self.first_tried is not None:
+            age = found.age(left[0].key, age, (clock - self.first_tried).days)
         return figures.cell([s.key for s in left], age, booked, self._segment(found))
 
     def asked(self, cell: figures.Cell, today: datetime.date) -> Asked:
@@ -92,12 +92,9 @@ class Facts:
         return found.segment(path=one.territory.path, playbook=book, value=one.company_value_minor)
 
 
-def gather(ids: Sequence[int], by_entry: Collection[str] = ()) -> dict[int, Facts]:
-    """Load the facts of the open ones among these opportunities, with one query a table.
-
-    `by_entry` names the steps of which it matters when they were first tried.
-    """
-    facts = lines(ids, by_entry)
+def gather(ids: Sequence[int]) -> dict[int, Facts]:
+    """Load the facts of the open ones among these opportunities, with one query a table."""
+    facts = lines(ids)
     of_step = {step.pk: one for one in facts.values() for step in one.steps}
     conditions = Condition.objects.filter(step__opportunity_id__in=facts)
     for condition in (one for one in conditions if one.step_id in of_step):
@@ -112,7 +109,7 @@ def gather(ids: Sequence[int], by_entry: Collection[str] = ()) -> dict[int, Fact
     return facts
 
 
-def lines(ids: Sequence[int], by_entry: Collection[str] = ()) -> dict[int, Facts]:
+def lines(ids: Sequence[int]) -> dict[int, Facts]:
     """Load the facts that figures hang on: each line, where it stands, and what is booked."""
     open_ones = Opportunity.objects.open().filter(pk__in=ids, merged_into=None)
     related = ("account", "salesperson", "coordinator", "playbook_version", "territory")
@@ -124,15 +121,18 @@ def lines(ids: Sequence[int], by_entry: Collection[str] = ()) -> dict[int, Facts
         facts[step.opportunity_id].steps.append(step)
     for stay in Stay.objects.filter(opportunity_id__in=facts, left_on=None, end=""):
         facts[stay.opportunity_id].stay = stay
-    _first_tries([one for one in facts.values() if one.stay is not None and one.stay.key in by_entry])
+    _first_tries(facts)
     booked = Attempt.objects.filter(step__opportunity_id__in=facts, state__in=["scheduled", "held"])
     for attempt in (one for one in booked if one.step_id in of_step):  # a step added just now has its own restand
         of_step[attempt.step_id].attempts[attempt.step_id] = attempt
     return facts
 
 
-def _first_tries(tried: Sequence[Facts]) -> None:
+def _first_tries(facts: Mapping[int, Facts]) -> None:
     """Find when the tries at the current step began: each but the last ended in another one."""
+    ended = Stay.objects.filter(opportunity_id__in=facts, end=Stay.End.AGAIN)
+    again = set(ended.values_list("opportunity_id", "step_id"))
+    tried = [one for pk, one in facts.items() if one.stay is not None and (pk, one.stay.step_id) in again]
     if not tried:
         return
     first: dict[int, Stay] = {}

@@ -19,7 +19,7 @@ def chance_moves(step: Step, today: datetime.date) -> str:
     standing = getattr(step.opportunity, "standing", None)
     run = figures.current_run(today)
     found = Found.from_json(run.found)
-    facts = gather([step.opportunity_id], found.by_entry).get(step.opportunity_id)
+    facts = gather([step.opportunity_id]).get(step.opportunity_id)
     if facts is None or standing is None or standing.figure_id is None:
         return ""
     for own in facts.steps:

@@ -55,7 +55,7 @@ def _answered(ids: Iterable[int], run: FiguresRun, today: datetime.date) -> Iter
     """
     found = Found.from_json(run.found)
     for some in chunks(ids, ANSWERED):
-        gathered = lines(some, found.by_entry).values()
+        gathered = lines(some).values()
         figures.figures_for(run, [facts.cell(facts.opportunity.clock(today), found) for facts in gathered])
         yield from some
 
@@ -72,7 +72,7 @@ def analyse() -> None:
 def _restand_some(ids: Sequence[int], *, run: FiguresRun, waiting: Waiting, today: datetime.date) -> None:
     Opportunity.objects.filter(pk__in=ids).hold_still()  # what is read below is still so when the rows are written
     found_then = Found.from_json(run.found)
-    gathered = list(gather(ids, found_then.by_entry).values())
+    gathered = list(gather(ids).values())
     found = {facts.opportunity.pk for facts in gathered}
     Standing.objects.filter(pk__in=[pk for pk in ids if pk not in found]).delete()
     told, shifts = figures_of(gathered, run, found_then, today)

@@ -3,7 +3,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from milepost.engine.ages import ENTRY, YEAR, bin_of, by_bin, count_days
+from milepost.engine.ages import BETWEEN, ENTRY, YEAR, bin_of, by_bin, count_days
 from milepost.engine.history import LOST, WON, History
 from milepost.engine.tests.histories import STEADY, histories
 
@@ -14,7 +14,7 @@ def by_hand(past, clock, half_life=None):
     D, N, reached = np.zeros((*cells, 2)), np.zeros(cells), np.zeros(cells, int)
     latest = max((past.day + past.days), default=0)
     for i in range(len(past)):
-        shift = past.before[i] if clock == ENTRY else 0
+        shift = {ENTRY: past.before[i], BETWEEN: past.before[i] // 2}.get(clock, 0)
         over = past.end[i] in (WON, LOST)
         for age in range(past.since[i], past.days[i] + over):
             weight = 2.0 ** (-(latest - past.day[i] - age) / half_life) if half_life else 1.0
@@ -45,7 +45,7 @@ def with_more(past, seed):
 
 @STEADY
 @given(histories)
-@pytest.mark.parametrize(("clock", "half_life"), [(0, None), (1, None), (0, 45.0), (1, 45.0)])
+@pytest.mark.parametrize(("clock", "half_life"), [(0, None), (1, None), (2, None), (0, 45.0), (1, 45.0), (2, 45.0)])
 def test_it_counts_as_one_would_by_hand(clock, half_life, past):
     past = with_more(past, len(past))
     D, N, reached = by_hand(past, clock, half_life)

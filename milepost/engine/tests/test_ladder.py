@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from milepost.engine.ages import ATTEMPT, ENTRY
+from milepost.engine.ages import ATTEMPT, BETWEEN, ENTRY
 from milepost.engine.clocks import choose_clocks, up_to, watched_from
 from milepost.engine.history import LEFT, LOST, OPEN, WON, History
 from milepost.engine.learn import learn
@@ -31,11 +31,14 @@ def test_it_finds_what_the_clock_counts_from(clock):
     assert choose_clocks(tried_again(clock)).tolist() == [clock]
 
 
-def test_without_days_or_with_little_it_counts_from_the_last_attempt():
+def test_without_days_or_with_little_half_of_the_days_before_count():
     past = tried_again(ENTRY)
     undated = History(past.step, past.days, past.end, past.keys, since=past.since, before=past.before)
-    assert choose_clocks(undated).tolist() == [ATTEMPT]
-    assert choose_clocks(tried_again(ENTRY, many=10)).tolist() == [ATTEMPT]
+    assert choose_clocks(undated).tolist() == [BETWEEN]
+    assert choose_clocks(tried_again(ENTRY, many=10)).tolist() == [BETWEEN]
+    learnt = learn(tried_again(ATTEMPT, many=10))
+    again, as_old = forecast_cells(learnt, [Cell(("offer",), 2, step_age=12), Cell(("offer",), 7)])
+    assert (again.win, again.close_days) == (as_old.win, as_old.close_days)
 
 
 def test_a_forecast_reads_the_age_that_its_clock_counts():

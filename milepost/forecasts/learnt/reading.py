@@ -112,11 +112,11 @@ class Reading:
 
     def tally_of(self, chosen: NDArray[np.bool_]) -> Tally:
         """Return the stays of some opportunities, of the time that is asked."""
-        return Tally(self.past, chosen, self.today, self.scope.since, self._by_entry)
+        return Tally(self.past, chosen, self.today, self.scope.since, self._found.clock)
 
     @cached_property
-    def _by_entry(self) -> frozenset[str]:
-        return Found.from_json(self.run.found).by_entry
+    def _found(self) -> Found:
+        return Found.from_json(self.run.found)
 
     @cached_property
     def came(self) -> NDArray[np.bool_]:

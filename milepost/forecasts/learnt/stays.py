@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from milepost.forecasts.learnt.columns import CAUSES, ENDS, NONE, Past
@@ -25,8 +25,7 @@ class Tally:
     """The stays of the opportunities that are `chosen`, entered since a day.
 
     One that lasts counts to today, or to the day its source was known. Of one whose first day is not known it counts
-    what became of it, if that was since then, but not its days. `by_entry` are the keys of the steps whose age counts
-    from the entry.
+    what became of it, if that was since then, but not its days. `clock` tells by a step's key what its age counts.
     """
 
     def __init__(
@@ -34,14 +33,14 @@ class Tally:
         past: Past,
         chosen: NDArray[np.bool_],
         today: datetime.date,
-        since: datetime.date | None = None,
-        by_entry: Collection[str] = (),
+        since: datetime.date | None,
+        clock: Callable[[str], int],
     ) -> None:
         import numpy as np
 
         stays, place = past.tables["stays"], past.place["stays"]
         kept = chosen[place] & _counts(stays, since.toordinal() if since else NONE)
-        self.past, self.by_entry = past, by_entry
+        self.past, self.clock = past, clock
         self.rows = {name: column[kept] for name, column in stays.items()}
         self.place = place[kept]
         self.playbook = past.about["playbook"][self.place]
@@ -100,6 +99,7 @@ class Tally:
         """Return what the engine counts of one step."""
         import numpy as np
 
+        from milepost.engine.ages import ahead
         from milepost.engine.group import count
         from milepost.engine.history import LEFT, LOST, OPEN, WON
 
@@ -111,7 +111,7 @@ class Tally:
         since = np.maximum(self.watched - self.rows["entered"], 0)
         seen = (since == 0) | (days + np.isin(end, (WON, LOST)) > since)
         mine = self._mine(key) & (self.playbook == playbook) & (end >= 0) & dated & seen
-        before = self.rows["before"][mine].astype(np.int64) * (key in self.by_entry)
+        before = ahead(self.rows["before"][mine].astype(np.int64), self.clock(key))
         return count(days[mine], end[mine], None, before, since[mine])
 
     def _mine(self, key: str) -> NDArray[np.bool_]:

@@ -5,7 +5,7 @@ import datetime
 import numpy as np
 import pytest
 
-from milepost.engine.ages import ENTRY
+from milepost.engine.ages import BETWEEN, ENTRY
 from milepost.engine.history import LOST, WON, History
 from milepost.engine.learn import learn
 from milepost.forecasts.learn import learn_and_refresh, learn_daily
@@ -71,7 +71,7 @@ def test_each_has_the_chance_of_its_size_and_a_new_value_moves_it_at_once(cast, 
 
 
 def test_a_step_that_counts_from_its_entry_is_not_made_young_by_another_try(cast, two):
-    run = keep(cast, learnt(clocks={"first": ENTRY}, cuts=(0, 5, 15)), by_entry=frozenset({"first"}))
+    run = keep(cast, learnt(clocks={"first": ENTRY}, cuts=(0, 5, 15)), clocks={"first": ENTRY})
     one = two[0]
     one.stays.update(entered_on=cast.today - 20 * DAY)
     first = one.steps.get(key="first")
@@ -88,7 +88,7 @@ def test_a_step_that_counts_from_its_entry_is_not_made_young_by_another_try(cast
 
 
 def test_going_back_begins_a_step_anew(cast, two):
-    run = keep(cast, learnt(clocks={"first": ENTRY}, cuts=(0, 5, 15)), by_entry=frozenset({"first"}))
+    run = keep(cast, learnt(clocks={"first": ENTRY}, cuts=(0, 5, 15)), clocks={"first": ENTRY})
     one = two[0]
     one.stays.update(entered_on=cast.today - 20 * DAY)
     first = one.steps.get(key="first")
@@ -104,17 +104,17 @@ def test_going_back_begins_a_step_anew(cast, two):
 def test_what_was_found_is_kept_for_the_month(cast, two):
     first_of_month = cast.today.replace(day=1)
     cuts = (0, 7, 44)
-    run = keep(cast, learnt(("small", "middle"), {"first": ENTRY}, cuts), by=SIZE, by_entry=frozenset({"first"}))
+    run = keep(cast, learnt(("small", "middle"), {"first": ENTRY}, cuts), by=SIZE, clocks={"first": ENTRY})
     FiguresRun.objects.filter(pk=run.pk).update(found={**run.found, "on": first_of_month.isoformat()})
     for day in (first_of_month + n * DAY for n in (5, 20)):
         again = learn_daily(today=day)
         found, kept = Found.from_json(again.found), figures.learnt_of(again.pk, again.made_at)
-        assert (found.on, found.by, found.by_entry) == (first_of_month, SIZE, {"first"})
+        assert (found.on, found.by, found.clocks["first"]) == (first_of_month, SIZE, ENTRY)
         assert kept.blocks["first"].tolist() == list(cuts)
         assert kept.segments == ("small", "middle", "large")
     later = learn_daily(today=first_of_month + 31 * DAY)
     found = Found.from_json(later.found)
-    assert (found.on, found.by, found.by_entry) == (first_of_month + 31 * DAY, "", frozenset())
+    assert (found.on, found.by, found.clocks["first"]) == (first_of_month + 31 * DAY, "", BETWEEN)
 
 
 def test_it_is_found_anew_when_asked_or_when_the_past_has_doubled(cast, playbook, two):
@@ -138,7 +138,7 @@ def test_a_run_of_an_earlier_version_is_followed_by_one_that_looks(cast, two):
 
 
 def test_whatever_happens_a_changed_row_equals_one_made_anew(cast, playbook, two):
-    found = {"by": SIZE, "cuts": {str(playbook.playbook_id): (50_000_00, 99_000_00)}, "by_entry": frozenset({"first"})}
+    found = {"by": SIZE, "cuts": {str(playbook.playbook_id): (50_000_00, 99_000_00)}, "clocks": {"first": ENTRY}}
     keep(cast, learnt(("small", "middle"), {"first": ENTRY}, (0, 5, 15)), **found)
     restand([one.pk for one in two], today=cast.today)
     one, first = two[0], two[0].steps.get(key="first")

@@ -5,7 +5,7 @@ import datetime
 import numpy as np
 import pytest
 
-from milepost.engine.ages import ATTEMPT, ENTRY, count_days
+from milepost.engine.ages import ATTEMPT, BETWEEN, ENTRY, count_days
 from milepost.forecasts.learnt.asked import Asked, Scope
 from milepost.forecasts.learnt.past import past_now
 from milepost.forecasts.learnt.stays import Tally
@@ -40,13 +40,12 @@ def lived(cast, playbook):
     Opportunity.objects.filter(pk__in=(two.pk, three.pk)).update(first_told=days[4])
 
 
-@pytest.mark.parametrize("clock", [ATTEMPT, ENTRY])
+@pytest.mark.parametrize("clock", [ATTEMPT, ENTRY, BETWEEN])
 def test_it_counts_what_learning_counts(cast, lived, playbook, clock):
     history = read_stays().now(cast.today).history
     daily = count_days(history, clock)
-    by_entry = history.keys if clock == ENTRY else ()
     past, scope = past_now(), Scope(Asked(years=None), cast.company)
-    tally = Tally(past, scope.chosen(past, cast.administrator), cast.today, None, by_entry)
+    tally = Tally(past, scope.chosen(past, cast.administrator), cast.today, None, lambda key: clock)
     assert set(history.keys) <= tally.keys
     for k, key in enumerate(history.keys):
         own = tally.counts(playbook.playbook_id, key)

@@ -5,8 +5,10 @@ import datetime
 from django.urls import reverse
 
 from milepost.opportunities.again import again_of
+from milepost.opportunities.begin import begin
 from milepost.opportunities.models import Opportunity, Stay
 from milepost.opportunities.report import report
+from milepost.opportunities.standing import restand
 
 
 def fresh(opportunity):
@@ -30,11 +32,21 @@ def test_the_first_try_says_nothing_of_it(cast, as_, opportunity):
 def test_a_further_one_says_since_when_the_step_lasts(cast, as_, opportunity):
     since = tried_again(cast, opportunity)
     found = again_of(opportunity, fresh(opportunity).standing, cast.today)
-    assert (found.met, found.since, found.days, found.are_few) == (1, since, 40, True)
+    assert (found.met, found.since, found.days, found.counted) == (1, since, 40, 20)
+    assert (found.is_half, found.are_few) == (True, True)
     text = as_(cast.coordinator).get(reverse("opportunities:why", args=[opportunity.pk])).text
-    assert "The client was met once for “First talk” without its being reached. Its days count from then" in text
+    assert "The client was met once for “First talk” without its being reached; it was first tried on" in text
     assert "40 days ago" in text
     assert "too few further tries" in text
+    assert "it is taken to be 20 days old" in text
+
+
+def test_half_of_the_days_before_count(cast, opportunity):
+    twin = begin(by=None, name="Twin", playbook_version=opportunity.playbook_version, territory=cast.north)
+    tried_again(cast, opportunity, days=40)
+    Stay.objects.filter(opportunity=twin).update(entered_on=cast.today - datetime.timedelta(days=20))
+    restand([twin.pk], today=cast.today)
+    assert fresh(opportunity).standing.figure == fresh(twin).standing.figure
 
 
 def test_where_a_day_is_not_known_nothing_is_said(cast, opportunity):
