@@ -17,7 +17,7 @@ from milepost.web.tests import plumbing, ready
 
 pytestmark = [pytest.mark.slow, pytest.mark.django_db(transaction=True)]
 ROOT = Path(__file__).resolve().parents[3]
-PATIENCE = 90
+PATIENCE = 120
 
 
 @pytest.fixture
