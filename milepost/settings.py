@@ -92,6 +92,7 @@ JOB_KINDS = {
     "snapshot_daily": "milepost.forecasts.jobs.keep_the_day",
     "import": "milepost.exchange.jobs.run",
     "undo_import": "milepost.exchange.jobs.run_undo",
+    "export": "milepost.exchange.whole.kept.run",
     "learn": "milepost.forecasts.jobs.again",
     "reprice": "milepost.forecasts.jobs.reprice",
     "replay": "milepost.forecasts.jobs.look_back",

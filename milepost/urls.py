@@ -16,4 +16,5 @@ urlpatterns = [
     path("forecast/", include("milepost.forecasts.urls")),
     path("learn/", include("milepost.forecasts.learnt.urls")),
     path("import/", include("milepost.exchange.urls")),
+    path("settings/everything/", include("milepost.exchange.whole.urls")),
 ]

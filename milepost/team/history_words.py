@@ -20,6 +20,8 @@ WORDS = Words(
         "cover cancelled": lazy("%(who)s ended who stands in"),
         "target taken away": lazy("%(who)s took the target of %(part)s away"),
         "hour cost settled": lazy("%(who)s settled what an hour costs: %(part)s"),
+        "exported": lazy("%(who)s had everything written into one file"),
+        "export fetched": lazy("%(who)s fetched the file of everything"),
         "rate kept": lazy("%(who)s kept a rate of %(part)s"),
         "plan rate kept": lazy("%(who)s kept a plan rate of %(part)s"),
     },

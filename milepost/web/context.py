@@ -34,7 +34,7 @@ class Place:
 
 
 IN_SETTINGS = (
-    "team",
+    *("team", "everything"),
     *("gates:costs", "plans:study_text", "plans:look", "plans:company_logo"),
     *(f"buyers:{name}" for name in ("list", "rules", "replies", "retire", "ask_for")),
     *(f"desk:{name}" for name in ("company", "currencies", "plan_rates", "reasons", "retire_reason")),

@@ -21,6 +21,8 @@ from django.utils import timezone
 SQLITE, DUMP = "milepost.sqlite3", "milepost.dump"
 SECRETS = ("secret.key", "mail.password")
 FILES = "files"
+EXPORTS = "exports"
+"""A folder of the files that no copy needs: what is in it is all in the database."""
 MARK = "milepost-"
 """How the folders begin that are made on a clock; no other folder is ever taken away."""
 
@@ -43,7 +45,8 @@ def back_up(folder: Path) -> None:
         # was enclosed in a letter that is sent meanwhile.
         _copy_database(folder)
         if Path(settings.MEDIA_ROOT).exists():
-            shutil.copytree(settings.MEDIA_ROOT, folder / FILES, copy_function=_copy_if_there)
+            exports = shutil.ignore_patterns(EXPORTS)
+            shutil.copytree(settings.MEDIA_ROOT, folder / FILES, ignore=exports, copy_function=_copy_if_there)
         for secret in SECRETS:
             if (Path(settings.HOME) / secret).exists():
                 shutil.copy2(Path(settings.HOME) / secret, folder / secret)

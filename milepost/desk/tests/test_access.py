@@ -14,6 +14,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection, transaction
 from django.template.base import Template
 from django.urls import get_resolver, reverse
+from django.utils import timezone
 
 from milepost.accounts.merge import merge
 from milepost.accounts.models import Account
@@ -267,6 +268,8 @@ TABLE = {
     "exchange:discard": ("batch", OWN_IMPORT), "exchange:save_mapping": ("batch", OWN_IMPORT),
     "exchange:use_mapping": ("batch", set()), "exchange:refused": ("batch", OWN_IMPORT),
     "exchange:correct": ("batch", OWN_IMPORT), "exchange:undo": ("batch", OWN_IMPORT),
+    "everything:page": (None, ADMIN), "everything:make": (None, ADMIN),
+    "everything:file": ("export", ADMIN), "everything:delete": ("export", ADMIN),
     # without signing in
     "web:health": (None, ANYBODY), "account_login": (None, ANYBODY), "account_logout": (None, ANYBODY),
     "account_inactive": (None, ANYBODY), "team:enter": ("token", ANYBODY), "team:first_run": (None, set()),
@@ -393,6 +396,9 @@ def things(world, settings, tmp_path):
         "lesson": Lesson.write(by=guest, playbook=world.playbook.playbook, key="first", text="Ask who decides."),
         "reason": Reason.add(by=None, outcome="lost", text="Price"),
         "job": Job.objects.create(kind="learn", state="failed"),
+        "export": Job.objects.create(
+            kind="export", state="done", result={"path": picture, "rows": 1, "size": 9}, finished_at=timezone.now()
+        ),
         "letter": Letter.objects.create(key="x", purpose="test", address="x@example.com", subject="Hello", text="Hi"),
         "token": AccessLink.make(by=cast.administrator, person=cast.salesperson, purpose="reset"),
     }  # fmt: skip

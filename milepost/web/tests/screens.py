@@ -243,6 +243,7 @@ SCREENS = (
     Screen("mail", "desk:mail", ADMIN),
     Screen("outbox", "desk:outbox", ADMIN),
     Screen("work", "desk:work", ADMIN),
+    Screen("everything", "everything:page", ADMIN),
     Screen("letter", "desk:letter", ADMIN, of=a_letter),
     Screen("buyers", "buyers:lists", ADMIN),
     Screen("buyers-warnings", "buyers:rules", ADMIN),
