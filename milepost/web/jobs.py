@@ -24,6 +24,8 @@ from milepost.web.models import Job
 log = logging.getLogger(__name__)
 MOST_ATTEMPTS = 5
 FIRST_WAIT = datetime.timedelta(seconds=10)
+AFTER_FAILING = datetime.timedelta(hours=1)
+"""How long a job of the clock that has failed for good is let rest."""
 ALIVE = (Job.State.WAITING, Job.State.RUNNING)
 
 
@@ -194,7 +196,18 @@ class Work:
 
 def ask_for_what_is_due() -> None:
     """Ask for the jobs of the clock: each entry of `settings.JOB_SCHEDULE` names the key of the period it is due in."""
+    due = {}
     for kind, path in settings.JOB_SCHEDULE.items():
         key = import_string(path)()
         if key:
-            ask(kind, unique_key=f"{kind}:{key}", again=False)
+            due[f"{kind}:{key}"] = kind
+    there = {job.unique_key: job for job in Job.objects.filter(unique_key__in=due)}
+    for unique_key, kind in due.items():
+        if unique_key not in there or _is_to_be_tried_anew(there[unique_key]):
+            ask(kind, unique_key=unique_key, again=False)
+
+
+def _is_to_be_tried_anew(job: Job) -> bool:
+    """Tell whether a job of the clock failed an hour ago; one that somebody stopped stays so for its period."""
+    ended = job.finished_at
+    return job.state == Job.State.FAILED and (ended is None or ended < timezone.now() - AFTER_FAILING)

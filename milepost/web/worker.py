@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import logging
 import os
 import signal
@@ -12,12 +13,15 @@ from types import FrameType
 
 from django.conf import settings
 from django.db import DatabaseError, close_old_connections, connection
+from django.utils import timezone
 
 from milepost.web.jobs import LeaseLost, Work, ask_for_what_is_due, claim, free_leases_of
 
 log = logging.getLogger(__name__)
 SHORTEST_NAP, LONGEST_NAP = 0.2, 2.0
 CLOCK_EVERY = 10.0
+APART = 10.0
+"""Seconds between this machine's clock and the database's that are worth a warning: a hold lasts a minute."""
 LONG = 10.0
 """Seconds that a job may take without the console telling of it."""
 
@@ -109,11 +113,32 @@ class Heartbeat(threading.Thread):
                 connection.close()
 
 
+def apart() -> float:
+    """Return by how many seconds this machine's clock is ahead of PostgreSQL's; workers compare theirs in its rows."""
+    if connection.vendor != "postgresql":
+        return 0.0
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT clock_timestamp()")
+        ahead: datetime.timedelta = timezone.now() - cursor.fetchone()[0]
+    return ahead.total_seconds()
+
+
+def warn_of_clock() -> None:
+    """Say so when this machine's clock is off: another worker could take up a job that is still held."""
+    try:
+        seconds = apart()
+    except DatabaseError:
+        return  # it is waited for below
+    if abs(seconds) >= APART:
+        log.warning("This machine's clock and the database's are %.0f seconds apart; let both follow NTP.", seconds)
+
+
 def main() -> None:
     """Run one worker under the name the supervisor gave it, after freeing what its predecessor held."""
     logging.basicConfig(level=logging.INFO, format="%(message)s")
     logging.getLogger("milepost").setLevel(logging.DEBUG if settings.DEBUG else logging.INFO)
     # The supervisor starts one worker of this name at a time, so whoever held leases under it is gone.
+    warn_of_clock()
     name = os.environ.get("MILEPOST_WORKER", "")
     if name:
         free_leases_of(name)

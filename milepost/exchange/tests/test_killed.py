@@ -7,7 +7,7 @@ from milepost.web.tests.test_serving import PATIENCE, company, eventually, in_th
 pytestmark = [pytest.mark.slow, pytest.mark.django_db(transaction=True)]
 ROWS, REFUSED = 4_000, 40
 
-HAND_IN = f"""
+HAND_IN = """
 from django.core.files.uploadedfile import SimpleUploadedFile
 from milepost.exchange.prepare import prepare
 from milepost.team.models import Company, Membership, Person, Territory
@@ -16,8 +16,8 @@ world = Territory.objects.first() or Territory.add(by=None, name="World")
 ada = Person.join(by=None, name="Ada Fox", email="ada@example.com")
 Membership.give(by=None, person=ada, territory=world, role="coordinator")
 rows = "".join(
-    f"{{n}},Deal {{n}},Acme {{n % 50}},Demo,{{n}},2026-01-02\\n" if n % 100 else ",,Acme,Demo,1,2026-01-02\\n"
-    for n in range(1, {ROWS + 1})
+    f"{n},Deal {n},Acme {n % 50},Demo,{n},2026-01-02\\n" if n % 100 else ",,Acme,Demo,1,2026-01-02\\n"
+    for n in range(1, ROWS + 1)
 )
 text = "Id,Name,Account,StageName,Amount,CreatedDate\\n" + rows
 prepare([SimpleUploadedFile("deals.csv", text.encode())], by=ada).run_later()
@@ -37,7 +37,7 @@ print(Opportunity.objects.values("name").distinct().count(), Change.objects.filt
 def test_it_is_taken_up_again_and_ends_once(start, company):  # noqa: F811 - the fixtures of `milepost up`
     company["DJANGO_SETTINGS_MODULE"] = "milepost.exchange.tests.killed_settings"
     assert start("prepare").wait(PATIENCE) == 0
-    in_the_company(company, HAND_IN)
+    in_the_company(company, f"ROWS = {ROWS}{HAND_IN}")
     first = start("work")
     eventually(lambda: int(in_the_company(company, WRITTEN)) > 0, first)
     first.kill()

@@ -6,9 +6,9 @@ import logging
 import pytest
 from django.utils import timezone
 
-from milepost.web.jobs import Hopeless, LeaseLost, Work, ask, cancel, claim, free_leases_of
+from milepost.web.jobs import Hopeless, LeaseLost, Work, ask, ask_for_what_is_due, cancel, claim, free_leases_of
 from milepost.web.models import Job
-from milepost.web.worker import Worker
+from milepost.web.worker import Worker, apart, warn_of_clock
 
 HERE = "milepost.web.tests.test_jobs"
 pytestmark = pytest.mark.django_db
@@ -93,6 +93,40 @@ def test_it_does_a_job_of_the_clock_once():
         worker.look_at_clock()
         worker.run_until_idle()
     assert done == ["x"]
+
+
+def test_a_job_of_the_clock_that_failed_is_let_rest_for_an_hour(settings):
+    settings.JOB_SCHEDULE = {"hopeless": f"{HERE}.period"}
+    for _ in range(3):
+        ask_for_what_is_due()
+        Worker("tests").run_until_idle()
+    assert Job.objects.count() == 1
+    Job.objects.update(finished_at=timezone.now() - datetime.timedelta(minutes=61))
+    ask_for_what_is_due()
+    assert list(Job.objects.values_list("state", flat=True)) == [Job.State.WAITING, Job.State.FAILED]
+
+
+def test_a_job_of_the_clock_that_somebody_stopped_stays_so():
+    ask_for_what_is_due()
+    cancel(Job.objects.get())
+    ask_for_what_is_due()
+    assert do(Job.objects.get()).state == Job.State.CANCELLED
+    assert done == []
+
+
+def test_a_look_at_the_clock_asks_once(django_assert_num_queries):
+    ask_for_what_is_due()
+    with django_assert_num_queries(1):
+        ask_for_what_is_due()
+
+
+def test_a_clock_that_is_off_is_told_of(caplog, monkeypatch):
+    assert abs(apart()) < 5
+    warn_of_clock()
+    assert not caplog.messages
+    monkeypatch.setattr("milepost.web.worker.apart", lambda: -61.0)
+    warn_of_clock()
+    assert "-61 seconds apart" in caplog.messages[0]
 
 
 def test_the_console_tells_of_what_took_long_and_of_what_failed(caplog, monkeypatch):
