@@ -20,6 +20,7 @@ WORDS = Words(
         "cover cancelled": lazy("%(who)s ended who stands in"),
         "target taken away": lazy("%(who)s took the target of %(part)s away"),
         "hour cost settled": lazy("%(who)s settled what an hour costs: %(part)s"),
+        "brought in": lazy("Everything was brought in from a file that Milepost had written"),
         "exported": lazy("%(who)s had everything written into one file"),
         "export fetched": lazy("%(who)s fetched the file of everything"),
         "rate kept": lazy("%(who)s kept a rate of %(part)s"),

@@ -35,7 +35,7 @@ def data_files(open_bytes: Opener, name: str) -> dict[str, Opener]:
         if any(_is_zip(info) for info in infos):
             raise UnreadableFile(_("%(name)s is a zip inside a zip; unpack it first.") % {"name": name})
         raise UnreadableFile(_("%(name)s holds no CSV or Excel file.") % {"name": name})
-    _must_be_bearable(kept, name)
+    must_be_bearable(kept, name)
     often = Counter(_bare(info).name for info in kept)
     return {
         str(_bare(info)) if often[_bare(info).name] > 1 else _bare(info).name: _member_opener(open_bytes, info, name)
@@ -51,7 +51,8 @@ def _contents(open_bytes: Opener, name: str) -> list[zipfile.ZipInfo]:
         raise UnreadableFile(_("%(name)s is a damaged zip.") % {"name": name}) from problem
 
 
-def _must_be_bearable(infos: list[zipfile.ZipInfo], name: str) -> None:
+def must_be_bearable(infos: list[zipfile.ZipInfo], name: str) -> None:
+    """Raise UnreadableFile, in words, for a zip that nobody should unpack."""
     if len(infos) > MOST_FILES:
         told = _("%(name)s holds more than %(n)d tables. Put the ones you need into a zip of their own.")
         raise UnreadableFile(told % {"name": name, "n": MOST_FILES})

@@ -27,6 +27,9 @@ from milepost.desk.models import SavedView
 from milepost.exchange.example.clock import Clock
 from milepost.exchange.example.make import make_company
 from milepost.exchange.example.setting import PASSWORD, sign_ins
+from milepost.exchange.tests.emptied import empty, files_of, stored, written
+from milepost.exchange.whole.bring import bring
+from milepost.forecasts.learn import learn_and_refresh
 from milepost.forecasts.models import Submission, Target
 from milepost.opportunities import line
 from milepost.opportunities.models import (
@@ -283,3 +286,18 @@ def test_clients_rest_at_weekends_and_slow_down_in_august():
     assert all(day.weekday() < 5 for day in days)
     june, august = (datetime.date(2026, month, 1).toordinal() for month in (6, 8))
     assert clock.after(august, 10) - august > 1.8 * (clock.after(june, 10) - june)
+
+
+def test_it_leaves_and_comes_back_as_the_same_company(company, db, tmp_path):
+    learn_and_refresh(today=TODAY)
+    before = written(tmp_path / "before.zip")
+    reading = stored(Standing, "figure"), stored(SearchEntry, "id", "changed_at")
+    empty()
+    bring(before)
+    learn_and_refresh(today=TODAY)
+    was, after = files_of(before), files_of(written(tmp_path / "after.zip"))
+    history = after["history.csv"]
+    assert history.startswith(was["history.csv"])
+    assert history.count(b"brought in") == 1
+    assert {name for name, held in was.items() if after[name] != held} == {"history.csv"}
+    assert (stored(Standing, "figure"), stored(SearchEntry, "id", "changed_at")) == reading

@@ -28,6 +28,8 @@ LEFT_OUT = {
     "opportunities.Standing": AGAIN,
     "buyers.KeptWarning": AGAIN,
     "gates.GateCard": AGAIN,
+    "forecasts.AnswersTrial": AGAIN,
+    "forecasts.JudgedRecord": AGAIN,
     "forecasts.KeptPast": AGAIN,
     "forecasts.PastTouched": AGAIN,
     "forecasts.KeptRange": AGAIN,

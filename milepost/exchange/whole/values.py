@@ -8,6 +8,7 @@ empty text in one is a single apostrophe.
 from __future__ import annotations
 
 import datetime
+import json
 from collections.abc import Callable, Sequence
 from decimal import Decimal
 from functools import cache
@@ -109,19 +110,59 @@ def minor_of(text: str, currency: str) -> int:
 
 
 def reader_of(column: Column, vendor: str) -> Callable[[str], Any]:
-    """Return what turns a cell into what the database's driver takes; amounts are read by `minor_of`."""
-    read = _reader(column, vendor)
-    null = column.field is not None and column.field.null
-    if column.type == "text" and not null:
-        return unguarded
+    """Return what turns a cell into what the database's driver takes, or raises ValueError; see `minor_of` for amounts.
+
+    SQLite keeps whatever it is given, so that what is no day or number must be found out here.
+    """
+    assert column.field is not None
+    read = _text_no_longer_than(column.field.max_length) if column.type == "text" else READERS[column.type]
+    if column.type == "moment" and vendor == "sqlite":
+        read = _sqlite_moment
+    if column.type == "text" and not column.field.null:
+        return read
     return lambda cell: None if cell == "" else read(cell)
 
 
-def _reader(column: Column, vendor: str) -> Callable[[str], Any]:
-    if column.type in ("text", "data"):
-        return unguarded
-    if column.type == "yes or no":
-        return lambda cell: cell == "true"
-    if column.type == "moment" and vendor == "sqlite":
-        return lambda cell: f"{cell[:10]} {cell[11:].removesuffix('Z')}"
-    return str
+def _text_no_longer_than(most: int | None) -> Callable[[str], str]:
+    def read(cell: str) -> str:
+        text = unguarded(cell)
+        if most is not None and len(text) > most:
+            raise ValueError(f"longer than {most}")
+        return text
+
+    return read
+
+
+def _checked(check: Callable[[str], Any]) -> Callable[[str], str]:
+    def read(cell: str) -> str:
+        check(cell)
+        return cell
+
+    return read
+
+
+def _json(cell: str) -> str:
+    text = unguarded(cell)
+    json.loads(text)
+    return text
+
+
+def _truth(cell: str) -> bool:
+    return {"true": True, "false": False}[cell]
+
+
+def _sqlite_moment(cell: str) -> str:
+    datetime.datetime.fromisoformat(cell)
+    return f"{cell[:10]} {cell[11:].removesuffix('Z')}"
+
+
+READERS: dict[str, Callable[[str], Any]] = {
+    "data": _json,
+    "yes or no": _truth,
+    "moment": _checked(datetime.datetime.fromisoformat),
+    "day": _checked(datetime.date.fromisoformat),
+    "time": _checked(datetime.time.fromisoformat),
+    "decimal": _checked(Decimal),
+    "float": float,
+    "number": int,
+}

@@ -169,7 +169,7 @@ class AccessLink(models.Model):
 
     @classmethod
     @transaction.atomic
-    def make(cls, *, by: Person, person: Person, purpose: str) -> str:
+    def make(cls, *, by: Person | None, person: Person, purpose: str) -> str:
         """Return a fresh token for the person; earlier unused links stop working."""
         token = secrets.token_urlsafe(32)
         cls.objects.filter(person=person, used_at=None).update(used_at=timezone.now())

@@ -10,13 +10,16 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
-from milepost.exchange.load import Incoming, load, tables_in
+from milepost.exchange.load import Incoming, load, reckon, tables_in
 from milepost.exchange.loading.people import coordinators
 from milepost.exchange.mapping import Mapping, MappingFault
 from milepost.exchange.models import ImportBatch, SavedMapping
 from milepost.exchange.reading import Table, UnreadableFile
 from milepost.exchange.survey import Survey, propose, survey_with
+from milepost.exchange.whole.bring import CannotBring, bring, description_in
+from milepost.exchange.whole.letting_in import who_gets_in
 from milepost.team.models import Company, Person
+from milepost.web.jobs import ask
 
 SHOWN = 20
 
@@ -38,6 +41,9 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         files = [self._file(path) for path in options["files"]]
+        if len(files) == 1 and description_in(files[0].path):
+            self._everything(files[0].path, dry_run=options["dry_run"])
+            return
         survey = self._survey(files, options["mapping"])
         self._tell(survey)
         if not survey.tables:
@@ -51,6 +57,25 @@ class Command(BaseCommand):
             survey.mapping.coordinator = str(chosen.pk)
         batch = load(files, survey.mapping, as_of=as_of, by=self._by(options["by"]))
         self._report(batch)
+
+    def _everything(self, path: Path, *, dry_run: bool) -> None:
+        """Bring back what `milepost export` wrote, and let one administrator in."""
+        told = description_in(path) or {}
+        self.stdout.write(f"Everything of {told['company']}, as it was at {told['made_at']}")
+        if dry_run:
+            return
+        try:
+            counts = bring(path)
+        except CannotBring as problem:
+            raise CommandError(str(problem)) from problem
+        self.stdout.write(f"{sum(counts.values()):,} rows are here. Reckoning chances, days and totals …")
+        reckon()
+        ask("replay", unique_key="replay:anew")
+        self.stdout.write(self.style.SUCCESS("The company is here."))
+        if first := who_gets_in():
+            person, link = first
+            self.stdout.write(f"No passwords came along. {person.name} sets one at {link}")
+            self.stdout.write("and lets the others in under Settings, People.")
 
     def _file(self, path: Path) -> Incoming:
         if not path.is_file():
