@@ -107,9 +107,8 @@ def proxy(tmp_path):
         for written, port in (("8001", one), ("8002", other), ("8080", own)):
             assert f":{written}" in block
             block = block.replace(f":{written}", f":{port}")
-        paths = "".join(
-            f"{kind}_temp_path {folder}/{kind};\n" for kind in "client_body proxy fastcgi uwsgi scgi".split()
-        )
+        kinds = ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
+        paths = "".join(f"{kind}_temp_path {folder}/{kind};\n" for kind in kinds)
         user = "user root;" if os.geteuid() == 0 else ""
         (folder / "nginx.conf").write_text(
             f"daemon off; {user} worker_processes 1; pid {folder}/pid; error_log {folder}/error.log;\n"
