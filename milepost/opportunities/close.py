@@ -47,6 +47,7 @@ def close(
     _must_be_open(opportunity)
     _must_be_past(on)
     _must_follow_the_start(opportunity, on)
+    _must_follow_the_line(opportunity, on)
     step = opportunity.current_step
     if kind == Outcome.Kind.WON:
         _reach_the_end(opportunity, by=by, on=on, override=override)
@@ -81,6 +82,8 @@ def correct(
     """
     opportunity = outcome.opportunity
     opportunity.hold_still()
+    if on is not None and on != outcome.on:  # an imported end may be older than its steps: it can be left as it is
+        _must_follow_the_line(opportunity, on)
     if kind == Outcome.Kind.WON and on is not None:
         for step in line.still_to_win(opportunity.steps_in_order):
             _put_right(step, by=by, on=on, reached=step.pk in reached, why=why, override=override)
@@ -166,6 +169,22 @@ def _must_follow_the_start(opportunity: Opportunity, on: datetime.date) -> None:
     start = opportunity.started_on
     if start and on < start:
         raise NotAllowed(_("It cannot end before it began on %(day)s.") % {"day": day(start)}, field="on")
+
+
+def _must_follow_the_line(opportunity: Opportunity, on: datetime.date) -> None:
+    """Raise NotAllowed where the client reached a step, said no or met us after the day on which it is to have ended."""
+    steps = [step for step in opportunity.steps_in_order if step.state in (line.WON, line.LOST) and step.ended_on]
+    last = max(steps, key=lambda step: step.ended_on or on, default=None)
+    if last is not None and last.ended_on and last.ended_on > on:
+        said = _("“%(step)s” was reached on %(day)s: it cannot have ended before.")
+        if last.state == line.LOST:
+            said = _("The client said no at “%(step)s” on %(day)s: it cannot have ended before.")
+        raise NotAllowed(said % {"step": last.name, "day": day(last.ended_on)}, field="on")
+    held = Attempt.objects.filter(step__opportunity=opportunity, state__in=[Attempt.State.HELD, Attempt.State.CLOSED])
+    met = held.filter(on__gt=on, on__lte=Company.the().today()).select_related("step").order_by("-on").first()
+    if met is not None:
+        said = _("The appointment of “%(step)s” was held on %(day)s: it cannot have ended before.")
+        raise NotAllowed(said % {"step": met.step.name, "day": day(met.on)}, field="on")
 
 
 def _must_be_past(on: datetime.date) -> None:

@@ -9,6 +9,7 @@ from milepost.opportunities.close import close, correct
 from milepost.opportunities.models import Condition, Opportunity, Outcome, Reason, Stay, Task
 from milepost.opportunities.models.step import NotAllowed
 from milepost.opportunities.report import report
+from milepost.web.words import day
 
 
 def url(name, *args):
@@ -116,6 +117,43 @@ def test_it_does_not_end_before_it_began(cast, as_, opportunity):
     response = as_(cast.coordinator).post(url("end", opportunity.pk), data)
     assert response.status_code == 422
     assert "before it began" in response.context["form"].errors["on"][0]
+
+
+def refusal_of(client, address, cast, days):
+    """Return what the form says at the day when the end is to have been that many days ago."""
+    data = {"kind": "lost", "on": cast.today - datetime.timedelta(days=days), "words": "No", "why": "Another day"}
+    answer = client.post(address, data)
+    return answer.context["form"].errors["on"][0] if answer.status_code == 422 else ""
+
+
+def test_it_does_not_end_before_the_last_step_was_reached(cast, as_, opportunity):
+    two_days_ago = cast.today - datetime.timedelta(days=2)
+    report(opportunity.steps.get(key="first"), by=cast.coordinator, result="won", on=two_days_ago)
+    client, address = as_(cast.coordinator), url("end", opportunity.pk)
+    assert "“First talk” was reached on" in refusal_of(client, address, cast, 3)
+    assert day(two_days_ago) in refusal_of(client, address, cast, 3)
+    assert refusal_of(client, address, cast, 2) == ""
+    assert opportunity.outcome.on == two_days_ago
+    assert "“First talk” was reached on" in refusal_of(client, url("correct", opportunity.pk), cast, 3)
+    assert refusal_of(client, url("correct", opportunity.pk), cast, 1) == ""
+
+
+def test_it_does_not_end_before_the_client_said_no_or_met_us(cast, as_, opportunity):
+    client, address, first = as_(cast.coordinator), url("end", opportunity.pk), opportunity.steps.get(key="first")
+    report(first, by=cast.coordinator, result="again", on=cast.today - datetime.timedelta(days=2))
+    assert "The appointment of “First talk” was held on" in refusal_of(client, address, cast, 3)
+    first.refresh_from_db()
+    report(first, by=cast.coordinator, result="lost", on=cast.today - datetime.timedelta(days=1))
+    assert "The client said no at “First talk” on" in refusal_of(client, address, cast, 2)
+    assert refusal_of(client, address, cast, 1) == ""
+
+
+def test_an_imported_end_that_is_older_than_a_step_can_be_corrected_as_it_is(cast, as_, opportunity):
+    close(opportunity, by=cast.coordinator, kind="lost", on=cast.today - datetime.timedelta(days=3), words="No")
+    opportunity.steps.filter(key="first").update(state="won", ended_on=cast.today)
+    client, address = as_(cast.coordinator), url("correct", opportunity.pk)
+    assert "was reached on" in refusal_of(client, address, cast, 2)
+    assert refusal_of(client, address, cast, 3) == ""
 
 
 def test_a_wrong_outcome_is_corrected_in_sight(cast, as_, opportunity, reasons):
