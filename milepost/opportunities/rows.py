@@ -18,6 +18,7 @@ from milepost.web.prepared import Prepared, given_id
 from milepost.web.words import interval
 
 BOOKED = ("scheduled", "held")
+SKIPPED, BACK = (Tailoring.Kind.SKIPPED, Tailoring.Kind.OVERRIDDEN), (Tailoring.Kind.BACK,)
 MENU = 5
 """So many steps from the end a menu has no room below it."""
 
@@ -47,6 +48,13 @@ class StepRow:
     def attempt(self) -> Attempt | None:
         """Return the appointment booked, or held and not yet reported."""
         return next((t for t in reversed(self.tries) if t.state in BOOKED), None)
+
+    @property
+    def reasons(self) -> list[Tailoring]:
+        """Return why it differs from its playbook: of skipping and going back to it, the last as long as it is so."""
+        now = SKIPPED if self.step.state == line.SKIPPED else BACK
+        last = next((why for why in reversed(self.why) if why.kind in now), None)
+        return [why for why in self.why if why is last or why.kind not in (*SKIPPED, *BACK)]
 
     @property
     def number_of_try(self) -> int:

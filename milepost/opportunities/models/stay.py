@@ -72,6 +72,7 @@ class Tailoring(models.Model):
         SKIPPED = "skipped", gettext_lazy("skipped")
         OVERRIDDEN = "overridden", gettext_lazy("skipped though required")
         CHANGED = "changed", gettext_lazy("changed")
+        BACK = "back", gettext_lazy("gone back to")
 
     opportunity = models.ForeignKey(Opportunity, models.CASCADE, related_name="tailorings")
     step = models.ForeignKey("opportunities.Step", models.CASCADE, related_name="tailorings")

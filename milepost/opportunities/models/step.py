@@ -174,7 +174,8 @@ class Step(Editable):
         later.filter(required=True).update(to_confirm=True)
         Step.objects.filter(pk=self.pk).update(state=line.PLANNED, ended_on=None, to_confirm=False)
         self.refresh_from_db()
-        what = {"state": [was, line.PLANNED]}
+        kind, what = Tailoring.Kind.BACK, {"state": [was, line.PLANNED]}
+        Tailoring.objects.create(opportunity=self.opportunity, step=self, kind=kind, reason=reason, by=by)
         self.tell("step reopened", by=by, what=what, reason=reason)
         self._pass_on(on)
 

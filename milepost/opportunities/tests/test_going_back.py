@@ -34,6 +34,26 @@ def test_a_skip_needs_its_reason_and_can_be_taken_back(cast, as_, opportunity):
     assert Standing.objects.get(pk=opportunity.pk).step_name == "First talk"
 
 
+def test_a_step_gone_back_to_says_why_and_is_skipped_no_more(cast, as_, opportunity):
+    client, page = as_(cast.coordinator), url("page", opportunity.pk)
+    client.post(url("skip", step(opportunity).pk), {"reason": "A frame budget, known"})
+    assert "Skipped though required: “A frame budget, known”" in client.get(page).text
+    client.post(url("reopen", step(opportunity).pk), {"reason": "The budget was cut"})
+    for _state in ("open", "reached"):
+        text = client.get(page).text
+        assert "Skipped though required" not in text
+        assert f"Gone back to: “The budget was cut” {cast.coordinator.name}" in text
+        client.post(url("report", step(opportunity).pk), debrief(cast))
+    assert step(opportunity).state == "won"
+    history = client.get(url("history", opportunity.pk)).text
+    assert "A frame budget, known" in history
+    client.post(url("reopen", step(opportunity).pk), {"reason": "A new buyer"})
+    client.post(url("skip", step(opportunity).pk), {"reason": "They know us"})
+    text = client.get(page).text
+    assert "Skipped though required: “They know us”" in text
+    assert not any(said in text for said in ("The budget was cut", "A new buyer", "A frame budget"))
+
+
 def test_a_skip_is_not_taken_back_once_something_stands_on_it(cast, as_, opportunity):
     first = step(opportunity)
     client = as_(cast.coordinator)
