@@ -256,16 +256,8 @@ class CoverForm(Plausible, forms.ModelForm):
         self.absent = absent
         stand_in = self.fields["stand_in"]
         assert isinstance(stand_in, forms.ModelChoiceField)
-        stand_in.queryset = Person.objects.working().exclude(pk=absent.pk)
-
-    def clean_stand_in(self) -> Person:
-        """Refuse somebody who cannot act: an import has named them, and nobody has invited them yet."""
-        person: Person = self.cleaned_data["stand_in"]
-        if person.is_from_import:
-            raise forms.ValidationError(
-                _("%s came with an import and cannot sign in yet: invite them first.") % person.name
-            )
-        return person
+        stand_in.queryset = Person.objects.signing_in().exclude(pk=absent.pk)
+        stand_in.error_messages["invalid_choice"] = _("Choose somebody who works here and can sign in.")
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}

@@ -10,6 +10,7 @@ from typing import Any
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models, transaction
+from django.db.models import Q
 from django.dispatch import Signal
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -35,7 +36,13 @@ class People(BaseUserManager["Person"]):
         return self.get(email=(username or "").casefold())
 
     def working(self) -> models.QuerySet[Person]:
-        return self.filter(is_active=True).order_by("name_key", "id")
+        """Return who has not left, by name; those whom an import named and who cannot sign in yet come last."""
+        unreached = models.ExpressionWrapper(Q(email__endswith=NO_ADDRESS), models.BooleanField())
+        return self.filter(is_active=True).order_by(unreached, "name_key", "id")
+
+    def signing_in(self) -> models.QuerySet[Person]:
+        """Return of those who work here the ones who can sign in, or could with the link they were given, by name."""
+        return self.working().exclude(email__endswith=NO_ADDRESS).order_by("name_key", "id")
 
 
 class Person(AbstractBaseUser, Editable):

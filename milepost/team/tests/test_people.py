@@ -66,10 +66,27 @@ def test_anybody_arranges_their_own_absence_and_nobody_elses(cast, as_):
 
 def test_who_cannot_sign_in_stands_in_for_nobody(cast, as_):
     person = Person.join(by=None, name="Anna Snelling", email=f"anna{NO_ADDRESS}")
-    said = {"stand_in": person.pk, "starts_on": cast.today, "ends_on": cast.today}
-    answer = as_(cast.salesperson).post(reverse("team:arrange_cover", args=[cast.salesperson.pk]), said)
+    client, said = as_(cast.salesperson), {"stand_in": person.pk, "starts_on": cast.today, "ends_on": cast.today}
+    offered = client.get(reverse("team:myself")).context["cover_form"].fields["stand_in"].queryset
+    assert (person in offered, cast.coordinator in offered) == (False, True)
+    answer = client.post(reverse("team:arrange_cover", args=[cast.salesperson.pk]), said)
     assert answer.status_code == 422
-    assert "Anna Snelling came with an import" in answer.content.decode()
+    assert "Choose somebody who works here and can sign in." in answer.content.decode()
+
+
+def test_a_refused_absence_still_shows_the_one_arranged(cast, as_):
+    client, address = as_(cast.salesperson), reverse("team:arrange_cover", args=[cast.salesperson.pk])
+    client.post(address, {"stand_in": cast.coordinator.pk, "starts_on": cast.today, "ends_on": cast.today})
+    page = client.post(address, {"stand_in": cast.coordinator.pk, "starts_on": cast.today, "ends_on": ""}).text
+    assert f"{cast.coordinator.name} stands in, " in page
+    assert "None arranged" not in page
+
+
+def test_who_cannot_sign_in_is_offered_last(cast):
+    unreached = Person.join(by=None, name="Aaron Early", email=f"aaron{NO_ADDRESS}")
+    names = [person.name for person in Person.objects.working()]
+    assert names[-1] == unreached.name
+    assert names[:-1] == sorted(names[:-1], key=str.casefold)
 
 
 def test_an_absence_ends_after_it_starts(cast, as_):

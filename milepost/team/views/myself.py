@@ -37,17 +37,21 @@ def myself(request: Request) -> HttpResponse:
 
 def _context(request: Request, form: MyselfForm, cover_form: CoverForm) -> dict[str, object]:
     me = request.user
-    covers = me.covered_by.filter(cancelled_at=None).select_related("stand_in")[:20]
     roles = me.memberships.select_related("territory")
-    others = Cover.of_today(me, request.company.today())
     return {
         "form": form,
         "cover_form": cover_form,
-        "covers": covers,
-        "for_others": others,
+        **_arranged(request, me),
         "memberships": roles,
         "person": me,
     }
+
+
+def _arranged(request: Request, absent: Person) -> dict[str, object]:
+    """Return what is arranged for a person, and for whom they stand in today where it is oneself."""
+    covers = absent.covered_by.filter(cancelled_at=None).select_related("stand_in")[:20]
+    others = Cover.of_today(request.user, request.company.today()) if absent.pk == request.user.pk else []
+    return {"covers": covers, "for_others": others}
 
 
 def _status(form: MyselfForm) -> int:
@@ -65,7 +69,7 @@ def arrange_cover(request: Request, pk: int) -> HttpResponse:
         form.arrange(by=request.user)
         messages.success(request, _("%(who)s stands in.") % {"who": form.cleaned_data["stand_in"]})
         return redirect("team:myself") if absent.pk == request.user.pk else redirect("team:person", pk=pk)
-    context = {"person": absent, "cover_form": form}
+    context = {"person": absent, "cover_form": form, **_arranged(request, absent)}
     return render(request, "team/cover.html", context, status=422)
 
 
