@@ -22,9 +22,9 @@ def admin(world, as_):
     return as_(world.cast.administrator)
 
 
-def made(admin):
+def made(admin, form="zip"):
     """Have the file made, and return its job."""
-    admin.post(f"{PAGE}make/")
+    admin.post(f"{PAGE}make/", {"form": form})
     Worker("w").run_until_idle()
     return Job.objects.filter(kind="export").latest("pk")
 
@@ -48,10 +48,13 @@ def test_it_is_made_by_a_job_fetched_and_deleted(world, admin):
 
 
 def test_a_newer_one_takes_its_place_and_none_lies_there_for_ever(world, admin):
-    first, second = made(admin), made(admin)
+    first, book, second = made(admin), made(admin, "xlsx"), made(admin)
     first.refresh_from_db()
     assert "path" not in first.result
-    assert kept.there().get() == second
+    assert list(kept.there()) == [second, book]
+    answer = admin.get(reverse("everything:file", args=[book.pk]))
+    assert answer["Content-Disposition"].endswith('.xlsx"')
+    assert b"".join(answer).startswith(b"PK")
     kept.forget_old(timezone.now() + datetime.timedelta(days=6))
     assert default_storage.exists(second.result["path"])
     kept.forget_old(timezone.now() + datetime.timedelta(days=8))

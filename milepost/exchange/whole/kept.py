@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import os
 import tempfile
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -16,6 +17,7 @@ from django.core.files.storage import default_storage
 from django.db import connection
 from django.utils import timezone
 
+from milepost.exchange.whole.book import write_book
 from milepost.exchange.whole.write import write_company
 from milepost.team.models import Company, Person
 from milepost.web import jobs
@@ -29,26 +31,29 @@ DAYS = datetime.timedelta(days=7)
 """So long a file of everything lies here at most: it is a copy of the company without a lock on it."""
 
 
-def ask(*, by: Person) -> Job:
-    """Ask for the file; while one is being made, return that."""
-    return jobs.ask(KIND, by=by, unique_key=KIND)
+FORMS: dict[str, Callable[..., dict[str, int]]] = {"zip": write_company, "xlsx": write_book}
 
 
-def run(work: Work) -> dict[str, Any]:
-    """Write the file, and delete the one before."""
+def ask(*, by: Person, form: str = "zip") -> Job:
+    """Ask for the file in one of its forms; while one is being made, return that."""
+    return jobs.ask(KIND, by=by, unique_key=KIND, form=form)
+
+
+def run(work: Work, *, form: str = "zip") -> dict[str, Any]:
+    """Write the file, and delete the one of this form before."""
     place = Path(settings.MEDIA_ROOT, FOLDER)  # a machine's own folder for such files may be kept in memory
     place.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryFile(dir=place) as file:
         with _heard(work) as told:
-            counts = write_company(file, told=told)
-        size = file.tell()
+            counts = FORMS[form](file, told=told)
+        size = file.seek(0, os.SEEK_END)
         file.seek(0)
-        path = default_storage.save(f"{FOLDER}/{work.job.pk}.zip", File(file))
-    for earlier in there().exclude(pk=work.job.pk):
+        path = default_storage.save(f"{FOLDER}/{work.job.pk}.{form}", File(file))
+    for earlier in there().filter(result__form=form).exclude(pk=work.job.pk):
         forget(earlier)
     rows = sum(counts.values())
     record(Company.the(), "exported", by=work.job.asked_by, what={"rows": [None, rows]})
-    return {"path": path, "size": size, "rows": rows}
+    return {"path": path, "size": size, "rows": rows, "form": form}
 
 
 @contextmanager

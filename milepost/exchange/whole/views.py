@@ -33,7 +33,7 @@ def page(request: Request) -> HttpResponse:
     context = {
         "job": newest if newest and newest.state in ALIVE else None,
         "failed": newest if newest and newest.state == Job.State.FAILED else None,
-        "there": kept.there().select_related("asked_by").first(),
+        "there": list(kept.there().select_related("asked_by")[:5]),
         "days": kept.DAYS.days,
     }
     return render(request, "exchange/everything.html", context)
@@ -44,7 +44,7 @@ def make(request: Request) -> HttpResponse:
     """Have the file made."""
     whole_companys(request)
     kept.forget_old()
-    kept.ask(by=request.user)
+    kept.ask(by=request.user, form="xlsx" if request.POST.get("form") == "xlsx" else "zip")
     return redirect("everything:page")
 
 
@@ -55,7 +55,9 @@ def file(request: Request, pk: int) -> HttpResponseBase:
     job = find(kept.there(), pk=pk)
     name = slugify(request.company.name) or "company"
     day = job.started_at.astimezone(request.company.zone).date() if job.started_at else request.company.today()
-    return FileResponse(kept.opened(job, by=request.user), as_attachment=True, filename=f"{name}-{day.isoformat()}.zip")
+    ending = job.result.get("form", "zip")
+    opened = kept.opened(job, by=request.user)
+    return FileResponse(opened, as_attachment=True, filename=f"{name}-{day.isoformat()}.{ending}")
 
 
 @require_POST
