@@ -18,6 +18,7 @@ from milepost.opportunities.models import Attempt, Figure, Opportunity, Standing
 from milepost.opportunities.report import report
 from milepost.opportunities.standing import restand
 from milepost.team.models import Person
+from milepost.web.words import day
 
 DAY = datetime.timedelta(days=1)
 DESK = "desk:desk"
@@ -71,6 +72,24 @@ def test_a_date_somebody_set_meanwhile_is_not_moved_in_silence(cast, as_, opport
 def test_home_is_where_the_work_is(cast, as_):
     assert as_(cast.coordinator).get(reverse("desk:home")).url == reverse(DESK)
     assert as_(cast.salesperson).get(reverse("desk:home")).url == reverse("desk:my_day")
+
+
+def test_an_answer_that_waits_for_ours_says_its_day(cast, as_, opportunity):
+    client, on = as_(cast.coordinator), cast.today - 2 * DAY
+    opportunity.steps.filter(required=False).delete()
+    first, *later = Opportunity.objects.get().steps_in_order
+    report(first, by=cast.salesperson, result="lost", on=on)
+    assert f"said no on {day(on)}" in client.get(reverse(DESK)).text
+    first.reopen(by=cast.coordinator, on=cast.today, reason="New director")
+    for step in (first, *later):
+        report(step, by=cast.salesperson, result="won", on=on)
+    text = client.get(reverse(DESK)).text
+    assert f"the last step done on {day(on)}" in text
+    Opportunity.objects.get().steps.get(key="first").reopen(by=cast.coordinator, on=cast.today, reason="New director")
+    report(Opportunity.objects.get().steps.get(key="first"), by=cast.salesperson, result="won", on=cast.today)
+    text += client.get(reverse(DESK)).text
+    assert f"settled on {day(on)}" in text
+    assert "start unknown" not in text
 
 
 def test_a_step_without_a_date_needs_one_and_leaves_when_it_has_it(cast, as_, opportunity):

@@ -96,6 +96,9 @@ class Drawing:
             said = self._said["appointment"] % {"day": words.day(row.next_at), "who": escape(row.next_who)}
         elif days is not None and row.usual_days:
             said = self._said["days"] % {"days": days, "usual": row.usual_days}
+        elif row.kind in self._answered:
+            on = _answered_on(row)
+            said = self._answered[row.kind] % {"day": words.day(on)} if on else self._said["day unknown"]
         else:
             said = self._said["start unknown"]
         if row.kind == Kind.GATE and row.pk in self.over:
@@ -178,8 +181,25 @@ class Drawing:
             "appointment": _("appointment %(day)s, %(who)s"),
             "days": _("%(days)s days in the step, usually %(usual)s"),
             "start unknown": _("start unknown"),
+            "day unknown": _("on which day is unknown"),
             "as of": _("As of %(day)s."),
         }
+
+    @cached_property
+    def _answered(self) -> dict[str, str]:
+        """Say when the client gave the answer that waits for ours."""
+        return {
+            Kind.SAID_NO: _("said no on %(day)s"),
+            Kind.REACHED: _("the last step done on %(day)s"),
+            Kind.CONFIRM: _("settled on %(day)s"),
+        }
+
+
+def _answered_on(row: Any) -> datetime.date | None:
+    """Return the day of the client's answer at the step where work is, or at the last one; None where unknown."""
+    steps = [bead for bead in row.beads if not bead[0].startswith("gate ")]
+    days = [bead[3] for bead in steps if bead[3] and (row.kind == Kind.REACHED or bead[7] == row.step_id)]
+    return datetime.date.fromisoformat(max(days)) if days else None
 
 
 def _link(href: str, inside: str, look: str = "btn-quiet") -> str:
