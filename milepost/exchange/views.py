@@ -26,7 +26,8 @@ from milepost.exchange.reading import UnreadableFile
 from milepost.exchange.review_form import ReviewForm
 from milepost.exchange.survey import survey_with
 from milepost.exchange.undo import undo, why_not
-from milepost.opportunities.models import Outcome, Standing
+from milepost.opportunities.models import Opportunity, Outcome, Standing
+from milepost.opportunities.pricing import fillable
 from milepost.team.models import Company, Rate, Role
 from milepost.web.doors import find, must
 from milepost.web.text import harmless, number
@@ -137,14 +138,14 @@ def _report_page(request: HttpRequest, one: ImportBatch) -> HttpResponse:
     }
     coordinator = coordinator_of(Mapping.from_json(one.mapping).coordinator, by=one.by)
     has_past = Outcome.objects.filter(kind=Outcome.Kind.WON).exists()  # without a win there is no mirror to look into
-    unvalued = (
-        one.made_opportunities and Standing.objects.visible_to(importer(request)).filter(value_minor=None).exists()
-    )
+    person = importer(request)
+    unvalued = one.made_opportunities and Standing.objects.visible_to(person).filter(value_minor=None).exists()
     context: dict[str, Any] = {
         "batch": one,
         "coordinator": coordinator,
         "has_past": has_past,
         "unvalued": unvalued,
+        "fillable": fillable(Opportunity.objects.visible_to(person).open(), person) if one.made_opportunities else None,
         **lists,
     }
     context |= {"why_not": why_not(one), "kept": [_where(kept) for kept in one.kept]}

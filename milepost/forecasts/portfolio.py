@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from django.db.models import Count, Q, Sum
+from django.db.models import Count, Q, QuerySet, Sum
 
 from milepost.forecasts import periods
 from milepost.forecasts.asked import Asked
@@ -73,13 +73,16 @@ class Portfolio:
         self.unit = 10 ** exponent(company.currency)
         self.run: FiguresRun = current_run(company.today())
 
+    @property
+    def seen(self) -> QuerySet[Standing]:
+        """Return the question for the open ones."""
+        seen = Standing.objects.visible_to(self.person).filter(self.asked.condition())
+        return seen if self.asked.playbook is None else seen.filter(playbook_id=self.asked.playbook)
+
     @cached_property
     def rows(self) -> list[Row]:
         """Return the open ones, in one query over the narrow rows."""
-        seen = Standing.objects.visible_to(self.person).filter(self.asked.condition())
-        if self.asked.playbook is not None:
-            seen = seen.filter(playbook_id=self.asked.playbook)
-        return list(map(Row._make, seen.order_by("pk").values_list(*OPEN)))
+        return list(map(Row._make, self.seen.order_by("pk").values_list(*OPEN)))
 
     @cached_property
     def won(self) -> dict[str, Won]:

@@ -22,6 +22,7 @@ from milepost.forecasts.page import Reading
 from milepost.forecasts.people_calls import PeoplesCalls
 from milepost.forecasts.slippage import slipped
 from milepost.forecasts.snapshots import take
+from milepost.opportunities.pricing import fillable
 from milepost.team.request import Request
 from milepost.web.doors import must
 from milepost.web.jobs import ask, is_alive
@@ -33,6 +34,8 @@ def forecast(request: Request) -> HttpResponse:
     reading = Reading.of(request)
     asked, portfolio = reading.asked, reading.portfolio
     start, calendar = reading.views[0].period, reading.calendar
+    unvalued = sum(row.value_minor is None for row in portfolio.rows)
+    none_valued = 0 < unvalued == len(portfolio.rows) and not any(view.won.number for view in reading.views)
     context: dict[str, Any] = {
         "asked": asked,
         "views": reading.views,
@@ -43,8 +46,10 @@ def forecast(request: Request) -> HttpResponse:
         "has_season": any(view.season and view.distribution for view in reading.views),
         "open": len(portfolio.rows),
         "late": portfolio.late,
-        "unvalued": (unvalued := sum(row.value_minor is None for row in portfolio.rows)),
-        "none_valued": 0 < unvalued == len(portfolio.rows) and not any(view.won.number for view in reading.views),
+        "unvalued": unvalued,
+        "none_valued": none_valued,
+        "fillable": (prices := fillable(portfolio.seen, request.user) if unvalued * 2 > len(portfolio.rows) else None),
+        "fillable_ids": ",".join(map(str, prices.ids)) if prices and asked.is_filtered else "",
         "may_set": bool(managed(request.user)),
         "former": reading.former,
         "earlier": asked.link(first=calendar.move(start, -1).key),

@@ -8,12 +8,14 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection, Iterable
+from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
 from django.db.models import Count, F, QuerySet
 
-from milepost.opportunities.models import Opportunity, ValueLine
+from milepost.opportunities.models import Opportunity, Standing, ValueLine
+from milepost.opportunities.permissions import may_move
 from milepost.opportunities.reprice import reprice_some
 from milepost.team.models import Person
 from milepost.web.history import kind_of
@@ -22,6 +24,33 @@ from milepost.web.turns import chunks
 
 AT_ONCE = 5_000
 PRICED, TAKEN_BACK = "priced from the list", "list price taken back"
+
+
+@dataclass(frozen=True)
+class Fillable:
+    """Opportunities whose list price can be filled in by somebody; `sums` are minor units by currency."""
+
+    ids: list[int]
+    count: int
+    sums: dict[str, int]
+
+
+def fillable(rows: QuerySet[Opportunity] | QuerySet[Standing], person: Person) -> Fillable:
+    """Return what list prices would bring among these, where the value is unknown and the person may fill it in."""
+    unknown = (
+        rows.filter(value_minor=None).order_by("pk").only("pk", "coordinator_id", "salesperson_id", "territory_id")
+    )
+    ids = [row.pk for row in unknown if may_move(person, row)]  # type: ignore[arg-type]  # both have the columns asked
+    offers = by_offer(ids)
+    return Fillable(ids, sum(n for *_offer, n in offers), sums_of(offers))
+
+
+def sums_of(offers: Iterable[tuple[str, int, str, int]]) -> dict[str, int]:
+    """Add up what `by_offer` returned, by currency."""
+    sums: Counter[str] = Counter()
+    for _name, price_minor, currency, n in offers:
+        sums[currency] += price_minor * n
+    return dict(sums)
 
 
 def priceable(ids: Iterable[int]) -> QuerySet[Opportunity]:

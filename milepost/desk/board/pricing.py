@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from typing import Any
 
 from django.http import HttpResponse
@@ -13,7 +12,7 @@ from milepost.desk.board.back import job_of, take_back
 from milepost.desk.board.edit import board_of
 from milepost.desk.board.reassign import chosen
 from milepost.desk.models import Pricing, movable
-from milepost.opportunities.pricing import by_offer
+from milepost.opportunities.pricing import by_offer, sums_of
 from milepost.team.request import Request
 from milepost.web.doors import find
 
@@ -24,14 +23,11 @@ def ask(request: Request) -> HttpResponse:
     ids = chosen(request)
     ours = list(movable(ids, request.user))
     offers = by_offer(ours)
-    sums: dict[str, int] = defaultdict(int)
-    for _name, price, currency, n in offers:
-        sums[currency] += price * n
     count = sum(n for *_rest, n in offers)
     context: dict[str, Any] = {
         "ids": ",".join(map(str, ours)),
         "offers": [(name, price, currency, n, price * n) for name, price, currency, n in offers],
-        "sums": list(sums.items()),
+        "sums": list(sums_of(offers).items()),
         "count": count,
         "left_out": len(ids) - count,
         "back": board_of(request),

@@ -165,3 +165,21 @@ def test_many_are_a_job(manager, three, monkeypatch):
 def test_the_board_offers_it_where_values_are_unknown(manager, three):
     assert ASK in manager.get(BOARD).text
     assert ASK not in manager.get(BOARD + "?q=coating").text
+
+
+def test_the_forecast_offers_it_where_nothing_can_be_added_up(manager, three):
+    Opportunity.objects.update(value_minor=None)
+    Standing.objects.update(value_minor=None)
+    page = manager.get(reverse("forecasts:forecast"))
+    assert page.context["fillable"].sums == {"EUR": 5_000_00}
+    assert f'action="{ASK}"' in page.text
+    assert "Fill in 1" in manager.post(ASK, {"query": "unknown=value"}).text
+
+
+def test_the_forecast_of_somebody_who_moves_none_leads_to_the_board_alone(as_, cast, three):
+    Opportunity.objects.update(value_minor=None, coordinator=None, salesperson=cast.salesperson)
+    Standing.objects.update(value_minor=None, coordinator=None, salesperson=cast.salesperson)
+    page = as_(cast.salesperson).get(reverse("forecasts:forecast"))
+    assert page.context["none_valued"]
+    assert page.context["fillable"].count == 0
+    assert f'action="{ASK}"' not in page.text

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from milepost.exchange.models import ImportBatch
 from milepost.exchange.tests.test_pages import form_of, upload
-from milepost.opportunities.models import Opportunity, Standing
+from milepost.opportunities.models import Offer, Opportunity, Standing
 from milepost.team.models import Company, Role
 
 HTMX = {"HX-Request": "true", "HX-Current-URL": "http://testserver/board/"}
@@ -48,6 +48,22 @@ def test_the_report_leads_to_those_whose_value_is_unknown(me):
     assert link in report.text
     Standing.objects.update(value_minor=1_00)
     assert link not in me.get(reverse("exchange:batch", args=[ImportBatch.objects.get().pk])).text
+
+
+def test_the_report_offers_list_prices_at_once_and_their_button_once_the_figures_are_there(me, cast):
+    pump = Offer.objects.create(name="Pump", price_minor=5_000_00, currency="EUR")
+    bring_in(me)
+    Opportunity.objects.update(value_minor=None, asked_for=pump, currency="EUR")
+    address, fill_in = reverse("exchange:batch", args=[ImportBatch.objects.get().pk]), reverse("desk:price")
+    Standing.objects.update(value_minor=None)
+    report = me.get(address)
+    assert report.context["fillable"].sums == {"EUR": 5_000_00 * report.context["fillable"].count}
+    assert fill_in in report.text
+    Standing.objects.all().delete()
+    report = me.get(address)
+    assert report.context["fillable"].count
+    assert fill_in not in report.text
+    assert "look again in a moment" in report.text
 
 
 def test_nobody_may_coordinate_yet_and_the_board_finds_them(me):
