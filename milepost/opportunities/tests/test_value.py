@@ -30,6 +30,26 @@ def test_the_value_is_the_sum_of_the_lines(cast, as_, opportunity):
     assert "value_minor" not in client.get(url("edit", opportunity.pk)).content.decode()
 
 
+def test_the_first_line_says_whose_place_it_takes_and_each_what_the_value_became(cast, as_, opportunity):
+    client, there = as_(cast.salesperson), url("add_line", opportunity.pk)
+    opportunity.revise(by=cast.coordinator, value_minor=120_000_00)
+    assert "takes the place of the €120,000" in client.get(there).text
+    page = client.post(there, line(), follow=True).text
+    assert "The value is now €100,000, the sum of the lines; €120,000 before." in page
+    assert "takes the place" not in client.get(there).text
+    page = client.post(there, line(name="Service", quantity="1"), follow=True).text
+    assert "The value is now €150,000, the sum of the lines; €100,000 before." in page
+    row = ValueLine.objects.get(name="Service")
+    more = line(quantity="3", discount="0", version=row.version)
+    page = client.post(url("edit_line", row.pk), more, follow=True).text
+    assert "Saved. The value is now €250,000, the sum of the lines; €150,000 before." in page
+    page = client.post(url("remove_line", row.pk), follow=True).text
+    assert "is taken out. The value is now €100,000, the sum of the lines; €250,000 before." in page
+    page = client.post(url("remove_line", ValueLine.objects.get().pk), follow=True).text
+    assert "is taken out." in page
+    assert "The value is now" not in page  # what stood as their sum stays
+
+
 def test_a_line_is_edited_and_taken_out(cast, as_, opportunity):
     client = as_(cast.salesperson)
     client.post(url("add_line", opportunity.pk), line())

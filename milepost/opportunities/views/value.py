@@ -27,6 +27,7 @@ from milepost.opportunities.views.parts import (
 )
 from milepost.team.request import Request
 from milepost.web.doors import find, must
+from milepost.web.words import money
 
 
 def _must_price(request: Request, opportunity: Opportunity) -> None:
@@ -82,12 +83,29 @@ def add_line(request: Request, pk: int) -> HttpResponse:
     """Add a value line; the opportunity's value becomes the sum of its lines."""
     opportunity = found(request, pk)
     _must_price(request, opportunity)
+    before = opportunity.value_minor
     form = LineForm(sent(request), opportunity=opportunity)
     if goes(form, lambda: ValueLine.add(opportunity, by=request.user, **form.values())):
-        return done(request, opportunity, _("The line is added."), to=_value_url(opportunity))
+        said = _revalued(opportunity, before, _("The line is added."))
+        return done(request, opportunity, said, to=_value_url(opportunity))
     lead = _("With lines, the opportunity’s value is their sum.")
+    if before and not opportunity.value_lines.exists():
+        told = {"value": money(before, opportunity.currency)}
+        lead += " " + _("It has none yet: this one takes the place of the %(value)s that stand there now.") % told
     more: dict[str, Any] = {"template": "opportunities/line.html", "lead": lead}
     return ask(request, opportunity, form, title=_("Add a value line"), button=_("Add"), **more)
+
+
+def _revalued(opportunity: Opportunity, before: int | None, said: str) -> str:
+    """Say what was done to the lines, and what the value became by it."""
+    after, currency = opportunity.value_minor, opportunity.currency
+    if after is None or after == before:
+        return said
+    told = {"value": money(after, currency)}
+    if before is None:
+        return f"{said} " + _("The value is now %(value)s, the sum of the lines.") % told
+    told["before"] = money(before, currency)
+    return f"{said} " + _("The value is now %(value)s, the sum of the lines; %(before)s before.") % told
 
 
 def _line(request: Request, pk: int) -> ValueLine:
@@ -104,9 +122,9 @@ def edit_line(request: Request, pk: int) -> HttpResponse:
     line = _line(request, pk)
     opportunity = line.opportunity
     form = LineForm(sent(request), instance=line, opportunity=opportunity)
-    form.row.opportunity = opportunity
+    form.row.opportunity, before = opportunity, opportunity.value_minor
     if goes(form, lambda: form.apply(by=request.user)):
-        return done(request, opportunity, _("Saved."), to=_value_url(opportunity))
+        return done(request, opportunity, _revalued(opportunity, before, _("Saved.")), to=_value_url(opportunity))
     more: dict[str, Any] = {"template": "opportunities/line.html"}
     return ask(request, opportunity, form, title=_("Edit “%s”") % form.row.name, button=_("Save"), **more)
 
@@ -126,12 +144,13 @@ def _taken_out(request: Request, pk: int) -> HttpResponse:
 def remove_line(request: Request, pk: int) -> HttpResponse:
     """Take a value line out."""
     line = _line(request, pk)
-    opportunity, name = line.opportunity, line.name
+    opportunity, name, before = line.opportunity, line.name, line.opportunity.value_minor
     try:
         line.remove(by=request.user)
     except STANDS_AGAINST as error:
         return refused(request, opportunity, error, to=_value_url(opportunity))
-    return done(request, opportunity, _("“%s” is taken out.") % name, to=_value_url(opportunity))
+    said = _revalued(opportunity, before, _("“%s” is taken out.") % name)
+    return done(request, opportunity, said, to=_value_url(opportunity))
 
 
 @require_POST
