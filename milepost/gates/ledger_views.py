@@ -28,8 +28,11 @@ def home(request: Request) -> HttpResponse:
     held = held_back(person, asked)
     (waiting, more), (paused, more_paused) = held["waiting"], held["paused"]
     ledger = list(stopped(person, number(request.GET.get("before", "")))[: PAGE + 1])
+    given = {one.gate_id: one for one in Delegation.to_decide(person, today_of(request), to=person)}
+    for one in (*waiting, *paused):
+        one.given = given.pop(one.gate.pk, None)  # said where it is listed anyway
     context = {
-        "given": Delegation.to_decide(person, today_of(request), to=person),
+        "given": list(given.values()),
         "looks": to_look_at(person, today_of(request))[:PAGE],
         "waiting": waiting,
         "more": more,

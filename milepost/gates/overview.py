@@ -9,7 +9,7 @@ from typing import Any
 from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet, Subquery, Sum
 
 from milepost.gates.judge import cards_of
-from milepost.gates.models import Afterwards, FreedUse, GateDecision
+from milepost.gates.models import Afterwards, Delegation, FreedUse, GateDecision
 from milepost.gates.page import hours_in_words
 from milepost.gates.rules import Card
 from milepost.gates.words import why_not
@@ -27,6 +27,7 @@ class Waiting:
     gate: Gate
     card: Card
     why_not: str
+    given: Delegation | None = None
 
 
 def held_back(person: Person, after: dict[str, int | None]) -> dict[str, tuple[list[Waiting], int | None]]:

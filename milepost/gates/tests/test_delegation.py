@@ -36,10 +36,13 @@ def test_somebody_else_decides_in_ones_place(as_, cast, manager, gate):
     give(manager, gate, cast.salesperson, cast.today + 3 * DAY)
     page = salesperson.get(reverse("gates:gates", args=[gate.opportunity_id])).content.decode()
     assert f"You decide in place of {cast.sales_manager}." in page
-    assert f"in place of {cast.sales_manager}" in salesperson.get(reverse("gates:home")).content.decode()
+    home = salesperson.get(reverse("gates:home")).content.decode()
+    assert f"Given to you to decide, in place of {cast.sales_manager}" in home
+    assert home.count(gate.opportunity.name) == 1  # once, where all that wait are listed
     for page in ("desk:my_day", "desk:desk"):
         told = salesperson.get(reverse(page)).content.decode()
         assert "Given to you to decide" in told
+        assert "Look and decide" in told
         assert f"{reverse('gates:gates', args=[gate.opportunity_id])}#gate-{gate.pk}" in told
         assert "Given to you to decide" not in manager.get(reverse(page)).content.decode()
     override(salesperson, gate)
