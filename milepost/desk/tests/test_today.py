@@ -326,6 +326,8 @@ def test_what_was_imported_and_nobody_has_touched_is_one_question(cast, as_, pla
     assert page.context["in_all"] == 2
     assert "7 imported opportunities have no date yet" in page.text
     assert page.text.count('id="todo-') == 6
+    assert "What is in hand comes first, then what was imported" in page.text
+    assert "then what was imported" not in as_(cast.coordinator).get(f"{reverse(DESK)}?kind=no_date").text
     assert set(kinds(cast.coordinator, cast.today).values()) == {"imported", "no_date"}
     one_by_one = as_(cast.coordinator).get(f"{reverse(DESK)}?kind=imported")
     assert one_by_one.text.count('id="todo-') == 7
