@@ -25,7 +25,7 @@ URGENT = F("due_on").asc(nulls_last=True)
 
 
 def people(request: Request, opportunity: Opportunity, context: dict[str, Any]) -> SafeString:
-    """Return who is who at the client, or who came to appointments and has no part yet."""
+    """Return who is who at the client, and who comes to appointments and has no part yet."""
     rows = people_of(opportunity)
     lists, rules = arranged(request.company)
     lines = lines_of(rows, lists) if rows else []
@@ -33,7 +33,7 @@ def people(request: Request, opportunity: Opportunity, context: dict[str, Any]) 
         "lines": lines[:SHOWN],
         "more": max(0, len(lines) - SHOWN),
         "warnings": warnings(opportunity, lines, context["standing"], context["today"], rules=rules),
-        "guests": [] if rows else guests_of(opportunity, request.user),
+        "guests": guests_of(opportunity, request.user, but=[row.contact_id for row in rows]),
     }
     return render_to_string("buyers/_card.html", context | more, request=request)
 

@@ -8,17 +8,18 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.db.models import F, OuterRef, QuerySet, Subquery
+from django.db.models import Exists, F, OuterRef, QuerySet, Subquery
 from django.db.models.lookups import In
 from django.utils import timezone
 
 from milepost.buyers.models.lists import Lists, capital
 from milepost.buyers.models.stakeholder import Stakeholder
 from milepost.buyers.traits import LEVELS, TRAITS, WEIGHTS
-from milepost.opportunities.models import Attendance, Note, Opportunity
+from milepost.opportunities.models import Attempt, Attendance, Note, Opportunity
 from milepost.web.prepared import Prepared, among, given_id, given_ids
 
 FEW = 20
+HELD = (Attempt.State.HELD, Attempt.State.CLOSED)
 
 
 @dataclass
@@ -57,7 +58,7 @@ class Line:
 
 
 def people_of(opportunity: Opportunity) -> list[Stakeholder]:
-    """Return who has a part, with the day they were last met and the moment they were last spoken with."""
+    """Return who has a part, when they were last met or spoken with, and whether others of the client have come."""
     return PEOPLE.ask(opportunity=opportunity.pk)
 
 
@@ -79,11 +80,14 @@ def _with_days(rows: Any) -> Any:
     who, where = OuterRef("contact"), OuterRef("opportunity")
     came = Attendance.objects.filter(attempt__step__opportunity=where, contact=who).exclude(came=False)
     came = came.exclude(attempt__state="cancelled").order_by("-attempt__on")
+    others = Attendance.objects.filter(attempt__step__opportunity=where, contact__isnull=False).exclude(contact=who)
+    others = others.exclude(came=False).filter(attempt__state__in=HELD)
     notes = Note.objects.filter(opportunity=where, contact=who).order_by("-at")
     rows = rows.select_related("contact").order_by("id")
     first = came.order_by("attempt__on").values("attempt__on")[:1]
     last = came.values("attempt__on")[:1]
-    return rows.annotate(met_on=Subquery(last), first_met=Subquery(first), spoken_at=Subquery(notes.values("at")[:1]))
+    spoken = Subquery(notes.values("at")[:1])
+    return rows.annotate(met_on=Subquery(last), first_met=Subquery(first), spoken_at=spoken, others_came=Exists(others))
 
 
 PEOPLE = Prepared[Stakeholder](_people)

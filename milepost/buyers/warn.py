@@ -104,7 +104,7 @@ def _unreached(seen: Seen, rule: WarningRule) -> Warned | None:
 
 def _one_contact(seen: Seen, rule: WarningRule) -> Warned | None:
     known = [line for line in seen.lines if line.row.contact_id]
-    if len(known) != 1:
+    if len(known) != 1 or known[0].row.others_came:  # whoever came is known, before their part is said
         return None
     text = _("Only %(name)s has a part here. Name who else comes or counts, or plan a second way in.")
     text = text % {"name": known[0].row}

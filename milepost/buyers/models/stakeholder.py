@@ -69,6 +69,7 @@ class Stakeholder(Editable):
     met_on: datetime.date | None
     first_met: datetime.date | None
     spoken_at: datetime.datetime | None
+    others_came: bool
 
     everyone = Parts.as_manager()
     objects = Present()

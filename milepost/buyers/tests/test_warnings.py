@@ -53,6 +53,22 @@ def test_each_falls_silent_when_it_is_known(cast, as_, under_way, account, buyer
     assert told(client, under_way) == []
 
 
+def test_whoever_came_is_known_before_their_part_is_said(cast, as_, under_way, account, buyer):
+    client, step = as_(cast.coordinator), under_way.steps.get(name="First talk")
+    other = Contact.add(by=None, account=account, name="Carla Chief")
+    booked = Attempt.schedule(
+        step, by=cast.coordinator, on=cast.today, time=None, zone="Europe/Berlin", theirs=[buyer.contact, other]
+    )
+    Standing.objects.filter(pk=under_way.pk).update(step_number=3)
+    assert "one_contact" in told(client, under_way)
+    came = {one.pk: True for one in booked.attendances.all()}
+    report(under_way.steps.get(pk=step.pk), by=cast.coordinator, result="again", on=cast.today, came=came)
+    Standing.objects.filter(pk=under_way.pk).update(step_number=3)
+    assert "one_contact" not in told(client, under_way)
+    booked.attendances.filter(contact=other).update(came=False)
+    assert "one_contact" in told(client, under_way)
+
+
 def test_whoever_came_to_an_appointment_has_been_reached(cast, as_, opportunity, contact, buyer):
     buyer.say("role", "economic_buyer", by=cast.coordinator)
     buyer.say("access", "none", by=cast.coordinator)

@@ -41,7 +41,7 @@ def people(request: Request, pk: int) -> HttpResponse:
     context = {
         **page,
         "lines": lines,
-        "guests": [] if rows else guests_of(opportunity, request.user),
+        "guests": guests_of(opportunity, request.user, but=[row.contact_id for row in rows]),
         "warnings": warnings(opportunity, lines, page["standing"], page["today"], rules=rules),
         "map": drawn_from(opportunity, lines, ties, may_work=page["may_work"]),
         "twins": twins(rows, ties),

@@ -287,3 +287,17 @@ def test_who_comes_for_the_client_is_offered_a_part(cast, as_, opportunity, cont
     added = client.post(where, {"contact": contact.pk, "role": "champion"}, follow=True)
     assert [str(line.row) for line in added.context["lines"]] == ["Dr Helene Brandt"]
     assert "their part is not said yet" not in client.get(url("page", opportunity.pk)).text
+
+
+def test_whoever_came_stays_listed_once_somebody_else_has_a_part(cast, as_, opportunity, account, contact):
+    client, pages = (
+        as_(cast.coordinator),
+        [url("page", opportunity.pk), reverse("buyers:people", args=[opportunity.pk])],
+    )
+    client.post(url("schedule", step(opportunity).pk), appointment(cast, theirs=[contact.pk]))
+    other = Contact.add(by=None, account=account, name="Dan Dollar")
+    client.post(reverse("buyers:add", args=[opportunity.pk]), {"contact": other.pk, "stance": "non_supporter"})
+    for address in pages:
+        text = client.get(address).text
+        assert "Dr Helene Brandt" in text[text.rindex("Dan Dollar") : text.index("their part is not said yet")]
+        assert "Rather against" in text
