@@ -9,8 +9,9 @@ reached or skipped, w were won in the end and l were not:
 V is what little history leans on: it fails half as often as a step that nobody has tried, S at the company's level,
 since nothing more is asked of the client than to say it. What was won on the very day of its last step was never open
 after it: it says that a yes follows, and counts as ten ends at most of what is leant on. When it ends is the company's
-too: its hazard of ending, of which the share y is won. However many were won or lost, y is kept between 1 and 99 of
-100: an end is certain when it is recorded.
+too: its hazard of ending, of which the share y is won; no more than one in fifty is left without an end after three
+years, since a string that has come so far is not forgotten. However many were won or lost, y is kept between 1 and 99
+of 100: an end is certain when it is recorded.
 """
 
 from __future__ import annotations
@@ -22,6 +23,7 @@ from milepost.engine.ages import EDGES
 from milepost.engine.chain import bin_chances
 from milepost.engine.names import LAST_YES
 from milepost.engine.strengths import spread
+from milepost.engine.undated import STAYS, ending
 from milepost.engine.worlds import Worlds, own_stream
 
 LEANS = 2.0
@@ -52,5 +54,5 @@ def draw_last_yes(worlds: Worlds, ended: NDArray[np.int64]) -> NDArray[np.float3
     V = (LEANS * (1 + S) / 2 + t) / (LEANS + t)
     u = spread(own_stream(worlds.seed, f"share\x1f{LAST_YES}"), len(h), 1)[:, 0]
     y = np.clip(betaincinv(LEANS * V + ended[0], LEANS * (1 - V) + ended[1], u), *SUREST)[:, None]
-    ends = h.sum(-1)
+    ends = ending(h.sum(-1), np.array(EDGES), STAYS)
     return np.stack([y * ends, (1 - y) * ends], axis=-1).astype(np.float32)

@@ -19,6 +19,7 @@ it moves the days ahead, and no chance to win.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -27,14 +28,14 @@ from milepost.engine.ages import ATTEMPT, EDGES, Daily, Tally, bin_of, by_bin, c
 from milepost.engine.blocks import find_edges
 from milepost.engine.clocks import choose_clocks
 from milepost.engine.company import draw_company, fit_company
-from milepost.engine.history import LEFT, History
+from milepost.engine.history import LEFT, LOST, WON, History
 from milepost.engine.learnt import Learnt
 from milepost.engine.prior import STATED, Prior
 from milepost.engine.season import learn_season
 from milepost.engine.segments import draw_multipliers
 from milepost.engine.skips import draw_skips
 from milepost.engine.strengths import Strengths, draw_kappa, draw_s, spread
-from milepost.engine.undated import with_undated
+from milepost.engine.undated import with_undated, with_undated_steps
 from milepost.engine.worlds import Worlds, own_stream
 
 COMPANYS = np.array(EDGES)
@@ -71,8 +72,8 @@ def learn(
     daily = count_days(history, by, half_life)
     pooled = daily.pooled()
     blocks, bins = _cut(pooled, history.keys, edges or {})
-    worlds = _worlds(pooled, bins, prior, draws, seed, strengths)
-    undated = _undated(history)
+    undated, counts = _undated(history), _ends(history)
+    worlds = _leaning(_worlds(pooled, bins, prior, draws, seed, strengths), undated, counts)
     hazards = [_step(worlds, key, pooled, k, blocks[k], undated[k]) for k, key in enumerate(history.keys)]
     return Learnt(
         keys=history.keys,
@@ -83,7 +84,7 @@ def learn(
         hazards_by_step=tuple(hazards),
         multipliers=draw_multipliers(daily, history.keys, history.segments, bins, hazards, seed),
         skips=draw_skips(history, draws, seed),
-        counts=_ends(history),
+        counts=counts,
         reached=pooled.reached[:, 0],
         won_from=_won_from(pooled),
         undated=undated,
@@ -91,6 +92,12 @@ def learn(
         worlds=worlds,
         season=learn_season(history, pooled, bins, by, draws=draws, seed=seed),
     )
+
+
+def _leaning(worlds: Worlds, undated: NDArray[np.int64], counts: NDArray[np.int64]) -> Worlds:
+    """Return the worlds with the steps of which nobody knows any day counted in."""
+    dated = counts[:, [WON, LOST]].sum(1)
+    return replace(worlds, lambda0=with_undated_steps(worlds.lambda0, COMPANYS, undated[:, :2], dated))
 
 
 def _clocks(history: History, kept: Mapping[str, int]) -> NDArray[np.int64]:

@@ -136,8 +136,12 @@ class Learnt:
     def this_old(self, key: str, age: int) -> tuple[int, int]:
         """Count a step's stays that lasted to this age, open ones too, and those of them that were won after all.
 
-        Of ages above a year that of a year is told.
+        Of ages above a year that of a year is told. Of the last yes: those past their last step that have ended, and
+        the won ones, also those won with it.
         """
+        if key == LAST_YES:
+            won = int(self.last[0] + self.last[2:].sum())
+            return won + int(self.last[1]), won
         if key not in self._rows:
             return 0, 0
         row, day = self._rows[key], min(age, YEAR)

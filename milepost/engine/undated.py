@@ -9,6 +9,9 @@ kept between 2 and 98 of 100: m is what the dated stays, and all that they lean 
 Beta). Two things are moved in a draw, each by one number that is looked for: where more than one in w + l + 2, or in
 fifty, would be left without an end after three years, the hazards of all ends are multiplied until no more are; and the
 odds of an end to be won until the chance of a fresh stay is V'. Otherwise the days stay those of dated stays.
+
+A step that nobody has tried leans on all others, and those of which all ends are undated are among them: by J such
+steps, beside K with dated ends, the company's level is moved as by m J / K ends at the mean of their shares.
 """
 
 from __future__ import annotations
@@ -35,7 +38,7 @@ WIDEST = 25.0
 """What is looked for, on the scale of logarithms, lies within so much of nothing."""
 
 
-def with_undated(h: NDArray[np.float32], edges: NDArray[np.int64], undated: NDArray[np.int64]) -> NDArray[np.float32]:
+def with_undated(h: NDArray[np.float32], edges: NDArray[np.int64], undated: NDArray) -> NDArray[np.float32]:
     """Return a step's hazards [draws, bins, 2] with its undated ends, (won, lost), counted in; as they are without.
 
     >>> from milepost.engine.history import History
@@ -47,14 +50,30 @@ def with_undated(h: NDArray[np.float32], edges: NDArray[np.int64], undated: NDAr
     """
     if not undated.any():
         return h
-    ends = _ending(h.sum(-1, dtype=np.float64), edges, max(1 / (undated.sum() + 2), STAYS))
+    ends = ending(h.sum(-1, dtype=np.float64), edges, max(1 / (undated.sum() + 2), STAYS))
     share = h[..., 0] / h.sum(-1, dtype=np.float64)
     odds, V = np.log(share) - np.log1p(-share), _moved(bin_chances(h, edges)[:, 0], undated)
     c = _found(len(h), lambda c: bin_chances(_split(ends, odds + c), edges)[:, 0] < V)
     return _split(ends, odds + c).astype(np.float32)
 
 
-def _ending(ends: NDArray[np.float64], edges: NDArray[np.int64], left: float) -> NDArray[np.float64]:
+def with_undated_steps(
+    lambda0: NDArray[np.float32], edges: NDArray[np.int64], undated: NDArray[np.int64], dated: NDArray[np.int64]
+) -> NDArray[np.float32]:
+    """Return the company's level [draws, bins, 2] with its undated steps counted in; as it is without any.
+
+    `undated` [steps, 2] counts ends on days nobody knows, won and lost, `dated` [steps] those with their days.
+    """
+    ended = undated.sum(1)
+    of_ends = (ended > 0) & (dated == 0)
+    if not of_ends.any():
+        return lambda0
+    p = float(((undated[of_ends, 0] + 0.5) / (ended[of_ends] + 1)).mean())
+    worth = _worth(bin_chances(lambda0, edges)[:, 0]) * of_ends.sum() / max((dated > 0).sum(), 1)
+    return with_undated(lambda0, edges, worth * np.array([p, 1 - p]))
+
+
+def ending(ends: NDArray[np.float64], edges: NDArray[np.int64], left: float) -> NDArray[np.float64]:
     """Return hazards of any end [draws, bins], multiplied so that no more than a share is `left` without one."""
 
     def ended(hazards: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -76,15 +95,20 @@ def _found(draws: int, is_low: Callable[[NDArray[np.float64]], NDArray[np.bool_]
     return (low + high) / 2
 
 
-def _moved(V: NDArray[np.float64], undated: NDArray[np.int64]) -> NDArray[np.float64]:
+def _moved(V: NDArray[np.float64], undated: NDArray) -> NDArray[np.float64]:
     """Return where each draw's chance goes."""
     from scipy.special import betaincinv
 
-    mean = float(np.clip(V.mean(), *SUREST))
-    m = max(mean * (1 - mean) / max(float(V.var()), 1e-9) - 1, LEAST)
+    mean, m = float(np.clip(V.mean(), *SUREST)), _worth(V)
     place = (np.argsort(np.argsort(V, kind="stable")) + 0.5) / len(V)
     won, lost = undated
     return np.clip(betaincinv(m * mean + won, m * (1 - mean) + lost, place), *SUREST)
+
+
+def _worth(V: NDArray[np.float64]) -> float:
+    """Return m, what draws of a chance are worth in ends."""
+    mean = float(np.clip(V.mean(), *SUREST))
+    return max(mean * (1 - mean) / max(float(V.var()), 1e-9) - 1, LEAST)
 
 
 def _split(ends: NDArray[np.float64], odds: NDArray[np.float64]) -> NDArray[np.float64]:

@@ -13,14 +13,13 @@ from milepost.opportunities.models import Opportunity, Standing, Stay
 class Again:
     """How often the client was `met` in vain, and how old that leaves the step.
 
-    since    the first try, `days` ago
+    days     since the first try began; of an imported one those that are known of
     counted  how many of those days count
     is_half  half of the days before the last try count; else none of them
     are_few  the past has too few further tries to tell how old such a step is
     """
 
     met: int
-    since: datetime.date
     days: int
     counted: int
     is_half: bool
@@ -43,8 +42,10 @@ def again_of(opportunity: Opportunity, standing: Standing | None, today: datetim
         return None
     further = int(learnt.counts[learnt.keys.index(key), LEFT]) if key in learnt.keys else 0
     before, now = (tries[-1] - tries[0]).days, opportunity.clock(today)
-    counted = (now - tries[-1]).days + int(ahead(before, clock))
-    return Again(len(tries) - 1, tries[0], (now - tries[0]).days, counted, clock == BETWEEN, further < LEAST)
+    if not before:
+        return None
+    since = (now - tries[-1]).days
+    return Again(len(tries) - 1, since + before, since + int(ahead(before, clock)), clock == BETWEEN, further < LEAST)
 
 
 def _tries(opportunity: Opportunity, standing: Standing) -> list[datetime.date]:

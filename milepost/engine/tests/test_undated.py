@@ -39,11 +39,24 @@ def test_one_more_that_was_won_lowers_nothing(won, lost, more):
     assert chance(with_ends(won + more, lost), "offer").mean() >= chance(with_ends(won, lost), "offer").mean() - 1e-3
 
 
-def test_the_other_steps_stay_as_they_are():
-    without, with_them = learn(SOME, draws=100), with_ends(500, 20)
+def test_a_step_that_many_dated_ends_tell_of_stays_nearly_as_it_is():
+    many = History(SOME.step.repeat(20), SOME.days.repeat(20), SOME.end.repeat(20), SOME.keys)
+    without, with_them = learn(many, draws=200), with_ends(500, 20, of=many)
 
-    assert np.array_equal(without.step("meet"), with_them.step("meet"))
-    assert np.array_equal(without.step("elsewhere"), with_them.step("elsewhere"))
+    assert chance(with_them, "meet").mean() == pytest.approx(chance(without, "meet").mean(), abs=0.01)
+
+
+@given(st.integers(1, 3_000), st.integers(0, 3_000))
+@settings(max_examples=20, deadline=None)
+def test_a_step_that_nobody_has_tried_leans_on_the_dated_and_the_undated(won, lost):
+    dated, both = chance(learn(SOME, draws=100), "elsewhere"), chance(with_ends(won, lost), "elsewhere")
+    share = (won + 0.5) / (won + lost + 1)
+
+    if share > 0.8:
+        assert both.mean() > dated.mean()
+    if share < 0.4:
+        assert both.mean() < dated.mean()
+    assert np.quantile(both, 0.9) - np.quantile(both, 0.1) > 0.1  # steps differ: of one that is new little is known
 
 
 def test_the_days_of_dated_stays_stay_as_they_are():

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+from math import prod
 from typing import Any
 
 from django.conf import settings
@@ -27,6 +28,7 @@ from milepost.web.history import changes_of
 from milepost.web.history_words import tell
 from milepost.web.prepared import Prepared, given_id, given_text
 from milepost.web.text import number
+from milepost.web.words import percent
 
 PAGE = 40
 LESSONS = 3
@@ -91,6 +93,7 @@ def why(request: Request, pk: int) -> HttpResponse:
     opportunity = found(request, pk)
     context = head(request, opportunity)
     context["chances"] = chances = chance_rows(opportunity, context["standing"])
+    context["none_has_ended"] = all(row.thin for row in chances)
     context["gain"] = gain(context["standing"], chances)
     context["company_currency"] = request.company.currency
     context["timeline"] = import_string(settings.CHANCE_OVER_TIME)(opportunity, request.company.today())
@@ -98,9 +101,16 @@ def why(request: Request, pk: int) -> HttpResponse:
     context["judgements"] = opportunity.judgements.select_related("by")[:20]
     context["word"] = word_told(request, opportunity)
     context["moved"] = moved_for(context["standing"])
-    context["chain"] = chain_of(context["standing"])
+    context["chain"] = chain = chain_of(context["standing"])
+    context["one_by_one"] = one_by_one(chances, chain.get("win"))
     context["again"] = again_of(opportunity, context["standing"], request.company.today())
     return render(request, "opportunities/why.html", context)
+
+
+def one_by_one(chances: list[ChanceRow], win: float | None) -> float | None:
+    """Return the product of the steps' chances where it is not, to the percent, the chance of them all."""
+    product = prod(row.conversion for row in chances)
+    return product if win is not None and len(chances) > 1 and percent(product) != percent(win) else None
 
 
 def month_that_moves(standing: Any, today: datetime.date) -> Month | None:

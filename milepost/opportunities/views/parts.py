@@ -26,6 +26,7 @@ from milepost.opportunities.models import (
     Note,
     Opportunity,
     Outcome,
+    Standing,
     Step,
     Tailoring,
     Task,
@@ -42,7 +43,7 @@ from milepost.web.doors import find
 from milepost.web.history import StaleEdit, removal_of
 from milepost.web.history_words import tell, tell_removal
 from milepost.web.prepared import Prepared, given_id
-from milepost.web.words import interval
+from milepost.web.words import interval, percent
 
 log = logging.getLogger(__name__)
 
@@ -255,9 +256,20 @@ def add_instead(form: Any, told: str) -> dict[str, Any]:
 def done(
     request: Request, opportunity: Opportunity, said: Any, *, to: str = "", undo: str = ""
 ) -> HttpResponseRedirect:
-    """Say what was done and go back to the page; `undo` is the address of the inverse deed."""
-    messages.success(request, str(said), extra_tags=undo)
+    """Say what was done, and what it did to the chance, and go back; `undo` is the address of the inverse deed."""
+    messages.success(request, f"{said} {chance_moved(opportunity)}".strip(), extra_tags=undo)
     return HttpResponseRedirect(back_to(request, to or page_url(opportunity)))
+
+
+def chance_moved(opportunity: Opportunity) -> str:
+    """Return in words how the chance has moved since it was loaded; "" where it has not, to the percent."""
+    known = "standing" in opportunity._state.fields_cache
+    before = getattr(opportunity, "standing", None) if known else None
+    after = Standing.objects.filter(pk=opportunity.pk).values_list("win", flat=True).first() if before else None
+    if before is None or before.win is None or after is None:
+        return ""
+    words = {"before": percent(before.win), "after": percent(after)}
+    return "" if words["before"] == words["after"] else _("The win chance goes from %(before)s to %(after)s.") % words
 
 
 def refused(request: Request, opportunity: Opportunity, why: Any, *, to: str = "") -> HttpResponseRedirect:
