@@ -78,6 +78,7 @@ def load(
     batch = batch or ImportBatch(by=by, files=[file.described() for file in files])
     batch.source, batch.mapping, batch.as_of = mapping.source, mapping.as_json(), as_of
     batch.begin()
+    lagged = Company.the().figures_behind_since is not None  # an import that died left figures behind
     Company.let_figures_lag()
     ledger = Ledger(batch, mapping, Company.the(), as_of, by, progress=progress)
     ledger.go_on_from(batch.counts)
@@ -99,8 +100,11 @@ def load(
         Company.figures_are_back()
         raise
     batch.finish(counts=ledger.totals(), notes=ledger.notes(), kept=ledger.kept)
-    reckon()
-    ask("replay", by=by, unique_key="replay:anew")
+    if batch.created or batch.changed or lagged:
+        reckon()
+        ask("replay", by=by, unique_key="replay:anew")
+    else:
+        Company.figures_are_back()  # nothing was written: no figure moves
     return batch
 
 

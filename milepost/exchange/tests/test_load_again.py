@@ -4,9 +4,10 @@ import datetime as dt
 
 from milepost.accounts.models import Account
 from milepost.exchange.tests.deals import HEAD, ROWS, one, states
-from milepost.opportunities.models import Judgement, Offer, Opportunity, Outcome, Standing, Stay, ValueLine
+from milepost.opportunities.models import FiguresRun, Judgement, Offer, Opportunity, Outcome, Standing, Stay, ValueLine
+from milepost.opportunities.report import report
 from milepost.playbooks.models import Playbook
-from milepost.team.models import Membership, Person, Territory
+from milepost.team.models import Company, Membership, Person, Territory
 from milepost.web.models import Change
 
 
@@ -23,6 +24,16 @@ def test_it_changes_nothing_when_the_same_file_comes_twice(bring):
     assert everything() == before
     assert batch.counts["opportunity"] == {"unchanged": 4}
     assert batch.created == batch.changed == batch.refused == 0
+
+
+def test_it_moves_no_figure_when_nothing_was_written(bring, cast):
+    bring()
+    report(one("Line 4").steps.get(state="planned", name="Discovery"), by=cast.coordinator, result="won", on=cast.today)
+    runs, standings = FiguresRun.objects.count(), list(Standing.objects.order_by("pk").values())
+    bring()
+    assert FiguresRun.objects.count() == runs
+    assert list(Standing.objects.order_by("pk").values()) == standings
+    assert Company.the().figures_behind_since is None
 
 
 def test_it_updates_what_the_source_owns(bring):
