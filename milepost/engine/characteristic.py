@@ -148,8 +148,8 @@ class Spectrum:
         """Return omega_m for m = first..last."""
         return 2 * np.pi * np.arange(first, last + 1) / (self.high - self.low)
 
-    def below(self, points: int = 1024) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-        """Return x [points + 1] from low to high and P(total <= x), mixed over the draws.
+    def below(self, weights: NDArray, points: int = 1024) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+        """Return x [points + 1] from low to high and P(total <= x), mixed over the draws by weights that add up to 1.
 
         P(total <= x) = (x - low) / L + 2 Re sum_m phi_m (e^{-i omega x} - e^{-i omega low}) / (-i omega L)
         """
@@ -157,7 +157,7 @@ class Spectrum:
 
         L, M = self.high - self.low, len(self.omega)
         points = max(points, 2 ** int(np.ceil(np.log2(2 * M + 2))))
-        turned = self.phi.mean(1) * np.exp(1j * self.omega * (self.base - self.low)) / (-1j * self.omega * L)
+        turned = self.phi @ weights * np.exp(1j * self.omega * (self.base - self.low)) / (-1j * self.omega * L)
         series = irfft(np.append(0, turned.conj()), points) * points
         rises = np.arange(points) / points + series - series[0]
         x = self.low + L * np.arange(points + 1) / points

@@ -19,10 +19,10 @@ SPACE = 400_000
 """Numbers in one block of draws: so many stay in the processor's near memory."""
 
 
-def enumerated(bets: Bets) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Return all sums, ascending, and P(total <= sum), mixed over the draws."""
+def enumerated(bets: Bets, weights: NDArray) -> list[tuple[NDArray[np.float64], NDArray[np.float64]]]:
+    """Return all sums, ascending, and P(total <= sum), mixed over the draws by each of weights [mixtures, draws]."""
     sums, mass = outcomes(bets)
-    return lumps(sums, mass.mean(0))
+    return [lumps(sums, mixed) for mixed in weights @ mass]
 
 
 def outcomes(bets: Bets) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
@@ -85,12 +85,13 @@ def in_turn(bets: Bets) -> list[tuple[NDArray, NDArray, int]]:
     return plain + [(bets.typical, even, int(c)) for c in bets.vague]
 
 
-def on_grid(bets: Bets, low: float, high: float, points: int) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Return the grid's points that can come about and P(total <= point), mixed over the draws."""
+def on_grid(
+    bets: Bets, low: float, high: float, points: int, weights: NDArray
+) -> list[tuple[NDArray[np.float64], NDArray[np.float64]]]:
+    """Return the grid's points that can come about and P(total <= point), mixed by weights [mixtures, draws]."""
     grid = Grid(bets, low, high, points)
-    mass = grid.total(bets).mean(1)
-    seen = mass > 0
-    return lumps(grid.y[seen], mass[seen])
+    P = grid.total(bets)
+    return [lumps(grid.y[mass > 0], mass[mass > 0]) for mass in weights @ P.T]
 
 
 def _unit(bets: Bets, least: float) -> float:

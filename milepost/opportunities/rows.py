@@ -218,6 +218,11 @@ class ChanceRow:
         return self.won + self.lost
 
     @property
+    def share_of_ended(self) -> float:
+        """Return the share of those that ended this step which reached it; 0 where none has."""
+        return self.won / self.entered if self.entered else 0.0
+
+    @property
     def waiting(self) -> int:
         """Count those still open that tell how long there has been no answer."""
         return self.open - self.undated_open

@@ -15,6 +15,7 @@ from milepost.engine.portfolio import total
 from milepost.engine.tests.histories import STEADY
 
 DRAWS = 20
+EVEN = np.full((1, DRAWS), 1 / DRAWS)
 
 
 def portfolio(n, odds, cells=12, seed=1, amounts=None):
@@ -57,7 +58,7 @@ def test_a_handful_is_every_outcome(seed):
 def test_the_grid_agrees_with_every_outcome():
     parts = portfolio(12, 0.3, amounts=[100, 200, 200, 500, -300, 700, 800, 100, 400, -100, 600, 900])
     chosen = bets(parts)
-    one_by_one, grid = enumerated(chosen), on_grid(chosen, *bounds(chosen), points=512)
+    [one_by_one], [grid] = enumerated(chosen, EVEN), on_grid(chosen, *bounds(chosen), points=512, weights=EVEN)
     np.testing.assert_allclose(np.interp(one_by_one[0], *grid), one_by_one[1], atol=1e-9)
 
 
@@ -69,12 +70,36 @@ def test_between_the_points_of_a_grid_means_stay_exact():
     assert total.limits == pytest.approx(tuple(np.quantile(thrown(parts), [0.1, 0.5, 0.9])), rel=0.03)
 
 
+@pytest.mark.parametrize(
+    ("n", "odds", "large"), [(900, -2, [1e12]), (900, 1, [5e8, 4e12]), (40, -1, [3e9]), (30, 2, [1e9])]
+)
+def test_a_giant_leaves_the_others_their_range(n, odds, large):
+    small = portfolio(n, odds)
+    parts = Parts(np.append(small.amounts, large), np.append(small.cell, range(len(large))), small.p, closed=106_000.0)
+    found, dice = period_total(parts), thrown(parts)
+    alone = small.p[: len(large)].mean(1)
+    for q in (0.02, 0.1, 0.3, 0.5, 0.9):
+        if np.abs(1 - alone - q).min() > 0.05:  # not on the cliff between without it and with it
+            assert found.quantile(q) == pytest.approx(np.quantile(dice, q), rel=0.03)
+    assert found.quantile(0.0001) >= 106_000
+    assert found.mean == pytest.approx(parts.mean)
+
+
+def test_the_order_of_large_ones_changes_nothing():
+    x = np.append(np.random.default_rng(4).lognormal(9, 0.8, 500), [1e9, 1e12])
+    rng = np.random.default_rng(6)
+    p = rng.uniform(0.05, 0.6, (len(x), DRAWS))
+    other = rng.permutation(len(x))
+    one, two = (period_total(Parts(x[how], np.arange(len(x)), p[how])) for how in (slice(None), other))
+    assert one.limits == pytest.approx(two.limits)
+
+
 @pytest.mark.parametrize(("n", "odds"), [(150, -0.5), (400, -2), (400, 3)])
 def test_the_characteristic_function_agrees_with_the_grid(n, odds):
     chosen = bets(portfolio(n, odds))
     low, high = bounds(chosen)
-    x, below = on_grid(chosen, low, high, points=4096)
-    smooth = np.interp(x, *Spectrum(chosen, low, high).below(4096))
+    [(x, below)] = on_grid(chosen, low, high, points=4096, weights=EVEN)
+    smooth = np.interp(x, *Spectrum(chosen, low, high).below(EVEN[0], 4096))
     step = (high - low) / 4096  # a lump is spread over its two neighbours
     assert np.abs(smooth - below).max() < 2e-3 + 2 * np.diff(below).max()
     assert np.abs(np.cumsum(smooth - below)).max() * step < 2e-3 * (high - low)
