@@ -122,6 +122,15 @@ class Mapping:
         return [table for table in self.tables if table.kind == kind]
 
 
+def in_full(own: str) -> str:
+    """Return a Salesforce id with its three signs for checking, of which reports write none.
+
+    >>> in_full("0065g00000AbCdE"), in_full("Deal 1")
+    ('0065g00000AbCdEAAV', 'Deal 1')
+    """
+    return own + _checking(own) if SHORT_ID.match(own) else own
+
+
 def _checking(own: str) -> str:
     """Return the signs that tell which letters of a Salesforce id are capitals, five letters each.
 

@@ -3,11 +3,13 @@
 from django.urls import path
 
 from milepost.exchange import views
+from milepost.exchange.back import views as back
 
 app_name = "exchange"
 urlpatterns = [
     path("", views.imports, name="import"),
     path("add/", views.add, name="add"),
+    path("write-back/<str:name>/", back.write_back, name="write_back"),
     path("<int:pk>/", views.batch, name="batch"),
     path("<int:pk>/mapping/", views.change_mapping, name="mapping"),
     path("<int:pk>/run/", views.run, name="run"),

@@ -14,6 +14,7 @@ from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
+from milepost.exchange.back.differences import sources
 from milepost.exchange.correct import rows_to_correct
 from milepost.exchange.forms import SaveMappingForm, UploadForm
 from milepost.exchange.load import load
@@ -56,7 +57,7 @@ def _import_page(request: HttpRequest, form: UploadForm, status: int = 200) -> H
     batches = ImportBatch.objects.visible_to(importer(request))
     prepared = batches.filter(state=ImportBatch.State.PREPARED).order_by("-id")[:10]
     past = batches.past().select_related("by").defer("mapping", "survey")[:SHOWN]
-    context = {"form": form, "prepared": prepared, "past": past}
+    context = {"form": form, "prepared": prepared, "past": past, "sources": sources() if past else []}
     return render(request, "exchange/import.html", context, status=status)
 
 

@@ -30,6 +30,7 @@ from milepost.buyers.models import (
 )
 from milepost.desk.models import Pricing, Reassignment, SavedView
 from milepost.engine.straighten.flow import Edge, Flow, Node
+from milepost.exchange.models import SourceLink
 from milepost.exchange.prepare import prepare
 from milepost.forecasts.models import KeptPack, PackSubscription
 from milepost.forecasts.models.packs import store
@@ -267,6 +268,7 @@ TABLE = {
     "exchange:run": ("batch", OWN_IMPORT), "exchange:stop": ("batch", set()),
     "exchange:discard": ("batch", OWN_IMPORT), "exchange:save_mapping": ("batch", OWN_IMPORT),
     "exchange:use_mapping": ("batch", set()), "exchange:refused": ("batch", OWN_IMPORT),
+    "exchange:write_back": ("source", WRITES_PLAYBOOKS),
     "exchange:correct": ("batch", OWN_IMPORT), "exchange:undo": ("batch", OWN_IMPORT),
     "everything:page": (None, ADMIN), "everything:make": (None, ADMIN),
     "everything:file": ("export", ADMIN), "everything:delete": ("export", ADMIN),
@@ -367,6 +369,9 @@ def things(world, settings, tmp_path):
         "draft_step": draft_step, "chart": a_chart(cast),
         "draft_gate": draft_gate,
         "draft_rule": GateRule.add(draft_gate, by=None, group="win", subject="champion"),
+        "source": [SourceLink.objects.create(
+            source="crm", kind="opportunity", external_id="1", object_id=opportunity.pk
+        ).source],
         "batch": prepare([SimpleUploadedFile("Opportunity.csv", EXPORT)], by=cast.coordinator),
         "person": cast.salesperson, "membership": cast.team_member.memberships.get(), "territory": cast.north,
         "sold_in": cast.north,

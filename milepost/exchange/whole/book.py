@@ -1,7 +1,7 @@
 """Write the whole company as one Excel book: a sheet for every kind of thing, row after row.
 
-The book is for people to look into. What a sheet cannot hold goes on in a second one, and a text longer than Excel's cells
-is cut; the ZIP has everything whole.
+The book is for people to look into. What a sheet cannot hold goes on in a second one, and a text longer than Excel's
+cells is cut; the ZIP has everything whole.
 """
 
 from __future__ import annotations

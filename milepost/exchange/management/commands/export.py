@@ -1,13 +1,18 @@
-"""`milepost export`: write everything the company has into one ZIP, to keep or to leave with, or into an Excel book."""
+"""`milepost export`: write everything into a ZIP or an Excel book, or what changed here for its source."""
 
 from __future__ import annotations
 
 import argparse
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 from django.core.management.base import BaseCommand, CommandError
 
+from milepost.exchange.back.differences import Source, differences, sources
+from milepost.exchange.back.shapes import lines
+from milepost.exchange.back.views import as_text
 from milepost.exchange.whole.kept import FORMS
 from milepost.team.models import Company
 from milepost.web.history import record
@@ -19,28 +24,48 @@ class Command(BaseCommand):
     help = "Write everything the company has into one ZIP of CSV files with a description; Milepost may run meanwhile."
 
     def add_arguments(self, parser: argparse.ArgumentParser) -> None:
-        parser.add_argument(
-            "--to", type=Path, required=True, metavar="FILE.zip", help="a new file; FILE.xlsx for an Excel book"
-        )
+        new = "a new file; FILE.xlsx for an Excel book, FILE.csv for what is written back"
+        parser.add_argument("--to", type=Path, required=True, metavar="FILE.zip", help=new)
+        back = "write what changed here since the last import from SOURCE instead, for that system"
+        parser.add_argument("--write-back", metavar="SOURCE", help=back)
 
-    def handle(self, *args: Any, to: Path, **options: Any) -> None:
+    def handle(self, *args: Any, to: Path, write_back: str | None = None, **options: Any) -> None:
         company = Company.objects.first()
         if company is None:
             raise CommandError("There is no company here yet; start with `milepost up`.")
+        if write_back is not None:
+            self._write_back(write_back, to)
+            return
         if to.suffix not in (".zip", ".xlsx"):
             raise CommandError(f"Name a file that ends in .zip or .xlsx, not {to.name}.")
-        write = FORMS[to.suffix.removeprefix(".")]
-        try:
-            file = to.open("xb")
-        except FileExistsError:
-            raise CommandError(f"{to} is there already; name a new file.") from None
-        except OSError as error:
-            raise CommandError(f"{to} cannot be written: {error.strerror}.") from error
-        try:
-            with file:
-                counts = write(file)
-        except BaseException:
-            to.unlink(missing_ok=True)
-            raise
+        with _new(to) as file:
+            counts = FORMS[to.suffix.removeprefix(".")](file)
         record(company, "exported", by=None, what={"rows": [None, sum(counts.values())]})
         self.stdout.write(f"{sum(counts.values()):,} rows of {len(counts)} kinds are in {to}.")
+
+    def _write_back(self, name: str, to: Path) -> None:
+        if name not in sources():
+            raise CommandError(f"No opportunity came from “{name}”. Sources are: {', '.join(sources()) or 'none'}.")
+        source, count = Source.of(name), -1  # the first line is the head
+        with _new(to) as file:
+            for text in as_text(lines(source, differences(source))):
+                file.write(text.encode())
+                count += text.count("\r\n")
+        self.stdout.write(f"{count:,} opportunities are in {to}.")
+
+
+@contextmanager
+def _new(path: Path) -> Iterator[IO[bytes]]:
+    """Open a file that must not be there yet; half of one is taken away."""
+    try:
+        file = path.open("xb")
+    except FileExistsError:
+        raise CommandError(f"{path} is there already; name a new file.") from None
+    except OSError as error:
+        raise CommandError(f"{path} cannot be written: {error.strerror}.") from error
+    try:
+        with file:
+            yield file
+    except BaseException:
+        path.unlink(missing_ok=True)
+        raise
