@@ -10,6 +10,7 @@ figure never changes, so its number stands for all its chances and need not be r
 from __future__ import annotations
 
 import datetime
+from array import array
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from hashlib import blake2b
 from typing import TYPE_CHECKING, NamedTuple
@@ -18,6 +19,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from milepost.forecasts.models import KeptRange
+from milepost.forecasts.periods import numbers
 
 if TYPE_CHECKING:
     from milepost.engine.fiscal import Period
@@ -57,34 +59,44 @@ class Total(NamedTuple):
 
 
 class Whose(NamedTuple):
-    """All that a range follows from: the open ones' figures and values, what is won, the target, and the period."""
+    """All that a range follows from: the open ones' figures and values, what is won, the target, and the period.
 
-    pairs: Sequence[tuple[int | None, int | None]]
+    `numbers` are as `periods.numbers` gives them: a line of thousands costs no object each.
+    """
+
+    numbers: array[int]
     closed_minor: int
     target_minor: int | None
     period: Period
 
+    @classmethod
+    def of(
+        cls,
+        pairs: Iterable[tuple[int | None, int | None]],
+        period: Period,
+        closed_minor: int = 0,
+        target_minor: int | None = None,
+    ) -> Whose:
+        """Say whose range it is by pairs of a figure and a value."""
+        return cls(numbers(pairs), closed_minor, target_minor, period)
+
     @property
     def key(self) -> str:
         """Return a text that differs where any of it does."""
-        import numpy as np
-
-        digest = blake2b(digest_size=16)
-        numbers = [each if each is not None else -1 for pair in self.pairs for each in pair]
-        digest.update(np.array(numbers, np.int64).tobytes())
+        digest = blake2b(self.numbers.tobytes(), digest_size=16)
         period = f"{self.period.start}/{self.period.end}"
-        digest.update(f"{len(self.pairs)}/{self.closed_minor}/{self.target_minor}/{period}".encode())
+        digest.update(f"{len(self.numbers) // 2}/{self.closed_minor}/{self.target_minor}/{period}".encode())
         return digest.hexdigest()
 
-    @property
-    def exact_key(self) -> str:
-        """Return the text that the exact answer is kept by."""
-        return blake2b(f"exact/{self.key}".encode(), digest_size=16).hexdigest()
+
+def exact(key: str) -> str:
+    """Return the text that the exact answer is kept by, from that of the quick one."""
+    return blake2b(f"exact/{key}".encode(), digest_size=16).hexdigest()
 
 
 def totals(asked: Sequence[Whose], parts_of: Callable[[Whose], Parts], unit: int) -> list[Total]:
     """Return the exact total of each, those that are kept in one query; what had to be computed is kept."""
-    keys = [each.exact_key for each in asked]
+    keys = [exact(each.key) for each in asked]
     kept = KeptRange.objects.filter(key__in=keys, dots__isnull=False)
     known = {r.key: Total(r.low, r.middle, r.high, r.reach, r.mean or 0.0, r.dots or [], r.floor or 0.0) for r in kept}
     fresh = {key: _total(parts_of(each), each, unit) for key, each in zip(keys, asked, strict=True) if key not in known}
@@ -108,17 +120,17 @@ def ranges(asked: Sequence[Whose], parts_of: Callable[[Whose], Parts | None], un
 
     Where the exact answer is kept it is taken: two pages say the same of the same opportunities.
     """
-    keys = [(each.exact_key, each.key) for each in asked]
+    keys = [(exact(key), key) for key in (each.key for each in asked)]
     kept = KeptRange.objects.filter(key__in=[key for both in keys for key in both])
     known = {row.key: Range(row.low, row.middle, row.high, row.reach) for row in kept}
     fresh: dict[str, Range] = {}
-    for (exact, key), each in zip(keys, asked, strict=True):
-        is_known = exact in known or key in known or key in fresh
+    for (whole, key), each in zip(keys, asked, strict=True):
+        is_known = whole in known or key in known or key in fresh
         if not is_known and (parts := parts_of(each)) is not None:
             fresh[key] = _range(parts, None if each.target_minor is None else each.target_minor / unit)
     _keep(fresh)
     known |= fresh
-    return [known.get(exact) or known.get(key) for exact, key in keys]
+    return [known.get(whole) or known.get(key) for whole, key in keys]
 
 
 def _range(parts: Parts, target: float | None) -> Range:

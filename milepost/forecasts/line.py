@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+from array import array
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -12,6 +13,7 @@ from django.db.models import Sum
 from milepost.forecasts.kept_ranges import Range
 from milepost.forecasts.models import PeriodLock, Submission
 from milepost.forecasts.models.submissions import Basis, above
+from milepost.forecasts.periods import numbers
 from milepost.forecasts.places import Place
 from milepost.forecasts.portfolio import Row, Won
 from milepost.opportunities.models import Category
@@ -43,6 +45,7 @@ class Counted:
     """Open opportunities of one seller in one territory, counted once for all the lines in which they count."""
 
     rows: list[Row] = field(default_factory=list)
+    numbers: array[int] = field(default_factory=numbers)
     unvalued: int = 0
     commit: Called = field(default_factory=Called)
     best_case: Called = field(default_factory=Called)
@@ -51,6 +54,7 @@ class Counted:
     def take(self, row: Row, *, closes: bool) -> None:
         """Count one in; `closes` tells whether it is to close in the period."""
         self.rows.append(row)
+        self.numbers += numbers([(row.figure, row.value_minor)])
         self.unvalued += row.value_minor is None
         if closes:
             self.closing += 1
@@ -85,6 +89,7 @@ class Line:
     target_minor: int | None = None
     won: Won = NONE
     rows: list[Row] = field(default_factory=list)
+    numbers: array[int] = field(default_factory=numbers)
     unvalued: int = 0
     commit: Called = field(default_factory=Called)
     best_case: Called = field(default_factory=Called)
@@ -94,6 +99,7 @@ class Line:
     def join(self, counted: Counted) -> None:
         """Count open opportunities in."""
         self.rows += counted.rows
+        self.numbers += counted.numbers
         self.unvalued += counted.unvalued
         self.closing += counted.closing
         self.commit.join(counted.commit)

@@ -7,8 +7,9 @@ whole distribution for any filter needs no more than its rows, and one look-up a
 from __future__ import annotations
 
 import datetime
+from array import array
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from threading import Lock
 from typing import TYPE_CHECKING
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from milepost.engine.parts import Parts
 
 AT_ONCE = 500
+NOTHING = -(2**63)  # no figure, no known value: no amount is so far below zero
 KEPT = 16  # periods; some 0.8 kB for each figure in each of them
 
 
@@ -32,10 +34,17 @@ def covers(run: FiguresRun, period: Period) -> bool:
     return months(run.as_of, run.ends, period) is not None
 
 
-def parts(
-    pairs: Sequence[tuple[int | None, int | None]], run: FiguresRun, period: Period, *, closed: int = 0, unit: int = 1
-) -> Parts:
-    """Return what a period's total is made of: `pairs` are each open opportunity's figure and value in minor units.
+def numbers(pairs: Iterable[tuple[int | None, int | None]] = ()) -> array[int]:
+    """Put figures and values in minor units one after the other, NOTHING where there is none.
+
+    >>> numbers([(7, None)]).tolist() == [7, NOTHING]
+    True
+    """
+    return array("q", [NOTHING if each is None else each for pair in pairs for each in pair])
+
+
+def parts(numbers: array[int], run: FiguresRun, period: Period, *, closed: int = 0, unit: int = 1) -> Parts:
+    """Return what a period's total is made of, from the `numbers` of open opportunities.
 
     Amounts are given in so many minor units, and so is `closed`, what is won in the period already. One that stands
     at a no has no figure and no chance, one without a value is missing. Raises LookupError when the run does not
@@ -47,12 +56,14 @@ def parts(
 
     if not covers(run, period):
         raise LookupError(f"The figures of {run.as_of} do not know {period.key}.")
-    figures = sorted({pk for pk, _value in pairs if pk is not None})
-    place = {pk: at for at, pk in enumerate(figures)} | {None: len(figures)}
-    p = chances(run.pk, run.made_at, period).of(figures)
-    amounts = [np.nan if value is None else value / unit for _pk, value in pairs]
-    cells = np.array([place[pk] for pk, _value in pairs], int)
-    return Parts(np.array(amounts, float), cells, np.pad(p, ((0, 1), (0, 0))).astype(float), closed / unit)
+    figure, value = np.frombuffer(numbers, np.int64).reshape(-1, 2).T if numbers else np.zeros((2, 0), np.int64)
+    has_none = figure == NOTHING
+    figures, place = np.unique(figure[~has_none], return_inverse=True)
+    p = chances(run.pk, run.made_at, period).of(figures.tolist())
+    cells = np.full(len(figure), len(figures))
+    cells[~has_none] = place
+    amounts = np.where(value == NOTHING, np.nan, value / unit)
+    return Parts(amounts, cells, np.pad(p, ((0, 1), (0, 0))).astype(float), closed / unit)
 
 
 def months(as_of: datetime.date, ends: Sequence[datetime.date], period: Period) -> tuple[int, int] | None:

@@ -118,11 +118,11 @@ class Portfolio:
 
     @staticmethod
     def _whose(rows: Sequence[Row], period: Period, closed_minor: int = 0, target_minor: int | None = None) -> Whose:
-        return Whose([(row.figure, row.value_minor) for row in rows], closed_minor, target_minor, period)
+        return Whose.of(((row.figure, row.value_minor) for row in rows), period, closed_minor, target_minor)
 
     def _parts(self, whose: Whose) -> Parts:
         """Return what the engine adds up, in units of the company's currency."""
-        return periods.parts(whose.pairs, self.run, whose.period, closed=whose.closed_minor, unit=self.unit)
+        return periods.parts(whose.numbers, self.run, whose.period, closed=whose.closed_minor, unit=self.unit)
 
     def chance(self, period: Period, row: Row) -> float:
         """Return the chance of one opportunity to be won in the period; 0 where nothing is to be expected of it."""

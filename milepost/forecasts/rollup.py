@@ -128,16 +128,13 @@ class Rollup:
         if self.is_past or not covers(self.portfolio.run, self.period):
             return {}
         lines = self._shown
-        asked = [
-            Whose([(r.figure, r.value_minor) for r in line.rows], line.won.value_minor, line.target_minor, self.period)
-            for line in lines
-        ]
+        asked = [Whose(line.numbers, line.won.value_minor, line.target_minor, self.period) for line in lines]
         found = ranges(asked, self._parts, self.portfolio.unit)
         return {line.place.key: each for line, each in zip(lines, found, strict=True)}
 
     def _parts(self, whose: Whose) -> Parts:
         run, unit = self.portfolio.run, self.portfolio.unit
-        return parts(whose.pairs, run, self.period, closed=whose.closed_minor, unit=unit)
+        return parts(whose.numbers, run, self.period, closed=whose.closed_minor, unit=unit)
 
     def find(self, territory: int, person: int | None) -> Line | None:
         """Return one line, unless only its name is to be seen."""

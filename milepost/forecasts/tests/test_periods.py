@@ -31,7 +31,7 @@ def many(cast, playbook, account):
 
 
 def pairs(rows):
-    return list(rows.order_by().values_list("figure_id", "value_minor"))
+    return periods.numbers(rows.order_by().values_list("figure_id", "value_minor"))
 
 
 def quarters(cast, count=5):
