@@ -121,14 +121,23 @@ class Scope:
         return int(10 ** exponent(self.company.currency))
 
     @cached_property
+    def _known(self) -> dict[str, Any]:
+        ended = Opportunity.objects.filter(merged_into=None, standing=None)
+        return ended.aggregate(last=Max("as_of"), here=Count("pk", filter=Q(as_of=None)), all=Count("pk"))
+
+    @cached_property
     def as_of(self) -> datetime.date | None:
         """Return the day up to which imported data are known, while nearly all that has ended is of them; else None.
 
         What ends here from then on counts as well: it is later than the years that are counted back from that day.
         """
-        ended = Opportunity.objects.filter(merged_into=None, standing=None)
-        known = ended.aggregate(last=Max("as_of"), here=Count("pk", filter=Q(as_of=None)), all=Count("pk"))
+        known = self._known
         return known["last"] if NEARLY_ALL * known["here"] < known["all"] else None
+
+    @property
+    def ended_here(self) -> int:
+        """Count what has ended here, and not in imported data."""
+        return int(self._known["here"])
 
     @cached_property
     def day(self) -> datetime.date:

@@ -100,6 +100,9 @@ class Place:
         return sum(each.count for each in self.numbers)
 
 
+HANDFUL = 5
+
+
 @dataclass(frozen=True)
 class Quarter:
     """What ended in a fiscal quarter, and the share of it that was won."""
@@ -110,6 +113,11 @@ class Quarter:
     all_of_it: Number
     share: Share
     value_minor: int | None
+
+    @property
+    def is_handful(self) -> bool:
+        """Tell whether so few ended that their share leans mostly on the others: 1 of 1 would read as 71 %."""
+        return 0 < self.share.cases < HANDFUL
 
 
 class Ends:

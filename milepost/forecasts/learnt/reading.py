@@ -184,6 +184,10 @@ class Reading:
     def in_other_playbooks(self) -> int:
         return in_other_playbooks(self) if self.places else 0
 
+    @property
+    def has_handful(self) -> bool:
+        return any(each.is_handful for each in self.quarters)
+
     @cached_property
     def quarters(self) -> list[Quarter]:
         return [] if self.is_withheld else self.ends.quarters([month_name(n) for n in range(1, 13)])

@@ -250,9 +250,19 @@ def test_old_data_are_still_the_past_once_somebody_works_here(cast, as_, ended, 
     assert page(as_, cast.coordinator).context["reading"].ends.count == 3
     with patch.object(asked, "NEARLY_ALL", 1):
         close(opportunity, by=cast.coordinator, kind="won", on=cast.today, override="Bought at once")
-        reading = page(as_, cast.coordinator).context["reading"]
+        answer = page(as_, cast.coordinator)
+    reading = answer.context["reading"]
+    assert "What has ended here since counts, too." in answer.content.decode()
     assert reading.ends.count == 4
     assert reading.quarters[0].numbers["won"].count == 1
+
+
+def test_a_quarter_in_which_a_handful_ended_tells_no_share(cast, as_, opportunity):
+    close(opportunity, by=cast.coordinator, kind="won", on=cast.today, override="Bought at once")
+    answer = page(as_, cast.coordinator)
+    assert answer.context["reading"].has_handful
+    assert "too few" in answer.content.decode()
+    assert "Of fewer than five no share is told" in answer.content.decode()
 
 
 def test_the_value_won_is_not_known_where_none_is(cast, as_, opportunity):

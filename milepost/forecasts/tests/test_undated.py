@@ -88,3 +88,12 @@ def test_it_raises_the_chance_of_what_is_in_the_step(cast, playbook, opportunity
     after = Standing.objects.get(pk=opportunity.pk)
     assert after.win > before
     assert after.figure.steps[0]["won"] == 12
+
+
+def test_learn_tells_no_days_where_none_is_recorded(cast, as_, playbook):
+    for name in ("One", "Two"):
+        beyond(cast, playbook, name)
+    begin(by=None, name="New", playbook_version=playbook, territory=cast.north, started_on=cast.today)
+    learn_and_refresh()
+    text = " ".join(as_(cast.coordinator).get("/learn/").text.split())
+    assert "no day is recorded; taken for about" in text
