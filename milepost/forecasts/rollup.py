@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import datetime
-from collections import defaultdict
+from collections import Counter, defaultdict
+from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
+from urllib.parse import urlencode
 
 from django.db.models import Count, Sum
 from django.utils.translation import ngettext
@@ -23,7 +25,7 @@ from milepost.forecasts.models.targets import target_of
 from milepost.forecasts.periods import covers, parts
 from milepost.forecasts.places import NOBODY, arrange, sellers
 from milepost.forecasts.portfolio import Portfolio, Won
-from milepost.opportunities.models import Opportunity
+from milepost.opportunities.models import Category, Opportunity
 from milepost.opportunities.models.opportunity import Opportunities
 from milepost.team.directory import tree
 from milepost.team.models import Company, Person, Territory
@@ -36,6 +38,23 @@ if TYPE_CHECKING:
 
 WEEK = datetime.timedelta(days=7)
 Key = tuple[int, int | None]
+
+
+@dataclass(frozen=True)
+class Elsewhere:
+    """How many are called commit and best case, but are to close outside the period; `late` of them before today."""
+
+    commit: int
+    best_case: int
+    late: int
+    where: str
+
+    @property
+    def called(self) -> list[tuple[str, int, str]]:
+        """Return the categories that have some: what they are called, how many, and what the Board is asked for."""
+        told = ((Category.COMMIT, self.commit), (Category.BEST_CASE, self.best_case))
+        also = f"&{self.where}" if self.where else ""
+        return [(str(kind.label), n, f"category={kind.value}{also}") for kind, n in told if n]
 
 
 class Rollup:
@@ -72,6 +91,24 @@ class Rollup:
             unvalued,
         )
         return [said % {"n": words.count(unvalued), "all": words.count(len(rows))}]
+
+    @property
+    def elsewhere(self) -> Elsewhere | None:
+        """Return what stands in no column as it is to close outside the period: where both are empty, or it is late."""
+        if self.is_past:
+            return None
+        kinds, inside, outside = (Category.COMMIT, Category.BEST_CASE), 0, []
+        for row in self.portfolio.rows:
+            if row.category in kinds and row.closes_on in self.period:
+                inside += 1
+            elif row.category in kinds:
+                outside.append(row)
+        late = sum(row.closes_on < self.today for row in outside)
+        if not outside or (inside and not late):
+            return None
+        counts = Counter(row.category for row in outside)
+        where = {"territory": self.asked.territory} if self.asked.territory else {}
+        return Elsewhere(counts[Category.COMMIT], counts[Category.BEST_CASE], late, urlencode(where))
 
     @property
     def name(self) -> str:

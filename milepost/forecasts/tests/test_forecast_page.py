@@ -274,4 +274,13 @@ def test_it_says_what_was_to_close_before_today(cast, as_, opportunity):
     Judgement.give(opportunity, by=cast.coordinator, on=cast.today, close_on=cast.today - DAY)
     late = words(page(as_, cast.coordinator))
     assert "1 open one was to close before today" in late
-    assert "expected to close in it. Those that were to close before today may close in it, too." in late
+    assert "This comes from the 1 open one that was to close before today, and may close in it." in late
+    assert "0 open ones" not in late
+
+
+def test_it_says_that_those_that_are_late_may_close_beside_the_ones_expected(cast, as_, playbook, opportunity, quarter):
+    Judgement.give(opportunity, by=cast.coordinator, on=cast.today, close_on=quarter.start - DAY)
+    other = another(cast, playbook, "On time", value_minor=1_000_00)
+    Judgement.give(other, by=cast.coordinator, on=cast.today, close_on=cast.today)
+    found = words(page(as_, cast.coordinator))
+    assert "1 open one is expected to close in it. Those that were to close before today may close in it, too." in found

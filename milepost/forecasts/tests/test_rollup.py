@@ -18,6 +18,8 @@ from milepost.team.models import Company, Membership, Person, Role
 from milepost.web.jobs import ask
 from milepost.web.worker import Worker
 
+DAY = datetime.timedelta(days=1)
+
 
 @pytest.fixture
 def quarter(cast):
@@ -70,6 +72,22 @@ def test_it_says_how_many_count_nowhere(cast, as_, playbook, opportunity):
     text = as_(cast.sales_manager).get("/forecast/rollup/").text
     assert "2 of 2 open opportunities have no known value, or no rate for it, and count in no total." in text
     assert "€0 – €0" not in text
+
+
+def test_it_says_why_commit_and_best_case_are_empty_beside_a_middle(cast, as_, playbook, opportunity, quarter):
+    far, late = quarter.end + 200 * DAY, quarter.start - 3 * DAY
+    Judgement.give(opportunity, by=cast.coordinator, on=cast.today, category="commit", close_on=far)
+    other = another(cast, playbook, "Late", value_minor=1_00)
+    Judgement.give(other, by=cast.coordinator, on=cast.today, category="best_case", close_on=late)
+    page = as_(cast.sales_manager).get(f"/forecast/rollup/?territory={cast.north.pk}")
+    found = page.context["rollup"].elsewhere
+    assert (found.commit, found.best_case, found.late) == (1, 1, 1)
+    assert "1 in Commit" in page.text
+    assert f"?category=best_case&amp;territory={cast.north.pk}" in page.text
+    assert "1 of them was to close before today" in page.text
+    for one in (opportunity, other):
+        Judgement.give(one, by=cast.coordinator, on=cast.today, close_on=cast.today)
+    assert as_(cast.sales_manager).get("/forecast/rollup/").context["rollup"].elsewhere is None
 
 
 def test_it_shows_nothing_of_other_territories(cast, as_, opportunity):
