@@ -281,7 +281,7 @@ class ReportForm(forms.Form):
         """Refuse a task of which only somebody or a day was given, rather than drop it."""
         for n in range(1, TASKS + 1):
             if not data.get(f"task_{n}") and (data.get(f"task_{n}_owner") or data.get(f"task_{n}_due")):
-                self.add_error(f"task_{n}", _("Say what is to be done, or clear who does it and by when."))
+                self.add_error(f"task_{n}", _("Say what is to be done; or nothing is: then leave “me” and no day."))
 
     def debrief(self) -> dict[str, Any]:
         """Return what `report` takes."""
