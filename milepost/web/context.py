@@ -68,6 +68,7 @@ PLACES = (
     ),
     Place("team:settings", _("Settings"), "settings", part="foot", also=IN_SETTINGS),
 )
+NOWHERE = ("team:welcome",)  # leads to several of them
 
 
 def page(request: HttpRequest) -> dict[str, Any]:
@@ -107,5 +108,7 @@ def places(here: str, shut: tuple[str, ...] = ()) -> tuple[Place, ...]:
 
 def _place_of(here: str) -> Place | None:
     """Return the place of a page: of those whose beginnings fit its name, the one with the longest."""
+    if here in NOWHERE:
+        return None
     fits = [(len(part), place) for place in PLACES for part in (place.url_name, *place.also) if here.startswith(part)]
     return max(fits, key=lambda fit: fit[0])[1] if fits else None
