@@ -238,6 +238,16 @@ class ChanceRow:
         return 0 < self.entered <= self.undated_ended
 
 
+APART = 0.02
+"""Whose chance is not so far below the next one's is not called the weakest: they are alike."""
+
+
+def _stands_out(parts: Sequence[dict[str, Any]], at: int) -> bool:
+    """Tell whether there are others, and the nearest above it is not about as weak."""
+    others = [part["conversion"] for n, part in enumerate(parts) if n != at and part["key"] != LAST_YES]
+    return any(others) and not 0 <= min(others) - parts[at]["conversion"] < APART
+
+
 def chance_rows(opportunity: Opportunity, standing: Standing | None) -> list[ChanceRow]:
     """Return the steps still to win with their figures, in order."""
     if standing is None or standing.figure is None:
@@ -246,7 +256,7 @@ def chance_rows(opportunity: Opportunity, standing: Standing | None) -> list[Cha
     rows = []
     for at, part in enumerate(standing.figure.steps):
         given = {key: part[key] for key in ("conversion", "low", "high", "won", "lost", "open", "thin", "rare")}
-        weakest = at == standing.figure.weakest
+        weakest = at == standing.figure.weakest and _stands_out(standing.figure.steps, at)
         is_end = part["key"] == LAST_YES
         name = _("The client’s last yes") if is_end else names.get(part["key"], part["key"])
         given |= {key: part.get(key, 0) for key in COUNTED_LATER}

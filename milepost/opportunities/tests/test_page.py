@@ -150,12 +150,28 @@ def test_it_says_which_days_nobody_recorded(cast, as_, opportunity, past, counte
 
 def test_of_one_step_left_none_is_the_weakest(cast, as_, opportunity):
     client = as_(cast.coordinator)
-    assert "Weakest:" in client.get(url("page", opportunity.pk)).text
     for key in ("first", "proposal"):
         report(opportunity.steps.get(key=key), by=cast.coordinator, result="won", on=cast.today)
     text = client.get(url("page", opportunity.pk)).text
     assert "One step left." in text
     assert "Weakest:" not in text
+
+
+def test_where_the_chances_are_alike_none_is_the_weakest(cast, as_, opportunity):
+    client, steps = as_(cast.coordinator), opportunity.standing.figure.steps
+    at = Figure.objects.get(pk=opportunity.standing.figure_id).weakest
+    alike = [step | {"conversion": 0.49} for step in steps]
+    Figure.objects.update(steps=[*alike[:at], alike[at] | {"conversion": 0.48}, *alike[at + 1 :]])
+    assert "Weakest:" not in client.get(url("page", opportunity.pk)).text
+    Figure.objects.update(steps=[*alike[:at], alike[at] | {"conversion": 0.40}, *alike[at + 1 :]])
+    assert "Weakest:" in client.get(url("page", opportunity.pk)).text
+
+
+def test_once_it_has_ended_a_phone_shows_the_line_once(cast, as_, opportunity):
+    client = as_(cast.coordinator)
+    assert "Progress with dates" in client.get(url("page", opportunity.pk)).text
+    close(opportunity, by=cast.coordinator, kind="lost", on=cast.today)
+    assert "Progress with dates" not in client.get(url("page", opportunity.pk)).text
 
 
 def test_deeds_one_may_not_do_are_not_offered(cast, as_, full):
