@@ -56,7 +56,7 @@ class Asked:
     def is_filtered(self) -> bool:
         return any((self.territory, self.person, self.playbook))
 
-    @property
+    @cached_property
     def query(self) -> str:
         """Return the address's query, without what is as usual."""
         told = {

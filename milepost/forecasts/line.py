@@ -6,7 +6,7 @@ import datetime
 from array import array
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from django.db.models import Sum
 
@@ -17,11 +17,20 @@ from milepost.forecasts.periods import numbers
 from milepost.forecasts.places import Place
 from milepost.forecasts.portfolio import Row, Won
 from milepost.opportunities.models import Category
+from milepost.web.paths import path
 
 if TYPE_CHECKING:
     from milepost.forecasts.rollup import Rollup
 
 NONE = Won(0, 0)
+
+
+class Limits(NamedTuple):
+    """P10, P50 and P90 in minor units."""
+
+    low: int
+    middle: int
+    high: int
 
 
 @dataclass
@@ -128,12 +137,25 @@ class Line:
         return 0 < len(self.rows) == self.unvalued and not self.won.number
 
     @cached_property
-    def limits(self) -> tuple[int, int, int] | None:
+    def limits(self) -> Limits | None:
         """Return P10, P50 and P90."""
-        if self.range is None:
-            return None
-        low, middle, high = (round(each * self.rollup.portfolio.unit) for each in self.range[:3])
-        return low, middle, high
+        found = self.range
+        return None if found is None else Limits(*(round(each * self.rollup.portfolio.unit) for each in found[:3]))
+
+    @property
+    def numbers_href(self) -> str:
+        """Return the address of the numbers that were submitted for the line."""
+        return self._address("forecasts:numbers")
+
+    @property
+    def submit_href(self) -> str:
+        """Return the address of the form that submits a number for the line."""
+        return self._address("forecasts:submit")
+
+    def _address(self, url_name: str) -> str:
+        whose = [f"person={self.place.person.pk}"] if self.place.person else []
+        query = "&".join([*filter(None, [self.rollup.asked.query]), *whose])
+        return path(url_name, self.place.territory.pk) + (f"?{query}" if query else "")
 
     @property
     def reach(self) -> float | None:
@@ -156,7 +178,7 @@ class Line:
         before = self.said.before
         if self.limits is None or before is None or before.model_middle_minor is None:
             return None
-        return self.limits[1] - before.model_middle_minor
+        return self.limits.middle - before.model_middle_minor
 
     @property
     def adjusts_older(self) -> bool:
