@@ -3,20 +3,18 @@
 from __future__ import annotations
 
 import datetime
-from array import array
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
 from django.db.models import Sum
 
+from milepost.forecasts.counted import Counted
 from milepost.forecasts.kept_ranges import Range
 from milepost.forecasts.models import PeriodLock, Submission
 from milepost.forecasts.models.submissions import Basis, above
-from milepost.forecasts.periods import numbers
 from milepost.forecasts.places import Place
-from milepost.forecasts.portfolio import Row, Won
-from milepost.opportunities.models import Category
+from milepost.forecasts.portfolio import Won
 from milepost.web.paths import path
 
 if TYPE_CHECKING:
@@ -31,46 +29,6 @@ class Limits(NamedTuple):
     low: int
     middle: int
     high: int
-
-
-@dataclass
-class Called:
-    """What is called by one category: of it what the model proposed where nobody has said anything."""
-
-    minor: int = 0
-    proposed_minor: int = 0
-
-    def add(self, row: Row) -> None:
-        self.minor += row.value_minor or 0
-        self.proposed_minor += 0 if row.judged_category else row.value_minor or 0
-
-    def join(self, other: Called) -> None:
-        self.minor += other.minor
-        self.proposed_minor += other.proposed_minor
-
-
-@dataclass(eq=False)
-class Counted:
-    """Open opportunities of one seller in one territory, counted once for all the lines in which they count."""
-
-    rows: list[Row] = field(default_factory=list)
-    numbers: array[int] = field(default_factory=numbers)
-    unvalued: int = 0
-    commit: Called = field(default_factory=Called)
-    best_case: Called = field(default_factory=Called)
-    closing: int = 0
-
-    def take(self, row: Row, *, closes: bool) -> None:
-        """Count one in; `closes` tells whether it is to close in the period."""
-        self.rows.append(row)
-        self.numbers += numbers([(row.figure, row.value_minor)])
-        self.unvalued += row.value_minor is None
-        if closes:
-            self.closing += 1
-            if row.category == Category.COMMIT:
-                self.commit.add(row)
-            elif row.category == Category.BEST_CASE:
-                self.best_case.add(row)
 
 
 @dataclass
@@ -91,28 +49,14 @@ class Said:
 
 @dataclass(eq=False)
 class Line:
-    """One line; money is in minor units of the company's currency. Of `unvalued` open ones no value is known."""
+    """One line; money is in minor units of the company's currency."""
 
     rollup: Rollup
     place: Place
     target_minor: int | None = None
     won: Won = NONE
-    rows: list[Row] = field(default_factory=list)
-    numbers: array[int] = field(default_factory=numbers)
-    unvalued: int = 0
-    commit: Called = field(default_factory=Called)
-    best_case: Called = field(default_factory=Called)
-    closing: int = 0
+    open: Counted = field(default_factory=Counted)
     said: Said = field(default_factory=Said)
-
-    def join(self, counted: Counted) -> None:
-        """Count open opportunities in."""
-        self.rows += counted.rows
-        self.numbers += counted.numbers
-        self.unvalued += counted.unvalued
-        self.closing += counted.closing
-        self.commit.join(counted.commit)
-        self.best_case.join(counted.best_case)
 
     def won_by_day(self) -> list[tuple[datetime.date, int]]:
         """Return what came in on each day of the period."""
@@ -134,7 +78,7 @@ class Line:
     @property
     def is_unknown(self) -> bool:
         """Tell whether it has open ones, none of them with a known value, and nothing won."""
-        return 0 < len(self.rows) == self.unvalued and not self.won.number
+        return 0 < self.open.count == self.open.unvalued and not self.won.number
 
     @cached_property
     def limits(self) -> Limits | None:
@@ -207,6 +151,5 @@ class Line:
     def basis(self) -> Basis:
         """Return what a number submitted now stands on."""
         low, middle, high = self.limits or (None, None, None)
-        return Basis(
-            self.won.value_minor, self.commit.minor, self.best_case.minor, low, middle, high, self.closing
-        )  # fmt: skip
+        said = self.open.commit.minor, self.open.best_case.minor
+        return Basis(self.won.value_minor, *said, low, middle, high, self.open.closing)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from collections import Counter, defaultdict
+from collections import defaultdict
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -15,9 +15,10 @@ from django.utils.translation import ngettext
 from milepost.forecasts.asked import Asked
 from milepost.forecasts.by_offer import OfferLine, by_offer
 from milepost.forecasts.calendar import calendar_of
+from milepost.forecasts.counted import Counted, Pair, count, count_elsewhere
 from milepost.forecasts.former import notes_of_former
 from milepost.forecasts.kept_ranges import Range, Whose, ranges
-from milepost.forecasts.line import Counted, Line
+from milepost.forecasts.line import Line
 from milepost.forecasts.models import PeriodLock, Submission, Target
 from milepost.forecasts.models.restated import Restated, counting_in, notes
 from milepost.forecasts.models.submissions import above
@@ -81,8 +82,8 @@ class Rollup:
         return [note for rows in kinds for note in notes_of_former(rows, [self.period])]
 
     def _unvalued(self) -> list[str]:
-        rows = self.portfolio.rows
-        unvalued = sum(row.value_minor is None for row in rows)
+        every = sum(each.count for each in self._open.values())
+        unvalued = sum(each.unvalued for each in self._open.values())
         if self.is_past or not unvalued:
             return []
         said = ngettext(
@@ -90,25 +91,19 @@ class Rollup:
             "%(n)s of %(all)s open opportunities have no known value, or no rate for it, and count in no total.",
             unvalued,
         )
-        return [said % {"n": words.count(unvalued), "all": words.count(len(rows))}]
+        return [said % {"n": words.count(unvalued), "all": words.count(every)}]
 
     @property
     def elsewhere(self) -> Elsewhere | None:
         """Return what stands in no column as it is to close outside the period: where both are empty, or it is late."""
-        if self.is_past:
-            return None
-        kinds, inside, outside = (Category.COMMIT, Category.BEST_CASE), 0, []
-        for row in self.portfolio.rows:
-            if row.category in kinds and row.closes_on in self.period:
-                inside += 1
-            elif row.category in kinds:
-                outside.append(row)
-        late = sum(row.closes_on < self.today for row in outside)
+        outside = {} if self.is_past else count_elsewhere(self.portfolio.seen, self.period, self.today)
+        inside = any(each.commit.number or each.best_case.number for each in self._open.values())
+        late = sum(late for _n, late in outside.values())
         if not outside or (inside and not late):
             return None
-        counts = Counter(row.category for row in outside)
+        commit, best_case = (outside.get(kind, (0, 0))[0] for kind in (Category.COMMIT, Category.BEST_CASE))
         where = {"territory": self.asked.territory} if self.asked.territory else {}
-        return Elsewhere(counts[Category.COMMIT], counts[Category.BEST_CASE], late, urlencode(where))
+        return Elsewhere(commit, best_case, late, urlencode(where))
 
     @property
     def name(self) -> str:
@@ -132,17 +127,14 @@ class Rollup:
         """Return all lines in the order of the tree, with everything but the model's ranges."""
         territories = self._territories
         won = self._won
-        homes = {
-            (where, who): self._home(who, where)
-            for where, who in {(row.territory, row.salesperson) for row in self.portfolio.rows} | set(won)
-        }
+        homes = {(where, who): self._home(who, where) for where, who in set(self._open) | set(won)}
         at_work = {(home, who) for (_where, who), home in homes.items()}
         places = arrange(self.reader, territories.values(), self.sellers, at_work)
         lines = {place.key: Line(self, place) for place in places}
         own = {pair: self._lines_of(lines, homes, *pair) for pair in homes}
-        for pair, counted in self._counted().items():
+        for pair, counted in self._open.items():
             for line in own[pair]:
-                line.join(counted)
+                line.open.join(counted)
         for (where, who), (number, value) in won.items():
             for line in own[where, who]:
                 line.won = Won(line.won.number + number, line.won.value_minor + value)
@@ -150,14 +142,10 @@ class Rollup:
         self._set_said(lines)
         return list(lines.values())
 
-    def _counted(self) -> dict[tuple[int, int | None], Counted]:
-        """Count the open ones by territory and seller."""
-        found: dict[tuple[int, int | None], Counted] = defaultdict(Counted)
-        start, end = self.period.start, self.period.end
-        for row in self.portfolio.rows:
-            closes = start <= (row.judged_close or row.model_close) <= end
-            found[row.territory, row.salesperson].take(row, closes=closes)
-        return found
+    @cached_property
+    def _open(self) -> dict[Pair, Counted]:
+        """Return the open ones by territory and seller."""
+        return count(self.portfolio.seen, self.period)
 
     @cached_property
     def ranges(self) -> dict[Key, Range | None]:
@@ -165,7 +153,7 @@ class Rollup:
         if self.is_past or not covers(self.portfolio.run, self.period):
             return {}
         lines = self._shown
-        asked = [Whose(line.numbers, line.won.value_minor, line.target_minor, self.period) for line in lines]
+        asked = [Whose(line.open.numbers, line.won.value_minor, line.target_minor, self.period) for line in lines]
         found = ranges(asked, self._parts, self.portfolio.unit)
         return {line.place.key: each for line, each in zip(lines, found, strict=True)}
 
@@ -185,7 +173,7 @@ class Rollup:
     def _territories(self) -> dict[int, Territory]:
         sight = self.reader.sight
         ids = set().union(sight.territories, *sight.roles.values())
-        ids |= {row.territory for row in self.portfolio.rows} | {where for where, _who in self._won}
+        ids |= {where for where, _who in self._open} | {where for where, _who in self._won}
         if self.asked.territory is not None:
             ids &= set(self.asked.below)
         return {pk: each for pk, each in tree(self.company.team_stamp).items() if pk in ids}

@@ -102,8 +102,8 @@ def _line(line: Line) -> Row:
         line.place.territory.name,
         line.target_minor,
         line.won.value_minor,
-        line.commit.minor,
-        line.best_case.minor,
+        line.open.commit.minor,
+        line.open.best_case.minor,
         own and own.amount_minor,
         adjusted and adjusted.amount_minor,
         *(line.limits or (None, None, None)),
@@ -238,7 +238,7 @@ def gaps(wanted: Wanted) -> Section:
 
 
 def _gap(line: Line, period: Period) -> Row:
-    open_minor = sum(row.value_minor or 0 for row in line.rows if row.closes_on in period)
+    open_minor = line.open.closing_minor
     gap = line.gap_minor or 1
     said = line.said.adjusted or line.said.own
     number = said.amount_minor if said else None

@@ -44,14 +44,14 @@ def another(cast, playbook, name, territory=None, seller=None, **values):
 def test_it_has_a_line_for_a_territory_and_for_each_who_sells_there(cast, as_, opportunity):
     found = lines(as_, cast.sales_manager)
     assert list(found) == [(cast.north.pk, None), (cast.north.pk, cast.salesperson.pk)]
-    assert [len(line.rows) for line in found.values()] == [1, 1]
+    assert [line.open.count for line in found.values()] == [1, 1]
 
 
 def test_a_territory_counts_those_below_it(cast, as_, playbook, opportunity):
     another(cast, playbook, "Southern one", cast.south, value_minor=5_000_00)
     found = lines(as_, cast.administrator)
-    assert len(found[cast.world.pk, None].rows) == 2
-    assert len(found[cast.south.pk, None].rows) == 1
+    assert found[cast.world.pk, None].open.count == 2
+    assert found[cast.south.pk, None].open.count == 1
     assert found[cast.south.pk, 0].place.is_nobody
 
 
@@ -103,7 +103,7 @@ def test_who_sees_only_their_own_has_their_own_line_alone(cast, as_, opportunity
     found = lines(as_, cast.salesperson)
     assert found[cast.north.pk, None].place.is_heading
     assert found[cast.north.pk, None].target_minor is None
-    assert len(found[cast.north.pk, cast.salesperson.pk].rows) == 1
+    assert found[cast.north.pk, cast.salesperson.pk].open.count == 1
 
 
 def test_it_counts_peoples_calls_and_names_what_the_model_proposed(cast, as_, playbook, quarter):
@@ -112,13 +112,13 @@ def test_it_counts_peoples_calls_and_names_what_the_model_proposed(cast, as_, pl
     quiet = another(cast, playbook, "Not called", seller=cast.salesperson, value_minor=2_000_00)
     type(quiet.standing).objects.filter(pk=quiet.pk).update(category="commit", close_key=quarter.end)
     line = lines(as_, cast.sales_manager)[cast.north.pk, cast.salesperson.pk]
-    assert (line.commit.minor, line.commit.proposed_minor, line.closing) == (3_000_00, 2_000_00, 2)
+    assert (line.open.commit.minor, line.open.commit.proposed_minor, line.open.closing) == (3_000_00, 2_000_00, 2)
 
 
 def test_nobody_called_shows_none_of_it(cast, as_, opportunity):
     type(opportunity.standing).objects.update(category="pipeline")
     line = lines(as_, cast.sales_manager)[cast.north.pk, None]
-    assert (line.commit.minor, line.best_case.minor) == (0, 0)
+    assert (line.open.commit.minor, line.open.best_case.minor) == (0, 0)
 
 
 def test_it_counts_what_is_won_and_what_is_missing(cast, as_, opportunity, quarter):
@@ -147,7 +147,7 @@ def test_it_knows_a_currency_without_decimals(cast, as_, playbook, quarter):
     Company.objects.update(currency="JPY")
     said = another(cast, playbook, "Yen", seller=cast.salesperson, value_minor=7_000_000, currency="JPY")
     Judgement.give(said, by=cast.salesperson, on=cast.today, category="commit", close_on=quarter.end)
-    assert lines(as_, cast.sales_manager)[cast.north.pk, None].commit.minor == 7_000_000
+    assert lines(as_, cast.sales_manager)[cast.north.pk, None].open.commit.minor == 7_000_000
     text = as_(cast.sales_manager).get("/forecast/rollup/").content.decode()
     assert "¥7.00" in text
 
