@@ -74,6 +74,8 @@ SENTENCES: dict[str, Promise] = {
     "condition failed": lazy("%(who)s reported a condition of “%(part)s” as failed"),
     "condition waived": lazy("%(who)s waived a condition of “%(part)s”"),
     "debrief written": lazy("%(who)s noted what was said"),
+    "debrief changed": lazy("%(who)s changed what was noted after an appointment"),
+    "debrief removed": lazy("%(who)s removed what was noted after an appointment"),
     "value line added": lazy("%(who)s added the value line “%(part)s”"),
     "value line changed": lazy("%(who)s changed the value line “%(part)s”"),
     "value line removed": lazy("%(who)s took out the value line “%(part)s”"),
@@ -173,6 +175,8 @@ LABELS: dict[str, Promise] = {
     "programme": lazy("Programme"),
     "playbook": lazy("Playbook"),
     "on": lazy("Date"),
+    "note_text": lazy("What it says"),
+    "note_kind": lazy("Kind"),
     "time": lazy("Time"),
     "zone": lazy("Time zone"),
     "who": lazy("Who comes"),
@@ -250,6 +254,8 @@ LABELS: dict[str, Promise] = {
 }
 VALUES: dict[str, Promise] = {
     "planned": lazy("planned"),
+    "note": lazy("note"),
+    "call": lazy("call"),
     "scheduled": lazy("scheduled"),
     "held": lazy("held, result missing"),
     "by_them": lazy("the client"),
@@ -295,6 +301,7 @@ WORDS = Words(
     coded=frozenset(
         {
             "called_off_by",
+            "note_kind",
             "moved_by",
             "state",
             "outcome",

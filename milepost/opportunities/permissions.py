@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from milepost.opportunities.models import Lesson, Opportunity
+from milepost.opportunities.models import Lesson, Note, Opportunity
 from milepost.team.models import Person, Role
 
 
@@ -33,6 +33,16 @@ def may_work_on(person: Person, opportunity: Opportunity) -> bool:
     """Tell whether the person adds notes, tasks, files and people: anybody with a role where it lies, or on it."""
     anybody = tuple(Role)
     return may_report(person, opportunity) or person.sight.holds(*anybody, territory=opportunity.territory_id)
+
+
+def may_edit_note(person: Person, note: Note, opportunity: Opportunity) -> bool:
+    """Tell whether the person changes what a note says: whoever wrote it, and still works there."""
+    return note.by_id == person.pk and may_work_on(person, opportunity)
+
+
+def may_remove_note(person: Person, note: Note, opportunity: Opportunity) -> bool:
+    """Tell whether the person takes a note away: whoever wrote it, or moves the string."""
+    return may_edit_note(person, note, opportunity) or may_move(person, opportunity)
 
 
 def may_begin(person: Person, territory_id: int | None = None) -> bool:

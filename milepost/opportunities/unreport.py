@@ -22,7 +22,9 @@ from milepost.web.history_words import sentence
 from milepost.web.models import Change
 
 UNDONE = "report undone"
-BESIDE = ("note written", "call written", "file attached", "task added")
+NOTED = ("note", "call", "debrief")
+WROTE = ("written", "changed", "removed")
+BESIDE = ("file attached", "task added", *(f"{kind} {done}" for kind in NOTED for done in WROTE))
 """What may be written after a report without standing on it."""
 SHORT = 500  # so much of a note stands in the history by itself
 KINDS: dict[type[models.Model], tuple[str, tuple[str, ...]]] = {

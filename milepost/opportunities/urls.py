@@ -2,7 +2,19 @@
 
 from django.urls import path
 
-from milepost.opportunities.views import begin, conditions, judgement, outcome, page, people, steps, tailor, value, work
+from milepost.opportunities.views import (
+    begin,
+    conditions,
+    judgement,
+    notes,
+    outcome,
+    page,
+    people,
+    steps,
+    tailor,
+    value,
+    work,
+)
 
 app_name = "opportunities"
 urlpatterns = [
@@ -31,6 +43,8 @@ urlpatterns = [
     path("<int:pk>/programme/", value.join_programme, name="programme"),
     path("<int:pk>/notes/", work.work, name="work"),
     path("<int:pk>/notes/add/", work.write_note, name="write_note"),
+    path("notes/<int:pk>/edit/", notes.edit_note, name="edit_note"),
+    path("notes/<int:pk>/remove/", notes.remove_note, name="remove_note"),
     path("<int:pk>/files/add/", work.attach, name="attach"),
     path("files/<int:pk>/", work.download, name="download"),
     path("files/<int:pk>/remove/", work.remove_file, name="remove_file"),

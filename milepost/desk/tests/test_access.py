@@ -42,6 +42,7 @@ from milepost.opportunities.models import (
     Attachment,
     Condition,
     Lesson,
+    Note,
     Party,
     Reason,
     Rival,
@@ -70,7 +71,7 @@ OWN_IMPORT = {"coordinator", "administrator"}
 ANYBODY = {"anybody"}
 OWN_PASSWORD = {"whoever has one"}
 IN_THE_NORTH = {
-    "opportunity", "step", "ended", "condition", "task", "file", "line", "party", "stakeholder", "member",
+    "opportunity", "step", "ended", "condition", "note", "task", "file", "line", "party", "stakeholder", "member",
     "account", "contact", "merge", "sold_in", "tie", "relationship", "gate", "stopped", "freed", "spent", "request",
     "vision", "evidence", "question", "expense", "contender", "delegation", "plan_part", "plan_version",
     "plan_link", "client_word", "plan_time",
@@ -142,6 +143,7 @@ TABLE = {
     "desk:board_row": ("opportunity", INSIDE), "opportunities:download": ("file", INSIDE),
     # to work on it
     "opportunities:write_note": ("opportunity", INSIDE), "opportunities:attach": ("opportunity", INSIDE),
+    "opportunities:edit_note": ("note", {"salesperson"}), "opportunities:remove_note": ("note", REPORTS),
     "opportunities:remove_file": ("file", INSIDE), "opportunities:add_task": ("opportunity", INSIDE),
     "opportunities:edit_task": ("task", INSIDE), "opportunities:finish_task": ("task", INSIDE),
     "opportunities:reopen_task": ("task", INSIDE), "desk:tick": ("task", REPORTS),
@@ -328,6 +330,7 @@ def things(world, settings, tmp_path):
         pdf=digest, xlsx=digest, file_name="call",
     )  # fmt: skip
     picture = default_storage.save("plans/logo-test.png", ContentFile(b"a picture"))
+    written = default_storage.save("everything/test.zip", ContentFile(b"all of it"))  # one address deletes it
     plan = SharedPlan.begin(opportunity, by=None, title="Our plan", logo=picture)
     Company.objects.update(brand_logo=picture)
     leaflet = Attachment.keep(SimpleUploadedFile("leaflet.txt", b"for you"), **here)
@@ -349,6 +352,7 @@ def things(world, settings, tmp_path):
         "subscription": subscription, "kept_pack": kept_pack, "way_out": subscription.token,
         "opportunity": opportunity, "step": step, "ended": ended, "account": world.account, "contact": world.contact,
         "condition": Condition.add(step, by=None, name="Security review"),
+        "note": Note.write(by=cast.salesperson, text="They called", opportunity=opportunity),
         "task": Task.add(title="Call", owner=cast.salesperson, **here),
         "file": Attachment.keep(SimpleUploadedFile("plan.txt", b"the plan"), **here),
         "line": ValueLine.add(opportunity, by=None, name="Controls", price_minor=100_00),
@@ -402,7 +406,7 @@ def things(world, settings, tmp_path):
         "reason": Reason.add(by=None, outcome="lost", text="Price"),
         "job": Job.objects.create(kind="learn", state="failed"),
         "export": Job.objects.create(
-            kind="export", state="done", result={"path": picture, "rows": 1, "size": 9}, finished_at=timezone.now()
+            kind="export", state="done", result={"path": written, "rows": 1, "size": 9}, finished_at=timezone.now()
         ),
         "letter": Letter.objects.create(key="x", purpose="test", address="x@example.com", subject="Hello", text="Hi"),
         "token": AccessLink.make(by=cast.administrator, person=cast.salesperson, purpose="reset"),

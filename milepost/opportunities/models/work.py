@@ -11,6 +11,8 @@ from django.core.files.uploadedfile import UploadedFile
 from django.db import models, transaction
 from django.db.models import Q
 from django.utils import timezone
+from django.utils.text import Truncator
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from milepost.accounts.models import Account, Contact
@@ -18,10 +20,10 @@ from milepost.accounts.models import seen_by as account_seen_by
 from milepost.opportunities.models.attempt import Attempt
 from milepost.opportunities.models.condition import Condition
 from milepost.opportunities.models.opportunity import Opportunity, seen_by
-from milepost.opportunities.models.step import Step
+from milepost.opportunities.models.step import NotAllowed, Step
 from milepost.team.models import Person
 from milepost.team.sight import Sees
-from milepost.web.history import plain, record
+from milepost.web.history import plain, record, record_removal
 from milepost.web.models import Editable
 
 
@@ -148,12 +150,16 @@ class Note(Editable, Belonging):
         Contact, models.PROTECT, null=True, blank=True, related_name="notes", verbose_name=_("with")
     )
     by = models.ForeignKey(Person, models.PROTECT, related_name="+")
-    at = models.DateTimeField(default=timezone.now)
+    at = models.DateTimeField(default=timezone.now)  # when it was: at noon of its day where that is not today
+    edited_at = models.DateTimeField(null=True, editable=False)
 
     objects = Belongings.as_manager()
 
     class Meta(Belonging.Meta):
         ordering = ["-at", "-id"]
+
+    def __str__(self) -> str:
+        return Truncator(self.text).chars(80)
 
     @classmethod
     @transaction.atomic
@@ -163,6 +169,40 @@ class Note(Editable, Belonging):
         note = cls.objects.create(by=by, text=text, kind=kind, **values)
         record(note.place, f"{kind} written", by=by, reason=text[:500])
         return note
+
+    @property
+    def on(self) -> datetime.date:
+        """Return the day it was."""
+        return timezone.localdate(self.at)
+
+    @transaction.atomic
+    def revise(self, *, by: Person, version: int | None = None, **values: Any) -> bool:
+        """Change what it says, its kind, its day, or whom it was with; the history keeps what it said before."""
+        before = self._told()
+        changed = self.edit(by=by, version=version, **values)
+        if changed:
+            self.edited_at = timezone.now()
+            self.save(update_fields=["edited_at"])
+            what = {name: [was, now] for (name, was), now in zip(before.items(), self._told().values(), strict=True)}
+            what = {name: pair for name, pair in what.items() if pair[0] != pair[1]}
+            record(self.place, f"{self.kind} changed", by=by, what=what)
+        return changed
+
+    def _told(self) -> dict[str, Any]:
+        values = {"note_kind": self.kind, "note_text": self.text, "on": self.on, "contact": self.contact}
+        return {name: plain(value) for name, value in values.items()}
+
+    @transaction.atomic
+    def remove(self, *, by: Person) -> None:
+        """Take it away; the history keeps what it said. Raises NotAllowed when something stands on it."""
+        try:
+            there, _kinds = Note.objects.filter(pk=self.pk).delete()
+        except models.ProtectedError as error:
+            words = gettext("It is evidence of the client’s vision, so it stays. What it says can be changed.")
+            raise NotAllowed(words) from error
+        if there:
+            record_removal(self, of=self.place, by=by)
+            record(self.place, f"{self.kind} removed", by=by, reason=self.text)
 
 
 class Attachment(Belonging):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.core.files.storage import default_storage
@@ -14,7 +15,7 @@ from django.views.decorators.http import require_POST
 
 from milepost.opportunities.forms.work import FileForm, NoteForm, TaskForm
 from milepost.opportunities.models import Attachment, Note, Opportunity, Task
-from milepost.opportunities.permissions import may_work_on
+from milepost.opportunities.permissions import may_move, may_work_on
 from milepost.opportunities.views.parts import ask, done, found, goes, head, sent
 from milepost.team.request import Request
 from milepost.web.doors import find, must
@@ -27,7 +28,8 @@ def must_work(request: Request, opportunity: Opportunity) -> None:
     must(may_work_on(request.user, opportunity), why)
 
 
-def _work_url(opportunity: Opportunity) -> str:
+def work_url(opportunity: Opportunity) -> str:
+    """Return where notes, tasks and files stand."""
     return reverse("opportunities:work", args=[opportunity.pk])
 
 
@@ -42,7 +44,7 @@ def _show(request: Request, opportunity: Opportunity, **forms: Any) -> HttpRespo
     tasks = opportunity.tasks.select_related("owner", "owner_contact", "step").order_by("done_at", "due_on", "id")
     context = {
         **head(request, opportunity, tab="work"),
-        "notes": notes[:SHOWN],
+        "notes": with_deeds(request, opportunity, notes[:SHOWN]),
         "files": files[:SHOWN],
         "tasks": tasks[:SHOWN],
         "note_form": NoteForm(opportunity=opportunity, person=request.user),
@@ -53,14 +55,24 @@ def _show(request: Request, opportunity: Opportunity, **forms: Any) -> HttpRespo
     return render(request, "opportunities/work.html", context, status=422 if wrong else 200)
 
 
+def with_deeds(request: Request, opportunity: Opportunity, notes: Iterable[Any]) -> list[Any]:
+    """Let each note know whether the person may change it, and take it away."""
+    mine, moves = may_work_on(request.user, opportunity), may_move(request.user, opportunity)
+    shown = list(notes)
+    for note in shown:
+        note.may_edit = mine and note.by_id == request.user.pk
+        note.may_remove = note.may_edit or moves
+    return shown
+
+
 @require_POST
 def write_note(request: Request, pk: int) -> HttpResponse:
     """Keep a note or a call."""
     opportunity = found(request, pk)
     must_work(request, opportunity)
     form = NoteForm(request.POST, opportunity=opportunity, person=request.user)
-    if goes(form, lambda: Note.write(by=request.user, opportunity=opportunity, **form.cleaned_data)):
-        return done(request, opportunity, _("Kept."), to=_work_url(opportunity))
+    if goes(form, lambda: Note.write(by=request.user, opportunity=opportunity, **form.values())):
+        return done(request, opportunity, _("Kept."), to=work_url(opportunity))
     return _show(request, opportunity, note_form=form)
 
 
@@ -72,7 +84,7 @@ def attach(request: Request, pk: int) -> HttpResponse:
     form = FileForm(request.POST, request.FILES)
     if goes(form, lambda: Attachment.keep(form.cleaned_data["file"], by=request.user, opportunity=opportunity)):
         said = _("“%(name)s” is kept.") % {"name": form.cleaned_data["file"].name}
-        return done(request, opportunity, said, to=_work_url(opportunity))
+        return done(request, opportunity, said, to=work_url(opportunity))
     return _show(request, opportunity, file_form=form)
 
 
@@ -108,7 +120,7 @@ def remove_file(request: Request, pk: int) -> HttpResponse:
     opportunity = found(request, kept.opportunity_id or 0)
     must_work(request, opportunity)
     kept.remove(by=request.user, at=timezone.now())
-    return done(request, opportunity, _("“%(name)s” is removed.") % {"name": kept.name}, to=_work_url(opportunity))
+    return done(request, opportunity, _("“%(name)s” is removed.") % {"name": kept.name}, to=work_url(opportunity))
 
 
 def add_task(request: Request, pk: int) -> HttpResponse:
