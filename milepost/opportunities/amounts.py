@@ -18,11 +18,14 @@ DIGITS = 20
 SIGNS = {"€": ("EUR",), "£": ("GBP", "FKP", "GIP", "SHP", "EGP", "SYP", "LBP", "SDG"), "¥": ("JPY", "CNY")}
 DOLLARS = ("MXN", "ARS", "CLP", "COP", "UYU", "CUP", "DOP", "BRL")
 """Currencies written with the dollar sign whose codes do not end with D."""
-CODE = re.compile(r"(?P<before>[A-Za-z]{3})\s*(?=[\d.,])|(?<=[\d.,])\s*(?P<after>[A-Za-z]{3})")
+CODE = re.compile(r"(?<![a-z])(?!(?:mio|mln|tsd|mrd)(?![a-z]))[a-z]{3}(?![a-z])", re.I)
+"""Three letters by themselves that are no unit: the code of a currency."""
 SPACES = re.compile(r"[\s'’\u00a0\u202f\u2009€$£¥]")
 GROUPS = re.compile(r"\d{1,3}(?:[.,]\d{2,3})*[.,]\d{3}")
-WRITTEN = re.compile(r"(?P<sign>[-−]?)(?P<figures>\d[\d.,]*)(?P<unit>k|m|mio|mln|tsd)?\.?", re.I)
-UNITS = {"": 1, "k": 1000, "tsd": 1000, "m": 1_000_000, "mio": 1_000_000, "mln": 1_000_000}
+THOUSAND = ("k", "tsd", "thousand", "tausend")
+MILLION = ("m", "mio", "mln", "million", "millions", "millionen")
+UNITS = {"": 1} | dict.fromkeys(THOUSAND, 1000) | dict.fromkeys(MILLION, 1_000_000) | {"bn": 10**9, "mrd": 10**9}
+WRITTEN = re.compile(rf"(?P<sign>[-−]?)(?P<figures>\d[\d.,]*)(?P<unit>{'|'.join(filter(None, UNITS))})?\.?", re.I)
 
 
 class Unclear(ValueError):
@@ -32,8 +35,8 @@ class Unclear(ValueError):
 def read_amount(text: str, *, decimal_mark: str = ".", places: int = 2) -> Decimal:
     """Return the amount that was typed; `decimal_mark` is the person's own, where the text leaves it open.
 
-    >>> [str(read_amount(t)) for t in ("1,250,000.50", "1.250.000,50", "1.25 M", "1,25 Mio.", "920k")]
-    ['1250000.50', '1250000.50', '1250000', '1250000', '920000']
+    >>> [str(read_amount(t)) for t in ("1,250,000.50", "1.250.000,50", "1.25 M", "1,25 Mio.", "920k", "12 million")]
+    ['1250000.50', '1250000.50', '1250000', '1250000', '920000', '12000000']
     >>> str(read_amount("1.250", decimal_mark=","))
     '1250'
     """
@@ -52,19 +55,19 @@ def read_amount(text: str, *, decimal_mark: str = ".", places: int = 2) -> Decim
 def without_currency(text: str, currency: str) -> str:
     """Return the text without the code of its currency; one with the code or sign of another is refused.
 
-    >>> without_currency("EUR 9000", "EUR"), without_currency("€ 12.500,50", "EUR")
-    ('9000', '€ 12.500,50')
+    >>> without_currency("EUR 9000", "EUR"), without_currency("12 Mio. EUR", "EUR"), without_currency("€ 12,5", "EUR")
+    ('9000', '12 Mio.', '€ 12,5')
     """
     for sign, codes in SIGNS.items():
         if sign in text and currency not in codes:
             raise Unclear(_other(sign, currency))
     if "$" in text and not currency.endswith("D") and currency not in DOLLARS:
         raise Unclear(_other("$", currency))
-    code = CODE.search(text.strip())
+    code = CODE.search(text) if any(sign.isdigit() for sign in text) else None
     if code is None:
         return text
-    if code.group().strip().upper() != currency:
-        raise Unclear(_other(code.group().strip(), currency))
+    if code.group().upper() != currency:
+        raise Unclear(_other(code.group(), currency))
     return text.replace(code.group(), "").strip()
 
 

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import datetime
 from typing import Any
+
+from django import forms
+from django.utils.translation import gettext as _
 
 from milepost.opportunities.forms.fields import DayInput
 from milepost.opportunities.forms.steps import contacts_of
 from milepost.opportunities.models import Condition, Opportunity
-from milepost.team.models import Person
+from milepost.team.models import Company, Person
 from milepost.web.forms import EditForm
 
 
@@ -24,6 +28,12 @@ class ConditionForm(EditForm):
         fields: Any = self.fields
         fields["owner_person"].queryset = Person.objects.working()
         fields["owner_contact"].queryset = contacts_of(opportunity, person)
+
+    def clean_due_on(self) -> datetime.date | None:
+        due: datetime.date | None = self.cleaned_data["due_on"]
+        if due is not None and due < Company.the().today() and due != self.row.due_on:
+            raise forms.ValidationError(_("This day is past. Write by when it is due, or leave it empty."))
+        return due
 
     def values(self) -> dict[str, Any]:
         """Return what `Condition.add` takes."""

@@ -4,6 +4,7 @@ import re
 from decimal import Decimal
 
 import pytest
+from django.core.exceptions import ValidationError
 
 from milepost.opportunities.amounts import AmountField, Unclear, read_amount, to_exact_minor, without_currency
 
@@ -23,6 +24,10 @@ from milepost.opportunities.amounts import AmountField, Unclear, read_amount, to
         ("0.5", ",", "0.5"),
         ("1.25M", ",", "1250000"),
         ("920 k", ".", "920000"),
+        ("12 million", ".", "12000000"),
+        ("1,5 Millionen", ",", "1500000"),
+        ("250 thousand", ".", "250000"),
+        ("1.2 bn", ".", "1200000000"),
         ("-40", ".", "-40"),
         ("−40", ".", "-40"),
     ],
@@ -78,3 +83,15 @@ def test_thousands_and_millions_are_no_currency():
 def test_it_is_written_with_the_decimals_of_its_currency():
     field = AmountField()
     assert [field.prepare_value(minor) for minor in (1250050, 1250000, 5)] == ["12,500.50", "12,500", "0.05"]
+
+
+@pytest.mark.parametrize("text", ["12 million", "12 million USD", "USD 12 Mio.", "$12m", "12000 tsd"])
+def test_a_unit_is_no_currency(text):
+    field = AmountField()
+    field.currency = "USD"
+    assert field.clean(text) == 12_000_000_00
+
+
+def test_what_is_neither_a_unit_nor_a_currency_is_said_to_be_no_amount():
+    with pytest.raises(ValidationError, match="“12 dozen” is no amount"):
+        AmountField().clean("12 dozen")

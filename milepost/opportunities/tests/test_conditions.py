@@ -1,5 +1,7 @@
 """Conditions: added, started, met, failed, waived, and drawn as threads."""
 
+import datetime
+
 import pytest
 from django.urls import reverse
 
@@ -23,6 +25,16 @@ def test_it_is_added_and_drawn(cast, as_, opportunity, contact):
     text = as_(cast.coordinator).get(url("page", opportunity.pk)).content.decode()
     assert 'class="thread"' in text
     assert "Security review" in text
+
+
+def test_it_is_not_due_on_a_day_that_is_past(cast, as_, opportunity):
+    client, step, past = as_(cast.coordinator), opportunity.steps.get(name="First talk"), datetime.date(2020, 1, 1)
+    answer = client.post(url("add_condition", step.pk), {"name": "Legal review", "due_on": past})
+    assert answer.status_code == 422
+    assert answer.context["form"].errors["due_on"] == ["This day is past. Write by when it is due, or leave it empty."]
+    one = Condition.add(step, by=cast.coordinator, name="Legal review", due_on=past)  # it was still to come then
+    client.post(url("edit_condition", one.pk), {"name": "Legal check", "due_on": past, "version": one.version})
+    assert Condition.objects.get().name == "Legal check"
 
 
 def test_it_is_started_and_met(cast, as_, opportunity, condition):
