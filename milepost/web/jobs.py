@@ -16,13 +16,15 @@ from typing import Any
 
 from django.conf import settings
 from django.db import IntegrityError, connection, transaction
+from django.db.models import F
 from django.utils import timezone
 from django.utils.module_loading import import_string
 
 from milepost.web.models import Job
 
 log = logging.getLogger(__name__)
-MOST_ATTEMPTS = 5
+MOST_TRIES = 5
+"""How often a job is tried that gets no further than before; a long one may lose its worker any number of times."""
 FIRST_WAIT = datetime.timedelta(seconds=10)
 AFTER_FAILING = datetime.timedelta(hours=1)
 """How long a job of the clock that has failed for good is let rest."""
@@ -94,7 +96,9 @@ def claim(holder: str, *, now: datetime.datetime | None = None) -> Job | None:
     # One statement: two workers can never both get the row, and neither waits for the other.
     statement = f"""
         UPDATE web_job SET state = 'running', leased_by = %s, leased_until = %s, started_at = %s,
-                           attempts = attempts + 1
+                           attempts = attempts + 1,
+                           tries = CASE WHEN done > furthest THEN 1 ELSE tries + 1 END,
+                           furthest = CASE WHEN done > furthest THEN done ELSE furthest END
         WHERE id = (SELECT id FROM web_job
                     WHERE (state = 'waiting' AND (run_after IS NULL OR run_after <= %s))
                        OR (state = 'running' AND leased_until < %s)
@@ -112,8 +116,10 @@ def _end_the_lost(now: datetime.datetime) -> None:
     """End jobs nobody holds any more that were cancelled, or that took their worker down too often."""
     lost = Job.objects.filter(state=Job.State.RUNNING, leased_until__lt=now)
     lost.filter(cancel_asked=True).update(state=Job.State.CANCELLED, finished_at=now)
-    why = f"Given up: the process that did it ended {MOST_ATTEMPTS} times before the work was done."
-    lost.filter(attempts__gte=MOST_ATTEMPTS).update(state=Job.State.FAILED, finished_at=now, error=why)
+    why = f"Given up: the process that did it ended {MOST_TRIES} times without getting any further."
+    lost.filter(tries__gte=MOST_TRIES, done__lte=F("furthest")).update(
+        state=Job.State.FAILED, finished_at=now, error=why
+    )
 
 
 def lease_time() -> datetime.timedelta:
@@ -163,7 +169,8 @@ class Work:
         except CancelAsked:
             self._end(Job.State.CANCELLED)
         except Stopping:
-            self._mine.update(state=Job.State.WAITING, leased_by="", leased_until=None, attempts=self.job.attempts - 1)
+            back = {"attempts": self.job.attempts - 1, "tries": self.job.tries - 1}
+            self._mine.update(state=Job.State.WAITING, leased_by="", leased_until=None, **back)
         except LeaseLost:
             log.warning("Job %s (%s) was taken over by another process.", self.job.pk, self.job.kind)
         except Hopeless as error:
@@ -187,10 +194,10 @@ class Work:
         self._mine.update(state=state, finished_at=timezone.now(), leased_until=None, **values)
 
     def _try_later(self, error: str) -> None:
-        if self.job.attempts >= MOST_ATTEMPTS:
+        if self.job.tries >= MOST_TRIES:
             self._end(Job.State.FAILED, error=error)
             return
-        wait = FIRST_WAIT * 3 ** (self.job.attempts - 1)
+        wait = FIRST_WAIT * 3 ** (self.job.tries - 1)
         self._mine.update(state=Job.State.WAITING, run_after=timezone.now() + wait, leased_until=None, error=error)
 
 

@@ -99,6 +99,9 @@ class Job(models.Model):
     run_after = models.DateTimeField(null=True)
     started_at = models.DateTimeField(null=True)
     attempts = models.PositiveSmallIntegerField(default=0)
+    # How far it had got when it was last taken, and how often it has been taken since it got any further.
+    furthest = models.PositiveBigIntegerField(default=0)
+    tries = models.PositiveSmallIntegerField(default=0)
     leased_by = models.CharField(max_length=80, blank=True)
     leased_until = models.DateTimeField(null=True)
     done = models.PositiveBigIntegerField(default=0)

@@ -115,15 +115,16 @@ def test_everything_is_copied_before_a_new_version_changes_the_database(homes):
     one.run("prepare")
     assert not (one.place / "before-upgrade").exists(), "nothing was to be changed"
     with contextlib.closing(sqlite3.connect(one.place / "milepost.sqlite3")) as database:
-        database.execute("ALTER TABLE web_job DROP COLUMN started_at")
-        database.execute("DELETE FROM django_migrations WHERE name = '0009_job_started'")
+        for column in ("tries", "furthest"):
+            database.execute(f"ALTER TABLE web_job DROP COLUMN {column}")
+        database.execute("DELETE FROM django_migrations WHERE name = '0010_job_tries'")
         database.commit()
     assert "Copying everything before" in one.run("prepare")
     (copy,) = (one.place / "before-upgrade").iterdir()
     with contextlib.closing(sqlite3.connect(copy / "milepost.sqlite3")) as database:
         columns = {row[1] for row in database.execute("PRAGMA table_info(web_job)")}
-    assert "started_at" not in columns
-    assert one.ask("from milepost.web.models import Job; print(Job.objects.filter(started_at=None).count())") == "0"
+    assert "tries" not in columns
+    assert one.ask("from milepost.web.models import Job; print(Job.objects.filter(tries=0).count())") == "0"
 
 
 def whole(folder: Path) -> Path:

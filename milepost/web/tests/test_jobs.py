@@ -208,8 +208,21 @@ def test_it_frees_what_a_dead_process_of_the_same_name_held():
 
 def test_it_gives_up_a_job_that_kills_its_workers():
     job = ask("note")
-    Job.objects.update(state=Job.State.RUNNING, attempts=5, leased_until=timezone.now() - LATER)
+    Job.objects.update(state=Job.State.RUNNING, attempts=5, tries=5, leased_until=timezone.now() - LATER)
     assert claim("tests") is None
     job.refresh_from_db()
     assert job.state == Job.State.FAILED
     assert job.error.startswith("Given up")
+
+
+def test_it_goes_on_with_a_job_that_gets_further_each_time():
+    job = ask("note")
+    for done in range(1, 12):
+        assert claim("tests") == job
+        Job.objects.update(done=done, leased_until=timezone.now() - LATER)
+    for _ in range(5):
+        assert claim("tests") == job
+        Job.objects.update(done=3, leased_until=timezone.now() - LATER)
+    assert claim("tests") is None
+    job.refresh_from_db()
+    assert (job.state, job.attempts, job.furthest) == (Job.State.FAILED, 16, 11)

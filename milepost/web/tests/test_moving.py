@@ -136,9 +136,9 @@ def test_what_cannot_come_whole_does_not_come_at_all(here):
     assert not (here.home / "moved.txt").exists()
 
     here.change("UPDATE team_company SET currency = 'EUR'")
-    here.change("DELETE FROM django_migrations WHERE name = '0009_job_started'")
+    here.change("DELETE FROM django_migrations WHERE name = '0010_job_tries'")
     assert "of an older version" in here.move()[1]
-    here.change("INSERT INTO django_migrations (app, name, applied) VALUES ('web', '0009_job_started', '2026-01-01')")
+    here.change("INSERT INTO django_migrations (app, name, applied) VALUES ('web', '0010_job_tries', '2026-01-01')")
     here.change("INSERT INTO django_migrations (app, name, applied) VALUES ('web', '9999_later', '2030-01-01')")
     assert "by a newer version" in here.move()[1]
     here.change("DELETE FROM django_migrations WHERE name = '9999_later'")

@@ -26,14 +26,18 @@ def company(tmp_path, request):
 
     With a parameter, "from nothing", there is no table and no home yet.
     """
-    made = not hasattr(request, "param")
+    return company_in(tmp_path, request, made=not hasattr(request, "param"))
+
+
+def company_in(place, request, *, made=True) -> dict[str, str]:
+    """Make a home in a folder, and a database for it."""
     env = {name: value for name, value in os.environ.items() if not name.startswith("MILEPOST_")}
-    env |= {"MILEPOST_HOME": str(tmp_path / "home"), "PYTHONPATH": str(ROOT)}
-    env |= {"DJANGO_SETTINGS_MODULE": "milepost.web.tests.job_settings", "NOTES": str(tmp_path / "notes")}
+    env |= {"MILEPOST_HOME": str(place / "home"), "PYTHONPATH": str(ROOT)}
+    env |= {"DJANGO_SETTINGS_MODULE": "milepost.web.tests.job_settings", "NOTES": str(place / "notes")}
     if plumbing.TEST_DATABASE:
         env["MILEPOST_DATABASE"] = own_database(request, "template1" if not made else ready.ready_database())
     elif made:
-        ready.put_into(tmp_path / "home")
+        ready.put_into(place / "home")
     return env
 
 
