@@ -81,7 +81,7 @@ def load(
     lagged = Company.the().figures_behind_since is not None  # an import that died left figures behind
     Company.let_figures_lag()
     ledger = Ledger(batch, mapping, Company.the(), as_of, by, progress=progress)
-    ledger.go_on_from(batch.counts)
+    ledger.go_on()
     try:
         _write(ledger, match_tables(mapping, tables_in(files)))
     except (UnreadableFile, MappingFault) as problem:
@@ -121,7 +121,6 @@ def _write(ledger: Ledger, pairs: Pairs) -> None:
     people.load(_of(pairs, "person"))
     accounts = AccountBook(ledger, territories, people)
     accounts.load(_of(pairs, "account"))
-    ContactBook(ledger, accounts).load(_of(pairs, "contact"))
     offers = Offers(ledger)
     offers.load(_of(pairs, "offer"))
     history = read_history(ledger, pairs)
@@ -135,6 +134,9 @@ def _write(ledger: Ledger, pairs: Pairs) -> None:
     else:
         for one, table in tables:
             list(readable(ledger, "opportunity", one, table))  # they are counted all the same
+    # Some parents and contacts' accounts are named by opportunities alone.
+    accounts.hang_under_parents()
+    ContactBook(ledger, accounts).load(_of(pairs, "contact"))
     roles = RoleBook(ledger)
     roles.load(_of(pairs, "contact_role"))
     roles.load_beside(tables)

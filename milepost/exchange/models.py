@@ -55,7 +55,8 @@ class ImportBatch(models.Model):
 
     `survey` holds what the first pass over the files found, for the page on which a person reviews it.
     `counts` holds, by kind, how many were created, changed, left unchanged and refused; `made` the numbers of what was
-    created and has no link to a row; `kept` what was left as people here have made it, where the source says otherwise.
+    created and has no link to a row; `kept` what was left as people here have made it, where the source says otherwise;
+    `noted` what `notes` will say of rows, with their numbers, so that an interrupted import goes on counting.
     """
 
     class State(models.TextChoices):
@@ -76,6 +77,7 @@ class ImportBatch(models.Model):
     survey = models.JSONField(default=dict)
     counts = models.JSONField(default=dict)
     notes = models.JSONField(default=list)
+    noted = models.JSONField(default=dict)
     made = models.JSONField(default=dict)
     kept = models.JSONField(default=list)
     error = models.TextField(blank=True)

@@ -57,7 +57,6 @@ class AccountBook:
         for mapping, table in tables:
             rows = readable(self.ledger, "account", mapping, table)
             write_in_chunks(self.ledger, rows, partial(self._take, table.name))
-        self._hang_under_parents()
 
     def _take(self, table: str, chunk: list[Reading]) -> None:
         new: list[tuple[str, dict[str, Any], str]] = []
@@ -129,7 +128,9 @@ class AccountBook:
         """Bring an account up to what the source says now, except for what people changed here."""
         self._learn(link.external_id, link.object_id, given["name"])
         if link.given == given:
-            self.ledger.count("account", "unchanged")
+            self.ledger.count_same("account", link)
+            if link.made_by_id == self.ledger.batch.pk and reading.values.get("parent"):
+                self.parents.append((link.object_id, reading.values["parent"]))  # made before an interruption
             return
         account = Account.objects.get(pk=self.by_id[link.external_id])
         if not self.ledger.seen_by_importer(account.territory_id):
@@ -145,13 +146,13 @@ class AccountBook:
         self.links.renew(link, given)
         self.ledger.count("account", "changed" if changes else "unchanged")
 
-    def _hang_under_parents(self) -> None:
+    def hang_under_parents(self) -> None:
         """Hang new accounts under the company they belong to, unless that would make a ring."""
         above: dict[int, int] = {}
         for pk, parent in self.parents:
             found = self.by_id.get(parent) or self.by_name.get(name_key(parent))
             if found is None:
-                self.ledger.note(_("Accounts whose parent company is not in the files: %(n)s."))
+                self.ledger.leave_out(_("Accounts whose parent company is not in the files: %(n)s."))
             elif not _is_below(found, pk, above):
                 above[pk] = found
         with transaction.atomic():
@@ -266,7 +267,7 @@ class ContactBook:
 
     def _update(self, link: SourceLink, given: dict[str, Any], reading: Reading, table: str) -> None:
         if link.given == given:
-            self.ledger.count("contact", "unchanged")
+            self.ledger.count_same("contact", link)
             return
         contact = Contact.objects.get(pk=link.object_id)
         if contact.account_id not in self.accounts.seen:

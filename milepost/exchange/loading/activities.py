@@ -50,11 +50,11 @@ class ActivityBook:
             own = values.get("external_id") or ""
             opportunity = here.get(links.get(self.ledger.id_of(values.get("opportunity_id") or ""), 0))
             if opportunity is None:
-                self.ledger.note(_("Tasks and events that belong to no opportunity here, left out: %(n)s."))
+                self.ledger.leave_out(_("Tasks and events that belong to no opportunity here, left out: %(n)s."))
             elif not own or not values.get("subject"):
-                self.ledger.note(_("Tasks and events without an id or a subject, left out: %(n)s."))
+                self.ledger.leave_out(_("Tasks and events without an id or a subject, left out: %(n)s."))
             elif own in notes:
-                self.ledger.count("activity", "unchanged")
+                self.ledger.count_same("activity", notes[own])
             elif own in tasks:
                 self._tick(tasks[own], values)
             elif not self.notes.twice(own, reading.line, table):
@@ -70,7 +70,7 @@ class ActivityBook:
         else:
             by = Person.objects.filter(pk=owner or 0).first() or self.ledger.by
             if by is None:
-                self.ledger.note(_("Tasks and events of nobody, left out: %(n)s."))
+                self.ledger.leave_out(_("Tasks and events of nobody, left out: %(n)s."))
                 return
             text = "\n\n".join(filter(None, [values["subject"], values.get("description")]))[:LONGEST]
             kind = Note.Kind.CALL if (values.get("type") or "").casefold() == "call" else Note.Kind.NOTE
@@ -88,7 +88,11 @@ class ActivityBook:
         """Tick a task off that the source says is done; one that somebody ticked here stays as it is."""
         open_here = Task.objects.filter(pk=link.object_id, done_at=None)
         done = 0 if self._is_open(values) else open_here.update(done_at=self._at(values), done_by=self.ledger.by)
-        self.ledger.count("activity", "changed" if done else "unchanged")
+        if done:
+            self.tasks.saw([link])
+            self.ledger.count("activity", "changed")
+        else:
+            self.ledger.count_same("activity", link)
 
     def _is_open(self, values: dict[str, Any]) -> bool:
         """Tell whether something is still to come: a task by its status, an event by its day."""

@@ -37,6 +37,8 @@ class Ledger:
     by: Person | None
     counts: dict[str, Counter[str]] = field(default_factory=lambda: defaultdict(Counter))
     noted: Counter[str] = field(default_factory=Counter)
+    met: Counter[str] = field(default_factory=Counter)
+    same: list[int] = field(default_factory=list)
     refused: list[RefusedRow] = field(default_factory=list)
     kept: list[dict[str, str]] = field(default_factory=list)
     written_refusals: int = 0
@@ -47,10 +49,12 @@ class Ledger:
         """Return an id as it is kept."""
         return self.mapping.id_of(own)
 
-    def go_on_from(self, counts: dict[str, dict[str, int]]) -> None:
-        """Take up an import that was interrupted: what it wrote counts, what it refused is met again."""
-        for kind, told in counts.items():
+    def go_on(self) -> None:
+        """Take up an import that was interrupted: what it wrote counts, what it refused or left out is met again."""
+        for kind, told in self.batch.counts.items():
             self.counts[kind].update({what: number for what, number in told.items() if what != "refused"})
+        self.noted.update(self.batch.noted)
+        self.kept = list(self.batch.kept)
         self.batch.refused_rows.all().delete()
 
     @property
@@ -60,6 +64,12 @@ class Ledger:
     def count(self, kind: str, what: str, number: int = 1) -> None:
         if number:
             self.counts[kind][what] += number
+
+    def count_same(self, kind: str, link: SourceLink) -> None:
+        """Count a row that says nothing new, unless this very import counted it before it was interrupted."""
+        if link.seen_id != self.batch.pk:
+            self.count(kind, "unchanged")
+            self.same.append(link.pk)
 
     def made(self, kind: str, pk: int) -> None:
         """Keep the number of something made that is linked to no row, so that the import can be undone."""
@@ -75,8 +85,12 @@ class Ledger:
                 self.kept.append(said | {"ours": ours[:200], "theirs": theirs[:200]})
 
     def note(self, text: str, number: int = 1) -> None:
-        """Note something that happened to rows; `text` has a place for their number."""
+        """Note something that was done to rows; `text` has a place for their number."""
         self.noted[text] += number
+
+    def leave_out(self, text: str) -> None:
+        """Note a row that is left out, as it will be whenever it is met again."""
+        self.met[text] += 1
 
     def refuse(self, kind: str, table: str, problem: Problem) -> None:
         """Write down a cell that cannot be taken over; it stops nothing else."""
@@ -91,8 +105,11 @@ class Ledger:
         RefusedRow.objects.bulk_create(self.refused)
         self.written_refusals += len(self.refused)
         self.refused.clear()
-        self.batch.counts = self.totals()
-        self.batch.save(update_fields=["counts", "made"])
+        if self.same:
+            SourceLink.objects.filter(pk__in=self.same).update(seen=self.batch)
+            self.same.clear()
+        self.batch.counts, self.batch.noted, self.batch.kept = self.totals(), dict(self.noted), self.kept
+        self.batch.save(update_fields=["counts", "made", "noted", "kept"])
 
     def written(self, done: int) -> None:
         """Tell how many rows the import has done; may raise to stop it."""
@@ -100,7 +117,7 @@ class Ledger:
         self.progress(done)
 
     def notes(self) -> list[str]:
-        return [text % {"n": count(number)} for text, number in self.noted.items()]
+        return [text % {"n": count(number)} for text, number in [*self.noted.items(), *self.met.items()]]
 
     def totals(self) -> dict[str, dict[str, int]]:
         return {kind: dict(counts) for kind, counts in self.counts.items()}
@@ -124,7 +141,7 @@ def readable(ledger: Ledger, kind: str, mapping: TableMapping, table: Table) -> 
         if reading.refused:
             continue
         if reading.values.get("deleted"):
-            ledger.note(_("Rows deleted in the source, left out: %(n)s."))
+            ledger.leave_out(_("Rows deleted in the source, left out: %(n)s."))
         else:
             ledger.mapping.in_full(kind, reading.values)
             yield reading

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from decimal import Decimal
 
+from django.db import transaction
+
 from milepost.exchange.loading.ledger import Ledger, readable, write_in_chunks
 from milepost.exchange.mapping import TableMapping
 from milepost.exchange.reading import Table
@@ -39,7 +41,7 @@ class Offers:
         elif minor is not None and offer.price_minor is None:
             offer.edit(by=self.ledger.by, price_minor=minor, currency=self.ledger.mapping.currency)
             self.ledger.count("offer", "changed")
-        else:
+        elif offer.pk not in self.ledger.batch.made.get("offer", []):
             self.ledger.count("offer", "unchanged")
 
     def find_or_make(self, name: str | None) -> Offer | None:
@@ -51,8 +53,10 @@ class Offers:
 
     def _add(self, name: str, minor: int | None) -> Offer:
         currency = self.ledger.mapping.currency if minor is not None else ""
-        offer = Offer.objects.create(name=name, price_minor=minor, currency=currency)
+        with transaction.atomic():
+            offer = Offer.objects.create(name=name, price_minor=minor, currency=currency)
+            self.ledger.count("offer", "created")
+            self.ledger.made("offer", offer.pk)
+            self.ledger.flush()
         self.by_name[name_key(name)] = offer
-        self.ledger.count("offer", "created")
-        self.ledger.made("offer", offer.pk)
         return offer

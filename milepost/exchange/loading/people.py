@@ -6,7 +6,7 @@ import re
 import secrets
 from functools import partial
 
-from django.db import models
+from django.db import models, transaction
 from django.utils.translation import gettext as _
 
 from milepost.exchange.loading.ledger import Ledger, Links, readable, write_in_chunks
@@ -52,9 +52,11 @@ class Territories:
             return self.home
         key = name_key(name)
         if key not in self.by_name:
-            self.by_name[key] = Territory.add(by=self.ledger.by, name=name[:120], parent=self.home)
-            self.ledger.count("territory", "created")
-            self.ledger.made("territory", self.by_name[key].pk)
+            with transaction.atomic():
+                self.by_name[key] = Territory.add(by=self.ledger.by, name=name[:120], parent=self.home)
+                self.ledger.count("territory", "created")
+                self.ledger.made("territory", self.by_name[key].pk)
+                self.ledger.flush()
             if self.ledger.by is not None:
                 self.ledger.by.__dict__.pop("sight", None)  # the importer sees the new territory from now on
         return self.by_name[key]
@@ -117,16 +119,17 @@ class People:
             pk = known or self._add(name or email, email, given["territory"], Role.SALESPERSON)
             self.links.make([(external_id, pk, given)], new=known is None)
             self._learn(external_id, pk, given)
+            if known:
+                self.ledger.count("person", "unchanged")
         else:
             self._rename(known, external_id, given)
-        if known:
-            self.ledger.count("person", "unchanged")
         self._manager(values.get("manager"), given["territory"])
 
     def _rename(self, pk: int, external_id: str, given: dict[str, str]) -> None:
         """Give a person who was known only by the source's id the name the source now tells."""
         person = Person.objects.get(pk=pk)
         link = self.links.of([external_id])[external_id]
+        self.ledger.count_same("person", link)
         if person.name == link.given["name"] != given["name"] and person.is_from_import:
             person.revise(by=self.ledger.by, verb="renamed", name=given["name"][:120])
         if link.given != given:
@@ -146,10 +149,12 @@ class People:
         found = self.by_id.get(external_id or "") or self.by_name.get(key) or self.by_email.get(key)
         if found is None:
             shown = name or _("%(source)s user %(id)s") % {"source": self.ledger.source.title(), "id": external_id}
-            found = self._add(shown, "", "", Role.SALESPERSON)
             given = {"name": shown, "territory": ""}
             external_id = external_id or f"name:{key}"
-            self.links.make([(external_id, found, given)])
+            with transaction.atomic():
+                found = self._add(shown, "", "", Role.SALESPERSON)
+                self.links.make([(external_id, found, given)])
+                self.ledger.flush()
             self._learn(external_id, found, given)
         return found
 

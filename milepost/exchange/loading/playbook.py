@@ -26,9 +26,9 @@ def settle_playbook(ledger: Ledger, days: dict[str, list[int]]) -> PlaybookVersi
     names = mapping.steps() or [_("Sale")]
     playbook = Playbook.objects.filter(name=mapping.playbook).first()
     with transaction.atomic():
-        if playbook is None:
-            return _make(ledger, names, days)
-        return _with_every_step(ledger, playbook, names)
+        version = _make(ledger, names, days) if playbook is None else _with_every_step(ledger, playbook, names)
+        ledger.flush()  # what is made is counted, or neither is there
+    return version
 
 
 def _make(ledger: Ledger, names: list[str], days: dict[str, list[int]]) -> PlaybookVersion:

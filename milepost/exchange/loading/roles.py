@@ -111,7 +111,7 @@ class RoleBook:
         said = str(values.get("role") or "")
         given = {"opportunity": opportunity.pk, "contact": contact.pk, "role": said}
         if link is not None and link.fingerprint == fingerprint(given):
-            self.ledger.count(ROLE, "unchanged")
+            self.ledger.count_same(ROLE, link)
             return
         row = Stakeholder.objects.filter(opportunity=opportunity, contact=contact).first()
         new = row is None
