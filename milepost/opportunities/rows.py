@@ -122,7 +122,7 @@ def step_rows(opportunity: Opportunity, standing: Standing | None) -> list[StepR
         for pk, gate in gates_in_the_way(standing.beads).items():
             rows[pk].shut_by = gate
     bare = {place for place in HANGING if not getattr(opportunity, f"has_{place}", True)}
-    if not alive:  # what is left to do after the end stands with the notes
+    if not alive:  # what is left to do after the end stands beneath the outcome
         bare.add("tasks")
     for place, hanging in HANGING.items():
         if place not in bare:

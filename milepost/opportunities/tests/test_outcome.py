@@ -5,6 +5,7 @@ import datetime
 import pytest
 from django.urls import reverse
 
+from milepost.buyers.models import ClientRequest, Question
 from milepost.opportunities.close import close, correct
 from milepost.opportunities.models import Condition, Opportunity, Outcome, Reason, Stay, Task
 from milepost.opportunities.models.step import NotAllowed
@@ -69,6 +70,26 @@ def test_what_is_still_to_do_is_named_before_it_ends(cast, as_, opportunity):
     assert "Still open" not in as_(cast.coordinator).get(address).text
     Task.add(by=cast.coordinator, title="Send price list", owner=cast.salesperson, opportunity=opportunity)
     assert "Send price list, " in as_(cast.coordinator).get(address).text
+
+
+def test_what_was_left_open_stands_beneath_the_outcome_and_is_ticked_there(cast, as_, opportunity):
+    client, by = as_(cast.coordinator), cast.coordinator
+    Task.add(by=by, title="Draft scope", owner=by, opportunity=opportunity, step=opportunity.steps.first())
+    ClientRequest.take(opportunity, by=by, title="A price list")
+    for text in ("Who signs?", "Who uses it?"):
+        Question.ask(opportunity, by=by, text=text)
+    asked = client.get(url("end", opportunity.pk)).text
+    client.post(url("end", opportunity.pk), {"kind": "lost", "on": cast.today, "words": "No money"})
+    page = client.get(url("page", opportunity.pk)).text
+    for text in (asked, page):
+        assert "Draft scope" in text
+        assert "1 request of the client" in text
+        assert "2 questions we had to find out" in text
+    task = Task.objects.get()
+    assert url("finish_task", task.pk) in page
+    client.post(url("finish_task", task.pk))
+    client.get(url("page", opportunity.pk))  # with the message that it is done
+    assert "Draft scope" not in client.get(url("page", opportunity.pk)).text
 
 
 def test_words_are_reason_enough(cast, as_, opportunity):

@@ -42,6 +42,8 @@ def end(request: Request, pk: int) -> HttpResponse:
         return done(request, opportunity, _("“%(name)s” has ended: %(how)s.") % {"name": opportunity, "how": said})
     tasks = list(opportunity.tasks.filter(done_at=None).select_related("owner")[: TASKS + 1])
     more: dict[str, Any] = {"template": "opportunities/end.html", "tasks": tasks[:TASKS], "more_tasks": tasks[TASKS:]}
+    counted: Any = opportunity  # by the question that found it
+    more["still_open"] = counted.kept_requests + counted.kept_questions
     return ask(request, opportunity, form, title=_("End opportunity"), button=_("End opportunity"), **more)
 
 

@@ -16,7 +16,7 @@ from milepost.opportunities import line
 from milepost.opportunities.again import again_of
 from milepost.opportunities.answers import win_after
 from milepost.opportunities.because import called_for, chain_of, moved_for
-from milepost.opportunities.models import FiguresRun, Lesson, Opportunity, Step
+from milepost.opportunities.models import FiguresRun, Lesson, Opportunity, Step, Task
 from milepost.opportunities.rows import ChanceRow, StepRow, chance_rows, step_rows
 from milepost.opportunities.season import Month, months_of, most_notable
 from milepost.opportunities.step_menu import StepMenus
@@ -32,6 +32,7 @@ from milepost.web.words import percent
 
 PAGE = 40
 LESSONS = 3
+TASKS = 20
 
 
 def page(request: Request, pk: int) -> HttpResponse:
@@ -55,6 +56,7 @@ def page(request: Request, pk: int) -> HttpResponse:
         "after": after_that(rows),
         "zone": zone_of(request),
         "left_out": [row.step.name for row in rows if row.step.required and row.step.state == line.SKIPPED],
+        "left_open": [] if context["standing"] else left_open(opportunity),
         "came_back_as": [] if context["standing"] else came_back(request, opportunity),
     }
     for place, paths in (("cards", settings.CARDS_BESIDE_STEPS), ("under_now", settings.CARDS_UNDER_NOW)):
@@ -81,6 +83,12 @@ def after_that(rows: list[StepRow]) -> StepRow | None:
     """Return the next step after the one where work is, also one whose win is to be confirmed."""
     ahead = [row for row in rows if (row.step.is_open or row.step.to_confirm) and not row.current]
     return ahead[0] if ahead else None
+
+
+def left_open(opportunity: Opportunity) -> list[Task]:
+    """Return the tasks of an opportunity that has ended, as far as they are still to do."""
+    tasks = opportunity.tasks.filter(done_at=None).select_related("owner", "owner_contact")
+    return list(tasks[:TASKS])
 
 
 def came_back(request: Request, opportunity: Opportunity) -> list[Opportunity]:
