@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from heapq import nsmallest
 from typing import TYPE_CHECKING, Any
@@ -56,14 +56,14 @@ def _call(portfolio: Portfolio, period: Period, category: str, rows: Sequence[Ro
     unit = portfolio.unit
     said = 0 if category == Category.OMITTED else sum(row.value_minor or 0 for row in rows)
     low, middle, high = (round(limit * unit) for limit in total.limits)
-    off = None if low <= said <= high or not rows else max(rows, key=lambda row: _off(portfolio, period, row, category))
+    off = None if low <= said <= high or not rows else _furthest_off(rows, portfolio.chances(period), category)
     return Call(category, rows, said, (low, middle, high), round(total.mean * unit), off)
 
 
-def _off(portfolio: Portfolio, period: Period, row: Row, category: str) -> float:
-    """Return how far the call of one opportunity is from what the model expects of it."""
+def _furthest_off(rows: Sequence[Row], chances: Mapping[int | None, float], category: str) -> Row:
+    """Return the opportunity whose call is furthest from what the model expects of it."""
     said = 0 if category == Category.OMITTED else 1
-    return abs(said - portfolio.chance(period, row)) * (row.value_minor or 0)
+    return max(rows, key=lambda row: abs(said - chances.get(row.figure, 0.0)) * (row.value_minor or 0))
 
 
 @dataclass(frozen=True)

@@ -70,15 +70,9 @@ class Whose(NamedTuple):
     period: Period
 
     @classmethod
-    def of(
-        cls,
-        pairs: Iterable[tuple[int | None, int | None]],
-        period: Period,
-        closed_minor: int = 0,
-        target_minor: int | None = None,
-    ) -> Whose:
-        """Say whose range it is by pairs of a figure and a value."""
-        return cls(numbers(pairs), closed_minor, target_minor, period)
+    def of(cls, pairs: Iterable[tuple[int | None, int | None]], period: Period) -> Whose:
+        """Say whose range it is by pairs of a figure and a value; nothing is won yet, and no target set."""
+        return cls(numbers(pairs), 0, None, period)
 
     @property
     def key(self) -> str:

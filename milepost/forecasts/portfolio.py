@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+from array import array
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from functools import cached_property
@@ -101,10 +102,15 @@ class Portfolio:
         found = won.order_by().aggregate(**sums)
         return {key: Won(found[f"{key}/n"], int(found[f"{key}/v"] or 0)) for key in days}
 
+    @cached_property
+    def _numbers(self) -> array[int]:
+        """Return the figures and values of all rows, which every period has in common."""
+        return periods.numbers((row.figure, row.value_minor) for row in self.rows)
+
     def of_periods(self, targets: Mapping[str, int | None]) -> dict[str, Total | None]:
         """Return what each period that is not over comes to, what has come in included; None where it is too far."""
         ahead = [each for each in self.periods if periods.covers(self.run, each)]
-        asked = [self._whose(self.rows, each, self.won[each.key].value_minor, targets[each.key]) for each in ahead]
+        asked = [Whose(self._numbers, self.won[each.key].value_minor, targets[each.key], each) for each in ahead]
         found = totals(asked, self._parts, self.unit)
         return dict.fromkeys(each.key for each in self.periods) | {
             each.key: total for each, total in zip(ahead, found, strict=True)
@@ -114,19 +120,15 @@ class Portfolio:
         """Return what each of some groups of these open ones brings in a period; None where it is too far."""
         if not periods.covers(self.run, period):
             return None
-        return totals([self._whose(rows, period) for rows in groups], self._parts, self.unit)
-
-    @staticmethod
-    def _whose(rows: Sequence[Row], period: Period, closed_minor: int = 0, target_minor: int | None = None) -> Whose:
-        return Whose.of(((row.figure, row.value_minor) for row in rows), period, closed_minor, target_minor)
+        return totals(
+            [Whose.of(((row.figure, row.value_minor) for row in rows), period) for rows in groups],
+            self._parts,
+            self.unit,
+        )
 
     def _parts(self, whose: Whose) -> Parts:
         """Return what the engine adds up, in units of the company's currency."""
         return periods.parts(whose.numbers, self.run, whose.period, closed=whose.closed_minor, unit=self.unit)
-
-    def chance(self, period: Period, row: Row) -> float:
-        """Return the chance of one opportunity to be won in the period; 0 where nothing is to be expected of it."""
-        return self.chances(period).get(row.figure, 0.0)
 
     def chances(self, period: Period) -> dict[int | None, float]:
         """Return the mean chances of all figures to be won in the period; none where it is too far off."""

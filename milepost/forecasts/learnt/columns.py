@@ -6,6 +6,7 @@ import io
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from math import prod
 from typing import TYPE_CHECKING, Any
 
 from django.db.models import QuerySet
@@ -234,3 +235,30 @@ def sums_of(which: NDArray[np.int64], values: NDArray[np.int64], n: int) -> tupl
     np.add.at(sums, which[known], values[known])
     many, valued = (np.bincount(each, minlength=n).tolist() for each in (which, which[known]))
     return many, sums.tolist(), valued
+
+
+def alike_rows(columns: Sequence[NDArray[Any]]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Return the different rows [rows, columns] of whole numbers, in order, and which of them each row is.
+
+    Each row becomes one number first: sorting numbers is twenty times as quick as sorting rows.
+
+    >>> import numpy as np
+    >>> rows, which = alike_rows([np.array([2, -1, 2]), np.array([5, 7, 5])])
+    >>> rows.tolist(), which.tolist()
+    ([[-1, 7], [2, 5]], [1, 0, 1])
+    """
+    import numpy as np
+
+    least = [int(column.min(initial=0)) for column in columns]
+    span = [int(column.max(initial=0)) - low + 1 for column, low in zip(columns, least, strict=True)]
+    if prod(span) >= 2**63:
+        rows, which = np.unique(np.stack(columns, axis=1).astype(np.int64), axis=0, return_inverse=True)
+        return rows, which.reshape(-1)
+    number = np.zeros(len(columns[0]), np.int64)
+    for column, low, many in zip(columns, least, span, strict=True):
+        number = number * many + (column.astype(np.int64) - low)
+    rest, which = np.unique(number, return_inverse=True)
+    rows = np.empty((len(rest), len(columns)), np.int64)
+    for at in reversed(range(len(columns))):
+        rest, rows[:, at] = np.divmod(rest, span[at])
+    return rows + np.array(least), which

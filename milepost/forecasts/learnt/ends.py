@@ -12,7 +12,7 @@ from urllib.parse import urlencode
 from django.urls import reverse
 
 from milepost.forecasts.learnt.asked import Scope
-from milepost.forecasts.learnt.columns import KINDS, NO_KEY, NO_RIVAL, Past, sums_of
+from milepost.forecasts.learnt.columns import KINDS, NO_KEY, NO_RIVAL, Past, alike_rows, sums_of
 from milepost.forecasts.learnt.past import past_now
 from milepost.opportunities.models import Outcome, Reason, Step, rivals_by_text
 from milepost.playbooks.models import PlaybookStep
@@ -157,10 +157,10 @@ class Ends:
         within = self.within(on)
         self.left_out = int((kept & ~within).sum())
         told = (ended["kind"], playbook, ended["key"], ended["rival"], quarter, within)
-        alike, inverse = np.unique(np.stack([column[kept] for column in told], axis=1), axis=0, return_inverse=True)
-        number, values, valued = sums_of(inverse.reshape(-1), ended["value"][kept], len(alike))
+        alike, group = alike_rows([column[kept] for column in told])
+        number, values, valued = sums_of(group, ended["value"][kept], len(alike))
         step = np.zeros(len(alike), np.int64)
-        np.maximum.at(step, inverse.reshape(-1), ended["step"][kept])
+        np.maximum.at(step, group, ended["step"][kept])
         return [self._row(*each) for each in zip(alike.tolist(), step.tolist(), number, values, valued, strict=True)]
 
     def _row(self, told: list[int], step: int, number: int, value: int, valued: int) -> Row:
@@ -223,9 +223,8 @@ class Ends:
         ended, given = self.past.tables["ended"], self.past.tables["reasons"]
         at = np.searchsorted(ended["pk"], given["pk"])
         kept = self.chosen[self.past.place["reasons"]] & self.within(ended["on"])[at]
-        told = np.stack([ended["kind"][at][kept].astype(np.int64), given["reason"][kept]], axis=1)
-        alike, inverse = np.unique(told, axis=0, return_inverse=True)
-        sums = sums_of(inverse.reshape(-1), ended["value"][at][kept], len(alike))
+        alike, group = alike_rows([ended["kind"][at][kept], given["reason"][kept]])
+        sums = sums_of(group, ended["value"][at][kept], len(alike))
         texts = dict(Reason.objects.values_list("pk", "text"))
         found: dict[str, list[Any]] = defaultdict(list)
         for (kind, pk), number, value, valued in zip(alike.tolist(), *sums, strict=True):
