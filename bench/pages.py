@@ -138,7 +138,7 @@ def signed_in(person: Any) -> Any:
 
 def run(opportunities: int) -> list[str]:
     """Make the company, measure, and return the lines of the report."""
-    from bench import gates, imports, load, plans
+    from bench import exports, gates, imports, load, plans
     from milepost.up import prepare
 
     prepare()  # sets Django up too: models can be imported from here on
@@ -157,6 +157,7 @@ def run(opportunities: int) -> list[str]:
     report += [f"{len(cookies)} clients at once, Board, Desk, opportunity and search in turn: **{pace}**.", ""]
     report += [f"Then {plans.run()}", ""]
     report += [f"Then {gates.run()}", ""]
+    report += [f"Then {exports.run()}", ""]
     return [*report, f"Then {imports.run(Company.the().today())}", ""]
 
 
