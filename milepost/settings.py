@@ -93,6 +93,7 @@ JOB_KINDS = {
     "import": "milepost.exchange.jobs.run",
     "undo_import": "milepost.exchange.jobs.run_undo",
     "export": "milepost.exchange.whole.kept.run",
+    "bring": "milepost.exchange.whole.arriving.run",
     "learn": "milepost.forecasts.jobs.again",
     "reprice": "milepost.forecasts.jobs.reprice",
     "replay": "milepost.forecasts.jobs.look_back",

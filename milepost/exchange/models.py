@@ -14,6 +14,8 @@ from milepost.web import jobs
 from milepost.web.history import record
 from milepost.web.models import Job
 
+EVERYTHING = "milepost"
+"""The source of a file of everything that another Milepost has written; it is brought in as a whole."""
 MAY_IMPORT = (Role.COORDINATOR, Role.SALES_MANAGER, Role.ADMINISTRATOR)
 KIND_WORDS = {
     "territory": _("Territories"),
@@ -94,6 +96,10 @@ class ImportBatch(models.Model):
     @property
     def is_prepared(self) -> bool:
         return self.state == self.State.PREPARED
+
+    @property
+    def is_everything(self) -> bool:
+        return self.source == EVERYTHING
 
     @property
     def is_here(self) -> bool:

@@ -15,9 +15,10 @@ from django.core.files.uploadedfile import UploadedFile
 from milepost.exchange.here import in_company_time
 from milepost.exchange.load import Incoming, tables_in
 from milepost.exchange.mapping import Mapping
-from milepost.exchange.models import ImportBatch
+from milepost.exchange.models import EVERYTHING, ImportBatch
 from milepost.exchange.reading import Table
 from milepost.exchange.survey import Survey, propose, survey_with
+from milepost.exchange.whole.bring import description_in
 from milepost.team.models import Company, Person
 
 FOLDER = "imports"
@@ -28,6 +29,10 @@ def prepare(uploads: Sequence[UploadedFile], *, by: Person) -> ImportBatch:
     """Keep the files and propose how to read them; raises UnreadableFile when one cannot be read at all."""
     files = [keep(upload) for upload in uploads]
     company = Company.the()
+    if len(files) == 1 and (told := description_in(incoming(files)[0].path)):
+        about = {"company": str(told["company"])[:200], "made_at": str(told["made_at"])[:40]}
+        mapping = Mapping(EVERYTHING).as_json()
+        return ImportBatch.objects.create(source=EVERYTHING, files=files, mapping=mapping, survey=about, by=by)
     tables = tables_in(incoming(files))
     survey = propose(tables, today=company.today(), currency=company.currency)
     return ImportBatch.objects.create(

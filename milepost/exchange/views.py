@@ -20,13 +20,14 @@ from milepost.exchange.forms import SaveMappingForm, UploadForm
 from milepost.exchange.load import load
 from milepost.exchange.loading.people import coordinator_of
 from milepost.exchange.mapping import Mapping, MappingFault
-from milepost.exchange.models import ImportBatch, SavedMapping, may_import
+from milepost.exchange.models import EVERYTHING, ImportBatch, SavedMapping, may_import
 from milepost.exchange.prepare import incoming, prepare, review, tables_of
 from milepost.exchange.preview import preview
 from milepost.exchange.reading import UnreadableFile
 from milepost.exchange.review_form import ReviewForm
 from milepost.exchange.survey import survey_with
 from milepost.exchange.undo import undo, why_not
+from milepost.exchange.whole import arriving_views as arriving
 from milepost.opportunities.models import Opportunity, Outcome, Standing
 from milepost.opportunities.pricing import fillable
 from milepost.team.models import Company, Rate, Role
@@ -49,8 +50,12 @@ def _batch(request: HttpRequest, pk: int) -> ImportBatch:
 
 
 def _prepared(request: HttpRequest, pk: int) -> ImportBatch:
-    person = importer(request)
-    return find(ImportBatch.objects.visible_to(person).filter(state=ImportBatch.State.PREPARED), pk=pk)
+    """Find files that were looked at and are not imported; everything of another Milepost is nobody's to map."""
+    return find(_waiting(request).exclude(source=EVERYTHING), pk=pk)
+
+
+def _waiting(request: HttpRequest) -> Any:
+    return ImportBatch.objects.visible_to(importer(request)).filter(state=ImportBatch.State.PREPARED)
 
 
 def _import_page(request: HttpRequest, form: UploadForm, status: int = 200) -> HttpResponse:
@@ -86,6 +91,8 @@ def add(request: HttpRequest) -> HttpResponse:
 def batch(request: HttpRequest, pk: int) -> HttpResponse:
     """Show an import: what its files will become, or what came of it."""
     one = _batch(request, pk)
+    if one.is_everything:
+        return arriving.page(request, one)
     return _review_page(request, one, _form(request, one)) if one.is_prepared else _report_page(request, one)
 
 
@@ -201,7 +208,8 @@ def undo_import(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def run(request: HttpRequest, pk: int) -> HttpResponse:
     """Import the files."""
-    return _run(request, _prepared(request, pk))
+    one = find(_waiting(request), pk=pk)
+    return arriving.begin(request, one) if one.is_everything else _run(request, one)
 
 
 def _run(request: HttpRequest, one: ImportBatch) -> HttpResponse:
@@ -219,7 +227,7 @@ def _run(request: HttpRequest, one: ImportBatch) -> HttpResponse:
 @require_POST
 def discard(request: HttpRequest, pk: int) -> HttpResponse:
     """Put aside files that were handed in and not imported."""
-    _prepared(request, pk).delete()
+    find(_waiting(request), pk=pk).delete()
     messages.success(request, _("Put aside. Nothing was imported."))
     return redirect("exchange:import")
 

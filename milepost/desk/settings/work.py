@@ -28,6 +28,7 @@ KINDS: dict[str, Any] = {
     "import": lazy("Importing files"),
     "undo_import": lazy("Taking an import back"),
     "export": lazy("Writing everything into one file"),
+    "bring": lazy("Bringing everything in from a file"),
     "learn": lazy("Learning from the past"),
     "reprice": lazy("Bringing amounts to other rates"),
     "replay": lazy("Looking how past quarters would have been forecast"),
@@ -44,7 +45,7 @@ KINDS: dict[str, Any] = {
     "plan_news": lazy("Mailing what clients did that somebody waits for"),
 }
 """What each kind of work is called."""
-WITH_A_PAGE = ("import", "letter", "reassign", "price", "pack", "export")
+WITH_A_PAGE = ("import", "letter", "reassign", "price", "pack", "export", "bring")
 """What is begun again from a page of its own, where it can be seen what it would do."""
 ENDED_BADLY = (Job.State.FAILED, Job.State.CANCELLED)
 SURE_FROM = datetime.timedelta(seconds=5)

@@ -32,11 +32,14 @@ def empty():
             cursor.execute(f"TRUNCATE {', '.join(tables)} RESTART IDENTITY CASCADE")
             cursor.execute("SET CONSTRAINTS ALL DEFERRED")
             return
-        cursor.execute("SELECT name FROM sqlite_master WHERE type = 'trigger' AND name LIKE '%no_delete'")
-        for (name,) in cursor.fetchall():
+        cursor.execute("SELECT name, sql FROM sqlite_master WHERE type = 'trigger' AND name LIKE '%no_delete'")
+        refusing = cursor.fetchall()
+        for name, _made_by in refusing:
             cursor.execute(f"DROP TRIGGER {name}")
         for table in tables:
             cursor.execute(f"DELETE FROM {table}")  # noqa: S608 own names
+        for _name, made_by in refusing:
+            cursor.execute(made_by)
 
 
 def stored(model: type[models.Model], *left_out: str):

@@ -62,10 +62,11 @@ NAMES = {
 @cache
 def kinds() -> tuple[type[models.Model], ...]:
     """Return every kind of row that goes along, people and accounts first."""
-    return tuple(model for model in _all() if model._meta.label not in LEFT_OUT)
+    return tuple(model for model in all_kinds() if model._meta.label not in LEFT_OUT)
 
 
-def _all() -> Iterator[type[models.Model]]:
+def all_kinds() -> Iterator[type[models.Model]]:
+    """Yield every kind of row that Milepost keeps."""
     for folder in FOLDERS:
         yield from apps.get_app_config(folder).get_models(include_auto_created=True)
 
