@@ -208,7 +208,7 @@ def deciding(wanted: Wanted, view: PeriodView | None, name: str) -> Section:
     if not found:
         return Section(title, [Words(_("Nothing with a known value can still be won in this period."))])
     columns = [Col(_("Opportunity"), is_wide=True), Col(_("Account")), Col(_("Value"), "money")]
-    columns += [Col(_("Won in it"), "share"), Col(_("Share of the spread"), "share")]
+    columns += [Col(_("Won in it"), "share"), Col(_("Hangs on it"), "share")]
     rows = [
         Row([e.row.name, e.row.account, e.row.value_minor or 0, e.chance, e.share], href=address(e.row.pk))
         for e in found
