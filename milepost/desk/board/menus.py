@@ -154,6 +154,15 @@ def orders(asked: Asked) -> list[Choice]:
     return [Choice(str(sort.label), _order(asked, name), name == now) for name, sort in SORTS.items()]
 
 
+def laid_out(asked: Asked) -> list[tuple[str, str]]:
+    """Say by what the rows are gathered, and in which order they stand."""
+    group = GROUPS.get(asked.group)
+    order = str(SORTS[asked.sort.removeprefix("-")].label)
+    if asked.sort.startswith("-"):
+        order = _("%(order)s, turned round") % {"order": order}
+    return [(_("Group"), str(group.label) if group else _("No groups")), (_("Order"), order)]
+
+
 def heads(asked: Asked) -> list[Head]:
     """Return the heads of the columns, in their order."""
     now = asked.sort.removeprefix("-")

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from milepost.desk.board.asked import Asked
 from milepost.desk.board.known import Known
-from milepost.desk.board.menus import chips
+from milepost.desk.board.menus import chips, laid_out
 from milepost.desk.models import SavedView
 from milepost.team.request import Request
 from milepost.web.doors import find, must
@@ -74,10 +74,8 @@ def _ask(request: Request, view: SavedView, *, title: str, said: str) -> HttpRes
         view = form.save()
         messages.success(request, said % view.name)
         return redirect(f"{reverse('desk:board')}?{view.query}")
-    context: dict[str, Any] = {"form": form, "view": view, "title": title, "chips": _chips(request, view)}
-    return render(request, "desk/board_view.html", context, status=422 if form.errors else 200)
-
-
-def _chips(request: Request, view: SavedView) -> list[Any]:
     known = Known(request.user, request.company)
-    return chips(Asked.read_query(view.query, known), known)
+    asked = Asked.read_query(view.query, known)
+    context: dict[str, Any] = {"form": form, "view": view, "title": title}
+    context |= {"chips": chips(asked, known), "laid_out": laid_out(asked)}
+    return render(request, "desk/board_view.html", context, status=422 if form.errors else 200)

@@ -27,6 +27,13 @@ def test_it_keeps_the_view_and_goes_there(me, cast, opportunity):
     assert answer.url == f"{BOARD}?stalled=1&sort=name"
 
 
+def test_it_says_before_what_is_kept_the_group_and_the_order_too(me, opportunity):
+    page = me.get(f"{SAVE}?query=stalled%3D1%26group%3Dnone%26sort%3D-name").content.decode()
+    assert "Over time" in page
+    assert "Group: <b>No groups</b>" in page
+    assert "Order: <b>Name, turned round</b>" in page
+
+
 def test_it_is_in_the_menu_and_named_where_one_is(me, view, opportunity):
     page = me.get(f"{BOARD}?stalled=1").content.decode()
 
