@@ -13,13 +13,14 @@ from milepost.desk.board.asked import Asked
 from milepost.desk.board.drawing import Drawing
 from milepost.desk.board.line import Line, lines
 from milepost.desk.board.query import Board, Section
-from milepost.desk.board.sorts import is_descending
+from milepost.desk.board.sorts import SORTS, is_descending
 from milepost.desk.board.totals import ALL, Expected, Sums
 from milepost.opportunities.models import Opportunity
 from milepost.opportunities.permissions import may_begin
 from milepost.team.models import Role
 from milepost.web.words import money_short
 
+MANY_ALIKE = 20
 MOVERS = (Role.COORDINATOR, Role.SALES_MANAGER, Role.ADMINISTRATOR)
 
 
@@ -60,7 +61,20 @@ def around(board: Board) -> dict[str, Any]:
         "orders": menus.orders(asked),
         "heads": menus.heads(asked),
         "is_descending": is_descending(asked.sort),
+        "alike": alike(board),
     }
+
+
+def alike(board: Board) -> dict[str, Any] | None:
+    """Say how many rows of a group stand in no order, as where no value is known, and lead to one that tells more."""
+    name = board.asked.sort.removeprefix("-")
+    if name not in ("expected", "value"):
+        return None
+    for section in board.page.sections:
+        keys = {getattr(row, SORTS[name].column) for row in section.rows}
+        if len(section.rows) >= MANY_ALIKE and len(keys) == 1:
+            return {"n": len(section.rows), "order": SORTS[name].label, "link": board.asked.link(sort="loss")}
+    return None
 
 
 def drawn(some: list[Line]) -> list[Line]:

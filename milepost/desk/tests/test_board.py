@@ -4,8 +4,10 @@ import re
 
 from django.urls import reverse
 
+from milepost.desk.tests.boards import many
 from milepost.opportunities.begin import begin
-from milepost.opportunities.standing import restand
+from milepost.opportunities.models import Standing
+from milepost.opportunities.standing import UNKNOWN, restand
 
 BOARD = reverse("desk:board")
 
@@ -62,3 +64,14 @@ def test_it_says_to_which_day_an_imported_one_counts(as_, cast, opportunity):
     page = as_(cast.coordinator).get(BOARD).content.decode()
 
     assert "as of Dec 2017" in page
+
+
+def test_it_says_where_many_are_alike_and_leads_to_an_order_that_tells_more(as_, cast, playbook, account):
+    many(cast, playbook, account, 40)
+    client = as_(cast.administrator)
+    assert "how they are ordered says nothing" not in client.get(BOARD).text
+    Standing.objects.update(expected_key=UNKNOWN)
+    page = client.get(f"{BOARD}?group=none").text
+    assert "30 rows here are alike in their expected value" in page
+    assert "sort=loss" in page
+    assert "are alike" not in client.get(f"{BOARD}?group=none&sort=loss").text
