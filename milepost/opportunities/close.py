@@ -174,7 +174,7 @@ def _must_follow_the_start(opportunity: Opportunity, on: datetime.date) -> None:
 def _must_follow_the_line(opportunity: Opportunity, on: datetime.date) -> None:
     """Raise NotAllowed where the client reached a step, said no or met us after the day on which it is to end."""
     steps = [step for step in opportunity.steps_in_order if step.state in (line.WON, line.LOST) and step.ended_on]
-    last = max(steps, key=lambda step: step.ended_on or on, default=None)
+    last = max(steps, key=lambda step: (step.ended_on or on, step.position), default=None)
     if last is not None and last.ended_on and last.ended_on > on:
         said = _("“%(step)s” was reached on %(day)s: it cannot have ended before.")
         if last.state == line.LOST:
