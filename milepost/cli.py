@@ -71,7 +71,7 @@ def plainly(error: Exception) -> str:
         return f"This account may not write to {error.filename}. Choose another place with --home."
     if type(error).__name__ == "OperationalError":
         return f"The database does not answer: {text.strip()}"
-    return text if text.startswith("The database address") else ""
+    return text if text.startswith(("The database address", "MILEPOST_")) else ""
 
 
 def parser() -> argparse.ArgumentParser:

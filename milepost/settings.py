@@ -3,7 +3,7 @@
 import os
 from pathlib import Path
 
-from milepost.web.setup import database_from_url, mail_from_url, secret_key
+from milepost.web.setup import cache_from_url, database_from_url, mail_from_url, replica_from_url, secret_key
 
 # Each process multiplies small tables: threads of their own would only fight over the cores with the other processes.
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
@@ -82,9 +82,22 @@ TEMPLATES = [
 ]
 
 DATABASES = {"default": database_from_url(os.environ.get("MILEPOST_DATABASE", ""), HOME)}
+if os.environ.get("MILEPOST_DATABASE_REPLICA"):
+    DATABASES["replica"] = replica_from_url(os.environ["MILEPOST_DATABASE_REPLICA"], DATABASES["default"])
+    DATABASE_ROUTERS = ["milepost.web.replica.Router"]
+    MIDDLEWARE.append("milepost.web.replica.ReadFromReplica")
+# Pages that may be read from a replica: long lists, charts and what is carried away of them.
+REPLICA_PAGES = {
+    *("desk:accounts", "desk:accounts_export", "desk:board_csv", "desk:board_xlsx"),
+    *("desk:ended", "desk:ended_csv", "desk:ended_xlsx"),
+    *("forecasts:forecast", "forecasts:moved", "forecasts:accuracy", "forecasts:history"),
+    *("forecasts:csv", "forecasts:xlsx", "forecasts:calls_csv", "forecasts:calls_xlsx"),
+    *("forecasts:rollup_csv", "forecasts:rollup_xlsx"),
+    *("learn:page", "learn:csv", "learn:xlsx"),
+}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
-# One cache per process is enough for one machine; several machines name a shared one here.
-CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "web_cache"}}
+# What all processes must know of each other beside the rows: how often somebody has tried to sign in, for instance.
+CACHES = {"default": cache_from_url(os.environ.get("MILEPOST_CACHE", ""))}
 
 # Work done later: the function of each kind, and those of the clock with what names their period.
 JOB_KINDS = {

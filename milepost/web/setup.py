@@ -2,6 +2,7 @@
 
 import os
 import secrets
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
@@ -72,6 +73,28 @@ def database_from_url(url: str, home: Path) -> dict[str, Any]:
         "CONN_HEALTH_CHECKS": True,
         "OPTIONS": options,
     }
+
+
+def replica_from_url(url: str, primary: dict[str, Any]) -> dict[str, Any]:
+    """Return Django's description of a read replica; it follows a PostgreSQL database."""
+    if "postgresql" not in primary["ENGINE"]:
+        raise ValueError("The database address of a replica (MILEPOST_DATABASE_REPLICA) needs MILEPOST_DATABASE too.")
+    return database_from_url(url, Path()) | {"TEST": {"MIRROR": "default"}}
+
+
+def cache_from_url(url: str) -> dict[str, Any]:
+    """Return Django's description of the cache all processes share: a table of the database, or redis://host:port/0.
+
+    >>> cache_from_url("")["LOCATION"]
+    'web_cache'
+    """
+    if not url:
+        return {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "web_cache"}
+    if urlsplit(url).scheme not in ("redis", "rediss"):
+        raise ValueError("MILEPOST_CACHE must be redis://HOST:6379/0 or rediss://HOST:6379/0.")
+    if find_spec("redis") is None:
+        raise ValueError("MILEPOST_CACHE names a Redis, for which the package redis is missing: pip install redis")
+    return {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": url}
 
 
 def sqlite(path: Path) -> dict[str, Any]:

@@ -106,7 +106,8 @@ def eventually(question, process=None):
 def in_the_company(env, code: str) -> str:
     """Run a few lines in the company's own database and return what they print."""
     head = "import django; django.setup()\nfrom milepost.web.jobs import *\nfrom milepost.web.models import Job\n"
-    answer = subprocess.run([sys.executable, "-c", head + code], env=env, capture_output=True, text=True, check=True)
+    answer = subprocess.run([sys.executable, "-c", head + code], env=env, capture_output=True, text=True)
+    assert answer.returncode == 0, answer.stdout + answer.stderr
     return answer.stdout.strip()
 
 
