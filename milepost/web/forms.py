@@ -35,6 +35,7 @@ class EditForm(Plausible, forms.ModelForm):
     """
 
     version = forms.IntegerField(widget=forms.HiddenInput, required=False)
+    NOT_OF_THE_ROW = ("version", "sure_of_value")
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -46,7 +47,7 @@ class EditForm(Plausible, forms.ModelForm):
     def changes(self) -> dict[str, Any]:
         """Return what differs from the stored row, by field."""
         kept = self.cleaned_data
-        return {name: kept[name] for name in self.changed_data if name != "version" and name in kept}
+        return {name: kept[name] for name in self.changed_data if name not in self.NOT_OF_THE_ROW and name in kept}
 
     def apply(self, *, by: Any, **more: Any) -> bool:
         """Save through the row's verb; False when the form must be shown again, with the reason in it."""

@@ -20,6 +20,7 @@ from milepost.opportunities.alike import same
 from milepost.opportunities.amounts import AmountField, WithAmounts
 from milepost.opportunities.begin import begin
 from milepost.opportunities.forms.fields import day_field
+from milepost.opportunities.forms.unusual import ask_if_unusual
 from milepost.opportunities.models import Offer, Opportunity
 from milepost.opportunities.permissions import may_begin
 from milepost.playbooks.models import PlaybookVersion
@@ -114,6 +115,7 @@ class BeginForm(WithAmounts, forms.Form):
         label=gettext_lazy("A tender: the client sets the dates, nothing is called late"), required=False
     )
     came_back_from = forms.ModelChoiceField(Opportunity.objects.none(), required=False, widget=forms.HiddenInput)
+    sure_of_value = forms.CharField(required=False, widget=forms.HiddenInput)
     another = forms.BooleanField(label=gettext_lazy("This is another one: begin it"), required=False)
 
     def __init__(self, *args: Any, person: Person, currency: str, today: datetime.date, **kwargs: Any) -> None:
@@ -149,6 +151,10 @@ class BeginForm(WithAmounts, forms.Form):
             self.duplicates = [row for row in found if row != data.get("came_back_from")]
             if self.duplicates:
                 self.add_error("name", _("Something like it is here already. Look at it, or say that this is another."))
+        version = data.get("playbook_version")
+        ask_if_unusual(
+            self, "value_minor", data.get("value_minor"), data.get("currency", ""), version and version.playbook_id
+        )
         return data
 
     def _find_account(self, name: str, chosen: str) -> None:

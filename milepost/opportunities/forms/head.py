@@ -14,6 +14,7 @@ from milepost.accounts.models import Account
 from milepost.opportunities.amounts import AmountField, WithAmounts
 from milepost.opportunities.forms.begin import offer_field, offer_what_is_sold, territories_of
 from milepost.opportunities.forms.fields import DayInput
+from milepost.opportunities.forms.unusual import ask_if_unusual
 from milepost.opportunities.models import Opportunity, Standing
 from milepost.team.models import Company, Person, Territory
 from milepost.team.money import known_currencies
@@ -38,6 +39,7 @@ class OpportunityForm(WithAmounts, EditForm):
     currency = forms.ChoiceField(label=gettext_lazy("Currency"), choices=known_currencies)
     margin_minor = AmountField(label=gettext_lazy("Margin"), below_zero=True)
     asked_for = offer_field()
+    sure_of_value = forms.CharField(required=False, widget=forms.HiddenInput)
 
     class Meta:
         model = Opportunity
@@ -74,6 +76,13 @@ class OpportunityForm(WithAmounts, EditForm):
             fields["value_minor"].help_text = _(
                 "It is unknown. Meanwhile the Desk reckons with %s, what one like it usually brings; no total does."
             ) % money(assumed, Company.the().currency)
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean()
+        if "value_minor" in self.changed_data:
+            currency, playbook = data.get("currency", ""), self.row.playbook_version.playbook_id
+            ask_if_unusual(self, "value_minor", data.get("value_minor"), currency, playbook)
+        return data
 
     def clean_started_on(self) -> Any:
         """Refuse a start after today, or after the end."""

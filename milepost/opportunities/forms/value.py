@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy
 
 from milepost.accounts.models import Account
 from milepost.opportunities.amounts import AmountField, WithAmounts
+from milepost.opportunities.forms.unusual import ask_if_unusual
 from milepost.opportunities.models import Offer, Opportunity, Party, Programme, ValueLine
 from milepost.team.models import Person
 from milepost.web.forms import EditForm
@@ -22,6 +23,7 @@ class LineForm(WithAmounts, EditForm):
     """One line: offer, quantity, price, discount; one-off, or yearly for a term."""
 
     price_minor = AmountField(label=gettext_lazy("Price"), below_zero=True)
+    sure_of_value = forms.CharField(required=False, widget=forms.HiddenInput)
 
     class Meta:
         model = ValueLine
@@ -30,6 +32,7 @@ class LineForm(WithAmounts, EditForm):
 
     def __init__(self, *args: Any, opportunity: Opportunity, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.opportunity = opportunity
         fields: Any = self.fields
         self.set_currencies(opportunity.currency)
         fields["price_minor"].help_text = _("In %(currency)s, for one.") % {"currency": opportunity.currency}
@@ -58,6 +61,10 @@ class LineForm(WithAmounts, EditForm):
             self.add_error("term_months", _("Say for how many months."))
         if data.get("rhythm") == ValueLine.Rhythm.ONCE:
             data["term_months"] = None
+        if not self.errors and {"price_minor", "quantity", "term_months"} & set(self.changed_data):
+            total = ValueLine(**{name: data[name] for name in self.Meta.fields}).total_minor
+            playbook = self.opportunity.playbook_version.playbook_id
+            ask_if_unusual(self, "price_minor", total, self.opportunity.currency, playbook)
         return data
 
     def _take_from_offer(self, data: dict[str, Any]) -> None:
