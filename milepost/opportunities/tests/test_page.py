@@ -1,6 +1,7 @@
 """The Opportunity page."""
 
 import datetime
+from math import prod
 
 import pytest
 from django.db import connection
@@ -24,6 +25,7 @@ from milepost.opportunities.models import (
 )
 from milepost.opportunities.report import report
 from milepost.team.models import Rate
+from milepost.web import words
 from milepost.web.words import short_day
 
 
@@ -110,6 +112,16 @@ def test_an_imported_one_says_as_of_when_it_is_known(cast, as_, opportunity):
 def test_thin_data_is_said_plainly(cast, as_, opportunity):
     text = as_(cast.coordinator).get(url("why", opportunity.pk)).content.decode()
     assert "From the default, no history yet" in text
+    days = sum(step.usual_days for step in opportunity.steps_in_order if step.required)
+    planned = words.day(cast.today + datetime.timedelta(days=days))
+    assert f"By the usual days that its playbook states it would be {planned}." in text
+
+
+def test_where_the_chances_do_not_multiply_to_the_whole_it_says_why(cast, as_, opportunity):
+    why = as_(cast.coordinator).get(url("why", opportunity.pk))
+    product = prod(row.conversion for row in why.context["chances"])
+    assert words.percent(product) != words.percent(opportunity.standing.win)
+    assert f"Multiplied one by one they would make {words.percent(product)}." in why.text
 
 
 @pytest.fixture

@@ -101,7 +101,7 @@ def why(request: Request, pk: int) -> HttpResponse:
     opportunity = found(request, pk)
     context = head(request, opportunity)
     context["chances"] = chances = chance_rows(opportunity, context["standing"])
-    context["none_has_ended"] = all(row.thin for row in chances)
+    context["planned"] = planned(opportunity, request.company.today()) if all(row.thin for row in chances) else None
     context["gain"] = gain(context["standing"], chances)
     context["company_currency"] = request.company.currency
     context["timeline"] = import_string(settings.CHANCE_OVER_TIME)(opportunity, request.company.today())
@@ -113,6 +113,12 @@ def why(request: Request, pk: int) -> HttpResponse:
     context["one_by_one"] = one_by_one(chances, chain.get("win"))
     context["again"] = again_of(opportunity, context["standing"], request.company.today())
     return render(request, "opportunities/why.html", context)
+
+
+def planned(opportunity: Opportunity, today: datetime.date) -> datetime.date:
+    """Return when the steps still to win would be through by the usual days that the playbook states."""
+    left = line.still_to_win(opportunity.steps_in_order)
+    return opportunity.clock(today) + datetime.timedelta(days=sum(step.usual_days for step in left))
 
 
 def one_by_one(chances: list[ChanceRow], win: float | None) -> float | None:
