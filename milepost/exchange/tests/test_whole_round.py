@@ -109,3 +109,18 @@ def test_rows_that_name_what_is_not_there_are_refused(zip_of):
     with pytest.raises(CannotBring, match="do not fit together"):
         bring(changed(zip_of, "contacts.csv", lead_nowhere))
     assert not Person.objects.exists()
+
+
+def test_what_a_newer_milepost_knows_alone_is_refused_and_what_is_made_anew_is_passed_over(zip_of):
+    def with_kind(kind):
+        def change(held):
+            told = json.loads(held)
+            told["kinds"].append({"file": "more.csv", "kind": kind, "rows": 3, "about": "", "columns": []})
+            return json.dumps(told).encode()
+
+        return changed(zip_of, "description.json", change)
+
+    with pytest.raises(CannotBring, match="does not know what is in more.csv"):
+        bring(with_kind("moons.Moon"))
+    bring(with_kind("opportunities.Standing"))
+    assert Company.objects.exists()

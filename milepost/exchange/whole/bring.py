@@ -26,7 +26,7 @@ from milepost.exchange.whole.columns import Column, columns_of
 from milepost.exchange.whole.describe import DESCRIPTION, FORM, FORMAT
 from milepost.exchange.whole.files import take_files
 from milepost.exchange.whole.found import found_again
-from milepost.exchange.whole.kinds import kinds
+from milepost.exchange.whole.kinds import LEFT_OUT, kinds
 from milepost.exchange.whole.values import minor_of, reader_of
 from milepost.plans.models.invitation import HINT
 from milepost.team.models import Company
@@ -83,7 +83,7 @@ def bring(path: Path, *, told: Told = lambda done, of: None) -> dict[str, int]:
 def _bring(box: zipfile.ZipFile, description: dict[str, Any], told: Told) -> dict[str, int]:
     wanted = {str(kind["kind"]): (str(kind["file"]), int(kind["rows"])) for kind in description["kinds"]}
     known = {model._meta.label for model in kinds()}
-    if newer := [file for kind, (file, rows) in wanted.items() if rows and kind not in known]:
+    if newer := [file for kind, (file, rows) in wanted.items() if rows and kind not in known and kind not in LEFT_OUT]:
         raise CannotBring(_("This version of Milepost does not know what is in %(file)s.") % {"file": newer[0]})
     of = sum(rows for _file, rows in wanted.values())
     counts: dict[str, int] = {}
