@@ -120,7 +120,7 @@ def test_what_a_newer_milepost_knows_alone_is_refused_and_what_is_made_anew_is_p
 
         return changed(zip_of, "description.json", change)
 
-    with pytest.raises(CannotBring, match="does not know what is in more.csv"):
+    with pytest.raises(CannotBring, match=r"does not know what is in more\.csv"):
         bring(with_kind("moons.Moon"))
     bring(with_kind("opportunities.Standing"))
     assert Company.objects.exists()
