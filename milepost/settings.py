@@ -106,6 +106,7 @@ JOB_KINDS = {
     "import": "milepost.exchange.jobs.run",
     "undo_import": "milepost.exchange.jobs.run_undo",
     "export": "milepost.exchange.whole.kept.run",
+    "forget_export": "milepost.exchange.whole.kept.forget_old",
     "bring": "milepost.exchange.whole.arriving.run",
     "learn": "milepost.forecasts.jobs.again",
     "reprice": "milepost.forecasts.jobs.reprice",
@@ -138,6 +139,7 @@ FOUNDING = ["milepost.opportunities.founding.give_reasons"]
 # What a page of this folder shows that only a later one knows: how an opportunity's win chance went.
 CHANCE_OVER_TIME = "milepost.forecasts.timeline.timeline_of"
 JOB_SCHEDULE = {
+    "forget_export": "milepost.exchange.whole.kept.due",
     "backup_daily": "milepost.web.daily_copy.today",
     "learn_daily": "milepost.forecasts.jobs.today",
     "snapshot_daily": "milepost.forecasts.jobs.today",

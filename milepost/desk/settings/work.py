@@ -28,6 +28,7 @@ KINDS: dict[str, Any] = {
     "import": lazy("Importing files"),
     "undo_import": lazy("Taking an import back"),
     "export": lazy("Writing everything into one file"),
+    "forget_export": lazy("Deleting an old file of everything"),
     "bring": lazy("Bringing everything in from a file"),
     "learn": lazy("Learning from the past"),
     "reprice": lazy("Bringing amounts to other rates"),

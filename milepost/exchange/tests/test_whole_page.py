@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from milepost.exchange.whole import kept
 from milepost.team.models import Membership, Person
+from milepost.web.jobs import ask_for_what_is_due
 from milepost.web.models import Change, Job
 from milepost.web.worker import Worker
 
@@ -55,10 +56,14 @@ def test_a_newer_one_takes_its_place_and_none_lies_there_for_ever(world, admin):
     answer = admin.get(reverse("everything:file", args=[book.pk]))
     assert answer["Content-Disposition"].endswith('.xlsx"')
     assert b"".join(answer).startswith(b"PK")
-    kept.forget_old(timezone.now() + datetime.timedelta(days=6))
-    assert default_storage.exists(second.result["path"])
-    kept.forget_old(timezone.now() + datetime.timedelta(days=8))
+    assert kept.due() is None
+    Job.objects.filter(pk=second.pk).update(finished_at=timezone.now() - datetime.timedelta(days=8))
+    assert kept.due() == str(second.pk)
+    ask_for_what_is_due()
+    Worker("w").run_until_idle()
     assert not default_storage.exists(second.result["path"])
+    assert list(kept.there()) == [book]
+    assert kept.due() is None
 
 
 def test_it_says_how_far_it_is(world, admin):

@@ -81,10 +81,22 @@ def forget(job: Job) -> None:
     job.save(update_fields=["result"])
 
 
-def forget_old(now: datetime.datetime | None = None) -> None:
+def old() -> Any:
+    """Return the jobs whose file has lain here long enough."""
+    return there().filter(finished_at__lt=timezone.now() - DAYS)
+
+
+def due() -> str | None:
+    """Name the oldest file that is to be deleted; None while there is none."""
+    pk = old().order_by("pk").values_list("pk", flat=True).first()
+    return None if pk is None else str(pk)
+
+
+def forget_old(work: Work) -> dict[str, Any]:
     """Delete files that have lain here long enough."""
-    for job in there().filter(finished_at__lt=(now or timezone.now()) - DAYS):
+    for job in old():
         forget(job)
+    return {}
 
 
 def opened(job: Job, *, by: Person) -> IO[bytes]:

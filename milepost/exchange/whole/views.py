@@ -43,7 +43,6 @@ def page(request: Request) -> HttpResponse:
 def make(request: Request) -> HttpResponse:
     """Have the file made."""
     whole_companys(request)
-    kept.forget_old()
     kept.ask(by=request.user, form="xlsx" if request.POST.get("form") == "xlsx" else "zip")
     return redirect("everything:page")
 
