@@ -162,7 +162,7 @@ def several(cast, gated, account, count):
     people = {"coordinator": cast.coordinator, "salesperson": cast.salesperson}
     for number in range(count):
         where = {"account": account, "territory": cast.north, "playbook_version": gated, "value_minor": 90_000_00}
-        one = begin(by=cast.coordinator, name=f"Line {number}", started_on=cast.today - 9 * DAY - 9 * DAY, **where, **people)
+        one = begin(by=cast.coordinator, name=f"Line {number}", started_on=cast.today - 9 * DAY, **where, **people)
         one.steps.get(key="first").win(by=cast.salesperson, on=cast.today - 4 * DAY)
         yield one.gates.get(playbook_gate__name="Gate 1")
 
