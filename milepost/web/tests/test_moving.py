@@ -57,7 +57,7 @@ class Here:
         env = {name: value for name, value in os.environ.items() if not name.startswith("MILEPOST_")}
         env |= {"MILEPOST_HOME": str(self.home), "MILEPOST_DATABASE": database, "PYTHONPATH": str(ROOT)}
         env |= {"DJANGO_SETTINGS_MODULE": "milepost.settings"}
-        return subprocess.run([sys.executable, *command], env=env, capture_output=True, text=True, timeout=120)
+        return subprocess.run([sys.executable, *command], env=env, capture_output=True, text=True, timeout=300)
 
     def move(self, *options: str) -> tuple[int, str]:
         done = self.run("-m", "milepost", "move", "--to", self.address, *options)
@@ -163,7 +163,7 @@ Company.objects.create(pk=1, name="Kestermann", currency="EUR")
 def test_it_says_what_is_wrong(tmp_path, arguments, said):
     env = {name: value for name, value in os.environ.items() if not name.startswith("MILEPOST_")}
     command = [sys.executable, "-m", "milepost", "move", "--home", str(tmp_path), *arguments]
-    done = subprocess.run(command, env=env | {"PYTHONPATH": str(ROOT)}, capture_output=True, text=True, timeout=60)
+    done = subprocess.run(command, env=env | {"PYTHONPATH": str(ROOT)}, capture_output=True, text=True, timeout=300)
     assert done.returncode == 1
     assert said in done.stderr
 
