@@ -8,6 +8,7 @@ import io
 import json
 import zipfile
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, Any
@@ -79,12 +80,17 @@ def _write(box: zipfile.ZipFile, model: type[models.Model], told: Callable[[int]
     count = 0
     info = zipfile.ZipInfo(file_of(model), timezone.localtime().timetuple()[:6])
     info.compress_type, info._compresslevel = zipfile.ZIP_DEFLATED, QUICK  # type: ignore[attr-defined]
-    with box.open(info, "w", force_zip64=True) as raw:
-        raw.write(codecs.BOM_UTF8 + _as_csv([[column.head for column in columns]]))  # the mark tells Excel what it is
+    # One lot is pressed while the next is read: pressing needs no Python.
+    with box.open(info, "w", force_zip64=True) as raw, ThreadPoolExecutor(1, "pressing") as aside:
+        head = _as_csv([[column.head for column in columns]])
+        pressed = aside.submit(raw.write, codecs.BOM_UTF8 + head)  # the mark tells Excel what it is
         for rows in ready_rows(model, columns):
-            raw.write(_as_csv(rows))
+            text = _as_csv(rows)
+            pressed.result()
+            pressed = aside.submit(raw.write, text)
             count += len(rows)
             told(count)
+        pressed.result()
     return count
 
 
