@@ -38,9 +38,7 @@ def bounds(bets: Bets, rest: float = 1e-9) -> tuple[float, float]:
 
     log E e^{t T} <= t base + sum_i p_i (e^{t x_i} - 1), in every draw; the best t of a few.
     """
-    ends = np.array([np.minimum(bets.x, 0).sum(), np.maximum(bets.x, 0).sum()])
-    least, most = min(bets.typical.min(), 0), max(bets.typical.max(), 0)
-    ends += np.array([least, most]) * len(bets.vague)
+    ends = extremes(bets)
     spread = float(np.sqrt(_poisson(bets).max() + bets.mean.var()))
     if spread == 0:
         return bets.base, bets.base
@@ -48,6 +46,13 @@ def bounds(bets: Bets, rest: float = 1e-9) -> tuple[float, float]:
     high = min(ends[1], *((_cgf(bets, s) - np.log(rest)) / s for s in t))
     low = max(ends[0], *(-(_cgf(bets, -s) - np.log(rest)) / s for s in t))
     return bets.base + low, bets.base + max(high, low)
+
+
+def extremes(bets: Bets) -> NDArray[np.float64]:
+    """Return the least and the most that all bets can come to [2], without the base."""
+    least, most = min(bets.typical.min(), 0), max(bets.typical.max(), 0)
+    every = np.array([least, most]) * len(bets.vague)
+    return np.array([np.minimum(bets.x, 0).sum(), np.maximum(bets.x, 0).sum()]) + every
 
 
 def _poisson(bets: Bets) -> NDArray[np.float64]:

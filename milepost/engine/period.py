@@ -22,7 +22,7 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
-from milepost.engine.characteristic import Spectrum, bounds
+from milepost.engine.characteristic import Spectrum, bounds, extremes
 from milepost.engine.distribution import Distribution, certain, lumps
 from milepost.engine.lattice import enumerated, on_grid, outcomes
 from milepost.engine.parts import Bets, Parts, bets
@@ -89,8 +89,9 @@ def _mixed(chosen: Bets, weights: np.ndarray) -> tuple[list[tuple[np.ndarray, np
         return [(np.array([low]), np.array([1.0]))] * len(weights), True
     if way(chosen) == "grid":
         return on_grid(chosen, low, high, GRID, weights), True
-    spectrum = Spectrum(chosen, low, high)
-    return [spectrum.below(each) for each in weights], False
+    spectrum, ends = Spectrum(chosen, low, high), chosen.base + extremes(chosen)
+    found = [spectrum.below(each) for each in weights]
+    return [(np.clip(x, *ends), below) for x, below in found], False  # its interval is a little wider than what can be
 
 
 def _together(

@@ -85,6 +85,16 @@ def test_a_giant_leaves_the_others_their_range(n, odds, large):
     assert found.mean == pytest.approx(parts.mean)
 
 
+@pytest.mark.parametrize("odds", [-2, 0, 3])
+def test_no_total_is_less_than_what_is_won_or_more_than_there_is(odds):
+    small = portfolio(900, odds)
+    found = period_total(Parts(small.amounts, small.cell, small.p, closed=50_000.0))
+    assert not found.lumpy
+    assert found.x[0] >= 50_000
+    assert found.x[-1] <= 50_000 + small.amounts.sum() * (1 + 1e-12)
+    assert found.quantile(0.001) >= 50_000
+
+
 def test_the_order_of_large_ones_changes_nothing():
     x = np.append(np.random.default_rng(4).lognormal(9, 0.8, 500), [1e9, 1e12])
     rng = np.random.default_rng(6)
