@@ -208,7 +208,7 @@ def sign_in_lines(password: str) -> str:
     from milepost.exchange.example.setting import sign_ins
 
     people = [f"  {one.email:<36} {one.name}, {one.role}, {one.sees}\n" for one in sign_ins()]
-    return f"Sign in with the password {password} as\n" + "".join(people)
+    return f"Password: {password}\nSign in as\n" + "".join(people)
 
 
 def say_sign_ins() -> None:

@@ -9,6 +9,7 @@ from milepost.opportunities.begin import begin
 from milepost.opportunities.models import Opportunity, Stay
 from milepost.opportunities.report import report
 from milepost.opportunities.standing import restand
+from milepost.web.words import percent
 
 
 def fresh(opportunity):
@@ -57,3 +58,16 @@ def test_going_on_begins_anew(cast, opportunity):
     tried_again(cast, opportunity)
     report(opportunity.steps.first(), by=cast.coordinator, result="won", on=cast.today)
     assert again_of(opportunity, fresh(opportunity).standing, cast.today) is None
+
+
+def test_the_message_says_what_a_report_did_to_the_chance(cast, as_, opportunity):
+    Stay.objects.filter(opportunity=opportunity).update(entered_on=cast.today - datetime.timedelta(days=60))
+    restand([opportunity.pk], today=cast.today)
+    before = fresh(opportunity).standing.win
+    client, address = as_(cast.coordinator), reverse("opportunities:report", args=[opportunity.steps.first().pk])
+    page = client.get(address + "?result=won").context["form"]
+    sent = {name: page[name].value() or "" for name in page.fields} | {"result": "won"}
+    answer = client.post(address, sent, follow=True)
+    assert answer.redirect_chain, answer.context["form"].errors
+    told = f"The win chance goes from {percent(before)} to {percent(fresh(opportunity).standing.win)}."
+    assert told in answer.text

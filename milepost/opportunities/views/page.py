@@ -51,6 +51,7 @@ def page(request: Request, pk: int) -> HttpResponse:
         "now": now,
         "lessons": learnt_at(request, opportunity, now.step) if now and context["standing"] else [],
         "chances": chance_rows(opportunity, context["standing"]),
+        "again": now is not None and now.number_of_try > 1,
         "moved": moved_for(context["standing"]),
         "called": called_for(context["standing"]),
         "after": after_that(rows),

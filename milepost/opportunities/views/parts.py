@@ -70,8 +70,14 @@ def zone_of(request: Request) -> str:
 
 
 def found(request: Request, pk: int) -> Opportunity:
-    """Return the opportunity with all that its head shows, in one query; 404 for whoever may not see it."""
-    return FOUND.find(request.user.sight, pk=pk)
+    """Return the opportunity with all that its head shows, in one query; 404 for whoever may not see it.
+
+    The request remembers what its chance was before any deed.
+    """
+    one = FOUND.find(request.user.sight, pk=pk)
+    standing = getattr(one, "standing", None)
+    request.__dict__.setdefault("chances", {}).setdefault(pk, standing.win if standing else None)
+    return one
 
 
 def step_found(request: Request, pk: int) -> Step:
@@ -257,18 +263,17 @@ def done(
     request: Request, opportunity: Opportunity, said: Any, *, to: str = "", undo: str = ""
 ) -> HttpResponseRedirect:
     """Say what was done, and what it did to the chance, and go back; `undo` is the address of the inverse deed."""
-    messages.success(request, f"{said} {chance_moved(opportunity)}".strip(), extra_tags=undo)
+    messages.success(request, f"{said} {chance_moved(request, opportunity)}".strip(), extra_tags=undo)
     return HttpResponseRedirect(back_to(request, to or page_url(opportunity)))
 
 
-def chance_moved(opportunity: Opportunity) -> str:
-    """Return in words how the chance has moved since it was loaded; "" where it has not, to the percent."""
-    known = "standing" in opportunity._state.fields_cache
-    before = getattr(opportunity, "standing", None) if known else None
+def chance_moved(request: Request, opportunity: Opportunity) -> str:
+    """Return in words how a deed has moved the chance; "" where it has not, to the percent."""
+    before = request.__dict__.get("chances", {}).get(opportunity.pk)
     after = Standing.objects.filter(pk=opportunity.pk).values_list("win", flat=True).first() if before else None
-    if before is None or before.win is None or after is None:
+    if before is None or after is None:
         return ""
-    words = {"before": percent(before.win), "after": percent(after)}
+    words = {"before": percent(before), "after": percent(after)}
     return "" if words["before"] == words["after"] else _("The win chance goes from %(before)s to %(after)s.") % words
 
 
