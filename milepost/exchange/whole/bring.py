@@ -160,6 +160,8 @@ def _from_cell(column: Column, at: dict[str, int]) -> Read:
         beside = at[column.currency]
         return lambda line: minor_of(line[place], line[beside]) if line[place] else None
     read = reader_of(column, connection.vendor)
+    if column.field is not None and column.field.primary_key:  # SQLite gives a row without a number the next one
+        return lambda line: read(line[place] or MISSING)
     return lambda line: read(line[place])
 
 
@@ -174,6 +176,9 @@ def _without_cell(model: type[models.Model], field: Any, at: dict[str, int]) -> 
     usual = field.get_db_prep_save(field.get_default(), connection)
     return lambda line: usual
 
+
+MISSING = "missing"
+"""What no reader of numbers takes."""
 
 MADE: dict[str, Callable[[], str]] = {
     "team.Person.password": lambda: make_password(None),
