@@ -56,7 +56,7 @@ def rush(cookies: Sequence[str], paths: Sequence[Sequence[str]], seconds: float)
 
     def client(number: int) -> None:
         link = http.client.HTTPConnection("127.0.0.1", PORT, timeout=30)
-        headers = {"Cookie": f"sessionid={cookies[number]}", "Accept-Encoding": "gzip"}
+        headers = {"Cookie": cookies[number], "Accept-Encoding": "gzip"}
         while time.monotonic() < end:
             link.request("GET", paths[number][(done[number] + number) % len(paths[number])], headers=headers)
             answer = link.getresponse()

@@ -138,6 +138,8 @@ def signed_in(person: Any) -> Any:
 
 def run(opportunities: int) -> list[str]:
     """Make the company, measure, and return the lines of the report."""
+    from django.conf import settings
+
     from bench import exports, gates, imports, load, plans
     from milepost.up import prepare
 
@@ -150,7 +152,8 @@ def run(opportunities: int) -> list[str]:
     clients = [signed_in(person) for person in people]
     warm_up()  # as the server does
     rows = [measure(clients[0], name, address).row() for name, address in pages]
-    cookies = list(islice(cycle(client.cookies["sessionid"].value for client in clients), CLIENTS))
+    name = settings.SESSION_COOKIE_NAME
+    cookies = list(islice(cycle(f"{name}={client.cookies[name].value}" for client in clients), CLIENTS))
     pace = load.load(cookies, [walk(n) for n in range(len(cookies))])
     report = [f"### {database()}: {opportunities:,} opportunities, made in {made:.0f} s", ""]
     report += ["| page | queries | median ms | 95 % ms | CPU ms | kB |", "|---|---|---|---|---|---|", *rows, ""]

@@ -1,6 +1,7 @@
 """Django's settings, read from the environment; `docs/how-to/install.md` lists every variable."""
 
 import os
+from hashlib import blake2b
 from pathlib import Path
 
 from milepost.web.setup import cache_from_url, database_from_url, mail_from_url, replica_from_url, secret_key
@@ -211,6 +212,9 @@ BACKUPS_KEPT = int(os.environ.get("MILEPOST_BACKUPS_KEPT", "14"))
 MAX_FILE_BYTES = int(os.environ.get("MILEPOST_MAX_FILE_MB", "25")) * 1024 * 1024
 
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
+# Browsers send a host's cookies to all its ports: two companies on one machine would sign each other out.
+_OWN = blake2b(SECRET_KEY.encode(), digest_size=4).hexdigest()
+SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = f"milepost_session_{_OWN}", f"milepost_csrf_{_OWN}"
 SESSION_COOKIE_AGE = 60 * 60 * 24 * 14
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if HTTPS else None
 SECURE_HSTS_SECONDS = 60 * 60 * 24 * 365 if HTTPS else 0

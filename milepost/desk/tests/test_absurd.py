@@ -1,6 +1,7 @@
 """Nonsense in addresses and forms: it is left out or refused in words, and never breaks a page."""
 
 import pytest
+from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
@@ -174,4 +175,5 @@ def test_it_takes_a_file_of_any_kind(world, as_):
 
 def test_it_takes_a_cookie_with_a_nul_for_none(cast, client):
     client.raise_request_exception = True
-    assert client.get(reverse("desk:board"), headers={"cookie": 'sessionid="' + "\\000" * 12 + '"'}).status_code == 302
+    cookie = f'{settings.SESSION_COOKIE_NAME}="' + "\\000" * 12 + '"'
+    assert client.get(reverse("desk:board"), headers={"cookie": cookie}).status_code == 302

@@ -53,7 +53,8 @@ session = SessionStore()
 session[SESSION_KEY], session[BACKEND_SESSION_KEY] = str(ada.pk), settings.AUTHENTICATION_BACKENDS[0]
 session[HASH_SESSION_KEY] = ada.get_session_auth_hash()
 session.create()
-print(session.session_key, Opportunity.objects.earliest("pk").pk, Job.objects.get(kind="import").leased_by)
+print(f"{settings.SESSION_COOKIE_NAME}={session.session_key}", settings.CSRF_COOKIE_NAME)
+print(Opportunity.objects.earliest("pk").pk, Job.objects.get(kind="import").leased_by)
 """
 NOTES = "from milepost.opportunities.models import Note; print(*Note.objects.values_list('text', flat=True))"
 TOKEN = "a" * 32
@@ -62,10 +63,10 @@ TOKEN = "a" * 32
 class Reader(threading.Thread):
     """Somebody at a browser: reads a page, keeps a note, and remembers what was answered."""
 
-    def __init__(self, name: str, port: int, session: str, opportunity: int, stop: threading.Event) -> None:
+    def __init__(self, name: str, port: int, cookies: str, opportunity: int, stop: threading.Event) -> None:
         super().__init__(name=name, daemon=True)
         self.port, self.stop, self.page = port, stop, f"/opportunities/{opportunity}/notes/"
-        self.headers = {"Cookie": f"sessionid={session}; csrftoken={TOKEN}", "Host": "localhost"}
+        self.headers = {"Cookie": cookies, "Host": "localhost"}
         self.kept: list[str] = []
         self.unsure: list[str] = []
         self.unread: list[str] = []
@@ -143,9 +144,10 @@ def test_a_worker_and_a_web_process_die_under_load(start, company, proxy, tmp_pa
 
     in_the_company(company, f"ROWS = {ROWS}{HAND_IN}" + "for n in range(60): ask('write', word=str(n))")
     eventually(lambda: int(in_the_company(company, WRITTEN)) > 0)
-    session, opportunity, holder = in_the_company(company, SIGN_IN).split()
+    session, csrf, opportunity, holder = in_the_company(company, SIGN_IN).split()
+    cookies = f"{session}; {csrf}={TOKEN}"
     stop = threading.Event()
-    readers = [Reader(name, front, session, int(opportunity), stop) for name in ("ada", "ben", "cem")]
+    readers = [Reader(name, front, cookies, int(opportunity), stop) for name in ("ada", "ben", "cem")]
     for reader in readers:
         reader.start()
 

@@ -6,6 +6,7 @@ A test that takes `page` belongs to the browser part of the run; whatever the br
 import os
 
 import pytest
+from django.conf import settings
 from django.test import Client
 
 from milepost.web.tests import chromium
@@ -89,7 +90,8 @@ def sign_in(live_server):
     def signed_in(page, person):
         client = Client()
         client.force_login(person)
-        cookie = {"name": "sessionid", "value": client.cookies["sessionid"].value, "url": live_server.url}
+        name = settings.SESSION_COOKIE_NAME
+        cookie = {"name": name, "value": client.cookies[name].value, "url": live_server.url}
         page.context.add_cookies([cookie])
 
     return signed_in

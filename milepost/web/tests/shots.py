@@ -141,6 +141,8 @@ class Visitors:
 
 def visitor(browser, address: str, role: str, size: str, theme: str):
     """Open a window signed in as the person of a role."""
+    from django.conf import settings
+
     from milepost.team.models import Person
 
     person = Person.objects.get(name=PEOPLE[role])
@@ -154,17 +156,18 @@ def visitor(browser, address: str, role: str, size: str, theme: str):
         has_touch=touch,
         is_mobile=touch,
     )
-    context.add_cookies([{"name": "sessionid", "value": session_of(person), "url": address}])
+    context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": session_of(person), "url": address}])
     return context.new_page(), person
 
 
 def session_of(person) -> str:
     """Sign somebody in on the server and return the key."""
+    from django.conf import settings
     from django.test import Client
 
     client = Client(headers={"host": "localhost"})
     client.force_login(person)
-    return client.cookies["sessionid"].value
+    return client.cookies[settings.SESSION_COOKIE_NAME].value
 
 
 def take(visitors: Visitors, screen, size: str, theme: str, whole: bool, path: Path) -> bool:

@@ -3,6 +3,7 @@
 import re
 
 import pytest
+from django.conf import settings
 from django.urls import NoReverseMatch
 
 from milepost.web.tests.screens import SCREENS
@@ -57,7 +58,7 @@ def test_it_keeps_personal_pages_out_of_shared_caches(as_, cast):
 
 
 def test_it_marks_cookies_for_this_site_only(client, cast):
-    cookie = client.get("/login/").cookies["csrftoken"]
+    cookie = client.get("/login/").cookies[settings.CSRF_COOKIE_NAME]
     assert cookie["samesite"] == "Lax"
 
 
@@ -75,3 +76,10 @@ def test_it_slows_down_who_guesses_passwords(client, cast):
     answers = [client.post("/login/", guess).content.decode() for _ in range(12)]
     assert "too many" in answers[-1].lower()
     assert "too many" not in answers[0].lower()
+
+
+def test_its_cookies_are_its_own(client, cast):
+    """Browsers send the cookies of a host to all its ports; another company there has other names for them."""
+    names = set(client.get("/login/").cookies)
+    assert names
+    assert not names & {"sessionid", "csrftoken"}
