@@ -50,11 +50,8 @@ def again_of(opportunity: Opportunity, standing: Standing | None, today: datetim
 
 def _tries(opportunity: Opportunity, standing: Standing) -> list[datetime.date]:
     """Return the days on which the tries since the step was last entered began; none where one is not known."""
-    days: list[datetime.date | None] = []
-    rows = Stay.objects.filter(opportunity=opportunity, step=standing.step_id).order_by("pk")
-    for entered_on, end in rows.values_list("entered_on", "end"):
-        days.append(entered_on)
-        if end not in ("", Stay.End.AGAIN):
-            days.clear()
-    known = [day for day in days if day is not None]
-    return known if len(known) == len(days) else []
+    tries: list[Stay] = []
+    for stay in Stay.objects.filter(opportunity=opportunity, step=standing.step_id).order_by("pk"):
+        tries = [*tries, stay] if tries and stay.goes_on_from(tries[-1]) else [stay]
+    known = [stay.entered_on for stay in tries if stay.entered_on is not None]
+    return known if len(known) == len(tries) else []

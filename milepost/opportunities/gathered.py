@@ -129,8 +129,8 @@ def lines(ids: Sequence[int]) -> dict[int, Facts]:
 
 
 def _first_tries(facts: Mapping[int, Facts]) -> None:
-    """Find when the tries at the current step began: each but the last ended in another one."""
-    ended = Stay.objects.filter(opportunity_id__in=facts, end=Stay.End.AGAIN)
+    """Find when the tries at the current step began: each but the last ended in another one, or was gone back to."""
+    ended = Stay.objects.filter(opportunity_id__in=facts).exclude(end="")
     again = set(ended.values_list("opportunity_id", "step_id"))
     tried = [one for pk, one in facts.items() if one.stay is not None and (pk, one.stay.step_id) in again]
     if not tried:
@@ -140,7 +140,9 @@ def _first_tries(facts: Mapping[int, Facts]) -> None:
     dated = Stay.objects.filter(opportunity_id__in=[one.opportunity.pk for one in tried], entered_on__isnull=False)
     for stay in dated.order_by("id"):
         last = before.get(stay.opportunity_id)
-        if last is None or last.step_id != stay.step_id or last.end != Stay.End.AGAIN:
+        if last is not None and stay.step_id != last.step_id and stay.left_on == stay.entered_on:
+            continue  # gone back from on the day it was entered
+        if last is None or not stay.goes_on_from(last):
             first[stay.opportunity_id] = stay
         before[stay.opportunity_id] = stay
     for one in tried:

@@ -52,6 +52,12 @@ class Stay(models.Model):
             ),
         ]
 
+    def goes_on_from(self, last: Stay) -> bool:
+        """Tell whether a stay is but another try after `last`: tried again, or gone back to on the day it was left."""
+        if last.step_id != self.step_id:
+            return False
+        return last.end == self.End.AGAIN or (last.left_on is not None and last.left_on == self.entered_on)
+
     @classmethod
     def begin(cls, step: Step, *, on: datetime.date | None) -> None:
         """Let the opportunity enter the step, unless it is there already."""

@@ -60,6 +60,27 @@ def test_going_on_begins_anew(cast, opportunity):
     assert again_of(opportunity, fresh(opportunity).standing, cast.today) is None
 
 
+def test_going_back_on_the_same_day_makes_nothing_new(cast, opportunity):
+    tried_again(cast, opportunity, days=300)
+    first = opportunity.steps.first()
+    age = fresh(opportunity).standing.figure
+    report(first, by=cast.coordinator, result="won", on=cast.today)
+    first.refresh_from_db()
+    first.reopen(by=cast.coordinator, on=cast.today, reason="A mistake")
+    assert fresh(opportunity).standing.figure == age
+    assert again_of(opportunity, fresh(opportunity).standing, cast.today).days == 300
+
+
+def test_going_back_later_begins_anew(cast, opportunity):
+    tried_again(cast, opportunity, days=300)
+    first = opportunity.steps.first()
+    report(first, by=cast.coordinator, result="won", on=cast.today)
+    Stay.objects.filter(opportunity=opportunity, end="won").update(left_on=cast.today - datetime.timedelta(days=9))
+    first.refresh_from_db()
+    first.reopen(by=cast.coordinator, on=cast.today, reason="A new director")
+    assert again_of(opportunity, fresh(opportunity).standing, cast.today) is None
+
+
 def test_the_message_says_what_a_report_did_to_the_chance(cast, as_, opportunity):
     Stay.objects.filter(opportunity=opportunity).update(entered_on=cast.today - datetime.timedelta(days=60))
     restand([opportunity.pk], today=cast.today)
