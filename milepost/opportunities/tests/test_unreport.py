@@ -67,7 +67,7 @@ def test_all_is_as_it_was(cast, as_, booked, result):
     assert everything(booked) != before
     assert undo_of(answer) == url("unreport", step(booked).pk)
     answer = client.post(undo_of(answer))
-    assert told(answer) == "The report of “First talk” is undone."
+    assert told(answer).startswith("The report of “First talk” is undone.")
     assert everything(booked) == before
     history = client.get(url("history", booked.pk)).text
     assert f"{cast.salesperson.name} took back the report of “First talk”" in history
