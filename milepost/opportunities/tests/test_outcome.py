@@ -190,6 +190,13 @@ def test_a_wrong_outcome_is_corrected_in_sight(cast, as_, opportunity, reasons):
     assert "It was us" in client.get(url("history", opportunity.pk)).content.decode()
 
 
+def test_correcting_the_day_keeps_the_reasons_ticked(cast, as_, opportunity, reasons):
+    chosen = Reason.objects.filter(outcome="lost").first()
+    close(opportunity, by=cast.coordinator, kind="lost", on=cast.today, reasons=[chosen])
+    form = as_(cast.coordinator).get(url("correct", opportunity.pk)).context["form"]
+    assert form["reasons_lost"].value() == [chosen.pk]
+
+
 def test_a_lost_one_that_was_won_after_all_teaches_no_loss(cast, opportunity):
     wrong = close(opportunity, by=cast.coordinator, kind="lost", on=cast.today, words="No budget")
     correct(wrong, by=cast.sales_manager, kind="won", on=cast.today, why="They signed", override="By mail")
