@@ -53,10 +53,15 @@ class Stay(models.Model):
         ]
 
     def goes_on_from(self, last: Stay) -> bool:
-        """Tell whether a stay is but another try after `last`: tried again, or gone back to on the day it was left."""
-        if last.step_id != self.step_id:
-            return False
-        return last.end == self.End.AGAIN or (last.left_on is not None and last.left_on == self.entered_on)
+        """Tell whether a stay is but another try after `last`."""
+        return last.step_id == self.step_id and last.end == self.End.AGAIN
+
+    @classmethod
+    def take_up(cls, step: Step, *, on: datetime.date) -> None:
+        """Let the step's stay go on that was won or lost on this very day, if there is one."""
+        last = cls.objects.filter(step=step).order_by("-pk").first()
+        if last is not None and last.left_on == on and last.end in (cls.End.WON, cls.End.LOST):
+            cls.objects.filter(pk=last.pk).update(left_on=None, end="", cause="")
 
     @classmethod
     def begin(cls, step: Step, *, on: datetime.date | None) -> None:

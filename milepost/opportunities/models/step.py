@@ -160,7 +160,10 @@ class Step(Editable):
 
     @transaction.atomic
     def reopen(self, *, by: Person, on: datetime.date, reason: str) -> None:
-        """Go back to this step: its old win stays dated, later ones become to confirm (rule 1)."""
+        """Go back to this step: its old win stays dated, later ones become to confirm (rule 1).
+
+        What was won or lost on this very day was a slip: the stay goes on, no older and no younger than it was.
+        """
         self.must_be_alive()
         if self.is_open:
             raise NotAllowed(_("“%s” is open already.") % self.name)
@@ -170,6 +173,7 @@ class Step(Editable):
         self.opportunity.moved_by_a_person(on)
         # An imported stay may have ended on an unknown day: only the one that lasts is ended here.
         self.opportunity.stays.filter(left_on=None, end="").update(left_on=on, end=Stay.End.BACK)
+        Stay.take_up(self, on=on)
         later = self.opportunity.steps.filter(position__gt=self.position, state=line.WON)
         later.filter(required=True).update(to_confirm=True)
         Step.objects.filter(pk=self.pk).update(state=line.PLANNED, ended_on=None, to_confirm=False)

@@ -4,6 +4,8 @@ import datetime
 
 from django.urls import reverse
 
+from milepost.engine.history import WON
+from milepost.forecasts.stays import read_stays
 from milepost.opportunities.again import again_of
 from milepost.opportunities.begin import begin
 from milepost.opportunities.models import Opportunity, Stay
@@ -68,7 +70,21 @@ def test_going_back_on_the_same_day_makes_nothing_new(cast, opportunity):
     first.refresh_from_db()
     first.reopen(by=cast.coordinator, on=cast.today, reason="A mistake")
     assert fresh(opportunity).standing.figure == age
-    assert again_of(opportunity, fresh(opportunity).standing, cast.today).days == 300
+    again = again_of(opportunity, fresh(opportunity).standing, cast.today)
+    assert (again.met, again.days) == (1, 300)
+    history = read_stays().now(cast.today).history
+    assert (history.end == WON).sum() == 0  # nothing was reached
+
+
+def test_a_no_taken_back_on_the_same_day_changes_nothing(cast, opportunity):
+    Stay.objects.filter(opportunity=opportunity).update(entered_on=cast.today - datetime.timedelta(days=17))
+    restand([opportunity.pk], today=cast.today)
+    before, first = fresh(opportunity).standing.figure, opportunity.steps.first()
+    report(first, by=cast.coordinator, result="lost", on=cast.today)
+    first.refresh_from_db()
+    first.reopen(by=cast.coordinator, on=cast.today, reason="He meant the other offer")
+    assert fresh(opportunity).standing.figure == before
+    assert list(opportunity.stays.values_list("end", "cause")) == [("", "")]
 
 
 def test_going_back_later_begins_anew(cast, opportunity):
