@@ -108,3 +108,13 @@ def test_the_message_says_what_a_report_did_to_the_chance(cast, as_, opportunity
     assert answer.redirect_chain, answer.context["form"].errors
     told = f"The win chance goes from {percent(before)} to {percent(fresh(opportunity).standing.win)}."
     assert told in answer.text
+
+
+def test_the_message_tells_of_a_chance_that_comes_back_from_nothing(cast, as_, opportunity):
+    first = opportunity.steps.first()
+    report(first, by=cast.coordinator, result="lost", on=cast.today)
+    assert fresh(opportunity).standing.win == 0
+    address = reverse("opportunities:reopen", args=[first.pk])
+    answer = as_(cast.coordinator).post(address, {"reason": "He meant the other offer"}, follow=True)
+    told = f"The win chance goes from {percent(0)} to {percent(fresh(opportunity).standing.win)}."
+    assert told in answer.text

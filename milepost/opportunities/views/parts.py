@@ -270,8 +270,10 @@ def done(
 def chance_moved(request: Request, opportunity: Opportunity) -> str:
     """Return in words how a deed has moved the chance; "" where it has not, to the percent."""
     before = request.__dict__.get("chances", {}).get(opportunity.pk)
-    after = Standing.objects.filter(pk=opportunity.pk).values_list("win", flat=True).first() if before else None
-    if before is None or after is None:
+    if before is None:
+        return ""
+    after = Standing.objects.filter(pk=opportunity.pk).values_list("win", flat=True).first()
+    if after is None:
         return ""
     words = {"before": percent(before), "after": percent(after)}
     return "" if words["before"] == words["after"] else _("The win chance goes from %(before)s to %(after)s.") % words
