@@ -65,7 +65,7 @@ def _waiting(opportunity: Opportunity, mara: Person, setting: Setting) -> Invita
     contact = _contact(opportunity)
     assert contact is not None  # `_largest` has seen to it
     link, _token = Invitation.make(plan, by=mara, contact=contact)
-    for hours in (20, 2):
+    for hours in (20, 0):
         Look.objects.create(invitation=link, at=timezone.now() - datetime.timedelta(hours=hours))
     part = plan.parts.filter(step__isnull=False).order_by("-step__position").first()
     said: dict[str, Any] = {"text": _("Who has to be there from our side?")}
