@@ -37,7 +37,7 @@ from milepost.opportunities.picture import large_beads, pace
 from milepost.opportunities.voices import Counted, counted_for
 from milepost.playbooks.models import PlaybookVersion
 from milepost.team.models import Role
-from milepost.team.request import Request
+from milepost.team.request import Request, chance_before, remember_chance
 from milepost.team.sight import Sight
 from milepost.web.doors import find
 from milepost.web.history import StaleEdit, removal_of
@@ -76,7 +76,7 @@ def found(request: Request, pk: int) -> Opportunity:
     """
     one = FOUND.find(request.user.sight, pk=pk)
     standing = getattr(one, "standing", None)
-    request.__dict__.setdefault("chances", {}).setdefault(pk, standing.win if standing else None)
+    remember_chance(request, pk, standing.win if standing else None)
     return one
 
 
@@ -269,7 +269,7 @@ def done(
 
 def chance_moved(request: Request, opportunity: Opportunity) -> str:
     """Return in words how a deed has moved the chance; "" where it has not, to the percent."""
-    before = request.__dict__.get("chances", {}).get(opportunity.pk)
+    before = chance_before(request, opportunity.pk)
     if before is None:
         return ""
     after = Standing.objects.filter(pk=opportunity.pk).values_list("win", flat=True).first()
