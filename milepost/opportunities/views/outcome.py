@@ -10,12 +10,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from milepost.opportunities.close import close, correct
-from milepost.opportunities.forms.outcome import ENDS, CorrectForm, LastForm
-from milepost.opportunities.models import Lesson, Opportunity, Outcome
+from milepost.opportunities.forms.outcome import CorrectForm, LastForm
+from milepost.opportunities.models import Attempt, Lesson, Opportunity, Outcome
 from milepost.opportunities.models.step import NotAllowed
 from milepost.opportunities.permissions import may_move
 from milepost.opportunities.pricing import revalue
-from milepost.opportunities.views.parts import ask, done, found, goes, refused, sent, today_of
+from milepost.opportunities.views.parts import ask, done, found, goes, outcome_of, refused, sent, today_of
+from milepost.opportunities.views.said import corrected, ended
 from milepost.team.request import Request
 from milepost.web.doors import must
 
@@ -37,14 +38,22 @@ def end(request: Request, pk: int) -> HttpResponse:
         return refused(request, opportunity, _("This opportunity has ended already."))
     first = {"kind": request.GET.get("kind")}
     form = LastForm(sent(request), opportunity=opportunity, today=today_of(request), initial=first)
+    booked = _booked(opportunity) if form.is_bound else []
     if goes(form, lambda: _end(request, opportunity, form), line_of=opportunity):
-        said = dict(ENDS)[form.cleaned_data["kind"]]
-        return done(request, opportunity, _("“%(name)s” has ended: %(how)s.") % {"name": opportunity, "how": said})
+        outcome = outcome_of(opportunity)
+        assert outcome is not None  # it has just been written
+        return done(request, opportunity, ended(request, opportunity, outcome, booked))
     tasks = list(opportunity.tasks.filter(done_at=None).select_related("owner")[: TASKS + 1])
     more: dict[str, Any] = {"template": "opportunities/end.html", "tasks": tasks[:TASKS], "more_tasks": tasks[TASKS:]}
     counted: Any = opportunity  # by the question that found it
     more["still_open"] = counted.kept_requests + counted.kept_questions
     return ask(request, opportunity, form, title=_("End opportunity"), button=_("End opportunity"), **more)
+
+
+def _booked(opportunity: Opportunity) -> list[str]:
+    """Return the names of the steps that have an appointment to come."""
+    steps = opportunity.steps.filter(attempts__state=Attempt.State.SCHEDULED).order_by("position")
+    return list(steps.values_list("name", flat=True))
 
 
 @transaction.atomic
@@ -78,6 +87,9 @@ def correct_outcome(request: Request, pk: int) -> HttpResponse:
         first[f"reasons_{outcome.kind}"] = list(outcome.reasons.values_list("pk", flat=True))
     form = CorrectForm(sent(request), opportunity=opportunity, today=today_of(request), initial=first)
     if goes(form, lambda: _correct(outcome, by=request.user, **form.outcome()), line_of=opportunity):
-        return done(request, opportunity, _("The outcome is corrected. The earlier one stays in the history."))
+        assert outcome is not None  # otherwise there was nothing to correct
+        newest = opportunity.outcomes.filter(superseded_by=None).get()
+        was = (outcome.get_kind_display(), outcome.on)
+        return done(request, opportunity, corrected(opportunity, was, newest))
     more: dict[str, Any] = {"template": "opportunities/end.html"}
     return ask(request, opportunity, form, title=_("Correct the outcome"), button=_("Correct"), **more)

@@ -26,7 +26,6 @@ from milepost.opportunities.models import (
     Note,
     Opportunity,
     Outcome,
-    Standing,
     Step,
     Tailoring,
     Task,
@@ -34,16 +33,17 @@ from milepost.opportunities.models import (
 )
 from milepost.opportunities.permissions import may_move, may_report, may_work_on
 from milepost.opportunities.picture import large_beads, pace
+from milepost.opportunities.views.said import chance_moved
 from milepost.opportunities.voices import Counted, counted_for
 from milepost.playbooks.models import PlaybookVersion
 from milepost.team.models import Role
-from milepost.team.request import Request, chance_before, remember_chance
+from milepost.team.request import Request, remember_chance
 from milepost.team.sight import Sight
 from milepost.web.doors import find
 from milepost.web.history import StaleEdit, removal_of
 from milepost.web.history_words import tell, tell_removal
 from milepost.web.prepared import Prepared, given_id
-from milepost.web.words import interval, percent
+from milepost.web.words import interval
 
 log = logging.getLogger(__name__)
 
@@ -265,18 +265,6 @@ def done(
     """Say what was done, and what it did to the chance, and go back; `undo` is the address of the inverse deed."""
     messages.success(request, f"{said} {chance_moved(request, opportunity)}".strip(), extra_tags=undo)
     return HttpResponseRedirect(back_to(request, to or page_url(opportunity)))
-
-
-def chance_moved(request: Request, opportunity: Opportunity) -> str:
-    """Return in words how a deed has moved the chance; "" where it has not, to the percent."""
-    before = chance_before(request, opportunity.pk)
-    if before is None:
-        return ""
-    after = Standing.objects.filter(pk=opportunity.pk).values_list("win", flat=True).first()
-    if after is None:
-        return ""
-    words = {"before": percent(before), "after": percent(after)}
-    return "" if words["before"] == words["after"] else _("The win chance goes from %(before)s to %(after)s.") % words
 
 
 def refused(request: Request, opportunity: Opportunity, why: Any, *, to: str = "") -> HttpResponseRedirect:

@@ -34,6 +34,7 @@ from milepost.opportunities.views.parts import (
     today_of,
     zone_of,
 )
+from milepost.opportunities.views.said import chance_moved
 from milepost.team.request import Request
 from milepost.web.doors import must
 from milepost.web.history import StaleEdit
@@ -148,9 +149,13 @@ def _reported(request: Request, step: Step, result: str) -> HttpResponse:
     undo = reverse("opportunities:unreport", args=[step.pk])
     if result == Attempt.Result.LOST and step.required:
         if may_move(request.user, step.opportunity):
-            messages.warning(request, said + " " + _("Does the opportunity end here?"), extra_tags=undo)
+            waits = _("The line waits at this step.")
+            parts = [said, waits, chance_moved(request, step.opportunity), _("Does the opportunity end here?")]
+            messages.warning(request, " ".join(filter(None, parts)), extra_tags=undo)
             return redirect(reverse("opportunities:end", args=[step.opportunity_id]) + "?kind=lost")
-        said += " " + _("Its coordinator or a manager confirms whether it ends.")
+        said += " " + _("The line waits at this step until its coordinator or a manager ends it, or goes back.")
+    elif result == Attempt.Result.LOST:
+        said += " " + _("It was optional: the line goes on without it.")
     return done(request, step.opportunity, said, undo=undo)
 
 
