@@ -110,6 +110,7 @@ JOB_KINDS = {
     "forget_export": "milepost.exchange.whole.kept.forget_old",
     "bring": "milepost.exchange.whole.arriving.run",
     "learn": "milepost.forecasts.jobs.again",
+    "learn_soon": "milepost.forecasts.jobs.soon",
     "reprice": "milepost.forecasts.jobs.reprice",
     "replay": "milepost.forecasts.jobs.look_back",
     "judge_gates": "milepost.gates.jobs.follow",
@@ -143,6 +144,7 @@ JOB_SCHEDULE = {
     "forget_export": "milepost.exchange.whole.kept.due",
     "backup_daily": "milepost.web.daily_copy.today",
     "learn_daily": "milepost.forecasts.jobs.today",
+    "learn_soon": "milepost.forecasts.jobs.not_learnt",
     "snapshot_daily": "milepost.forecasts.jobs.today",
     "judge_gates": "milepost.gates.jobs.newest",  # after the figures of a new day
     "warn": "milepost.buyers.jobs.newest",

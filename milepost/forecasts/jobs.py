@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import datetime
 from typing import Any
+
+from django.utils import timezone
 
 from milepost.forecasts.follow import bring_all
 from milepost.forecasts.learn import learn_and_refresh, learn_daily, refresh
 from milepost.forecasts.learnt.past import is_behind, keep_past
+from milepost.forecasts.models import PastTouched
 from milepost.forecasts.ready import make_ready
 from milepost.forecasts.records import score_words
 from milepost.forecasts.replay import replay
@@ -15,7 +19,14 @@ from milepost.forecasts.totals import keep_totals, keep_totals_daily
 from milepost.opportunities.models import FiguresRun
 from milepost.opportunities.reprice import reprice as reprice_those
 from milepost.team.models import Company
-from milepost.web.jobs import Work
+from milepost.web.jobs import Work, is_alive
+from milepost.web.models import Job
+
+LEARNING = ("learn", "learn_daily", "learn_soon")
+FOLLOWED_BY_LEARNING = ("import", "undo_import", "bring")
+SOONEST = datetime.timedelta(minutes=1)
+REST = 20
+"""So many times as long as learning took it rests after it: a twentieth of one processor at most goes into it."""
 
 
 def each_day(work: Work) -> dict[str, Any]:
@@ -34,6 +45,29 @@ def again(work: Work) -> dict[str, Any]:
         return {"run": learn_and_refresh(told=work.progress).pk, "lines": make_ready(), "stays": keep_past()}
     refresh(begun, told=work.progress)
     return {"run": begun.pk, "lines": make_ready(), "stays": keep_past()}
+
+
+def soon(work: Work) -> dict[str, Any]:
+    """Learn from what has ended or moved since the last time, by what was found then: which figures hang on what."""
+    stays = keep_past()  # first: what is touched while this learns is learnt the next time
+    run = learn_and_refresh(anew=False, told=work.progress)
+    return {"run": run.pk, "lines": make_ready(), "stays": stays}
+
+
+def not_learnt() -> str:
+    """Name what has moved since the last learning, as soon as that has rested; "" where nothing has."""
+    last = PastTouched.objects.order_by("-pk").values_list("pk", flat=True).first()
+    if last is None or any(map(is_alive, FOLLOWED_BY_LEARNING)):
+        return ""
+    before = Job.objects.filter(kind__in=LEARNING).order_by("-pk").first()
+    return str(last) if before is None or _has_rested(before) else ""
+
+
+def _has_rested(job: Job) -> bool:
+    if job.finished_at is None:
+        return False
+    took = job.finished_at - job.started_at if job.started_at else SOONEST
+    return timezone.now() >= job.finished_at + max(SOONEST, REST * took)
 
 
 def reprice(work: Work, *, currency: str | None = None) -> dict[str, Any]:

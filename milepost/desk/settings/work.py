@@ -31,6 +31,7 @@ KINDS: dict[str, Any] = {
     "forget_export": lazy("Deleting an old file of everything"),
     "bring": lazy("Bringing everything in from a file"),
     "learn": lazy("Learning from the past"),
+    "learn_soon": lazy("Learning from what has just ended or moved"),
     "reprice": lazy("Bringing amounts to other rates"),
     "replay": lazy("Looking how past quarters would have been forecast"),
     "judge_gates": lazy("Judging the gates"),

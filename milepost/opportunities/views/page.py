@@ -113,6 +113,7 @@ def why(request: Request, pk: int) -> HttpResponse:
     context["chain"] = chain = chain_of(context["standing"])
     context["one_by_one"] = one_by_one(chances, chain.get("win"))
     context["again"] = again_of(opportunity, context["standing"], request.company.today())
+    context["run"] = FiguresRun.objects.only("made_at").first()
     return render(request, "opportunities/why.html", context)
 
 
