@@ -62,6 +62,7 @@ SENTENCES: dict[str, Promise] = {
     "skip undone": lazy("%(who)s took back that “%(part)s” was skipped"),
     "to meet again": lazy("%(who)s reported that “%(part)s” needs another appointment"),
     "report undone": lazy("%(who)s took back the report of “%(part)s”"),
+    "going back undone": lazy("%(who)s took back that it went back to “%(part)s”"),
     "step tailored": lazy("%(who)s tailored “%(part)s”"),
     "step added": lazy("%(who)s added the step “%(part)s”"),
     "step moved": lazy("%(who)s changed the place of “%(part)s”"),
@@ -317,7 +318,12 @@ WORDS = Words(
     money=frozenset({"study_price_minor", "value_minor", "margin_minor", "price_minor", "line", "spent"}),
     unsaid=frozenset(
         {("step won", "state"), ("step lost", "state"), ("step skipped", "state"), ("step reopened", "state")}
-        | {("report undone", "state"), ("archived", "archived_at"), ("restored", "archived_at")}
+        | {
+            ("report undone", "state"),
+            ("going back undone", "state"),
+            ("archived", "archived_at"),
+            ("restored", "archived_at"),
+        }
     ),
     dated=frozenset(
         {

@@ -20,6 +20,7 @@ MOVES = (
     "client did not come",
     "skip undone",
     "report undone",
+    "going back undone",
     "people invited",
 )
 MOVES_OF = ("step ", "appointment ", "condition ")

@@ -11,6 +11,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
 from milepost.opportunities import line
+from milepost.opportunities.models import BeforeReport
 from milepost.opportunities.rows import StepRow
 from milepost.web.paths import path
 from milepost.web.templatetags.milepost import icon
@@ -23,8 +24,8 @@ class StepMenus:
     may_report: bool
     may_move: bool
     token: str
-    undoable: int | None = None
-    """The step whose last report whoever looks may still take back."""
+    undoable: BeforeReport | None = None
+    """What stood before the last report or going back, if whoever looks may still take that back."""
 
     def draw(self, row: StepRow) -> SafeString:
         """Return the menu of a step as HTML."""
@@ -73,8 +74,12 @@ class StepMenus:
             yield path("opportunities:reopen", pk), "corner-up-left", _("Go back to it")
 
     def _undo(self, row: StepRow) -> SafeString | str:
-        if row.step.pk != self.undoable:
+        before = self.undoable
+        if before is None or row.step.pk != before.step_id:
             return ""
+        if before.is_of_going_back:
+            href = path("opportunities:unreopen", row.step.pk)
+            return self._button(href, "arrow-back-up", _("Undo going back")) if self.may_move else ""
         href = path("opportunities:unreport", row.step.pk)
         return self._button(href, "arrow-back-up", _("Undo the report"))
 

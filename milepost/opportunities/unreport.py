@@ -1,4 +1,4 @@
-"""Keep how a line stood before a report, and bring it back when the report was a mistake."""
+"""Keep how a line stood before a report or a going back, and bring it back when that was a mistake."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from milepost.opportunities.models.attempt import Attempt, Attendance
 from milepost.opportunities.models.before import BeforeReport
 from milepost.opportunities.models.condition import Condition
 from milepost.opportunities.models.opportunity import Opportunity
-from milepost.opportunities.models.stay import Stay
+from milepost.opportunities.models.stay import Stay, Tailoring
 from milepost.opportunities.models.step import NotAllowed, Step
 from milepost.opportunities.models.work import Note, Task
 from milepost.team.models import Person
@@ -40,6 +40,8 @@ KINDS: dict[type[models.Model], tuple[str, tuple[str, ...]]] = {
 """What a report changes, by the way to its opportunity and the columns."""
 MADE = (Stay, Attempt)
 """What a report makes besides."""
+WROTE_WITH = (Note, Task, Tailoring)
+"""What is written with a report, or with a going back."""
 Picture = dict[str, Any]
 
 
@@ -49,10 +51,10 @@ def picture_of(opportunity: Opportunity) -> Picture:
     return {**found, "as_of": plain(opportunity.as_of), "first_told": plain(opportunity.first_told)}
 
 
-def keep(step: Step, *, by: Person, was: Picture, wrote: Iterable[Note | Task]) -> None:
-    """Keep what stood before a report of `by`, in place of what stood before the last one."""
+def keep(step: Step, *, by: Person, was: Picture, wrote: Iterable[Note | Task | Tailoring]) -> None:
+    """Keep what stood before a deed of `by`, in place of what stood before the last one."""
     newest = changes_of(step.opportunity).values_list("pk", flat=True).first() or 0
-    made = {_name(model): [row.pk for row in wrote if isinstance(row, model)] for model in (Note, Task)}
+    made = {_name(model): [row.pk for row in wrote if isinstance(row, model)] for model in WROTE_WITH}
     values = {"step": step, "by": by, "was": was, "wrote": made, "last_change": newest}
     BeforeReport.objects.update_or_create(opportunity=step.opportunity, defaults=values)
 
@@ -61,11 +63,18 @@ def keep(step: Step, *, by: Person, was: Picture, wrote: Iterable[Note | Task]) 
 def undo_report(step: Step, *, by: Person) -> None:
     """Let the line be as it was before `by` reported the step, unless something stands on the report by now."""
     step.must_be_alive()
-    before = BeforeReport.objects.filter(step=step, by=by).first()
-    if before is None:
+    before = BeforeReport.objects.filter(step=step).first()
+    if before is not None and before.is_of_going_back:
+        _must_bear_nothing(step, went_back(before))
+    if before is None or before.by_id != by.pk:
         raise NotAllowed(_("There is no report of yours here that could be undone."))
-    _must_bear_nothing(before, step)
-    opportunity, reported = step.opportunity, step.state
+    put_back(before, step, by=by, verb=UNDONE)
+
+
+def put_back(before: BeforeReport, step: Step, *, by: Person, verb: str) -> None:
+    """Bring back what was kept, and say so by `verb`. Raises NotAllowed, with what was done, where it is built on."""
+    _must_bear_nothing(step, _built_on(before, step.opportunity))
+    opportunity, stood = step.opportunity, step.state
     what, reason = _take_out(before)
     _bring_back(opportunity, before.was)
     step.refresh_from_db()
@@ -75,27 +84,31 @@ def undo_report(step: Step, *, by: Person) -> None:
             setattr(opportunity, name, datetime.date.fromisoformat(said) if said else None)
         opportunity.save(update_fields=["as_of", "first_told"])
         what["still_since"] = [None, before.was["as_of"]]
-    what["state"] = [reported, step.state]
-    step.tell(UNDONE, by=by, what=what, reason=reason)
+    what["state"] = [stood, step.state]
+    step.tell(verb, by=by, what=what, reason=reason)
     _turn_back(opportunity, before.was, by=by)
     before.delete()
     opportunity.restand()
 
 
-def undoable(opportunity: Opportunity, *, by: Person) -> int | None:
-    """Return the step whose last report `by` may still take back, if there is one."""
+def undoable(opportunity: Opportunity, *, by: Person) -> BeforeReport | None:
+    """Return what is kept of the line from before the last report or going back, if `by` may still take that back."""
     before = BeforeReport.objects.filter(opportunity=opportunity, by=by).first()
-    return before.step_id if before is not None and _built_on(before, opportunity) is None else None
+    return before if before is not None and _built_on(before, opportunity) is None else None
+
+
+def went_back(before: BeforeReport) -> Change:
+    """Return the line of history that says of a going back, which is kept here, who did it."""
+    return Change.objects.select_related("by", "on_behalf_of").get(pk=before.last_change)
 
 
 def _built_on(before: BeforeReport, opportunity: Opportunity) -> Change | None:
-    """Return the newest change that stands on the report."""
+    """Return the newest change that stands on what was done."""
     return changes_of(opportunity).filter(pk__gt=before.last_change).exclude(verb__in=BESIDE).first()
 
 
-def _must_bear_nothing(before: BeforeReport, step: Step) -> None:
-    """Raise NotAllowed, with what was done, when the report has been built on."""
-    newer = _built_on(before, step.opportunity)
+def _must_bear_nothing(step: Step, newer: Change | None) -> None:
+    """Raise NotAllowed, with what was done, when there is something newer."""
     if newer is None:
         return
     instead = "" if step.is_open else _("Go back to the step instead.")
@@ -104,13 +117,14 @@ def _must_bear_nothing(before: BeforeReport, step: Step) -> None:
 
 
 def _take_out(before: BeforeReport) -> tuple[dict[str, Any], str]:
-    """Remove the notes and tasks that the report made; return what the history is to say of them."""
+    """Remove what was written with the deed; return what the history is to say of its notes and tasks."""
     notes = Note.objects.filter(pk__in=before.wrote[_name(Note)])
     tasks = Task.objects.filter(pk__in=before.wrote[_name(Task)])
     text = "\n".join(notes.values_list("text", flat=True))
     titles = ", ".join(tasks.order_by("pk").values_list("title", flat=True))
     notes.delete()
     tasks.delete()
+    Tailoring.objects.filter(pk__in=before.wrote.get(_name(Tailoring), ())).delete()
     return {"tasks": [titles, None]} if titles else {}, text if len(text) > SHORT else ""
 
 

@@ -21,7 +21,7 @@ from milepost.web.models import Change
 
 SIDES = {"by_them": THEIRS, "by_us": OURS}
 SET, MOVED, OFF, MISSED = "step scheduled", "appointment moved", "appointment called off", "client did not come"
-BACK = ("appointment kept", "report undone")
+BACK = ("appointment kept", "report undone", "going back undone")
 """What lets the day told before stand again, as if it had never fallen away."""
 OTHER_TRY = ("to meet again", "step reopened")
 Event = tuple[datetime.datetime, Told]

@@ -1,4 +1,4 @@
-"""How an opportunity's line stood before its newest report: what a mistaken report is taken back to."""
+"""How an opportunity's line stood before its newest report or going back: what a mistaken one is taken back to."""
 
 from __future__ import annotations
 
@@ -12,10 +12,11 @@ from milepost.team.models import Person
 
 
 class BeforeReport(models.Model):
-    """What stood before the newest report of an opportunity; `unreport.py` keeps it and brings it back.
+    """What stood before the newest report, or going back, of an opportunity; `unreport.py` keeps it and brings it back.
 
-    `was` holds the rows of the line by kind and id, `wrote` the ids of the notes and tasks that the report made.
-    `last_change` is the newest line of the history once it was made: what is newer may stand on it.
+    `was` holds the rows of the line by kind and id, `wrote` the ids of the notes and tasks that the report made, or of
+    why somebody went back. `last_change` is the newest line of the history once it was made: what is newer may stand
+    on it.
     """
 
     opportunity = models.OneToOneField(Opportunity, models.CASCADE, primary_key=True, related_name="before_report")
@@ -27,3 +28,8 @@ class BeforeReport(models.Model):
 
     def __str__(self) -> str:
         return f"{self.opportunity}, {self.step}"
+
+    @property
+    def is_of_going_back(self) -> bool:
+        """Tell a going back, which says why, from a report."""
+        return bool(self.wrote.get("tailoring"))

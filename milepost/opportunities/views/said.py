@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from milepost.opportunities import line
+from milepost.opportunities.go_back import to_confirm
 from milepost.opportunities.models import Attempt, Opportunity, Outcome, Standing, Step
 from milepost.team.request import Request, chance_before
 from milepost.web.words import day, percent
@@ -24,6 +25,15 @@ def chance_moved(request: Request, opportunity: Opportunity) -> str:
         return ""
     words = {"before": percent(before), "after": percent(after)}
     return "" if words["before"] == words["after"] else _("The win chance goes from %(before)s to %(after)s.") % words
+
+
+def went_back(step: Step) -> str:
+    """Return what going back to a step means for it and for those behind it."""
+    said = _("“%(step)s” is open again; what was reached before keeps its date in the history.") % {"step": step}
+    names = to_confirm(step)
+    if not names:
+        return said
+    return said + " " + _("To be confirmed after it: %(steps)s.") % {"steps": _named(names)}
 
 
 def ended(request: Request, opportunity: Opportunity, outcome: Outcome, booked: Sequence[str]) -> str:

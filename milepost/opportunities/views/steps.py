@@ -15,6 +15,7 @@ from django.views.decorators.http import require_POST
 
 from milepost.opportunities.forms.fields import CallOffForm, ReasonForm
 from milepost.opportunities.forms.steps import ReportForm, ScheduleForm
+from milepost.opportunities.go_back import go_back, undo_going_back
 from milepost.opportunities.if_skipped import chance_moves
 from milepost.opportunities.models import Attempt, Step
 from milepost.opportunities.models.step import NotAllowed
@@ -34,7 +35,7 @@ from milepost.opportunities.views.parts import (
     today_of,
     zone_of,
 )
-from milepost.opportunities.views.said import chance_moved
+from milepost.opportunities.views.said import chance_moved, went_back
 from milepost.team.request import Request
 from milepost.web.doors import must
 from milepost.web.history import StaleEdit
@@ -214,13 +215,26 @@ def reopen(request: Request, pk: int) -> HttpResponse:
     day_ = today_of(request)
     if goes(
         form,
-        lambda: step.reopen(by=request.user, on=day_, reason=form.cleaned_data["reason"]),
+        lambda: go_back(step, by=request.user, on=day_, reason=form.cleaned_data["reason"]),
         line_of=step.opportunity,
     ):
-        return done(request, step.opportunity, _("“%s” is open again.") % step.name)
+        undo = reverse("opportunities:unreopen", args=[pk])
+        return done(request, step.opportunity, went_back(step), undo=undo)
     lead = _("What was reached keeps its date. Later required steps that were reached are then to be confirmed.")
     title = _("Go back to “%s”") % step.name
     return ask(request, step.opportunity, form, title=title, button=_("Go back"), lead=lead, step=step)
+
+
+@require_POST
+def unreopen(request: Request, pk: int) -> HttpResponse:
+    """Take one's own going back to a step back, while nothing newer stands on it."""
+    step = step_found(request, pk)
+    must_move(request, step)
+    try:
+        undo_going_back(step, by=request.user)
+    except STANDS_AGAINST as error:
+        return refused(request, step.opportunity, error)
+    return done(request, step.opportunity, _("The line is as it was before you went back to “%s”.") % step.name)
 
 
 @require_POST
