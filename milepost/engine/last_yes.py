@@ -3,15 +3,16 @@
 Nothing is won before it has ended. Of those that were still open on the day after their last required step was
 reached or skipped, w were won in the end and l were not:
 
-    y ~ Beta(m V + w, m (1 - V) + l),  m = 2
+    y ~ Beta(k a, k b),  a = m V + w,  b = m (1 - V) + l,  m = 2,  k = max(1, 1/2 / min(a, b))
     V = (m (1 + S) / 2 + t) / (m + t),  t = min(won on the very day of their last step, 10)
 
 V is what little history leans on: it fails half as often as a step that nobody has tried, S at the company's level,
 since nothing more is asked of the client than to say it. What was won on the very day of its last step was never open
-after it: it says that a yes follows, and counts as ten ends at most of what is leant on. When it ends is the company's
-too: its hazard of ending, of which the share y is won; no more than one in fifty is left without an end after three
-years, since a string that has come so far is not forgotten. However many were won or lost, y is kept between 1 and 99
-of 100: an end is certain when it is recorded.
+after it: it says that a yes follows, and counts as ten ends at most of what is leant on. k leaves what is expected
+where it is, and keeps what is nearly sure from being torn between always and never: the mean of that lies at the edge
+of its limits. When it ends is the company's too: its hazard of ending, of which the share y is won; no more than one
+in fifty is left without an end after three years, since a string that has come so far is not forgotten. However many
+were won or lost, y is kept between 1 and 99 of 100: an end is certain when it is recorded.
 """
 
 from __future__ import annotations
@@ -53,6 +54,8 @@ def draw_last_yes(worlds: Worlds, ended: NDArray[np.int64]) -> NDArray[np.float3
     t = min(int(ended[2]), WITH_IT)
     V = (LEANS * (1 + S) / 2 + t) / (LEANS + t)
     u = spread(own_stream(worlds.seed, f"share\x1f{LAST_YES}"), len(h), 1)[:, 0]
-    y = np.clip(betaincinv(LEANS * V + ended[0], LEANS * (1 - V) + ended[1], u), *SUREST)[:, None]
+    a, b = LEANS * V + ended[0], LEANS * (1 - V) + ended[1]
+    k = np.maximum(1, 0.5 / np.minimum(a, b))
+    y = np.clip(betaincinv(k * a, k * b, u), *SUREST)[:, None]
     ends = ending(h.sum(-1), np.array(EDGES), STAYS)
     return np.stack([y * ends, (1 - y) * ends], axis=-1).astype(np.float32)

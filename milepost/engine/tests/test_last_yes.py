@@ -1,6 +1,7 @@
 """What stands between the last required step and the end."""
 
 import numpy as np
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -29,6 +30,15 @@ def test_what_is_stuck_in_a_step_does_not_lower_the_last_yes(waiting, with_it):
 
     assert V.mean() > 0.85
     assert V.max() < 0.995
+
+
+@pytest.mark.parametrize("won", [0, 1, 2])
+def test_what_is_expected_does_not_lie_at_the_edge_of_its_limits(won):
+    steps, end = [0] * 60 + [1] * 60, [WON, LOST] * 30 + ([WON] * 28 + [LOST] * 2) * 2
+    V = last_yes(learn(History(steps, DAYS * 2, end, ("meet", "show"), last=[won, 0, 4_000]), draws=200))
+
+    assert np.quantile(V, 0.1) < V.mean() - 0.01
+    assert V.mean() <= np.quantile(V, 0.9)
 
 
 @given(st.integers(0, 50), st.integers(0, 50), st.integers(0, 50))
