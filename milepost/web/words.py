@@ -134,7 +134,7 @@ def interval(low: float, high: float) -> str:
     """Return the limits of a chance in whole percent; what is not certain is not said to be so, nor one figure twice.
 
     >>> interval(0.942, 0.997), interval(0.001, 0.5), interval(1, 1)
-    ('94–99', '1–50', '')
+    ('94–>99', '<1–50', '')
     >>> interval(0.121, 0.124), interval(0.1211, 0.1212)
     ('12.1–12.4', '')
     """
@@ -144,11 +144,18 @@ def interval(low: float, high: float) -> str:
 @lru_cache(maxsize=4096)
 def _interval(low: float, high: float, language: str) -> str:
     for places in (0, 1):
-        shares = [Decimal(str(min(99.0, max(1.0, 100 * share)))) for share in (low, high)]
-        texts = [_decimal(share, places, language) for share in shares]
+        texts = [_whole(share, places, language) for share in (low, high)]
         if texts[0] != texts[1]:
             return "–".join(texts)
     return ""
+
+
+def _whole(share: float, places: int, language: str) -> str:
+    if 0 < share < 0.005:
+        return "<1"
+    if 0.995 <= share < 1:
+        return ">99"
+    return _decimal(Decimal(str(100 * share)), places, language)
 
 
 def local(moment: datetime.date) -> datetime.date:

@@ -5,6 +5,7 @@ import datetime
 from django.urls import reverse
 
 from milepost.engine.history import WON
+from milepost.forecasts.learn import learn_and_refresh
 from milepost.forecasts.stays import read_stays
 from milepost.opportunities.again import again_of
 from milepost.opportunities.begin import begin
@@ -40,6 +41,18 @@ def test_a_further_one_says_since_when_the_step_lasts(cast, as_, opportunity):
     assert "The client was met once for “First talk” without its being reached. It has lasted for 40 days." in text
     assert "too few further tries" in text
     assert "it is taken to be 20 days old" in text
+
+
+def test_the_page_says_how_old_it_counts_and_what_became_of_others_as_old(cast, as_, opportunity):
+    for n in range(30):
+        old = begin(by=None, name=f"Old {n}", playbook_version=opportunity.playbook_version, territory=cast.north)
+        Stay.objects.filter(opportunity=old).update(entered_on=cast.today - datetime.timedelta(days=60))
+        report(old.steps.first(), by=cast.coordinator, result="lost" if n % 3 else "won", on=cast.today)
+    learn_and_refresh()
+    tried_again(cast, opportunity)
+    for page in ("page", "why"):
+        text = as_(cast.coordinator).get(reverse(f"opportunities:{page}", args=[opportunity.pk])).text
+        assert "As it is tried again it counts as 20 days old. Of the 30 that lasted as long, 10 were reached" in text
 
 
 def test_half_of_the_days_before_count(cast, opportunity):

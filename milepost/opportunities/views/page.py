@@ -51,10 +51,10 @@ def page(request: Request, pk: int) -> HttpResponse:
         "now": now,
         "lessons": learnt_at(request, opportunity, now.step) if now and context["standing"] else [],
         "chances": chance_rows(opportunity, context["standing"]),
-        "again": now is not None and now.number_of_try > 1,
         "moved": moved_for(context["standing"]),
         "called": called_for(context["standing"]),
         "after": after_that(rows),
+        **days_told(opportunity, context, tried=bool(now and now.tries), today=request.company.today()),
         "zone": zone_of(request),
         "left_out": [row.step.name for row in rows if row.step.required and row.step.state == line.SKIPPED],
         "left_open": [] if context["standing"] else left_open(opportunity),
@@ -63,6 +63,15 @@ def page(request: Request, pk: int) -> HttpResponse:
     for place, paths in (("cards", settings.CARDS_BESIDE_STEPS), ("under_now", settings.CARDS_UNDER_NOW)):
         context[place] = [import_string(path)(request, opportunity, context) for path in paths]
     return render(request, "opportunities/page.html", context)
+
+
+def days_told(
+    opportunity: Opportunity, context: dict[str, Any], *, tried: bool, today: datetime.date
+) -> dict[str, Any]:
+    """Return how many days its step counts as old, and what there is to say where those of several tries do not all."""
+    again = again_of(opportunity, context["standing"], today) if tried else None
+    passed = context["pace"]["days"] if context["pace"] else 0
+    return {"again": again, "days_counted": again.counted if again else passed}
 
 
 def learnt_at(request: Request, opportunity: Opportunity, step: Step) -> list[Lesson]:
@@ -112,7 +121,7 @@ def why(request: Request, pk: int) -> HttpResponse:
     context["moved"] = moved_for(context["standing"])
     context["chain"] = chain = chain_of(context["standing"])
     context["one_by_one"] = one_by_one(chances, chain.get("win"))
-    context["again"] = again_of(opportunity, context["standing"], request.company.today())
+    context |= days_told(opportunity, context, tried=True, today=request.company.today())
     context["run"] = FiguresRun.objects.only("made_at").first()
     return render(request, "opportunities/why.html", context)
 
