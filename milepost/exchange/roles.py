@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 from milepost.buyers.models import Lists
 from milepost.exchange.fields import key
+
+MOST_ROLES = 60
 
 MEANT = {
     "economic_buyer": "economic buyer|economic decision maker|budget holder|wirtschaftlicher entscheider|"
@@ -32,3 +36,16 @@ def propose_role(said: str, lists: Lists) -> str:
     wanted = key(said)
     own = next((one.key for one in lists.all_of("role") if one.offered and key(one.text) == wanted), "")
     return own or BY_WORDS.get(wanted, "")
+
+
+def parts_of(said: str | None) -> list[str]:
+    """Return the parts a cell names: some sources put several into one."""
+    return [one.strip() for one in (said or "").split(";") if one.strip()]
+
+
+def propose_roles(settled: dict[str, str], found: Counter[str]) -> None:
+    """Propose the buying role of each part that nobody has settled yet."""
+    if found:
+        lists = Lists.read()
+        for said, _rows in found.most_common(MOST_ROLES):
+            settled.setdefault(said, propose_role(said, lists))

@@ -14,14 +14,14 @@ from django.utils.translation import gettext as _
 from rapidfuzz import fuzz, process
 
 from milepost.accounts.models import Account
-from milepost.buyers.models import Lists
+from milepost.exchange.already import Already
 from milepost.exchange.dates import settle_dates
 from milepost.exchange.fields import KINDS, key
 from milepost.exchange.loading.history import latest_rows
 from milepost.exchange.mapping import Mapping, TableMapping, match_tables
 from milepost.exchange.reading import Table
 from milepost.exchange.recognise import Shape, likely_currency, recognise
-from milepost.exchange.roles import propose_role
+from milepost.exchange.roles import MOST_ROLES, parts_of, propose_roles
 from milepost.exchange.rows import STAGE_DATE, Reading, read_rows
 from milepost.exchange.sectors import slips
 from milepost.exchange.seen import Seen
@@ -30,7 +30,6 @@ from milepost.exchange.values import settle_numbers
 
 # Its first three signs tell what it is: an account, a contact, a person, an opportunity, a part in one.
 SALESFORCE_ID = re.compile(r"^(001|003|005|006|00K)[A-Za-z0-9]{12}([A-Z0-5]{3})?$")
-MOST_ROLES = 60
 ALIKE = 88  # of 100: “GTXPro” and “GTX Pro” are 92, “GTX Pro” and “GTX Plus” 80
 # Days that have happened when a file is written; the close date of an open opportunity lies ahead.
 PAST_DATES = ("started_on", "closed_on", "stage_since", "changed_on", "entered_on", "created_on", "since")
@@ -201,7 +200,7 @@ def _distinct(table: Table, columns: dict[str, str]) -> dict[str, set[str]]:
 
 def _look(survey: Survey, today: dt.date, known_order: list[str], *, fresh: bool) -> None:
     """Read every row once: count, collect stages and names, find the latest day."""
-    seen = Seen(survey.mapping)
+    seen, already = Seen(survey.mapping), Already(survey.mapping.source)
     for mapping, table in survey.tables:
         survey.notes += [f"{table.name}: {note}" for note in table.notes]
         latest = latest_rows(mapping, read_rows(table, mapping)) if mapping.by_stage else {}
@@ -213,13 +212,16 @@ def _look(survey: Survey, today: dt.date, known_order: list[str], *, fresh: bool
             elif not reading.refused:
                 _latest(survey, reading, today)
                 if not reading.values.get("deleted"):
+                    if mapping.kind == "opportunity":
+                        already.add(reading.values.get("external_id"))
                     seen.add(mapping.kind, reading.values, by_stage=mapping.by_stage)
                     if mapping.kind == "contact_role":
-                        survey.roles.update(_parts(reading.values.get("role")))
+                        survey.roles.update(parts_of(reading.values.get("role")))
     seen.settle()
+    survey.counts["already"] = already.total()
     _plan_stages(survey, seen.stages, known_order, fresh=fresh)
     survey.counts["open"] += seen.open_without_stage
-    _plan_roles(survey)
+    propose_roles(survey.mapping.roles, survey.roles)
     _propose_sectors(survey, seen.sectors, fresh=fresh)
     for kind, listed in seen.listed.items():
         _propose_names(survey, kind, seen.named[kind], listed, fresh=fresh)
@@ -243,19 +245,6 @@ def _plan_stages(survey: Survey, stages: dict[str, StageFacts], known_order: lis
         if plan:
             plan.rows = facts.rows
             survey.counts["open"] += facts.rows - facts.ended if plan.means == "step" else 0
-
-
-def _parts(said: str | None) -> list[str]:
-    """Return the parts a cell names: some sources put several into one."""
-    return [one.strip() for one in (said or "").split(";") if one.strip()]
-
-
-def _plan_roles(survey: Survey) -> None:
-    """Propose the buying role of each part that nobody has settled yet."""
-    if survey.roles:
-        lists = Lists.read()
-        for said, _rows in survey.roles.most_common(MOST_ROLES):
-            survey.mapping.roles.setdefault(said, propose_role(said, lists))
 
 
 def _latest(survey: Survey, reading: Reading, today: dt.date) -> None:
