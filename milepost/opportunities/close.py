@@ -179,12 +179,12 @@ def _must_follow_the_line(opportunity: Opportunity, on: datetime.date) -> None:
         said = _("“%(step)s” was reached on %(day)s: it cannot have ended before.")
         if last.state == line.LOST:
             said = _("The client said no at “%(step)s” on %(day)s: it cannot have ended before.")
-        raise NotAllowed(said % {"step": last.name, "day": day(last.ended_on)}, field="on")
+        raise NotAllowed(said % {"step": last.name, "day": day(last.ended_on)}, field="on", days_of=last)
     held = Attempt.objects.filter(step__opportunity=opportunity, state__in=[Attempt.State.HELD, Attempt.State.CLOSED])
     met = held.filter(on__gt=on, on__lte=Company.the().today()).select_related("step").order_by("-on").first()
     if met is not None:
         said = _("The appointment of “%(step)s” was held on %(day)s: it cannot have ended before.")
-        raise NotAllowed(said % {"step": met.step.name, "day": day(met.on)}, field="on")
+        raise NotAllowed(said % {"step": met.step.name, "day": day(met.on)}, field="on", days_of=met.step)
 
 
 def _must_be_past(on: datetime.date) -> None:

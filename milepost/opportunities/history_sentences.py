@@ -56,6 +56,7 @@ SENTENCES: dict[str, Promise] = {
     "step lost": lazy("%(who)s reported that the client said no to “%(part)s”"),
     "step skipped": lazy("%(who)s skipped “%(part)s”"),
     "step reopened": lazy("%(who)s went back to “%(part)s”"),
+    "step days corrected": lazy("%(who)s corrected a day of “%(part)s”"),
     "step confirmed": lazy("%(who)s confirmed that “%(part)s” still stands"),
     "skip undone": lazy("%(who)s took back that “%(part)s” was skipped"),
     "to meet again": lazy("%(who)s reported that “%(part)s” needs another appointment"),

@@ -19,6 +19,7 @@ from milepost.web.words import interval
 
 BOOKED = ("scheduled", "held")
 SKIPPED, BACK = (Tailoring.Kind.SKIPPED, Tailoring.Kind.OVERRIDDEN), (Tailoring.Kind.BACK,)
+DATED = (line.WON, line.LOST, line.SKIPPED)
 MENU = 5
 """So many steps from the end a menu has no room below it."""
 
@@ -85,6 +86,12 @@ class StepRow:
     @property
     def can_reopen(self) -> bool:
         return self.alive and not self.step.is_open
+
+    @property
+    def has_days(self) -> bool:
+        """Tell whether anything has happened at it whose day may be wrong."""
+        held = (Attempt.State.HELD, Attempt.State.CLOSED)
+        return self.current or self.step.state in DATED or any(t.state in held for t in self.tries)
 
     @property
     def ends_at(self) -> datetime.time | None:

@@ -27,8 +27,10 @@ class StepMenus:
     undoable: BeforeReport | None = None
     """What stood before the last report or going back, if whoever looks may still take that back."""
 
-    def draw(self, row: StepRow) -> SafeString:
-        """Return the menu of a step as HTML."""
+    def draw(self, row: StepRow) -> SafeString | str:
+        """Return the menu of a step as HTML; after the end only its days can be corrected."""
+        if not row.alive and not (self.may_move and row.has_days):
+            return ""
         label = escape(_("What you can do with “%(name)s”") % {"name": row.step.name})
         deeds = "".join(
             f'<li><a href="{href}">{icon(sign)} {escape(words)}</a></li>' for href, sign, words in self._deeds(row)
@@ -42,6 +44,9 @@ class StepMenus:
     def _deeds(self, row: StepRow) -> Iterator[tuple[str, str, str]]:
         """Return address, sign and words of each deed that is open."""
         step, pk = row.step, row.step.pk
+        if not row.alive:
+            yield path("opportunities:days", pk), "calendar", _("Correct its days")
+            return
         if self.may_report and row.can_schedule:
             words = _("Move the appointment") if row.attempt else _("Set a date")
             yield path("opportunities:schedule", pk), "calendar-plus", words
@@ -72,6 +77,8 @@ class StepMenus:
             yield path("opportunities:skip", pk), "player-skip-forward", _("Skip")
         if row.can_reopen:
             yield path("opportunities:reopen", pk), "corner-up-left", _("Go back to it")
+        if row.has_days:
+            yield path("opportunities:days", pk), "calendar", _("Correct its days")
 
     def _undo(self, row: StepRow) -> SafeString | str:
         before = self.undoable

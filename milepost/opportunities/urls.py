@@ -5,6 +5,7 @@ from django.urls import path
 from milepost.opportunities.views import (
     begin,
     conditions,
+    days,
     judgement,
     notes,
     outcome,
@@ -62,6 +63,7 @@ urlpatterns = [
     path("steps/<int:pk>/unskip/", steps.unskip, name="unskip"),
     path("steps/<int:pk>/reopen/", steps.reopen, name="reopen"),
     path("steps/<int:pk>/unreopen/", steps.unreopen, name="unreopen"),
+    path("steps/<int:pk>/days/", days.days, name="days"),
     path("steps/<int:pk>/confirm/", steps.confirm, name="confirm"),
     path("steps/<int:pk>/tailor/", tailor.tailor, name="tailor"),
     path("steps/<int:pk>/add-after/", tailor.add_after, name="add_after"),

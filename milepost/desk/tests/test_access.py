@@ -222,7 +222,7 @@ TABLE = {
     # to move its string
     "desk:book": ("opportunity", REPORTS),
     "opportunities:skip": ("step", MOVES), "opportunities:unskip": ("step", MOVES),
-    "opportunities:unreopen": ("step", MOVES),
+    "opportunities:unreopen": ("step", MOVES), "opportunities:days": ("step", MOVES),
     "opportunities:reopen": ("step", MOVES), "opportunities:confirm": ("step", MOVES),
     "opportunities:tailor": ("step", MOVES), "opportunities:add_after": ("step", MOVES),
     "opportunities:move": ("step", MOVES), "opportunities:add_condition": ("step", MOVES),

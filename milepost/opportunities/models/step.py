@@ -26,11 +26,12 @@ class NotAllowed(ValueError):
     """A rule of the line stands against it; the message says which, in words for the screen.
 
     `field` names what was typed that it is about, if it is about one thing: a form shows the message there.
+    `days_of` is the step one of whose days may be wrong instead: the form leads to where they are corrected.
     """
 
-    def __init__(self, message: object, *, field: str | None = None) -> None:
+    def __init__(self, message: object, *, field: str | None = None, days_of: Step | None = None) -> None:
         super().__init__(message)
-        self.field = field
+        self.field, self.days_of = field, days_of
 
 
 class Step(Editable):

@@ -40,8 +40,9 @@ def page(request: Request, pk: int) -> HttpResponse:
     opportunity = found(request, pk)
     context = head(request, opportunity, tab="steps")
     rows = step_rows(opportunity, context["standing"])
-    if context["standing"] and context["may_work"]:
-        again = undoable(opportunity, by=request.user) if getattr(opportunity, "has_before", True) else None
+    if context["may_work"]:
+        is_open = bool(context["standing"]) and getattr(opportunity, "has_before", True)
+        again = undoable(opportunity, by=request.user) if is_open else None
         menus = StepMenus(context["may_report"], context["may_move"], get_token(request), again)
         for row in rows:
             row.menu = menus.draw(row)

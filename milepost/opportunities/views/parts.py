@@ -14,6 +14,7 @@ from django.db.models.functions import Coalesce
 from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.html import format_html
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 
@@ -200,8 +201,18 @@ def goes(form: Any, act: Callable[[], Any], *, line_of: Opportunity | None = Non
             log.warning("A constraint stood against a deed: %s", error)
         form.meanwhile = tell(getattr(error, "changes", ()))
         field = getattr(error, "field", None)
-        form.add_error(field if field in form.fields else None, in_words(error))
+        form.add_error(field if field in form.fields else None, _with_the_way_out(error))
     return not form.errors
+
+
+def _with_the_way_out(error: Exception) -> str:
+    """Return what stands against a deed, and where a wrong day that it is about is corrected, beside what was typed."""
+    step = getattr(error, "days_of", None)
+    if step is None:
+        return in_words(error)
+    way_out = _("If that day is wrong, correct it first (opens in another tab):")
+    there, name = reverse("opportunities:days", args=[step.pk]), _("the days of “%s”") % step.name
+    return format_html('{} {} <a href="{}" target="_blank">{}</a>', in_words(error), way_out, there, name)
 
 
 def in_words(error: Exception) -> str:
