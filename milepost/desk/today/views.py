@@ -108,12 +108,11 @@ def _drawn(drawing: Drawing, rows: list[Any]) -> list[str]:
 
 
 def _counted(sight: Sight, of: str, _kind: str, **values: Any) -> dict[str, Any]:
-    """Return how many things there are to do, in all and of each kind."""
+    """Return how many things there are to do of each kind, in hand, and imported but not yet taken in hand."""
     counts = {kind: n for kind, n in COUNTS.ask(sight, of, **values) if kind}
     kinds = [(kind, label, counts[kind]) for kind, label in needs.Kind.choices if counts.get(kind)]
     imported = counts.get(needs.Kind.IMPORTED, 0)
-    in_all = sum(counts.values()) - max(0, imported - 1)  # all that nobody has touched since the import are one thing
-    return {"kinds": kinds, "in_all": in_all, "imported": imported}
+    return {"kinds": kinds, "in_hand": sum(counts.values()) - imported, "imported": imported}
 
 
 def _begin_with(drawing: Drawing, sight: Sight, of: str, **values: Any) -> list[str]:
