@@ -136,6 +136,8 @@ CARDS_BESIDE_STEPS = [
 CARDS_UNDER_NOW = ["milepost.buyers.card.asked"]
 # How the end of an opportunity's history says where it came from, where it was not begun here.
 WHERE_FROM = "milepost.exchange.origin.said"
+# How search finds what was imported by the id it has in its source.
+FOUND_BY_ID = "milepost.exchange.found.by_id"
 # What a new company is given, beside its first administrator.
 FOUNDING = ["milepost.opportunities.founding.give_reasons"]
 # What a page of this folder shows that only a later one knows: how an opportunity's win chance went.

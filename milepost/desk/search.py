@@ -1,15 +1,19 @@
-"""Find opportunities, accounts, contacts and pages by the beginnings of their words."""
+"""Find opportunities, accounts and contacts by the beginnings of their words or by their source's id, and pages."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from typing import Any
 
+from django.conf import settings
 from django.db.models import OuterRef, QuerySet, Subquery
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.module_loading import import_string
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as lazy
 from django.views.decorators.http import require_GET
 
 from milepost.accounts.models import Account, Contact
@@ -51,14 +55,24 @@ def search(request: Request) -> HttpResponse:
 def found_by(query: str, person: Person) -> list[tuple[str, list[Found]]]:
     """Return what was found in groups: places to go to first, then opportunities, accounts and people."""
     ids = index.candidates_of_each(query, [*KINDS, *KINDS_OF_BUYERS])
+    sources = import_string(settings.FOUND_BY_ID)(query)
     groups = [
         (_("Go to"), go_to(query, person)),
-        (_("Opportunities"), [opportunity(o) for o in seen("opportunity", ids["opportunity"], person)]),
-        (_("Accounts"), [account(a) for a in seen("account", ids["account"], person)]),
-        (_("Contacts"), [contact(c) for c in seen("contact", ids["contact"], person)]),
+        *((str(label), _drawn(kind, ids[kind], sources[kind], person)) for kind, label in LABELS.items()),
         *((name, [Found(*one) for one in rows]) for name, rows in about_buyers(ids, person, most=SHOWN)),
     ]
     return [(name, rows) for name, rows in groups if rows]
+
+
+def _drawn(kind: str, ids: list[int], sources: dict[int, str], person: Person) -> list[Found]:
+    """Return what the person sees of what was found of a kind: first what has the id typed in its source."""
+    others = [pk for pk in ids if pk not in sources]
+    rows = seen(kind, [*sources, *others], person)
+    return [_with_its_id(DRAWN[kind](row), sources.get(row.pk)) for row in rows]
+
+
+def _with_its_id(found: Found, external_id: str | None) -> Found:
+    return found if external_id is None else replace(found, under=", ".join(filter(None, [external_id, found.under])))
 
 
 def seen(kind: str, ids: list[int], person: Person) -> list[Any]:
@@ -114,6 +128,10 @@ def account(row: Account) -> Found:
 def contact(row: Contact) -> Found:
     under = ", ".join(filter(None, [row.job_title, row.account.name]))
     return Found(row.name, under, path("desk:account", row.account_id))
+
+
+LABELS = {"opportunity": lazy("Opportunities"), "account": lazy("Accounts"), "contact": lazy("Contacts")}
+DRAWN: dict[str, Callable[[Any], Found]] = {"opportunity": opportunity, "account": account, "contact": contact}
 
 
 def go_to(query: str, person: Person) -> list[Found]:

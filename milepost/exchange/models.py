@@ -222,6 +222,9 @@ class RefusedRow(models.Model):
         return gettext("Arrived without %(column)s: %(reason)s") % {"column": self.column, "reason": self.reason}
 
 
+BY_ITS_BEGINNING = ["varchar_pattern_ops", "varchar_ops"]
+
+
 class SourceLink(models.Model):
     """Which row of a source became what here; `given` is what the source said last, field by field."""
 
@@ -239,7 +242,15 @@ class SourceLink(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["source", "kind", "external_id"], name="source_link_once"),
         ]
-        indexes = [models.Index(fields=["kind", "object_id"], name="source_link_of_object")]
+        indexes = [
+            models.Index(fields=["kind", "object_id"], name="source_link_of_object"),
+            # By its beginning, which PostgreSQL reads from an index of this class alone; see `found.py`.
+            models.Index(
+                fields=["external_id", "kind"],
+                opclasses=["varchar_pattern_ops", "varchar_ops"],
+                name="source_link_by_id",
+            ),
+        ]
 
 
 class SavedMapping(models.Model):

@@ -1,0 +1,49 @@
+"""Find what was imported by the id it has in its source: the number that stands in the CRM, in a mail, in a report."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from django.db import connection
+from django.db.models import Q, QuerySet
+
+from milepost.exchange.models import SourceLink
+
+KINDS = ("opportunity", "account", "contact")
+MOST = 200
+SHORT = 3
+"""An id is looked for by its beginning from so many signs on; whole, always."""
+
+
+def by_id(query: str) -> dict[str, dict[int, str]]:
+    """Return what has this id in its source, or else an id that begins so: of each kind, the id by ours.
+
+    As it is typed, or all in capital or all in small letters. What has no digit in it, or a space, is no id. Who may
+    see what is found, the caller asks.
+    """
+    found: dict[str, dict[int, str]] = {kind: {} for kind in KINDS}
+    if any(sign.isspace() for sign in query) or not any(sign.isdigit() for sign in query):
+        return found
+    forms = {query, query.upper(), query.lower()}
+    links = SourceLink.objects.filter(kind__in=KINDS)
+    whole = _pairs(links.filter(external_id__in=forms))
+    few = whole or (_pairs(links.filter(_begins(forms))) if len(query) >= SHORT else [])
+    for kind, pk, external_id in sorted(few, key=lambda one: one[2]):
+        found[kind].setdefault(pk, external_id)
+    return found
+
+
+def _pairs(links: QuerySet[SourceLink]) -> list[tuple[str, int, str]]:
+    # In no order: the database then stops at the first few of the thousands that may begin alike.
+    return list(links.values_list("kind", "object_id", "external_id")[:MOST])
+
+
+def _begins(forms: Iterable[str]) -> Q:
+    """Return the condition that an id begins with one of these, in the words in which the index answers."""
+    begins = Q()
+    for form in forms:
+        if connection.vendor == "sqlite":  # its LIKE knows no capitals, and so no index
+            begins |= Q(external_id__gte=form, external_id__lt=form + chr(0x10FFFF))
+        else:
+            begins |= Q(external_id__startswith=form)
+    return begins
