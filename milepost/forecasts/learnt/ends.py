@@ -5,14 +5,14 @@ from __future__ import annotations
 import datetime
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
 from django.urls import reverse
 
 from milepost.forecasts.learnt.asked import Scope
 from milepost.forecasts.learnt.columns import KINDS, NO_KEY, NO_RIVAL, Past, alike_rows, sums_of
+from milepost.forecasts.learnt.ended import Kind, Number, Place, Quarter, Rival, Row, Why
 from milepost.forecasts.learnt.past import past_now
 from milepost.opportunities.models import Outcome, Reason, Step, rivals_by_text
 from milepost.playbooks.models import PlaybookStep
@@ -23,101 +23,11 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from milepost.engine.fiscal import Period
-    from milepost.engine.shares import Share
 
 NOT_WON = KINDS[1:]
-MOST = 8
 QUARTERS = 8
 NO_STEP = "none"
 """How the list of ended ones is asked for those of which no step is known."""
-
-
-class Row(NamedTuple):
-    """So many that ended alike: how, in which playbook, at which step, to whom, in which quarter."""
-
-    kind: str
-    playbook: int
-    key: str | None
-    lost_to: str
-    quarter: int
-    within: bool
-    step: int
-    number: int
-    value_minor: int | None
-
-
-@dataclass(frozen=True)
-class Number:
-    """How many, what they are worth in minor units, and where they are listed."""
-
-    count: int
-    value_minor: int | None
-    href: str
-
-
-@dataclass(frozen=True)
-class Why:
-    """A reason with how often it was given, and its part of that outcome."""
-
-    text: str
-    part: float
-    number: Number
-
-
-@dataclass(frozen=True)
-class Kind:
-    """An outcome with all that ended so, and the reasons given."""
-
-    kind: str
-    label: str
-    whole: Number
-    whys: list[Why]
-
-    @property
-    def most(self) -> list[Why]:
-        return self.whys[:MOST]
-
-
-@dataclass(frozen=True)
-class Rival:
-    """Somebody that opportunities were lost to."""
-
-    name: str
-    number: Number
-    pk: int | None = None
-
-
-@dataclass(frozen=True)
-class Place:
-    """A step at which opportunities ended, by how they did."""
-
-    name: str
-    position: int | None
-    numbers: list[Number]
-
-    @property
-    def total(self) -> int:
-        return sum(each.count for each in self.numbers)
-
-
-HANDFUL = 5
-
-
-@dataclass(frozen=True)
-class Quarter:
-    """What ended in a fiscal quarter, and the share of it that was won."""
-
-    name: str
-    key: str
-    numbers: dict[str, Number]
-    all_of_it: Number
-    share: Share
-    value_minor: int | None
-
-    @property
-    def is_handful(self) -> bool:
-        """Tell whether so few ended that their share leans mostly on the others: 1 of 1 would read as 71 %."""
-        return 0 < self.share.cases < HANDFUL
 
 
 class Ends:

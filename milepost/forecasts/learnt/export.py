@@ -7,7 +7,8 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from milepost.forecasts.learnt.ends import NOT_WON, Number
+from milepost.forecasts.learnt.ended import Number
+from milepost.forecasts.learnt.ends import NOT_WON
 from milepost.forecasts.learnt.reading import Reading
 from milepost.forecasts.learnt.steps import StepLine
 from milepost.team.money import to_major

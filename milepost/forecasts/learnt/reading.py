@@ -9,7 +9,8 @@ from milepost.forecasts.learnt import steps
 from milepost.forecasts.learnt.agree import came_unseen, in_other_playbooks
 from milepost.forecasts.learnt.asked import Asked, Scope
 from milepost.forecasts.learnt.columns import Past
-from milepost.forecasts.learnt.ends import Ends, Kind, Place, Quarter, Rival, last_quarters
+from milepost.forecasts.learnt.ended import Kind, Place, Quarter, Rival
+from milepost.forecasts.learnt.ends import Ends, last_quarters
 from milepost.forecasts.learnt.groups import OF_A_PERSON
 from milepost.forecasts.learnt.lessons import Taught, by_step, lessons_of
 from milepost.forecasts.learnt.past import past_now

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from django.db.models import BooleanField, Case, Count, Exists, F, IntegerField, OuterRef, Q, Value, When
 
 from milepost.forecasts.learnt.asked import Scope
-from milepost.forecasts.learnt.ends import KINDS
+from milepost.forecasts.learnt.columns import KINDS
 from milepost.gates.models import Contender
 from milepost.opportunities.models import Outcome, Rival, rivals_by_text
 from milepost.team.models import Person

@@ -11,7 +11,9 @@ from milepost.forecasts.accuracy import accuracy_of
 from milepost.forecasts.asked import below
 from milepost.forecasts.learnt.asked import Asked as Learnt
 from milepost.forecasts.learnt.asked import Scope
-from milepost.forecasts.learnt.ends import KINDS, MOST, NOT_WON, Ends
+from milepost.forecasts.learnt.columns import KINDS
+from milepost.forecasts.learnt.ended import MOST
+from milepost.forecasts.learnt.ends import NOT_WON, Ends
 from milepost.forecasts.learnt.reading import Reading
 from milepost.forecasts.learnt.steps import StepLine
 from milepost.forecasts.line import Line
