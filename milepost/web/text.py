@@ -12,6 +12,8 @@ def name_key(name: str) -> str:
     >>> name_key("  Ünal  Straße ")
     'unal strasse'
     """
+    if name.isascii():
+        return " ".join(name.casefold().split())
     bare = "".join(c for c in unicodedata.normalize("NFKD", name) if not unicodedata.combining(c))
     return " ".join(bare.casefold().split())
 

@@ -17,7 +17,7 @@ T = TypeVar("T")
 # and with what else the machine does: so the number follows the time the last ones took. Of fewer than the least, each
 # would cost more to begin and end than to write.
 SECONDS = 0.15
-FIRST, LEAST, MOST = 25, 25, 400
+FIRST, LEAST, MOST = 25, 25, 2000
 
 
 def in_turns(

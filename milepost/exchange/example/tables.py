@@ -10,6 +10,8 @@ from typing import Any
 from django.core.management.color import no_style
 from django.db import connection, models
 
+from milepost.web.many import insert
+
 
 class Table:
     """The rows of one model that wait to be written, as plain tuples: model instances would take most of the time."""
@@ -38,17 +40,7 @@ class Table:
         """Write what waits."""
         if not self.rows:
             return
-        rows = (self._ready(row) for row in self.rows)
-        quoted = ", ".join(connection.ops.quote_name(column) for column in self._columns)
-        name = connection.ops.quote_name(self.model._meta.db_table)
-        with connection.cursor() as cursor:
-            if connection.vendor == "postgresql":
-                with cursor.copy(f"COPY {name} ({quoted}) FROM STDIN") as copy:
-                    for row in rows:
-                        copy.write_row(row)
-            else:
-                marks = ", ".join(["%s"] * len(self._columns))
-                cursor.executemany(f"INSERT INTO {name} ({quoted}) VALUES ({marks})", list(rows))  # noqa: S608 own names
+        insert(self.model, self._columns, [self._ready(row) for row in self.rows])
         self.written += len(self.rows)
         self.rows = []
 

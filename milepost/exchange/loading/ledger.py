@@ -18,12 +18,14 @@ from milepost.exchange.models import MAY_IMPORT, ImportBatch, RefusedRow, Source
 from milepost.exchange.reading import Table
 from milepost.exchange.rows import Problem, Reading, read_rows
 from milepost.team.models import Company, Person
+from milepost.web.many import Rows
 from milepost.web.turns import in_turns
 from milepost.web.words import count, day, money
 
 MOST_REFUSED = 10_000
 MOST_KEPT = 500
 T = TypeVar("T")
+LINKS = Rows(SourceLink, "source", "kind", "external_id", "object_id", "given", "fingerprint", "seen_id", "made_by_id")
 
 
 @dataclass
@@ -162,7 +164,11 @@ def write_in_chunks(
 
 def fingerprint(given: dict[str, Any]) -> str:
     """Give a short name for what the source says of a row; the same words, the same name."""
-    return hashlib.sha1(json.dumps(given, sort_keys=True).encode(), usedforsecurity=False).hexdigest()
+    return _short(json.dumps(given, sort_keys=True))
+
+
+def _short(text: str) -> str:
+    return hashlib.sha1(text.encode(), usedforsecurity=False).hexdigest()
 
 
 def plain(value: Any) -> Any:
@@ -211,6 +217,12 @@ class Links:
             for external_id, object_id, given in rows
         ]
         SourceLink.objects.bulk_create(links, ignore_conflicts=True)
+
+    def write(self, rows: Iterable[tuple[str, int, dict[str, Any]]]) -> None:
+        """Link many rows that this import has made, none of which has a link; external id, id here, what was said."""
+        batch, named = self.ledger.batch.pk, (self.ledger.source, self.kind)
+        said = ((own, pk, json.dumps(given, sort_keys=True)) for own, pk, given in rows)
+        LINKS.write([(*named, own, pk, text, _short(text), batch, batch) for own, pk, text in said])
 
     def renew(self, link: SourceLink, given: dict[str, Any]) -> None:
         """Keep what the source says now."""

@@ -31,6 +31,7 @@ from milepost.exchange.whole.values import minor_of, reader_of
 from milepost.plans.models.invitation import HINT
 from milepost.team.models import Company
 from milepost.web.history import record
+from milepost.web.many import insert
 from milepost.web.text import name_key
 
 AT_ONCE = 2_000
@@ -112,8 +113,9 @@ def _take(box: zipfile.ZipFile, model: type[models.Model], file: str, told: Call
     with raw, io.TextIOWrapper(raw, "utf-8-sig", newline="") as text:
         lines = csv.reader(text)
         fields, readers = _readers(model, next(lines, []))
+        columns = [field.column for field in fields]
         while some := list(islice(lines, AT_ONCE)):
-            _insert(model, fields, [_row(readers, line, file, count + n) for n, line in enumerate(some, start=2)])
+            insert(model, columns, [_row(readers, line, file, count + n) for n, line in enumerate(some, start=2)])
             count += len(some)
             told(count)
     return count
@@ -186,19 +188,6 @@ MADE: dict[str, Callable[[], str]] = {
     "plans.Invitation.hint": lambda: secrets.token_hex(32)[:HINT],
 }
 """Secrets that nobody knows: nobody gets in by them, and new ones are made by those who may."""
-
-
-def _insert(model: type[models.Model], fields: list[Any], rows: list[list[Any]]) -> None:
-    quote = connection.ops.quote_name
-    table, names = quote(model._meta.db_table), ", ".join(quote(field.column) for field in fields)
-    with connection.cursor() as cursor:
-        if connection.vendor == "postgresql":
-            with cursor.copy(f"COPY {table} ({names}) FROM STDIN") as copy:
-                for row in rows:
-                    copy.write_row(row)
-            return
-        marks = ", ".join(["%s"] * len(fields))
-        cursor.executemany(f"INSERT INTO {table} ({names}) VALUES ({marks})", rows)  # noqa: S608 own names
 
 
 def _count_on() -> None:

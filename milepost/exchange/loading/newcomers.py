@@ -1,0 +1,154 @@
+"""Write opportunities that are new, with their strings, outcomes, values and links, as plain rows."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from collections.abc import Iterator, Sequence
+from functools import lru_cache
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from milepost.exchange.loading.drafts import Draft
+from milepost.exchange.loading.ledger import Ledger, Links
+from milepost.exchange.loading.offers import Offers
+from milepost.exchange.loading.people import People, Territories, coordinator_of
+from milepost.exchange.loading.playbook import Steps
+from milepost.exchange.loading.rates import Rates
+from milepost.exchange.loading.strings import Line, line_up
+from milepost.opportunities.begin import COPIED
+from milepost.opportunities.close import CAUSES
+from milepost.opportunities.models import Judgement, Opportunity, Outcome, Stay, Step, ValueLine
+from milepost.web.many import Row, Rows, numbers
+from milepost.web.models import SearchEntry
+from milepost.web.text import name_key
+
+KIND = "opportunity"
+OPPORTUNITIES = Rows(
+    Opportunity,
+    *("id", "name", "name_key", "account_id", "territory_id", "coordinator_id", "salesperson_id"),
+    *("playbook_version_id", "started_on", "value_minor", "currency", "company_value_minor", "rate_id"),
+    *("description", "as_of", "first_told", "asked_for_id"),
+)
+STEPS = Rows(Step, "id", "opportunity_id", "playbook_step_id", *COPIED, "state", "ended_on", "to_confirm")
+STAYS = Rows(Stay, "opportunity_id", "step_id", "key", "entered_on", "left_on", "end", "cause")
+OUTCOMES = Rows(Outcome, "opportunity_id", "kind", "on", "words", "step_id", "by_id")
+VALUE_LINES = Rows(ValueLine, "opportunity_id", "offer_id", "name", "price_minor")
+JUDGEMENTS = Rows(Judgement, "opportunity_id", "on", "by_id", "close_on")
+SEARCH = Rows(SearchEntry, "kind", "object_id", "territory_id", "is_open", "text")
+
+
+@lru_cache(maxsize=20_000)
+def iso(day: dt.date | None) -> str | None:
+    """Write a day as the database takes it."""
+    return None if day is None else day.isoformat()
+
+
+class Newcomers:
+    """Write what no earlier import has made; its rows are built by hand, as many at once as a turn lasts."""
+
+    def __init__(
+        self, ledger: Ledger, steps: Steps, rates: Rates, *, territories: Territories, people: People, offers: Offers
+    ) -> None:
+        self.ledger, self.steps, self.rates = ledger, steps, rates
+        self.territories, self.people, self.offers = territories, people, offers
+        self.links = Links(ledger, KIND)
+        self.coordinator = coordinator_of(ledger.mapping.coordinator, by=ledger.by)
+        self.copied = [_copied(step) for step in steps.all]
+        self.by = ledger.by.pk if ledger.by else None
+        self.as_of = iso(ledger.as_of)
+
+    def write(self, drafts: Sequence[Draft]) -> None:
+        """Write drafts with all that hangs on them, in the transaction of the caller."""
+        if not drafts:
+            return
+        own = numbers(Opportunity, len(drafts))
+        places = [self._territory(draft) for draft in drafts]
+        OPPORTUNITIES.write(list(map(self._opportunity, own, drafts, places)))
+        self._write_strings(own, drafts)
+        self._write_worth(own, drafts)
+        self.links.write((draft.external_id, pk, draft.given()) for pk, draft in zip(own, drafts, strict=True))
+        SEARCH.write(
+            [
+                (KIND, pk, place, draft.outcome is None, name_key(f"{draft.name} {draft.account_name}"))
+                for pk, draft, place in zip(own, drafts, places, strict=True)
+            ]
+        )
+        self.ledger.count(KIND, "created", len(drafts))
+
+    def _opportunity(self, pk: int, draft: Draft, territory: int) -> Row:
+        company_minor, rate = self.rates.convert(draft.value_minor, draft.currency, draft.ended_on)
+        self._note(draft, company_minor)
+        going_on = self.coordinator is not None and draft.outcome is None
+        asked_for = self.offers.find_or_make(draft.offer_name) if draft.value_minor is None else None
+        name, fields = draft.name, (draft.value_minor, draft.currency, company_minor, rate and rate.pk)
+        return (
+            *(pk, name, name_key(name)[:200], draft.account_id, territory),
+            *(self.coordinator.pk if going_on and self.coordinator else None, draft.salesperson_id),
+            *(self.steps.version.pk, iso(draft.values.get("started_on")), *fields),
+            *(draft.description, self.as_of, self.as_of, asked_for and asked_for.pk),
+        )
+
+    def _note(self, draft: Draft, company_minor: int | None) -> None:
+        if draft.value_minor is not None and company_minor is None:
+            self.ledger.note(
+                _("Amounts without a rate for their day, missing in all totals until there is one: %(n)s.")
+            )
+        if draft.outcome is None and draft.value_minor is None:
+            self.ledger.note(_("New open opportunities whose value is unknown: %(n)s."))
+        if draft.outcome is None and draft.account_id is None:
+            self.ledger.note(_("New open opportunities whose account is unknown: %(n)s."))
+
+    def _territory(self, draft: Draft) -> int:
+        """Give the territory the row names, else its salesperson's office, else the importer's own."""
+        office = self.people.office.get(draft.salesperson_id or 0)
+        return self.territories.find_or_make(draft.values.get("territory") or office).pk
+
+    def _write_strings(self, own: Sequence[int], drafts: Sequence[Draft]) -> None:
+        count = len(self.copied)
+        ids = numbers(Step, count * len(drafts))
+        steps: list[Row] = []
+        stays: list[Row] = []
+        outcomes: list[Row] = []
+        for place, (pk, draft) in enumerate(zip(own, drafts, strict=True)):
+            line = line_up(count, draft.visits, draft.outcome, draft.ended_on)
+            string = ids[place * count : (place + 1) * count]
+            for number, copied, stands in zip(string, self.copied, line.steps, strict=True):
+                steps.append((number, pk, *copied, stands.state, iso(stands.ended_on), stands.to_confirm))
+            stays += self._stays(pk, line, string, draft.outcome)
+            if draft.outcome is not None:
+                outcomes.append(self._outcome(pk, draft, line, string))
+        STEPS.write(steps)
+        STAYS.write(stays)
+        OUTCOMES.write(outcomes)
+
+    def _stays(self, pk: int, line: Line, string: Sequence[int], outcome: str | None) -> Iterator[Row]:
+        """Give the stays of one string; a lost one carries its cause."""
+        cause = CAUSES.get(outcome, "") if outcome else ""  # type: ignore[call-overload]
+        for stay in line.stays:
+            lost = cause if stay.end == Stay.End.LOST else ""
+            key = self.steps.all[stay.place].key
+            yield pk, string[stay.place], key, iso(stay.entered), iso(stay.left), str(stay.end), str(lost)
+
+    def _outcome(self, pk: int, draft: Draft, line: Line, string: Sequence[int]) -> Row:
+        step = string[line.last] if line.last is not None and draft.outcome != Outcome.Kind.WON else None
+        return pk, draft.outcome, iso(draft.ended_on), draft.values.get("reason") or "", step, self.by
+
+    def _write_worth(self, own: Sequence[int], drafts: Sequence[Draft]) -> None:
+        """Write what is sold as a line of its own, and the day its owner expects as their judgement."""
+        pairs = list(zip(own, drafts, strict=True))
+        sold = [(pk, draft) for pk, draft in pairs if draft.offer_name and draft.value_minor is not None]
+        VALUE_LINES.write([(pk, self._offer(draft), draft.offer_name, draft.value_minor) for pk, draft in sold])
+        expected = [(pk, draft) for pk, draft in pairs if draft.expected_close is not None]
+        JUDGEMENTS.write([(pk, self.as_of, draft.salesperson_id, iso(draft.expected_close)) for pk, draft in expected])
+
+    def _offer(self, draft: Draft) -> int | None:
+        offer = self.offers.find_or_make(draft.offer_name)
+        return offer.pk if offer else None
+
+
+def _copied(step: Any) -> Row:
+    """Give what each string's copy of a playbook's step says, as the database holds it."""
+    values = ((name, getattr(step, name)) for name in COPIED)
+    return (step.pk, *(json.dumps(value) if name == "hours" else value for name, value in values))

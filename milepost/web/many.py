@@ -1,0 +1,66 @@
+"""Write many rows of one table at once: `executemany` on SQLite, COPY on PostgreSQL.
+
+A row is a plain tuple of what the database holds: days and JSON as text. Model instances would take most of the time.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from django.db import connection, models
+
+Row = tuple[Any, ...]
+
+
+class Rows:
+    """Write rows of a model by some of its columns; the others get what a new row has there."""
+
+    def __init__(self, model: type[models.Model], *columns: str) -> None:
+        """Take attributes’ names, as `opportunity_id`; with the key among them, rows bring their numbers along."""
+        fields = {field.attname: field for field in model._meta.concrete_fields}
+        self.model = model
+        self.rest = [field for name, field in fields.items() if name not in columns and not field.primary_key]
+        self.columns = [str(field.column) for field in [*(fields[name] for name in columns), *self.rest]]
+
+    def write(self, rows: Iterable[Row]) -> None:
+        """Write rows with their values in the order of the columns."""
+        blank = self.model()
+        usual = tuple(field.get_db_prep_save(field.pre_save(blank, add=True), connection) for field in self.rest)
+        insert(self.model, self.columns, [row + usual for row in rows])
+
+
+def insert(model: type[models.Model], columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:
+    """Put rows into a model's table by the quickest way its database has."""
+    if not rows:
+        return
+    quote = connection.ops.quote_name
+    table, names = quote(model._meta.db_table), ", ".join(map(quote, columns))
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            with cursor.copy(f"COPY {table} ({names}) FROM STDIN") as copy:
+                for row in rows:
+                    copy.write_row(row)
+            return
+        marks = ", ".join(["%s"] * len(columns))
+        cursor.executemany(f"INSERT INTO {table} ({names}) VALUES ({marks})", rows)  # noqa: S608 - own names
+
+
+def numbers(model: type[models.Model], count: int) -> Sequence[int]:
+    """Take numbers for new rows of a model that nobody else will be given.
+
+    On SQLite they are taken only when the rows are written: until then this transaction keeps all others from writing.
+    """
+    table, key = model._meta.db_table, model._meta.pk
+    assert key is not None
+    assert connection.in_atomic_block
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            name = connection.ops.quote_name(table)
+            taken = "SELECT nextval(pg_get_serial_sequence(%s, %s)) FROM generate_series(1, %s)"
+            cursor.execute(taken, [name, key.column, count])
+            return [number for (number,) in cursor.fetchall()]
+        cursor.execute("SELECT seq FROM sqlite_sequence WHERE name = %s", [table])
+        last = cursor.fetchone()
+    first = last[0] + 1 if last else 1
+    return range(first, first + count)

@@ -1,0 +1,46 @@
+"""Rows written many at once are what the model itself would have written, and nobody's number is given twice."""
+
+import datetime as dt
+
+import pytest
+from django.db import transaction
+
+from milepost.web.many import Rows, numbers
+from milepost.web.models import Job, SearchEntry
+
+pytestmark = pytest.mark.django_db
+
+
+def as_written(row):
+    return {f.name: getattr(row, f.name) for f in row._meta.concrete_fields if not f.primary_key}
+
+
+def test_they_are_what_the_model_would_write():
+    with transaction.atomic():
+        Rows(Job, "kind", "arguments", "of").write(
+            [("look", '{"batch": 7, "who": "Ünal \\\\ Fox\\t"}', 3), ("go", "{}", None)]
+        )
+    first, second = Job.objects.order_by("pk")
+    plain = Job.objects.create(kind="look", arguments={"batch": 7, "who": "Ünal \\ Fox\t"}, of=3)
+    assert abs(first.asked_at - plain.asked_at) < dt.timedelta(minutes=1)
+    assert as_written(first) | {"asked_at": plain.asked_at} == as_written(plain)
+    assert (second.kind, second.arguments, second.of) == ("go", {}, None)
+
+
+def test_nothing_at_all_is_no_trouble():
+    Rows(Job, "kind").write([])
+    assert not Job.objects.exists()
+
+
+def test_numbers_are_given_once():
+    rows = Rows(SearchEntry, "id", "kind", "object_id", "text")
+    with transaction.atomic():
+        own = numbers(SearchEntry, 3)
+        rows.write([(number, "account", place, "acme") for place, number in enumerate(own)])
+        more = numbers(SearchEntry, 2)
+        rows.write([(number, "contact", place, "ada") for place, number in enumerate(more)])
+    last = SearchEntry.objects.create(kind="offer", object_id=1, text="pump")
+    assert len({*own, *more, last.pk}) == 6
+    SearchEntry.objects.all().delete()
+    with transaction.atomic():
+        assert not {*numbers(SearchEntry, 2)} & {*own, *more, last.pk}
