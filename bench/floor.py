@@ -39,7 +39,7 @@ def empty_twin(scratch: Path) -> str:
 
 
 def write_again(twin: str, tables: Sequence[str], scratch: Path) -> tuple[int, float, float]:
-    """Write what the tables hold now into the empty twin; return how many rows that is, the seconds it took and those of CPU here."""
+    """Write what the tables hold now into the empty twin; return the rows, the seconds and those of CPU here."""
     if connection.vendor == "sqlite":
         return _into_sqlite(twin, tables)
     return _into_postgres(twin, tables, scratch)

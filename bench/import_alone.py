@@ -9,6 +9,8 @@ tables with all their indexes, conditions and triggers, by a program that has no
 from __future__ import annotations
 
 import argparse
+import contextlib
+import io
 import json
 import os
 import resource
@@ -35,14 +37,15 @@ def make_company() -> None:
     """Make an empty home's company, with nobody and nothing in it."""
     from milepost.up import migrate
 
-    migrate()
+    with contextlib.redirect_stdout(io.StringIO()):
+        migrate()
     from milepost.team.models import Company
 
     Company.objects.update_or_create(pk=1, defaults={"name": "Bench", "currency": "EUR", "time_zone": "Europe/Berlin"})
 
 
 def work(folder: Path) -> list[Mark]:
-    """Import the files of a folder as the command line does; return seconds, CPU seconds and most memory of each part."""
+    """Import the files of a folder as the command line does; return each part’s seconds, CPU seconds, most memory."""
     import django
 
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "milepost.settings")
