@@ -17,6 +17,8 @@ from milepost.engine.parts import Bets
 
 SPACE = 400_000
 """Numbers in one block of draws: so many stay in the processor's near memory."""
+RARE, LOOKS = 1e-15, 8
+"""Chances below it are let lie; it is looked for them after every so many bets."""
 
 
 def enumerated(bets: Bets, weights: NDArray) -> list[tuple[NDArray[np.float64], NDArray[np.float64]]]:
@@ -70,10 +72,23 @@ class Grid:
         block = max(1, SPACE // self.points)
         for first in range(0, bets.draws, block):
             part = np.ascontiguousarray(P[:, first : first + block])
-            for x, w, c in in_turn(bets):
-                self.take_in(part, x, w, bets.p[c, first : first + block])
+            self._take_all(part, bets, first)
             P[:, first : first + block] = part
         return P
+
+    def _take_all(self, P: NDArray, bets: Bets, first: int) -> None:
+        """Take all bets into P [points, draws from `first` on]; only points that can have come about are gone through.
+
+        What is rarer than RARE at the outer points stays where it is.
+        """
+        start = stop = self.below
+        for n, (x, w, c) in enumerate(in_turn(bets), 1):
+            start = max(0, start + int(np.floor(min(x.min(), 0) / self.step)) - 1)
+            stop = min(self.points - 1, stop + int(np.ceil(max(x.max(), 0) / self.step)) + 1)
+            self.take_in(P[start : stop + 1], x, w, bets.p[c, first : first + P.shape[1]])
+            if n % LOOKS == 0:
+                there = start + np.flatnonzero(P[start : stop + 1].max(1) > RARE)
+                start, stop = int(there[0]), int(there[-1])
 
 
 def in_turn(bets: Bets) -> list[tuple[NDArray, NDArray, int]]:

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from milepost.engine.characteristic import Spectrum, bounds, phi
-from milepost.engine.lattice import enumerated, on_grid
+from milepost.engine.lattice import Grid, enumerated, in_turn, on_grid
 from milepost.engine.parts import Parts, bets, weighed
 from milepost.engine.period import period_total, way
 from milepost.engine.portfolio import total
@@ -60,6 +60,18 @@ def test_the_grid_agrees_with_every_outcome():
     chosen = bets(parts)
     [one_by_one], [grid] = enumerated(chosen, EVEN), on_grid(chosen, *bounds(chosen), points=512, weights=EVEN)
     np.testing.assert_allclose(np.interp(one_by_one[0], *grid), one_by_one[1], atol=1e-9)
+
+
+@pytest.mark.parametrize(("n", "odds"), [(80, -4), (400, -3), (400, 0), (80, 3)])
+def test_a_grid_leaves_out_only_what_cannot_have_come_about(n, odds):
+    """Its quick way goes through no points that are out of reach; here it goes through all of them."""
+    x = np.random.default_rng(3).lognormal(6, 1.5, n) * np.where(np.arange(n) % 7, 1, -1)
+    chosen = bets(portfolio(n, odds, amounts=x))
+    grid = Grid(chosen, *bounds(chosen), 512)
+    whole = grid.nothing(chosen.draws)
+    for amounts, weights, cell in in_turn(chosen):
+        grid.take_in(whole, amounts, weights, chosen.p[cell])
+    np.testing.assert_allclose(grid.total(chosen), whole, atol=1e-11)
 
 
 def test_between_the_points_of_a_grid_means_stay_exact():
