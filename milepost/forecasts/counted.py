@@ -26,19 +26,34 @@ Pair = tuple[int, int | None]
 
 @dataclass
 class Called:
-    """What is called by one category: of it what the model proposed where nobody has said anything."""
+    """What is called by one category: of it what the model proposed where nobody has said anything.
+
+    `valued` counts those whose value is known: only they are in the sums.
+    """
 
     number: int = 0
+    valued: int = 0
     minor: int = 0
     proposed_minor: int = 0
 
-    def add(self, number: int, minor: int, *, is_said: bool) -> None:
+    @property
+    def is_unknown(self) -> bool:
+        """Tell whether there are some, none of them with a known value: what they come to is not nothing."""
+        return self.number > 0 == self.valued
+
+    @property
+    def unvalued(self) -> int:
+        return self.number - self.valued
+
+    def add(self, number: int, minor: int, *, valued: int, is_said: bool) -> None:
         self.number += number
+        self.valued += valued
         self.minor += minor
         self.proposed_minor += 0 if is_said else minor
 
     def join(self, other: Called) -> None:
         self.number += other.number
+        self.valued += other.valued
         self.minor += other.minor
         self.proposed_minor += other.proposed_minor
 
@@ -83,12 +98,13 @@ def count(seen: QuerySet[Standing], period: Period) -> dict[Pair, Counted]:
         own.numbers.append(NOTHING if figure is None else figure)
         own.numbers.append(NOTHING if value is None else value)
         own.unvalued += value is None
-    for pair, category, is_said, many, minor in _closing(seen, period):
+    for pair, category, is_said, many, valued, minor in _closing(seen, period):
         own = found[pair]
         own.closing += many
         own.closing_minor += minor
         if category in (Category.COMMIT, Category.BEST_CASE):
-            (own.commit if category == Category.COMMIT else own.best_case).add(many, minor, is_said=is_said)
+            called = own.commit if category == Category.COMMIT else own.best_case
+            called.add(many, minor, valued=valued, is_said=is_said)
     return found
 
 
@@ -102,13 +118,16 @@ def count_elsewhere(seen: QuerySet[Standing], period: Period, today: datetime.da
     return {category: (n, late) for category, n, late in found}
 
 
-def _closing(seen: QuerySet[Standing], period: Period) -> list[tuple[Pair, str, bool, int, int]]:
-    """Add up what is to close in the period: whose, called what and whether by a person, how many, worth how much."""
+def _closing(seen: QuerySet[Standing], period: Period) -> list[tuple[Pair, str, bool, int, int, int]]:
+    """Add up what is to close in the period: whose, called what and whether by a person, how many, worth how much.
+
+    Before the worth stands how many of them have a known value.
+    """
     is_said = Case(When(judged_category="", then=Value(0)), default=Value(1), output_field=IntegerField())
     inside = _dated(seen).filter(closes__range=(period.start, period.end)).annotate(is_said=is_said)
     sums = inside.values_list("territory_id", "salesperson_id", "category", "is_said")
-    found = sums.annotate(n=Count("pk"), v=Sum("value_minor"))
-    return [((where, who), kind, bool(said), n, int(v or 0)) for where, who, kind, said, n, v in found]
+    found = sums.annotate(n=Count("pk"), k=Count("value_minor"), v=Sum("value_minor"))
+    return [((where, who), kind, bool(said), n, known, int(v or 0)) for where, who, kind, said, n, known, v in found]
 
 
 def _dated(seen: QuerySet[Standing]) -> QuerySet[Any]:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from django.db.models import Sum
 
-from milepost.forecasts.counted import Counted
+from milepost.forecasts.counted import Called, Counted
 from milepost.forecasts.kept_ranges import Range
 from milepost.forecasts.models import PeriodLock, Submission
 from milepost.forecasts.models.submissions import Basis, above
@@ -79,6 +79,19 @@ class Line:
     def is_unknown(self) -> bool:
         """Tell whether it has open ones, none of them with a known value, and nothing won."""
         return 0 < self.open.count == self.open.unvalued and not self.won.number
+
+    @property
+    def commit_minor(self) -> int | None:
+        """Return what is called commit in the period; None where no value of it is known."""
+        return self._said_of(self.open.commit)
+
+    @property
+    def best_case_minor(self) -> int | None:
+        """Return what is called best case in the period; None where no value of it is known."""
+        return self._said_of(self.open.best_case)
+
+    def _said_of(self, called: Called) -> int | None:
+        return None if self.is_unknown or called.is_unknown else called.minor
 
     @cached_property
     def limits(self) -> Limits | None:

@@ -75,9 +75,9 @@ def _row(line: Line, currency: str) -> list[Any]:
     amounts = [
         line.target_minor,
         line.won.value_minor,
-        line.open.commit.minor,
+        line.commit_minor,
         line.open.commit.proposed_minor,
-        line.open.best_case.minor,
+        line.best_case_minor,
         line.open.best_case.proposed_minor,
         own and own.amount_minor,
         adjusted and adjusted.amount_minor,

@@ -19,6 +19,7 @@ from milepost.forecasts.menus import kinds, territories
 from milepost.forecasts.models import PeriodLock, Submission
 from milepost.forecasts.models.submissions import Locked
 from milepost.forecasts.models.targets import managed
+from milepost.forecasts.renewing import renewing
 from milepost.forecasts.rollup import of_request
 from milepost.forecasts.rollup_forms import SubmitForm, UnlockForm
 from milepost.forecasts.trend import trend_of
@@ -35,6 +36,7 @@ def rollup(request: Request) -> HttpResponse:
     context: dict[str, Any] = {
         "rollup": found,
         "asked": asked,
+        "under_way": renewing(),
         "currency": request.company.currency,
         "kinds": kinds(asked),
         "territories": territories(asked, request),

@@ -20,6 +20,7 @@ from milepost.forecasts.menus import kinds, menus
 from milepost.forecasts.models.targets import managed
 from milepost.forecasts.page import Reading
 from milepost.forecasts.people_calls import PeoplesCalls
+from milepost.forecasts.renewing import renewing
 from milepost.forecasts.slippage import slipped
 from milepost.forecasts.snapshots import take
 from milepost.opportunities.pricing import fillable
@@ -38,6 +39,7 @@ def forecast(request: Request) -> HttpResponse:
     none_valued = 0 < unvalued == len(portfolio.rows) and not any(view.won.number for view in reading.views)
     context: dict[str, Any] = {
         "asked": asked,
+        "under_way": renewing(),
         "views": reading.views,
         "first": reading.first,
         "run": portfolio.run,

@@ -16,7 +16,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db import IntegrityError, connection, transaction
-from django.db.models import F
+from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.module_loading import import_string
 
@@ -78,6 +78,12 @@ def ask(
 def is_alive(kind: str) -> bool:
     """Tell whether a job of the kind waits or is being done."""
     return Job.objects.filter(kind=kind, state__in=ALIVE).exists()
+
+
+def under_way(*kinds: str) -> Job | None:
+    """Return the first job of these kinds that is being done or due, None when there is none."""
+    due = Q(run_after=None) | Q(run_after__lte=timezone.now())
+    return Job.objects.filter(due, kind__in=kinds, state__in=ALIVE).order_by("id").first()
 
 
 def cancel(job: Job) -> None:

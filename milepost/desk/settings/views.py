@@ -17,8 +17,7 @@ from milepost.opportunities.models import Opportunity, Reason
 from milepost.team.models import Company, Person, PlanRate, Rate
 from milepost.team.request import Request
 from milepost.team.views.people import administrator
-from milepost.web.jobs import ALIVE
-from milepost.web.models import Job
+from milepost.web.jobs import under_way
 
 
 @require_http_methods(["GET", "POST"])
@@ -31,7 +30,9 @@ def company(request: Request) -> HttpResponse:
         messages.success(request, _("Saved."))
         return redirect("desk:company")
     status = 409 if form.conflicts else 422 if form.errors else 200
-    return render(request, "desk/company.html", {"form": form, "under_way": _under_way()}, status=status)
+    return render(
+        request, "desk/company.html", {"form": form, "under_way": under_way("reprice", "learn")}, status=status
+    )
 
 
 @transaction.atomic
@@ -53,11 +54,6 @@ def _settle(form: CompanyForm, before: Company, by: Person) -> bool:
     return True
 
 
-def _under_way() -> Job | None:
-    """Return the job by which amounts and figures are being brought up to date."""
-    return Job.objects.filter(kind__in=["reprice", "learn"], state__in=ALIVE).order_by("id").first()
-
-
 @require_http_methods(["GET", "POST"])
 def currencies(request: Request) -> HttpResponse:
     """Keep the rates; open opportunities follow at once, ended ones keep the rate of their day."""
@@ -72,7 +68,7 @@ def currencies(request: Request) -> HttpResponse:
         "form": form,
         "rates": Rate.objects.filter(base=Company.the().currency)[:500],
         "without": _without_rate(),
-        "under_way": _under_way(),
+        "under_way": under_way("reprice", "learn"),
     }
     return render(request, "desk/currencies.html", context, status=422 if form.errors else 200)
 

@@ -162,7 +162,7 @@ def test_they_tell_the_same(cast, as_, deals, quarter, reader):
     for line, row, csv_row in zip(lines.values(), sheet, carried, strict=True):
         own, adjusted = line.said.own, line.said.adjusted
         numbers = [
-            line.target_minor, line.won.value_minor, line.open.commit.minor, line.open.best_case.minor,
+            line.target_minor, line.won.value_minor, line.commit_minor, line.best_case_minor,
             own and own.amount_minor, adjusted and adjusted.amount_minor, *line.limits[:2],
         ]  # fmt: skip
         assert [minor(row[head]) for head in heads] == numbers

@@ -166,7 +166,7 @@ def test_it_asks_few_questions_whatever_the_number_of_rows(cast, as_, playbook, 
         another(cast, playbook, f"One {number}", seller=seller, value_minor=1_000_00 * number)
     client = as_(cast.sales_manager)
     client.get("/forecast/rollup/")
-    with django_assert_max_num_queries(15):
+    with django_assert_max_num_queries(16):
         client.get("/forecast/rollup/")
 
 
