@@ -14,7 +14,8 @@ from milepost.gates.models.contender import STILL_OPEN, gates_of, scores_of
 from milepost.gates.rival_forms import ContenderForm, ScoreForm
 from milepost.gates.views import gate_url
 from milepost.opportunities.models import Gate, Opportunity, Rival
-from milepost.opportunities.views.parts import add_instead, ask, done, found, goes, sent, taken_out, today_of
+from milepost.opportunities.views.gone import add_instead, taken_out
+from milepost.opportunities.views.parts import ask, done, found, goes, sent, today_of
 from milepost.opportunities.views.work import must_work
 from milepost.team.request import Request
 from milepost.web.doors import find

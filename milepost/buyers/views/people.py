@@ -21,8 +21,9 @@ from milepost.buyers.rows import lines_of, people_of
 from milepost.buyers.twins import twins
 from milepost.buyers.warn import warnings
 from milepost.opportunities.models import Opportunity
+from milepost.opportunities.views.gone import add_anew
 from milepost.opportunities.views.guests import guests_of
-from milepost.opportunities.views.parts import add_instead, ask, done, found, goes, head, refused, sent, taken_out
+from milepost.opportunities.views.parts import ask, done, found, goes, head, refused, sent
 from milepost.opportunities.views.work import must_work
 from milepost.team.request import Request
 from milepost.web.doors import find
@@ -104,14 +105,11 @@ def edit(request: Request, pk: int) -> HttpResponse:
 
 
 def _taken_out(request: Request, pk: int) -> HttpResponse:
-    opportunity, told = taken_out(request, Stakeholder, pk)
-    must_work(request, opportunity)
-    if request.method == "GET":
-        return refused(request, opportunity, told, to=people_url(opportunity))
-    form = StakeholderForm(request.POST, opportunity=opportunity, person=request.user)
-    there = reverse("buyers:add", args=[opportunity.pk])
-    more = {"template": "buyers/edit.html", "tab": "people", "action": there}
-    return ask(request, opportunity, form, **more, **add_instead(form, told))
+    def form(opportunity: Opportunity) -> StakeholderForm:
+        return StakeholderForm(request.POST, opportunity=opportunity, person=request.user)
+
+    more = {"template": "buyers/edit.html", "tab": "people"}
+    return add_anew(request, Stakeholder, pk, must=must_work, back=people_url, form=form, add="buyers:add", **more)
 
 
 @transaction.atomic

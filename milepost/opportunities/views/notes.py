@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from django.http import HttpResponse
-from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from milepost.opportunities.forms.fields import SureForm
 from milepost.opportunities.forms.work import NoteEditForm, NoteForm
 from milepost.opportunities.models import Note, Opportunity
 from milepost.opportunities.permissions import may_edit_note, may_remove_note
-from milepost.opportunities.views.parts import add_instead, ask, done, found, goes, refused, sent, taken_out
+from milepost.opportunities.views.gone import add_anew, taken_out
+from milepost.opportunities.views.parts import ask, done, found, goes, refused, sent
 from milepost.opportunities.views.work import must_work, work_url
 from milepost.team.request import Request
 from milepost.web.doors import find, must
@@ -37,13 +37,12 @@ def edit_note(request: Request, pk: int) -> HttpResponse:
 
 
 def _taken_out(request: Request, pk: int) -> HttpResponse:
-    opportunity, told = taken_out(request, Note, pk)
-    must_work(request, opportunity)
-    if request.method == "GET":
-        return refused(request, opportunity, told, to=work_url(opportunity))
-    form = NoteForm(request.POST, opportunity=opportunity, person=request.user)
-    there = reverse("opportunities:write_note", args=[opportunity.pk])
-    return ask(request, opportunity, form, tab="work", action=there, **add_instead(form, told))
+    def form(opportunity: Opportunity) -> NoteForm:
+        return NoteForm(request.POST, opportunity=opportunity, person=request.user)
+
+    return add_anew(
+        request, Note, pk, must=must_work, back=work_url, form=form, add="opportunities:write_note", tab="work"
+    )
 
 
 def remove_note(request: Request, pk: int) -> HttpResponse:

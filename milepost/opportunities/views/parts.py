@@ -11,7 +11,7 @@ from django.contrib import messages
 from django.db import IntegrityError, transaction
 from django.db.models import Count, Exists, OuterRef, Subquery
 from django.db.models.functions import Coalesce
-from django.http import Http404, HttpResponse, HttpResponseRedirect
+from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.html import format_html
@@ -41,8 +41,8 @@ from milepost.team.models import Role
 from milepost.team.request import Request, remember_chance
 from milepost.team.sight import Sight
 from milepost.web.doors import find
-from milepost.web.history import StaleEdit, removal_of
-from milepost.web.history_words import tell, tell_removal
+from milepost.web.history import StaleEdit
+from milepost.web.history_words import tell
 from milepost.web.prepared import Prepared, given_id
 from milepost.web.words import interval
 
@@ -249,25 +249,6 @@ def ask(
         **more,
     }
     return render(request, template, context, status=status)
-
-
-def taken_out(request: Request, kind: Any, pk: int) -> tuple[Opportunity, str]:
-    """Return whose part it was that somebody took out while a form on it was open, and what is said of that.
-
-    Raises Http404 for what was never there, and for whoever does not see the opportunity.
-    """
-    removal = removal_of(kind, pk)
-    if removal is None:
-        raise Http404
-    return found(request, removal.what["of"][0]), tell_removal(removal)
-
-
-def add_instead(form: Any, told: str) -> dict[str, Any]:
-    """Let what was typed about a part that is gone stand in the form by which one is added, with what happened."""
-    form.is_valid()
-    form.add_error(None, told + " " + _("What you typed is still here. If it is still wanted, add it anew."))
-    form.is_late = True
-    return {"title": _("It was taken out meanwhile"), "button": _("Add it anew")}
 
 
 def done(

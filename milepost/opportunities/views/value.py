@@ -13,9 +13,9 @@ from django.views.decorators.http import require_POST
 from milepost.opportunities.forms.value import LineForm, PartyForm, ProgrammeForm
 from milepost.opportunities.models import Opportunity, Party, ValueLine
 from milepost.opportunities.permissions import may_report
+from milepost.opportunities.views.gone import add_anew
 from milepost.opportunities.views.parts import (
     STANDS_AGAINST,
-    add_instead,
     ask,
     done,
     found,
@@ -23,7 +23,6 @@ from milepost.opportunities.views.parts import (
     head,
     refused,
     sent,
-    taken_out,
 )
 from milepost.team.request import Request
 from milepost.web.doors import find, must
@@ -130,14 +129,11 @@ def edit_line(request: Request, pk: int) -> HttpResponse:
 
 
 def _taken_out(request: Request, pk: int) -> HttpResponse:
-    opportunity, told = taken_out(request, ValueLine, pk)
-    _must_price(request, opportunity)
-    if request.method == "GET":
-        return refused(request, opportunity, told, to=_value_url(opportunity))
-    form = LineForm(request.POST, opportunity=opportunity)
-    there = reverse("opportunities:add_line", args=[opportunity.pk])
-    more: dict[str, Any] = {"template": "opportunities/line.html", "action": there}
-    return ask(request, opportunity, form, **add_instead(form, told), **more)
+    def form(opportunity: Opportunity) -> LineForm:
+        return LineForm(request.POST, opportunity=opportunity)
+
+    more = {"template": "opportunities/line.html", "add": "opportunities:add_line"}
+    return add_anew(request, ValueLine, pk, must=_must_price, back=_value_url, form=form, **more)
 
 
 @require_POST
