@@ -87,7 +87,11 @@ def correct(
     if kind == Outcome.Kind.WON and on is not None:
         for step in line.still_to_win(opportunity.steps_in_order):
             _put_right(step, by=by, on=on, reached=step.pk in reached, why=why, override=override)
-    return supersede(outcome, by=by, kind=kind, on=on, why=why, **told)
+    newer = supersede(outcome, by=by, kind=kind, on=on, why=why, **told)
+    if on is not None and outcome.on is not None:  # where it stood when it ended, it stood until that day
+        stood = opportunity.stays.filter(left_on=outcome.on, step__state__in=line.OPEN).exclude(end="")
+        stood.update(left_on=on)
+    return newer
 
 
 def _put_right(step: Step, *, by: Person, on: datetime.date, reached: bool, why: str, override: str) -> None:

@@ -190,6 +190,17 @@ def test_a_wrong_outcome_is_corrected_in_sight(cast, as_, opportunity, reasons):
     assert "It was us" in client.get(url("history", opportunity.pk)).content.decode()
 
 
+def test_the_step_where_it_ended_lasted_until_the_corrected_day(cast, as_, opportunity):
+    report(opportunity.steps.get(key="first"), by=cast.coordinator, result="won", on=cast.today - datetime.timedelta(5))
+    close(Opportunity.objects.get(), by=cast.coordinator, kind="lost", on=cast.today, words="No budget")
+    three = cast.today - datetime.timedelta(days=3)
+    data = {"kind": "lost", "on": three, "words": "No budget", "why": "It was in the mail of that day"}
+    as_(cast.coordinator).post(url("correct", opportunity.pk), data)
+    assert opportunity.outcome.on == three
+    assert Stay.objects.get(key="visit").left_on == three
+    assert Stay.objects.get(key="first").left_on == cast.today - datetime.timedelta(days=5)
+
+
 def test_correcting_the_day_keeps_the_reasons_ticked(cast, as_, opportunity, reasons):
     chosen = Reason.objects.filter(outcome="lost").first()
     close(opportunity, by=cast.coordinator, kind="lost", on=cast.today, reasons=[chosen])
