@@ -184,6 +184,7 @@ SCREENS = (
     Screen("step-schedule", "opportunities:schedule", of=a_step),
     Screen("step-report", "opportunities:report", of=a_step, query="?result=won"),
     Screen("step-tailor", "opportunities:tailor", of=a_step),
+    Screen("step-days", "opportunities:days", of=a_step),
     Screen("accounts", "desk:accounts"),
     Screen("account", "desk:account", of=an_account),
     Screen("account-new", "accounts:new"),
