@@ -111,6 +111,7 @@ JOB_KINDS = {
     "bring": "milepost.exchange.whole.arriving.run",
     "learn": "milepost.forecasts.jobs.again",
     "learn_soon": "milepost.forecasts.jobs.soon",
+    "make_ready": "milepost.forecasts.ready.follow",
     "reprice": "milepost.forecasts.jobs.reprice",
     "replay": "milepost.forecasts.jobs.look_back",
     "judge_gates": "milepost.gates.jobs.follow",
@@ -153,6 +154,7 @@ JOB_SCHEDULE = {
     "replay": "milepost.forecasts.jobs.this_month",
     "packs": "milepost.forecasts.packs.jobs.next_due",
     "plan_digest": "milepost.plans.jobs.digest_due",
+    "make_ready": "milepost.forecasts.ready.due",  # last: what the others change is in it
 }
 JOB_LEASE_SECONDS = 60
 

@@ -15,7 +15,8 @@ come back. Still open stays are censored, as everywhere.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -72,6 +73,22 @@ class GroupStep:
     draws: NDArray[np.float64]
     days_draws: NDArray[np.float64]
     is_elders: bool
+
+    def to_json(self) -> list[Any]:
+        """Return all of it as JSON has it."""
+        told = self.conversion, self.days, self.late, self.draws.tolist(), self.days_draws.tolist(), self.is_elders
+        return [list(astuple(each)) if isinstance(each, Range) else each for each in told]
+
+    @classmethod
+    def from_json(cls, told: Sequence[Any]) -> GroupStep:
+        """Return what `to_json` has written.
+
+        >>> half = GroupStep(Range(0.5, 0.4, 0.6), Range(3, 3, 3), 9, np.array([0.5]), np.array([3.0]), True)
+        >>> GroupStep.from_json(half.to_json()).to_json() == half.to_json()
+        True
+        """
+        conversion, days, late, draws, days_draws, is_elders = told
+        return cls(Range(*conversion), Range(*days), late, np.array(draws), np.array(days_draws), is_elders)
 
 
 def count(

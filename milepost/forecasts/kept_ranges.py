@@ -9,14 +9,12 @@ figure never changes, so its number stands for all its chances and need not be r
 
 from __future__ import annotations
 
-import datetime
 from array import array
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from hashlib import blake2b
 from typing import TYPE_CHECKING, NamedTuple
 
 from django.db import transaction
-from django.utils import timezone
 
 from milepost.forecasts.models import KeptRange
 from milepost.forecasts.periods import numbers
@@ -25,7 +23,6 @@ if TYPE_CHECKING:
     from milepost.engine.fiscal import Period
     from milepost.engine.parts import Parts
 
-LASTS = datetime.timedelta(days=3)
 DOTS = 50
 
 
@@ -109,19 +106,27 @@ def _total(parts: Parts, whose: Whose, unit: int) -> Total:
     return Total(*found.limits, reach, found.mean, dots, floor_of(parts).error)
 
 
-def ranges(asked: Sequence[Whose], parts_of: Callable[[Whose], Parts | None], unit: int) -> list[Range | None]:
+def ranges(
+    asked: Sequence[Whose],
+    parts_of: Callable[[Whose], Parts],
+    unit: int,
+    is_over: Callable[[], bool] = lambda: False,
+) -> list[Range | None]:
     """Return the range of each, those that are kept in one query; what had to be computed is kept.
 
-    Where the exact answer is kept it is taken: two pages say the same of the same opportunities.
+    Where the exact answer is kept it is taken: two pages say the same of the same opportunities. Once `is_over`, no
+    more than one is computed: the others are None.
     """
     keys = [(exact(key), key) for key in (each.key for each in asked)]
     kept = KeptRange.objects.filter(key__in=[key for both in keys for key in both])
     known = {row.key: Range(row.low, row.middle, row.high, row.reach) for row in kept}
     fresh: dict[str, Range] = {}
     for (whole, key), each in zip(keys, asked, strict=True):
-        is_known = whole in known or key in known or key in fresh
-        if not is_known and (parts := parts_of(each)) is not None:
-            fresh[key] = _range(parts, None if each.target_minor is None else each.target_minor / unit)
+        if whole in known or key in known or key in fresh:
+            continue
+        if fresh and is_over():
+            break
+        fresh[key] = _range(parts_of(each), None if each.target_minor is None else each.target_minor / unit)
     _keep(fresh)
     known |= fresh
     return [known.get(whole) or known.get(key) for whole, key in keys]
@@ -139,8 +144,3 @@ def _keep(fresh: Mapping[str, Range | Total]) -> None:
         with transaction.atomic():
             rows: Iterable[KeptRange] = (KeptRange(key=key, **found._asdict()) for key, found in fresh.items())
             KeptRange.objects.bulk_create(rows, ignore_conflicts=True)
-
-
-def forget_old() -> None:
-    """Let go of ranges that were computed days ago: a new day has new figures."""
-    KeptRange.objects.filter(made_at__lt=timezone.now() - LASTS).delete()

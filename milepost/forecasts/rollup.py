@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 from collections import defaultdict
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -59,9 +60,15 @@ class Elsewhere:
 
 
 class Rollup:
-    """The lines of one period, as one person sees them: rows are read once and grouped here."""
+    """The lines of one period, as one person sees them: rows are read once and grouped here.
 
-    def __init__(self, reader: Person, company: Company, asked: Asked) -> None:
+    Once `is_over` no more ranges are computed: lines whose range is not known then have none.
+    """
+
+    def __init__(
+        self, reader: Person, company: Company, asked: Asked, *, is_over: Callable[[], bool] = lambda: False
+    ) -> None:
+        self.is_over = is_over
         self.reader, self.company, self.today = reader, company, company.today()
         self.asked = Asked(kind=asked.kind, first=asked.first, territory=asked.territory)
         self.calendar = calendar_of(company)
@@ -154,7 +161,7 @@ class Rollup:
             return {}
         lines = self._shown
         asked = [Whose(line.open.numbers, line.won.value_minor, line.target_minor, self.period) for line in lines]
-        found = ranges(asked, self._parts, self.portfolio.unit)
+        found = ranges(asked, self._parts, self.portfolio.unit, self.is_over)
         return {line.place.key: each for line, each in zip(lines, found, strict=True)}
 
     def _parts(self, whose: Whose) -> Parts:

@@ -1,4 +1,4 @@
-"""What slips: how much has been pushed out of a period, how often each was, and how long it has been in its step."""
+"""What slips: how much has been pushed out of a period, and how often each was."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ import datetime
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any
 
 from django.db.models import Q, Sum
 from django.db.models.functions import Coalesce
@@ -16,8 +15,6 @@ from milepost.engine.flow import pushes
 from milepost.forecasts.asked import Asked
 from milepost.forecasts.looks import usual_since
 from milepost.forecasts.models import Snapshot
-from milepost.opportunities.models import Standing
-from milepost.opportunities.picture import pace
 from milepost.team.models import Person
 
 
@@ -59,9 +56,3 @@ def push_counts(ids: Iterable[int]) -> dict[int, int]:
 
 def _month(day: datetime.date | None) -> int | None:
     return day.year * 12 + day.month if day else None
-
-
-def paces(ids: Iterable[int], today: datetime.date) -> dict[int, dict[str, Any]]:
-    """Return how long each has been in its step, and what is usual there, in one query."""
-    rows = Standing.objects.filter(pk__in=ids)
-    return {row.pk: {**pace(row, row.as_of or today), "step": row.step_name} for row in rows}

@@ -10,8 +10,8 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from milepost.forecasts import calls
 from milepost.forecasts.accuracy import accuracy_of
+from milepost.forecasts.calls import Calls, coverage
 from milepost.forecasts.calls_charts import charts_of
 from milepost.forecasts.facts_page import trials_shown
 from milepost.forecasts.fan import fan_of
@@ -65,12 +65,12 @@ def _beside(reading: Reading) -> dict[str, Any]:
     first, portfolio = reading.first, reading.portfolio
     if first is None:
         return {}
-    lines, together = calls.calls(portfolio, first.period)
+    called = Calls(portfolio, first.period)
     return {
-        "calls": lines,
-        "together": together,
-        "deciding": calls.deciding(portfolio, first.period),
-        "coverage": calls.coverage(first, portfolio.rows),
+        "calls": called.lines,
+        "together": called.whole,
+        "deciding": called.deciding,
+        "coverage": coverage(first, portfolio.rows),
         "slipped": slipped(portfolio.person, reading.asked, first.period, portfolio.company.today()),
         "fan": fan_of(portfolio.person, portfolio.company, reading.asked, first),
     }

@@ -49,6 +49,14 @@ def changed_since(line: int) -> Any:
     return Change.objects.filter(pk__gt=line, subject_kind="opportunity").values("subject_id")
 
 
+def has_rested(job: Job, *, times: float, least: datetime.timedelta = datetime.timedelta()) -> bool:
+    """Tell whether a job has ended, and so many times as long ago as it took: then its kind may take its turn again."""
+    if job.finished_at is None:
+        return False
+    took = job.finished_at - job.started_at if job.started_at else least
+    return timezone.now() >= job.finished_at + max(least, times * took)
+
+
 def follow(work: Work, *, basis: str, do: Callable[..., Any]) -> dict[str, Any]:
     """Do what has come since the last time: `do(since, told=…)`, with None for everything; return what to go on from.
 

@@ -32,6 +32,7 @@ KINDS: dict[str, Any] = {
     "bring": lazy("Bringing everything in from a file"),
     "learn": lazy("Learning from the past"),
     "learn_soon": lazy("Learning from what has just ended or moved"),
+    "make_ready": lazy("Having forecasts ready before anybody looks"),
     "reprice": lazy("Bringing amounts to other rates"),
     "replay": lazy("Looking how past quarters would have been forecast"),
     "judge_gates": lazy("Judging the gates"),

@@ -30,6 +30,7 @@ LEFT_OUT = {
     "gates.GateCard": AGAIN,
     "forecasts.AnswersTrial": AGAIN,
     "forecasts.JudgedRecord": AGAIN,
+    "forecasts.KeptAnswer": AGAIN,
     "forecasts.KeptPast": AGAIN,
     "forecasts.PastTouched": AGAIN,
     "forecasts.KeptRange": AGAIN,

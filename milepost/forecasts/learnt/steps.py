@@ -6,8 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from hashlib import blake2b
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+from milepost.forecasts.kept_answers import kept, key_of
 from milepost.forecasts.learnt.stays import Tally
 from milepost.opportunities.figures import learnt_of
 from milepost.opportunities.models import FiguresRun
@@ -109,7 +110,7 @@ def lines(
 def figures_of(
     run: FiguresRun, steps: Sequence[PlaybookStep], playbook: int, tally: Tally, group: str = ""
 ) -> Sequence[GroupStep]:
-    """Return how each step goes for the group; the same counts are answered once by each process."""
+    """Return how each step goes for the group; the same counts are answered once."""
     keys = tuple(step.key for step in steps)
     seen = tuple(Seen(tally.counts(playbook, key)) for key in keys)
     return _figures(run.pk, run.made_at, keys, seen, group)
@@ -121,19 +122,24 @@ class Seen:
     def __init__(self, counts: Counts) -> None:
         self.counts = counts
         parts = (counts.D, counts.N, counts.ends)
-        self._sum = blake2b(b"".join(part.tobytes() for part in parts), digest_size=16).digest()
+        self.sum = blake2b(b"".join(part.tobytes() for part in parts), digest_size=16).digest()
 
     def __hash__(self) -> int:
-        return hash(self._sum)
+        return hash(self.sum)
 
     def __eq__(self, other: object) -> bool:
-        return isinstance(other, Seen) and other._sum == self._sum
+        return isinstance(other, Seen) and other.sum == self.sum
 
 
 @lru_cache(maxsize=128)
 def _figures(
     run_id: int, made_at: datetime.datetime, keys: tuple[str, ...], seen: tuple[Seen, ...], group: str
 ) -> tuple[GroupStep, ...]:
-    from milepost.engine.group import group_steps
+    from milepost.engine.group import GroupStep, group_steps
 
-    return tuple(group_steps(learnt_of(run_id, made_at), keys, [each.counts for each in seen], name=group))
+    def compute() -> list[Any]:
+        counts = [each.counts for each in seen]
+        return [step.to_json() for step in group_steps(learnt_of(run_id, made_at), keys, counts, name=group)]
+
+    key = key_of("group", run_id, made_at.isoformat(), group, *keys, *(each.sum for each in seen))
+    return tuple(map(GroupStep.from_json, kept(key, compute)))

@@ -1,5 +1,6 @@
 """What forecasts keep: how everything looked, what people set and submit themselves, how past periods ended."""
 
+from milepost.forecasts.models.answers import KeptAnswer
 from milepost.forecasts.models.judged import JudgedLook, JudgedRecord
 from milepost.forecasts.models.packs import KeptPack, PackKind, PackSubscription
 from milepost.forecasts.models.past import KeptPast, PastTouched
@@ -15,6 +16,7 @@ __all__ = [
     "AnswersTrial",
     "JudgedLook",
     "JudgedRecord",
+    "KeptAnswer",
     "KeptPack",
     "KeptPast",
     "KeptRange",

@@ -5,18 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
+from django.db.models import QuerySet
+from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from milepost.forecasts import calls
+from milepost.forecasts.calls import Call, Calls
 from milepost.forecasts.line import Line
 from milepost.forecasts.moved import Moved, lines, names, picture
 from milepost.forecasts.packs.wanted import Wanted
 from milepost.forecasts.page import PeriodView
-from milepost.forecasts.portfolio import Row as Open
 from milepost.forecasts.rollup import Rollup
-from milepost.opportunities.models import Category, Opportunity
+from milepost.opportunities.models import Category, Opportunity, Standing
 from milepost.web import words
 from milepost.web.paper import Col, Facts, Part, Picture, Pictures, Row, Section, Table, Words
 
@@ -175,7 +176,8 @@ def called(wanted: Wanted) -> Section:
     """Show what people call beside what the model says of the same opportunities."""
     title = _("Calls beside the model")
     first, portfolio = wanted.reading.first, wanted.reading.portfolio
-    found, whole = calls.calls(portfolio, first.period) if first else ([], None)
+    read = Calls(portfolio, first.period) if first else None
+    found, whole = (read.lines, read.whole) if read else ([], None)
     if not found:
         return Section(title, [Words(_("Nobody has called anything that closes in this period."))])
     columns = [
@@ -195,7 +197,7 @@ def called(wanted: Wanted) -> Section:
     return Section(title, [Table(_("Calls"), columns, rows, wanted.company.currency)])
 
 
-def _call(call: calls.Call, name: str, *, is_strong: bool = False) -> Row:
+def _call(call: Call, name: str, *, is_strong: bool = False) -> Row:
     off = call.explained_by.name if call.explained_by else ""
     cells = [name, len(call.rows), call.said_minor, *call.limits, call.difference_minor, off]
     return Row(cells, is_strong=is_strong)
@@ -204,13 +206,13 @@ def _call(call: calls.Call, name: str, *, is_strong: bool = False) -> Row:
 def deciding(wanted: Wanted, view: PeriodView | None, name: str) -> Section:
     """Show the opportunities that decide how the quarter ends."""
     title = _("What decides %s") % wanted.named(view.period if view else wanted.period)
-    found = calls.deciding(wanted.reading.portfolio, view.period) if view else []
+    found = Calls(wanted.reading.portfolio, view.period).deciding if view else []
     if not found:
         return Section(title, [Words(_("Nothing with a known value can still be won in this period."))])
     columns = [Col(_("Opportunity"), is_wide=True), Col(_("Account")), Col(_("Value"), "money")]
     columns += [Col(_("Won in it"), "share"), Col(_("Hangs on it"), "share")]
     rows = [
-        Row([e.row.name, e.row.account, e.row.value_minor or 0, e.chance, e.share], href=address(e.row.pk))
+        Row([e.row.name, e.row.account_name, e.row.value_minor or 0, e.chance, e.share], href=address(e.row.pk))
         for e in found
     ]
     return Section(title, [Table(name, columns, rows, wanted.company.currency)])
@@ -252,7 +254,7 @@ def _missing(wanted: Wanted) -> list[tuple[str, str]]:
     return [
         (_("Numbers not submitted"), words.count(len(silent))),
         (_("Open without a value"), words.count(sum(row.value_minor is None for row in rows))),
-        (_("Closing day has passed"), words.count(sum(_is_late(row, wanted) for row in rows))),
+        (_("Closing day has passed"), words.count(_passed(wanted).count())),
     ]
 
 
@@ -260,20 +262,18 @@ def _may_speak(line: Line) -> bool:
     return not line.place.is_heading and not line.place.is_nobody
 
 
-def _is_late(row: Open, wanted: Wanted) -> bool:
-    return row.judged_close is not None and row.judged_close < wanted.today
+def _passed(wanted: Wanted) -> QuerySet[Standing]:
+    """Return the open ones that somebody said would close on a day that has passed."""
+    return wanted.reading.portfolio.seen.filter(judged_close__lt=wanted.today)
 
 
 def _late(wanted: Wanted) -> Iterable[Part]:
-    late = sorted((row for row in wanted.reading.portfolio.rows if _is_late(row, wanted)), key=_by_value)[:MOST]
+    by_value = Coalesce("value_minor", 0).desc()
+    late = list(_passed(wanted).defer("beads", "answers").order_by(by_value, "pk")[:MOST])
     if late:
         columns = [Col(_("Opportunity"), is_wide=True), Col(_("Account")), Col(_("Said to close"), "day")]
         columns.append(Col(_("Value"), "money"))
-        rows = [Row([r.name, r.account, r.judged_close, r.value_minor], href=address(r.pk)) for r in late]
+        rows = [Row([r.name, r.account_name, r.judged_close, r.value_minor], href=address(r.pk)) for r in late]
         yield Table(
             _("Passed"), columns, rows, wanted.company.currency, head=_("Said to close on a day that has passed")
         )
-
-
-def _by_value(row: Open) -> tuple[int, int]:
-    return -(row.value_minor or 0), row.pk
