@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 
 from django.db.models import Count, Sum
+from django.utils.safestring import SafeString
 from django.utils.translation import ngettext
 
 from milepost.forecasts.asked import Asked
@@ -27,6 +28,7 @@ from milepost.forecasts.models.targets import target_of
 from milepost.forecasts.periods import covers, parts
 from milepost.forecasts.places import NOBODY, arrange, sellers
 from milepost.forecasts.portfolio import Portfolio, Won
+from milepost.forecasts.rollup_row import drawn
 from milepost.opportunities.models import Category, Opportunity
 from milepost.opportunities.models.opportunity import Opportunities
 from milepost.team.directory import tree
@@ -163,6 +165,11 @@ class Rollup:
         asked = [Whose(line.open.numbers, line.won.value_minor, line.target_minor, self.period) for line in lines]
         found = ranges(asked, self._parts, self.portfolio.unit, self.is_over)
         return {line.place.key: each for line, each in zip(lines, found, strict=True)}
+
+    @property
+    def rows(self) -> list[SafeString]:
+        """Draw the lines as the table's rows."""
+        return drawn(self)
 
     def _parts(self, whose: Whose) -> Parts:
         run, unit = self.portfolio.run, self.portfolio.unit
