@@ -23,6 +23,7 @@ CLOCK = re.compile(
     re.IGNORECASE,
 )
 SERIAL = re.compile(r"^[2-6][0-9]{4}(\.[0-9]+)?$")
+GREENWICH = re.compile(r"^[0-9]{4}-[0-9]{2}-[0-9]{2}[T ][0-9]{2}:[0-9]{2}:[0-9]{2}(?:\.[0-9]{3})?(?:Z|\+00:?00)$")
 MILLISECONDS = re.compile(r"^1[0-9]{12}$")  # since 1970, as programs write moments
 EXCEL_EPOCH = dt.date(1899, 12, 30)
 MONTHS = {
@@ -52,10 +53,14 @@ Parts = tuple[tuple[int, int, int], str | None]
 
 @dataclass(frozen=True)
 class DateStyle:
-    """Say in which order a column writes day and month; `doubtful` when its dates fit both."""
+    """Say in which order a column writes day and month; `doubtful` when its dates fit both.
+
+    Moments are told as they were in `zone`, without one in the zone that is current.
+    """
 
     order: str = "mdy"
     doubtful: bool = False
+    zone: dt.tzinfo | None = None
 
 
 def settle_dates(texts: Iterable[str], *, default: str = "mdy") -> DateStyle:
@@ -96,10 +101,12 @@ def read_moment(text: str, style: DateStyle = DateStyle()) -> dt.datetime | Unre
 
     A midnight of Greenwich is a day that was written as a moment, and stays that day everywhere.
     """
+    if GREENWICH.match(text) and (quickly := _greenwich(text, style.zone)):
+        return quickly
     if is_nothing(text):
         return None
     if MILLISECONDS.match(text):
-        return _here(dt.datetime.fromtimestamp(int(text) / 1000, dt.UTC))
+        return _here(dt.datetime.fromtimestamp(int(text) / 1000, dt.UTC), style.zone)
     found = _split(text.strip(), style)
     clock = CLOCK.match(found[1]) if found and found[1] else None
     if found is None or (found[1] and not clock):
@@ -110,11 +117,24 @@ def read_moment(text: str, style: DateStyle = DateStyle()) -> dt.datetime | Unre
         return Unreadable(_("“%(value)s” is not a day of the calendar.") % {"value": text})
     if not EARLIEST <= value.year <= LATEST:
         return Unreadable(_("“%(value)s” is too far away to be meant.") % {"value": text})
-    return _here(value.replace(tzinfo=_zone(clock[5]))) if clock and clock[5] and value.time() != dt.time.min else value
+    if clock is None or not clock[5] or value.time() == dt.time.min:
+        return value
+    return _here(value.replace(tzinfo=_zone(clock[5])), style.zone)
 
 
-def _here(moment: dt.datetime) -> dt.datetime:
-    return timezone.localtime(moment).replace(tzinfo=None)
+def _greenwich(text: str, zone: dt.tzinfo | None) -> dt.datetime | None:
+    """Read a moment as programs write most of them; None where there is anything to be said about it."""
+    try:
+        value = dt.datetime.fromisoformat(text[:19])
+    except ValueError:
+        return None
+    if not EARLIEST <= value.year <= LATEST:
+        return None
+    return _here(value.replace(tzinfo=dt.UTC), zone) if value.hour or value.minute or value.second else value
+
+
+def _here(moment: dt.datetime, zone: dt.tzinfo | None) -> dt.datetime:
+    return moment.astimezone(zone or timezone.get_current_timezone()).replace(tzinfo=None)
 
 
 def _time(clock: re.Match[str] | None) -> dt.time:

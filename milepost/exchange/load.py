@@ -126,7 +126,7 @@ def _write(ledger: Ledger, pairs: Pairs) -> None:
     history = read_history(ledger, pairs)
     tables = _of(pairs, "opportunity")
     if any(_holds_something(pair) for pair in tables):
-        steps = Steps(ledger.mapping, settle_playbook(ledger, _durations(ledger.mapping, tables, history)))
+        steps = Steps(ledger.mapping, settle_playbook(ledger, lambda: _durations(ledger.mapping, tables, history)))
         book = OpportunityBook(ledger, steps, territories=territories, people=people, accounts=accounts, offers=offers)
         drafter = Drafter(ledger, steps, history, accounts_of(ledger, _of(pairs, "opportunity_account")))
         for one, table in tables:
@@ -169,7 +169,7 @@ def _of(pairs: Pairs, kind: str) -> Pairs:
 def _durations(mapping: Mapping, tables: Pairs, history: History) -> dict[str, list[int]]:
     """Gather how long the steps took, where the files date them: the usual days of a new playbook."""
     found = Durations()
-    for dated in history.all():
+    for dated in history.some():
         for (entered, stage), (left, _next) in pairwise(dated):
             found.add(_step(mapping, stage), entered, left)
     for one, table in tables:

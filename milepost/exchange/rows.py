@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from functools import lru_cache
 from typing import Any, NamedTuple
 
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from milepost.exchange.dates import DateStyle, read_date, read_moment
@@ -73,21 +74,21 @@ def _read(row: Row, cells: list[_Cell], width: int) -> Reading:
     texts = row.cells
     known = len(texts)
     naming = set()
-    for cell in cells:
-        text = texts[cell.place] if cell.place < known else ""
-        value = cell.read(text)
-        if isinstance(value, Unreadable):
-            problems.append(Problem(row.line, cell.column, text[:200], value.reason, not cell.soft))
-            value = None
-            if cell.names_row:
-                naming.add(cell.column)
-        values[cell.field] = value
+    for name, column, place, read, soft, names_row in cells:
+        text = texts[place] if place < known else ""
+        values[name] = value = read(text)
+        if value.__class__ is Unreadable:
+            problems.append(Problem(row.line, column, text[:200], value.reason, not soft))
+            values[name] = None
+            if names_row:
+                naming.add(column)
     if naming and not values.get("external_id"):
         problems = [one._replace(whole_row=one.whole_row or one.column in naming) for one in problems]
     if known < width and "\n" in texts[-1]:
         reason = _("The row has %(n)d values instead of %(want)d; a quotation mark may be left open.")
         problems.insert(0, Problem(row.line, "", texts[-1][:200], reason % {"n": known, "want": width}))
-    problems.sort(key=lambda one: not one.whole_row)
+    if len(problems) > 1:
+        problems.sort(key=lambda one: not one.whole_row)
     return Reading(row.line, values, problems)
 
 
@@ -116,7 +117,7 @@ def _cells(table: Table, mapping: TableMapping) -> list[_Cell]:
 
 def _reader(reads: str, name: str, mapping: TableMapping) -> Reader:
     """Build the reader of one field; the same text is read once."""
-    dates = DateStyle(mapping.date_orders.get(name, "mdy"))
+    dates = DateStyle(mapping.date_orders.get(name, "mdy"), zone=timezone.get_current_timezone())
     numbers = NumberStyle(mapping.decimals.get(name, "."))
     readers: dict[str, Reader] = {
         "text": read_text,

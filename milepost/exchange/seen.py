@@ -25,6 +25,7 @@ class Seen:
     named: dict[str, Counter[str]] = field(default_factory=lambda: {"offer": Counter(), "account": Counter()})
     listed: dict[str, set[str]] = field(default_factory=lambda: {"offer": set(), "account": set()})
     sectors: Counter[str] = field(default_factory=Counter)
+    rows: int = 0
     ids: set[str] = field(default_factory=set)
     moves: dict[str, list[tuple[dt.datetime, str]]] = field(default_factory=lambda: defaultdict(list))
     listed_stages: dict[str, dict[str, Any]] = field(default_factory=dict)
@@ -51,8 +52,10 @@ class Seen:
             self._move(values.get("external_id"), since, values)
 
     def _opportunity(self, values: dict[str, Any]) -> None:
-        own = self.mapping.id_of(values.get("external_id") or f"row {len(self.ids)}")
-        self.ids.add(own)
+        self.rows += 1
+        own = self.mapping.id_of(values.get("external_id") or f"row {self.rows}")
+        if own in self.moves or len(self.moves) < ENOUGH:  # no others can have a history here
+            self.ids.add(own)
         for name, day in values.items():
             if day and name.startswith(STAGE_DATE):
                 at = dt.datetime.combine(day, dt.time.min)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
@@ -15,8 +15,7 @@ from rapidfuzz import fuzz, process
 
 from milepost.accounts.models import Account
 from milepost.exchange.already import Already
-from milepost.exchange.dates import settle_dates
-from milepost.exchange.fields import KINDS, key
+from milepost.exchange.fields import key
 from milepost.exchange.loading.history import latest_rows
 from milepost.exchange.mapping import Mapping, TableMapping, match_tables
 from milepost.exchange.reading import Table
@@ -26,23 +25,13 @@ from milepost.exchange.rows import STAGE_DATE, Reading, read_rows
 from milepost.exchange.sectors import slips
 from milepost.exchange.seen import Seen
 from milepost.exchange.stages import StageFacts, end_by_name, outcome_of, propose_stages
-from milepost.exchange.values import settle_numbers
+from milepost.exchange.styles import Doubt, settle_styles
 
 # Its first three signs tell what it is: an account, a contact, a person, an opportunity, a part in one.
 SALESFORCE_ID = re.compile(r"^(001|003|005|006|00K)[A-Za-z0-9]{12}([A-Z0-5]{3})?$")
 ALIKE = 88  # of 100: “GTXPro” and “GTX Pro” are 92, “GTX Pro” and “GTX Plus” 80
 # Days that have happened when a file is written; the close date of an open opportunity lies ahead.
 PAST_DATES = ("started_on", "closed_on", "stage_since", "changed_on", "entered_on", "created_on", "since")
-
-
-@dataclass
-class Doubt:
-    """Name a column whose days or amounts can be read two ways, and how they are read for now."""
-
-    table: str
-    field: str
-    column: str
-    read_as: str
 
 
 @dataclass
@@ -98,7 +87,7 @@ def propose(tables: Sequence[Table], *, today: dt.date, currency: str = "") -> S
             mapping.tables.append(one)
             survey.tables.append((one, table))
     _name(mapping, shapes, survey.tables, survey.notes)
-    _settle_styles(survey)
+    survey.doubts += [doubt for one, table in survey.tables for doubt in settle_styles(one, table)]
     _look(survey, today, [name for shape in shapes for name in shape.known_order], fresh=True)
     return survey
 
@@ -114,7 +103,7 @@ def survey_with(mapping: Mapping, tables: Sequence[Table], *, today: dt.date) ->
     pairs = match_tables(mapping, tables)
     used = {table.name for _mapping, table in pairs}
     survey = Survey(mapping, pairs, [table for table in tables if table.name not in used])
-    _settle_styles(survey)
+    survey.doubts += [doubt for one, table in survey.tables for doubt in settle_styles(one, table)]
     _look(survey, today, [], fresh=not mapping.stages)
     return survey
 
@@ -158,59 +147,21 @@ def _source_of(tables: list[tuple[TableMapping, Table]]) -> str:
     return slugify(re.sub(r"[\W\d_]+", " ", stem))[:40].strip("-") or "crm"
 
 
-def _settle_styles(survey: Survey) -> None:
-    """Settle from each whole column how it writes days and amounts, where nobody has said so yet."""
-    for mapping, table in survey.tables:
-        kind = KINDS[mapping.kind]
-        wanted = {name: kind.field(name).reads for name in mapping.columns}
-        columns = {name: mapping.columns[name] for name in wanted}
-        columns |= {column: column for column in mapping.stage_dates.values()}
-        wanted |= dict.fromkeys(mapping.stage_dates.values(), "date")
-        asked = [name for name, reads in wanted.items() if reads in ("date", "moment", "number", "percent")]
-        texts = _distinct(table, {name: columns[name] for name in asked})
-        for name in asked:
-            _settle(survey, mapping, name, columns[name], wanted[name], texts[name])
-
-
-def _settle(survey: Survey, mapping: TableMapping, name: str, column: str, reads: str, texts: Iterable[str]) -> None:
-    days = reads in ("date", "moment")
-    said = mapping.date_orders if days else mapping.decimals
-    if name in said:
-        return
-    if days:
-        date_style = settle_dates(texts)
-        said[name], doubtful = date_style.order, date_style.doubtful
-    else:
-        number_style = settle_numbers(texts)
-        said[name], doubtful = number_style.decimal, number_style.doubtful
-    if doubtful:
-        survey.doubts.append(Doubt(table=mapping.table, field=name, column=column, read_as=said[name]))
-
-
-def _distinct(table: Table, columns: dict[str, str]) -> dict[str, set[str]]:
-    """Collect the distinct texts of some columns in one pass."""
-    places = {name: table.index(column) for name, column in columns.items()}
-    found: dict[str, set[str]] = {name: set() for name in columns}
-    for row in table.rows() if columns else ():
-        for name, place in places.items():
-            if place is not None and place < len(row.cells):
-                found[name].add(row.cells[place])
-    return found
-
-
 def _look(survey: Survey, today: dt.date, known_order: list[str], *, fresh: bool) -> None:
     """Read every row once: count, collect stages and names, find the latest day."""
     seen, already = Seen(survey.mapping), Already(survey.mapping.source)
-    for mapping, table in survey.tables:
-        survey.notes += [f"{table.name}: {note}" for note in table.notes]
+    survey.notes += [f"{table.name}: {note}" for _mapping, table in survey.tables for note in table.notes]
+    # Histories come first: of a million opportunities only those need to be remembered that they tell of.
+    for mapping, table in sorted(survey.tables, key=lambda pair: pair[0].kind != "stage_history"):
         latest = latest_rows(mapping, read_rows(table, mapping)) if mapping.by_stage else {}
+        dated = _dated(mapping)
         for reading in read_rows(table, mapping):
-            left = latest.get(reading.values.get("external_id") or "", reading.line) != reading.line
+            left = bool(latest) and latest.get(reading.values.get("external_id") or "", reading.line) != reading.line
             survey.counts[_counted_as("stage_history" if left else mapping.kind, reading)] += 1
             if left:
                 seen.left(reading.values)
             elif not reading.refused:
-                _latest(survey, reading, today)
+                _latest(survey, reading, dated, today)
                 if not reading.values.get("deleted"):
                     if mapping.kind == "opportunity":
                         already.add(reading.values.get("external_id"))
@@ -247,16 +198,25 @@ def _plan_stages(survey: Survey, stages: dict[str, StageFacts], known_order: lis
             survey.counts["open"] += facts.rows - facts.ended if plan.means == "step" else 0
 
 
-def _latest(survey: Survey, reading: Reading, today: dt.date) -> None:
+def _dated(mapping: TableMapping) -> list[str]:
+    """Name what a table dates that has happened when its file is written."""
+    stages = [STAGE_DATE + stage for stage in mapping.stage_dates]
+    return [*(name for name in PAST_DATES if name in mapping.columns), *stages]
+
+
+def _latest(survey: Survey, reading: Reading, dated: list[str], today: dt.date) -> None:
     """Move on the latest day the files know; a day that lies ahead is a plan, not knowledge."""
-    days = [reading.values.get(name) for name in PAST_DATES]
-    days += [day for name, day in reading.values.items() if name.startswith(STAGE_DATE)]
-    if reading.values.get("is_closed") is not False and outcome_of(reading.values, _meant(reading)):
-        days.append(reading.values.get("close_date"))
-    known = [day for day in map(_day_of, days) if day and day <= today]
-    if known:
-        survey.latest = max([*known, survey.latest or known[0]])
-        survey.earliest = min([*known, survey.earliest or known[0]])
+    values = reading.values
+    days = [values[name] for name in dated if values.get(name)]
+    if values.get("close_date") and values.get("is_closed") is not False and outcome_of(values, _meant(reading)):
+        days.append(values["close_date"])
+    for moment in days:
+        day = _day_of(moment)
+        if day is not None and day <= today:
+            if survey.latest is None or day > survey.latest:
+                survey.latest = day
+            if survey.earliest is None or day < survey.earliest:
+                survey.earliest = day
 
 
 def _day_of(moment: dt.date | None) -> dt.date | None:

@@ -21,11 +21,13 @@ class Unreadable:
 
 
 NOTHING = frozenset({"", "-", "–", "—", "n/a", "na", "#n/a", "null", "none", "nan", "(blank)", "000000000000000aaa"})
+LONGEST_NOTHING = max(map(len, NOTHING))
 
 
 def is_nothing(text: str) -> bool:
     """Tell whether a cell says that nothing is known."""
-    return text.strip().casefold() in NOTHING
+    bare = text.strip()
+    return len(bare) <= LONGEST_NOTHING and bare.casefold() in NOTHING
 
 
 # ---------------------------------------------------------------- numbers

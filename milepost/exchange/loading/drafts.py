@@ -84,8 +84,8 @@ class Draft:
             "value_minor": self.value_minor,
             "currency": self.currency,
         }
-        if self.description:
-            given["description"] = self.description
+        if description := self.description:
+            given["description"] = description
         return given
 
     def progress(self) -> dict[str, Any]:

@@ -3,42 +3,51 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections import defaultdict
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from typing import Any
 
 from milepost.exchange.loading.ledger import Ledger, readable
+from milepost.exchange.loading.scratch import Moments
 from milepost.exchange.mapping import TableMapping
 from milepost.exchange.reading import Table
 from milepost.exchange.stages import is_stage_field
 
 Event = tuple[dt.date, str]
+ENOUGH = 20_000  # opportunities whose histories tell how long steps usually take
 
 
-@dataclass
 class History:
     """Hold the moments at which opportunities came to stages, by the source's id, in the order of the files."""
 
-    moments: dict[str, list[tuple[dt.datetime, str]]] = field(default_factory=lambda: defaultdict(list))
-    before: dict[str, tuple[dt.datetime, str]] = field(default_factory=dict)
+    def __init__(self) -> None:
+        self._moments = Moments()
+        self._stages: dict[str, int] = {}
+        self._names: list[str] = []
+        self._is_empty = True
 
     def add(self, own: str, at: dt.datetime, stage: str, before: str | None = None) -> None:
         """Take in one move; `before` is the stage that was left."""
-        self.moments[own].append((at, stage))
-        if before and (own not in self.before or at < self.before[own][0]):
-            self.before[own] = (at, before)
+        self._is_empty = False
+        self._moments.add(own, at, self._number(stage), self._number(before) if before else None)
 
     def of(self, own: str, started_on: dt.date | None) -> list[Event]:
         """Return the days and stages of an opportunity in order; where it began, if a later move tells, comes first."""
-        events = [(at.date(), stage) for at, stage in sorted(self.moments.get(own, ()), key=lambda one: one[0])]
-        left = self.before.get(own)
-        if events and left and started_on and started_on <= events[0][0] and left[1] != events[0][1]:
-            return [(started_on, left[1]), *events]
+        moments = [] if self._is_empty else self._moments.of(own)
+        events = [(day, self._names[stage]) for day, stage, _before in moments]
+        left = next((self._names[before] for _day, _stage, before in moments if before is not None), None)
+        if events and left and started_on and started_on <= events[0][0] and left != events[0][1]:
+            return [(started_on, left), *events]
         return events
 
-    def all(self) -> Iterator[list[Event]]:
-        return (self.of(own, None) for own in self.moments)
+    def some(self) -> Iterator[list[Event]]:
+        """Give the moves of some opportunities, spread over the files; of all where they are few."""
+        return (self.of(own, None) for own in self._moments.some(ENOUGH))
+
+    def _number(self, stage: str) -> int:
+        number = self._stages.setdefault(stage, len(self._names))
+        if number == len(self._names):
+            self._names.append(stage)
+        return number
 
 
 def read_history(ledger: Ledger, tables: list[tuple[TableMapping, Table]]) -> History:

@@ -13,6 +13,7 @@ from typing import Any, TypeVar
 from django.db import models
 from django.utils.translation import gettext as _
 
+from milepost.exchange.loading.scratch import Met
 from milepost.exchange.mapping import Mapping, TableMapping
 from milepost.exchange.models import MAY_IMPORT, ImportBatch, RefusedRow, SourceLink
 from milepost.exchange.reading import Table
@@ -182,7 +183,7 @@ class Links:
     def __init__(self, ledger: Ledger, kind: str) -> None:
         self.ledger = ledger
         self.kind = kind
-        self.met: dict[str, tuple[str, int]] = {}
+        self.met = Met()
 
     def of(self, ids: Iterable[str]) -> dict[str, SourceLink]:
         """Load the links of some rows."""
@@ -194,7 +195,7 @@ class Links:
 
     def twice(self, external_id: str, line: int, table: str) -> bool:
         """Tell, and write down, that the files hold a row already."""
-        first = self.met.setdefault(external_id, (table, line))
+        first = self.met.first(external_id, table, line)
         if first == (table, line):
             return False
         reason = _("The same row stands on line %(line)d of %(table)s already.") % {"line": first[1], "table": first[0]}

@@ -65,29 +65,31 @@ class Newcomers:
             return
         own = numbers(Opportunity, len(drafts))
         places = [self._territory(draft) for draft in drafts]
-        OPPORTUNITIES.write(list(map(self._opportunity, own, drafts, places)))
+        given = [draft.given() for draft in drafts]
+        OPPORTUNITIES.write(list(map(self._opportunity, own, drafts, given, places)))
         self._write_strings(own, drafts)
         self._write_worth(own, drafts)
-        self.links.write((draft.external_id, pk, draft.given()) for pk, draft in zip(own, drafts, strict=True))
+        self.links.write(zip((draft.external_id for draft in drafts), own, given, strict=True))
         SEARCH.write(
             [
-                (KIND, pk, place, draft.outcome is None, name_key(f"{draft.name} {draft.account_name}"))
-                for pk, draft, place in zip(own, drafts, places, strict=True)
+                (KIND, pk, place, draft.outcome is None, name_key(f"{said['fields']['name']} {draft.account_name}"))
+                for pk, draft, said, place in zip(own, drafts, given, places, strict=True)
             ]
         )
         self.ledger.count(KIND, "created", len(drafts))
 
-    def _opportunity(self, pk: int, draft: Draft, territory: int) -> Row:
+    def _opportunity(self, pk: int, draft: Draft, given: dict[str, Any], territory: int) -> Row:
         company_minor, rate = self.rates.convert(draft.value_minor, draft.currency, draft.ended_on)
         self._note(draft, company_minor)
         going_on = self.coordinator is not None and draft.outcome is None
         asked_for = self.offers.find_or_make(draft.offer_name) if draft.value_minor is None else None
-        name, fields = draft.name, (draft.value_minor, draft.currency, company_minor, rate and rate.pk)
+        said: dict[str, Any] = given["fields"]
+        name, fields = said["name"], (draft.value_minor, draft.currency, company_minor, rate and rate.pk)
         return (
             *(pk, name, name_key(name)[:200], draft.account_id, territory),
             *(self.coordinator.pk if going_on and self.coordinator else None, draft.salesperson_id),
             *(self.steps.version.pk, iso(draft.values.get("started_on")), *fields),
-            *(draft.description, self.as_of, self.as_of, asked_for and asked_for.pk),
+            *(said.get("description", ""), self.as_of, self.as_of, asked_for and asked_for.pk),
         )
 
     def _note(self, draft: Draft, company_minor: int | None) -> None:

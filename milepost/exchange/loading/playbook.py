@@ -6,7 +6,7 @@ import datetime as dt
 import re
 import statistics
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -20,13 +20,13 @@ ENOUGH = 5  # days of stays below which a usual time says nothing
 USUAL_DAYS = 21
 
 
-def settle_playbook(ledger: Ledger, days: dict[str, list[int]]) -> PlaybookVersion:
-    """Find the playbook of the mapping's name, with every step it needs, or make it."""
+def settle_playbook(ledger: Ledger, days: Callable[[], dict[str, list[int]]]) -> PlaybookVersion:
+    """Find the playbook of the mapping's name, with every step it needs, or make it: then `days` says what is usual."""
     mapping = ledger.mapping
     names = mapping.steps() or [_("Sale")]
     playbook = Playbook.objects.filter(name=mapping.playbook).first()
     with transaction.atomic():
-        version = _make(ledger, names, days) if playbook is None else _with_every_step(ledger, playbook, names)
+        version = _make(ledger, names, days()) if playbook is None else _with_every_step(ledger, playbook, names)
         ledger.flush()  # what is made is counted, or neither is there
     return version
 

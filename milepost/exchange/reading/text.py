@@ -135,7 +135,8 @@ def _raw_rows(open_bytes: Opener, encoding: str, delimiter: str, skip: int) -> I
                 told = _("A quotation mark opened on line %(line)d is never closed.")
                 raise UnreadableFile(told % {"line": starts_at})
             source.row_ends()
-            yield Row(starts_at, [_bare(cell) for cell in cells])
+            # Most cells begin and end with a letter or digit: there is nothing to bare.
+            yield Row(starts_at, [c if c[:1].isalnum() and c[-1:].isalnum() else _bare(c) for c in cells])
             starts_at = reader.line_num + skip + 1
 
 
