@@ -42,6 +42,7 @@ class StepRow:
     can_add_after: bool = False
     can_move: bool = False
     opens_upward: bool = False
+    ended_here: bool = False
     shut_by: str = ""
     menu: str = ""
 
@@ -91,7 +92,8 @@ class StepRow:
     def has_days(self) -> bool:
         """Tell whether anything has happened at it whose day may be wrong."""
         held = (Attempt.State.HELD, Attempt.State.CLOSED)
-        return self.current or self.step.state in DATED or any(t.state in held for t in self.tries)
+        was_here = self.current or self.ended_here
+        return was_here or self.step.state in DATED or any(t.state in held for t in self.tries)
 
     @property
     def ends_at(self) -> datetime.time | None:

@@ -130,6 +130,10 @@ def test_the_refusal_of_an_earlier_end_leads_to_the_days_beside_it(cast, as_, un
 def test_after_the_end_the_days_are_corrected_too_but_not_past_it(cast, as_, under_way, correct):
     close(Opportunity.objects.get(pk=under_way.pk), by=cast.coordinator, kind="lost", on=cast.today - DAY, words="No")
     assert url("days", step(under_way, "Proposal").pk) in as_(cast.coordinator).get(url("page", under_way.pk)).text
+    assert url("days", step(under_way, "Contract").pk) in as_(cast.coordinator).get(url("page", under_way.pk)).text
+    correct("Contract", begun=1)
+    assert days(under_way, "Contract")[2] == [(cast.today - DAY, cast.today - DAY)]
+    correct("Contract", begun=2)
     assert "correct the outcome first" in wrong(correct("Proposal", ended=0))["ended"]
     assert "“Proposal” is corrected." in told(correct("Proposal", ended=4))
     assert not Standing.objects.filter(pk=under_way.pk).exists()

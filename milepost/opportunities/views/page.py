@@ -44,7 +44,9 @@ def page(request: Request, pk: int) -> HttpResponse:
         is_open = bool(context["standing"]) and getattr(opportunity, "has_before", True)
         again = undoable(opportunity, by=request.user) if is_open else None
         menus = StepMenus(context["may_report"], context["may_move"], get_token(request), again)
+        ended_at = context["outcome"].step_id if context["outcome"] else None
         for row in rows:
+            row.ended_here = row.step.pk == ended_at
             row.menu = menus.draw(row)
     now = next((row for row in rows if row.current), None)
     context |= {
