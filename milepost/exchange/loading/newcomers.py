@@ -17,14 +17,16 @@ from milepost.exchange.loading.people import People, Territories, coordinator_of
 from milepost.exchange.loading.playbook import Steps
 from milepost.exchange.loading.rates import Rates
 from milepost.exchange.loading.strings import Line, line_up
+from milepost.exchange.models import SourceLink
 from milepost.opportunities.begin import COPIED
 from milepost.opportunities.close import CAUSES
 from milepost.opportunities.models import Judgement, Opportunity, Outcome, Stay, Step, ValueLine
-from milepost.web.many import Row, Rows, numbers
+from milepost.web.many import Row, Rows, numbers, plan_anew
 from milepost.web.models import SearchEntry
 from milepost.web.text import name_key
 
 KIND = "opportunity"
+PLAN_FIRST, PLAN_AGAIN = 500, 20  # so many new ones, then so many times as many, make another plan the better one
 OPPORTUNITIES = Rows(
     Opportunity,
     *("id", "name", "name_key", "account_id", "territory_id", "coordinator_id", "salesperson_id"),
@@ -58,6 +60,7 @@ class Newcomers:
         self.copied = [_copied(step) for step in steps.all]
         self.by = ledger.by.pk if ledger.by else None
         self.as_of = iso(ledger.as_of)
+        self.written, self.plan_at = 0, PLAN_FIRST
 
     def write(self, drafts: Sequence[Draft]) -> None:
         """Write drafts with all that hangs on them, in the transaction of the caller."""
@@ -77,6 +80,10 @@ class Newcomers:
             ]
         )
         self.ledger.count(KIND, "created", len(drafts))
+        self.written += len(drafts)
+        if self.written >= self.plan_at:
+            plan_anew(Opportunity, Step, SourceLink)
+            self.plan_at = PLAN_AGAIN * self.written
 
     def _opportunity(self, pk: int, draft: Draft, given: dict[str, Any], territory: int) -> Row:
         company_minor, rate = self.rates.convert(draft.value_minor, draft.currency, draft.ended_on)

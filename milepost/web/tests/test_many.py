@@ -3,9 +3,9 @@
 import datetime as dt
 
 import pytest
-from django.db import transaction
+from django.db import connection, transaction
 
-from milepost.web.many import Rows, numbers
+from milepost.web.many import Rows, numbers, plan_anew
 from milepost.web.models import Job, SearchEntry
 
 pytestmark = pytest.mark.django_db
@@ -44,3 +44,12 @@ def test_numbers_are_given_once():
     SearchEntry.objects.all().delete()
     with transaction.atomic():
         assert not {*numbers(SearchEntry, 2)} & {*own, *more, last.pk}
+
+
+def test_postgres_counts_what_was_written_before_it_plans_again():
+    Rows(Job, "kind").write([("look",)] * 600)
+    plan_anew(Job)
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT reltuples FROM pg_class WHERE relname = 'web_job'")
+            assert cursor.fetchone()[0] >= 600
