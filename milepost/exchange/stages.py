@@ -92,6 +92,22 @@ class StagePlan:
     rows: int = 0
 
 
+def with_new(settled: list[StagePlan], proposed: list[StagePlan]) -> list[StagePlan]:
+    """Put stages that were not met before among those that are settled: each after the one proposed before it.
+
+    >>> demo, pilot, offer = (StagePlan(name, STEP, name) for name in ("Demo", "Pilot", "Offer"))
+    >>> [plan.stage for plan in with_new([StagePlan("demo", STEP, "See it"), offer], [demo, pilot, offer])]
+    ['demo', 'Pilot', 'Offer']
+    """
+    plans, at = list(settled), 0
+    for plan in proposed:
+        known = next((n for n, one in enumerate(plans) if one.stage.casefold() == plan.stage.casefold()), None)
+        if known is None:
+            plans.insert(at, plan)
+        at = (at if known is None else known) + 1
+    return plans
+
+
 def propose_stages(facts: Iterable[StageFacts], *, known_order: Iterable[str] = ()) -> list[StagePlan]:
     """Propose what each stage becomes: the open ones as steps in order, then the ends."""
     plans = [(fact, meaning_of(fact)) for fact in facts]

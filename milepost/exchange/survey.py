@@ -20,11 +20,12 @@ from milepost.exchange.loading.history import latest_rows
 from milepost.exchange.mapping import Mapping, TableMapping, match_tables
 from milepost.exchange.reading import Table
 from milepost.exchange.recognise import Shape, likely_currency, recognise
+from milepost.exchange.remembered import remember
 from milepost.exchange.roles import MOST_ROLES, parts_of, propose_roles
 from milepost.exchange.rows import STAGE_DATE, Reading, read_rows
 from milepost.exchange.sectors import slips
 from milepost.exchange.seen import Seen
-from milepost.exchange.stages import StageFacts, end_by_name, outcome_of, propose_stages
+from milepost.exchange.stages import StageFacts, end_by_name, outcome_of, propose_stages, with_new
 from milepost.exchange.styles import Doubt, settle_styles
 
 # Its first three signs tell what it is: an account, a contact, a person, an opportunity, a part in one.
@@ -87,6 +88,7 @@ def propose(tables: Sequence[Table], *, today: dt.date, currency: str = "") -> S
             mapping.tables.append(one)
             survey.tables.append((one, table))
     _name(mapping, shapes, survey.tables, survey.notes)
+    remember(mapping)
     survey.doubts += [doubt for one, table in survey.tables for doubt in settle_styles(one, table)]
     _look(survey, today, [name for shape in shapes for name in shape.known_order], fresh=True)
     return survey
@@ -170,7 +172,7 @@ def _look(survey: Survey, today: dt.date, known_order: list[str], *, fresh: bool
                         survey.roles.update(parts_of(reading.values.get("role")))
     seen.settle()
     survey.counts["already"] = already.total()
-    _plan_stages(survey, seen.stages, known_order, fresh=fresh)
+    _plan_stages(survey, seen.stages, known_order)
     survey.counts["open"] += seen.open_without_stage
     propose_roles(survey.mapping.roles, survey.roles)
     _propose_sectors(survey, seen.sectors, fresh=fresh)
@@ -184,13 +186,10 @@ def _counted_as(kind: str, reading: Reading) -> str:
     return f"{kind}:deleted" if reading.values.get("deleted") else kind
 
 
-def _plan_stages(survey: Survey, stages: dict[str, StageFacts], known_order: list[str], *, fresh: bool) -> None:
-    """Propose what each stage becomes; a saved mapping is only asked about stages it has not met."""
+def _plan_stages(survey: Survey, stages: dict[str, StageFacts], known_order: list[str]) -> None:
+    """Propose what each stage becomes; of what is settled only stages are asked about that were not met before."""
     mapping = survey.mapping
-    if fresh:
-        mapping.stages = propose_stages(stages.values(), known_order=known_order)
-    else:
-        mapping.stages += propose_stages(f for f in stages.values() if mapping.plan_of(f.name) is None)
+    mapping.stages = with_new(mapping.stages, propose_stages(stages.values(), known_order=known_order))
     for facts in stages.values():
         plan = mapping.plan_of(facts.name)
         if plan:
@@ -230,8 +229,11 @@ def _meant(reading: Reading) -> str:
 def _propose_names(survey: Survey, kind: str, named: Counter[str], listed: set[str], *, fresh: bool) -> None:
     """Propose for each name that no list holds the one it is probably a slip of."""
     by_key = {key(name): name for name in listed}
+    settled = survey.mapping.same_as.get(kind, {})
     for name, rows in named.items():
-        if not listed or name in listed:
+        if name in settled:
+            survey.proposals.setdefault(kind, {})[name] = (settled[name], rows)
+        if name in settled or not listed or name in listed:
             continue
         alike = by_key.get(key(name)) or _nearest(name, listed)
         if alike and alike.casefold() != name.casefold():

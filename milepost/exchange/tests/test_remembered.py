@@ -1,0 +1,70 @@
+"""What was settled when files of a source first came in is not asked anew, and not answered otherwise."""
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.urls import reverse
+
+from milepost.exchange.mapping import Mapping
+from milepost.exchange.models import ImportBatch
+from milepost.exchange.remembered import remember
+from milepost.opportunities.models import Opportunity
+
+PRODUCTS = "product,series,sales_price\nGTX Pro,GTX,4821\nMG Special,MG,55\n"
+PIPELINE = "opportunity_id,sales_agent,product,account,deal_stage,engage_date,close_date,close_value\n"
+ROWS = (
+    "ONE,Ada Fox,GTXPro,Acme,Engaging,2016-10-20,,\nTWO,Ada Fox,GTX Pro,Acme,Won,2016-10-25,2017-03-01,4500\n"
+    "SIX,Ada Fox,MG Special,Acme,Prospecting,,,\n"
+)
+
+
+@pytest.fixture
+def me(as_, cast):
+    return as_(cast.administrator)
+
+
+def look(me, **files):
+    """Hand files in; return the page that shows what they become."""
+    handed_in = [SimpleUploadedFile(f"{name}.csv", text.encode()) for name, text in files.items()]
+    return me.post(reverse("exchange:add"), {"files": handed_in}, follow=True)
+
+
+def bring(me, page, **changed):
+    """Import with what the page's form says, but for what is changed; return the import."""
+    form = page.context["form"]
+    said = {bound.html_name: bound.value() for bound in form if bound.value() not in (None, False)}
+    pk = page.context["batch"].pk
+    me.post(reverse("exchange:mapping", args=[pk]), said | changed | {"import": "1"})
+    return ImportBatch.objects.get(pk=pk)
+
+
+def test_a_newer_file_alone_is_read_as_the_first_ones_were(me):
+    first = bring(
+        me, look(me, products=PRODUCTS, sales_pipeline=PIPELINE + ROWS), playbook="Ours", **{"s0-step": "Look"}
+    )
+    assert first.mapping["same_as"]["offer"] == {"GTXPro": "GTX Pro"}
+    assert first.state == ImportBatch.State.DONE
+    page = look(me, sales_pipeline=PIPELINE + ROWS.replace("4500", "4600"))
+    assert "“GTXPro” (1 row) is in no list." in page.text
+    second = bring(me, page)
+    assert second.counts["opportunity"] == {"changed": 1, "unchanged": 2}
+    assert sorted(Opportunity.objects.values_list("name", flat=True))[0] == "GTX Pro for Acme"
+    assert second.mapping["playbook"] == "Ours"
+    assert second.mapping["stages"][0]["step"] == "Look"
+
+
+def test_what_is_something_of_its_own_stays_so_only_where_it_is_said_again(me):
+    bring(me, look(me, products=PRODUCTS, sales_pipeline=PIPELINE + ROWS), n0="")
+    assert Opportunity.objects.filter(name="GTXPro for Acme").exists()
+
+
+def test_another_source_is_not_answered_for(me):
+    bring(me, look(me, products=PRODUCTS, sales_pipeline=PIPELINE + ROWS))
+    other = Mapping("another")
+    remember(other)
+    assert other == Mapping("another")
+
+
+def test_what_is_new_in_a_newer_file_is_asked(me):
+    bring(me, look(me, products=PRODUCTS, sales_pipeline=PIPELINE + ROWS))
+    page = look(me, sales_pipeline=PIPELINE + ROWS + "TEN,Ada Fox,MG Special,Acme,Signing,2016-11-01,,\n")
+    assert [plan.stage for plan in page.context["mapping"].stages][-1] == "Signing"
