@@ -67,4 +67,4 @@ def test_another_source_is_not_answered_for(me):
 def test_what_is_new_in_a_newer_file_is_asked(me):
     bring(me, look(me, products=PRODUCTS, sales_pipeline=PIPELINE + ROWS))
     page = look(me, sales_pipeline=PIPELINE + ROWS + "TEN,Ada Fox,MG Special,Acme,Signing,2016-11-01,,\n")
-    assert [plan.stage for plan in page.context["mapping"].stages][-1] == "Signing"
+    assert "Signing" in page.context["mapping"].steps()
