@@ -84,3 +84,16 @@ def test_after_the_last_step_there_is_nothing_to_book_and_the_form_says_so_where
     assert "No step is left after this one" in client.get(page).text
     asked = client.post(page, {"result": "won", "on": cast.today, "next_on": cast.today + 7 * DAY})
     assert "There is no step" in asked.context["form"].errors["next_on"][0]
+
+
+def test_a_later_step_that_is_to_be_confirmed_is_not_said_to_be_gone(cast, as_, opportunity):
+    first, *others = opportunity.steps.order_by("position")
+    for step in (first, *others):
+        step.opportunity.__dict__.pop("steps_in_order", None)
+        report(step, by=cast.salesperson, result="won", on=cast.today)
+    client, page = as_(cast.coordinator), reverse("opportunities:report", args=[first.pk])
+    client.post(reverse("opportunities:reopen", args=[first.pk]), {"reason": "A new buyer"})
+    text = client.get(page).text
+    assert "No step is left" not in text
+    to_confirm = ", ".join(step.name for step in others if step.required)
+    assert f"Later steps need no date, they are to be confirmed: {to_confirm}." in text

@@ -14,7 +14,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from milepost.opportunities.forms.fields import CallOffForm, ReasonForm
-from milepost.opportunities.forms.steps import ReportForm, ScheduleForm
+from milepost.opportunities.forms.report import ReportForm
+from milepost.opportunities.forms.steps import ScheduleForm
 from milepost.opportunities.go_back import go_back, undo_going_back
 from milepost.opportunities.if_skipped import chance_moves
 from milepost.opportunities.models import Attempt, Step
