@@ -46,12 +46,13 @@ class Why:
 
 @dataclass(frozen=True)
 class Kind:
-    """An outcome with all that ended so, and the reasons given."""
+    """An outcome with all that ended so, and the reasons given; `worded` counts those told in words, where none was."""
 
     kind: str
     label: str
     whole: Number
     whys: list[Why]
+    worded: int = 0
 
     @property
     def most(self) -> list[Why]:

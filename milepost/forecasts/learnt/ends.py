@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
+from django.db.models import Count
 from django.urls import reverse
 
 from milepost.forecasts.learnt.asked import Scope
@@ -47,7 +48,7 @@ class Ends:
         past: Past | None = None,
         chosen: NDArray[np.bool_] | None = None,
     ) -> None:
-        self.scope, self.periods = scope, periods
+        self.scope, self.person, self.periods = scope, person, periods
         self.since = only.start if only else scope.since
         self.until = only.end if only else None
         self.past = past or past_now()
@@ -117,11 +118,28 @@ class Ends:
         """Return for each outcome how many ended so, and the reasons given, those given most first."""
         whys = self._reasons()
         wholes = {kind: self.number(lambda row, kind=kind: row.kind == kind, outcome=str(kind)) for kind in KINDS}  # type: ignore[misc]
+        there = {str(kind): whole for kind, whole in wholes.items() if whole.count}
+        worded = self._worded([kind for kind in there if not whys.get(kind)])
         return [
-            Kind(str(kind), str(kind.label), whole, [self._why(whole, *why) for why in whys.get(str(kind), ())])
-            for kind, whole in wholes.items()
-            if whole.count
+            Kind(
+                kind,
+                str(Outcome.Kind(kind).label),
+                whole,
+                [self._why(whole, *why) for why in whys.get(kind, ())],
+                worded.get(kind, 0),
+            )
+            for kind, whole in there.items()
         ]
+
+    def _worded(self, kinds: list[str]) -> dict[str, int]:
+        """Count by outcome those whose end was told in people's own words; asked where no reason was given alone."""
+        if not kinds:
+            return {}
+        rows = Outcome.objects.standing().visible_to(self.person).filter(kind__in=kinds).exclude(words="")
+        rows = rows.filter(self.scope.condition("opportunity__"))
+        rows = rows.filter(on__gte=self.since) if self.since else rows
+        rows = rows.filter(on__lte=self.until) if self.until else rows
+        return dict(rows.order_by().values_list("kind").annotate(n=Count("pk")))
 
     def _why(self, whole: Number, kind: str, pk: int, text: str, count: int, value: int | None) -> Why:
         return Why(text, count / whole.count, Number(count, value, self.link(outcome=kind, reason=pk)))

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.contrib import messages
+from django.db.models import Count
 from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
@@ -51,6 +52,13 @@ def by_step(playbook: int, steps: Sequence[PlaybookStep], lessons: Sequence[Less
 def lessons_of(person: Person, playbook: int) -> Any:
     """Return the lessons of a playbook that are shown, newest first."""
     return Lesson.objects.visible_to(person).kept().filter(playbook=playbook).with_names()
+
+
+def playbooks_with_lessons(person: Person) -> list[tuple[int, str, int]]:
+    """Return the playbooks that have lessons, those with most first: id, name, how many the person sees."""
+    rows = Lesson.objects.visible_to(person).kept().order_by()
+    found = rows.values_list("playbook", "playbook__name").annotate(n=Count("pk"))
+    return sorted(found, key=lambda row: (-row[2], row[1]))
 
 
 @require_GET

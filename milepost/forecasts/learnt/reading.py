@@ -12,7 +12,7 @@ from milepost.forecasts.learnt.columns import Past
 from milepost.forecasts.learnt.ended import Kind, Place, Quarter, Rival
 from milepost.forecasts.learnt.ends import Ends, last_quarters
 from milepost.forecasts.learnt.groups import OF_A_PERSON
-from milepost.forecasts.learnt.lessons import Taught, by_step, lessons_of
+from milepost.forecasts.learnt.lessons import Taught, by_step, lessons_of, playbooks_with_lessons
 from milepost.forecasts.learnt.past import past_now
 from milepost.forecasts.learnt.side_by_side import Beside, side_by_side
 from milepost.forecasts.learnt.stays import Tally
@@ -199,12 +199,22 @@ class Reading:
 
         Asked for some opportunities only, it is those lessons that come from them and that the person sees.
         """
-        if self.shown is None or self.is_withheld:
+        if self.shown is None or self.is_withheld or self.shown.playbook_id not in [pk for pk, *_ in self._taught]:
             return []
         rows = lessons_of(self.person, self.shown.playbook_id)
         if self.asked.is_of_some:
             rows = rows.filter(self.scope.condition("opportunity__"), opportunity_seen=True)
         return by_step(self.shown.playbook_id, self.steps, list(rows))
+
+    @cached_property
+    def _taught(self) -> list[tuple[int, str, int]]:
+        return playbooks_with_lessons(self.person)
+
+    @property
+    def elsewhere(self) -> list[tuple[str, int, str]]:
+        """Return the other playbooks that have lessons: name, how many, where they are read."""
+        shown = self.shown.playbook_id if self.shown else 0
+        return [(name, n, f"{self.asked.link(playbook=pk)}#lessons") for pk, name, n in self._taught if pk != shown]
 
     @property
     def usual_minor(self) -> int | None:

@@ -32,7 +32,7 @@ class Stopped:
 
 
 def stopped_early(scope: Scope, person: Person) -> Stopped:
-    """Add it up in two questions to the database."""
+    """Add it up in two questions to the database, one where nothing was stopped."""
     rows = refusals(person).filter(scope.condition("gate__opportunity__")).order_by()
     since = scope.since
     if since is not None:
@@ -40,7 +40,8 @@ def stopped_early(scope: Scope, person: Person) -> Stopped:
     freed = list(rows.values_list("hours", "money_minor", "afterwards__kind"))
     kinds = [kind for _hours, _money, kind in freed]
     uses = FreedUse.objects.filter(decision__in=rows)
-    told = uses.aggregate(given=Sum("hours"), looked_at=Sum("hours", filter=Q(looked_on__isnull=False)))
+    sums = {"given": Sum("hours"), "looked_at": Sum("hours", filter=Q(looked_on__isnull=False))}
+    told = uses.aggregate(**sums) if freed else dict.fromkeys(sums)
     return Stopped(
         number=len(freed),
         hours=sum(float(n) for hours, _money, _kind in freed for n in hours.values()),

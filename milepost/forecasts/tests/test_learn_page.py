@@ -308,3 +308,16 @@ def test_all_of_it_is_one_book(cast, as_, ended):
     book = CalamineWorkbook.from_filelike(io.BytesIO(as_(cast.coordinator).get("/learn/xlsx/").getvalue()))
     assert book.sheet_names == ["Steps", "Reasons", "Lost to", "Where they ended", "Quarters", "Months", "Lessons"]
     assert any("Aurelio" in row for row in book.get_sheet_by_name("Lost to").to_python())
+
+
+def test_what_was_told_in_words_is_no_missing_reason_and_can_be_read(cast, as_, ended, opportunity):
+    hidden = Opportunity.objects.get(name="Nothing came")
+    text = page(as_, cast.coordinator).text
+    assert "No reason from the list; 1 is told in words:" in text
+    assert "No reasons were given." not in text
+    kind = next(k for k in page(as_, cast.coordinator).context["reading"].kinds if k.kind == "no_decision")
+    assert (kind.whole.count, kind.worded) == (1, 1)
+    assert "“Nobody decided”" in as_(cast.coordinator).get(kind.whole.href).text
+    assert "told in words" not in page(as_, cast.outsider).text
+    Outcome.objects.filter(opportunity=hidden).update(words="")
+    assert "No reasons were given." in page(as_, cast.coordinator).text

@@ -13,6 +13,7 @@ from milepost.opportunities.close import close
 from milepost.opportunities.models import Lesson
 from milepost.opportunities.report import report
 from milepost.opportunities.tailor import add_step
+from milepost.playbooks.models import Playbook
 from milepost.web.models import Change
 
 NEW = reverse("learn:write_lesson")
@@ -220,3 +221,17 @@ def test_learn_asks_few_questions_however_many_lessons(cast, as_, playbook, oppo
         lesson.archive(by=cast.coordinator)
     with django_assert_max_num_queries(6):
         client.get(reverse("learn:archived_lessons"))
+
+
+def test_a_playbook_without_lessons_names_those_that_have_some(cast, as_, playbook, opportunity):
+    other = Playbook.add(by=cast.coordinator, name="Service contracts")
+    draft = other.draft
+    draft.add_step(by=None, name="First call", key="call")
+    draft.publish(by=None)
+    close(opportunity, by=cast.coordinator, kind="lost", on=cast.today)
+    assert "Nobody has written one yet." in shown(as_, cast.coordinator)
+    Lesson.write(by=cast.salesperson, playbook=other, key="call", text="Ask who signs.")
+    text = shown(as_, cast.coordinator)
+    assert "Nobody has written one for this playbook yet. There are some for others:" in text
+    assert f'<a href="?playbook={other.pk}#lessons">Service contracts</a> (1)' in text
+    assert "Ask who signs." in shown(as_, cast.coordinator, f"?playbook={other.pk}")
