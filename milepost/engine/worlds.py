@@ -1,7 +1,11 @@
 """One draw is one world: strengths, the company's hazards, and from them each step's.
 
     step's multiplier   theta_kc ~ Gamma(s_c, s_c),  mu_kbc = theta_kc lambda0_bc
-    step, by age        (h_w, h_l, 1 - h_w - h_l)_kb ~ Dirichlet(kappa mu_kb), nearly
+    step, by age        (h_w, h_l, 1 - h_w - h_l)_kb ~ Dirichlet(kappa mu_kb), nearly; mu in the last bin is h_k
+                        in the one before, where that has been seen
+
+Of what has been in a step longer than all others little is known: it is taken to go on as it did just before, not as
+steps do elsewhere, or one late win among a few very old ones would lift all that are old.
 
 Draws come from inverse distribution functions at uniforms that belong to the step's key: the same
 seed gives the same answer in whatever order rows and keys arrive, and a little more history moves a
@@ -54,13 +58,16 @@ class Worlds:
         rng = own_stream(self.seed, key)
         lambda0 = share @ self.lambda0.astype(np.float64)
         mu = self._pooled(lambda0, D, N, spread(rng, len(lambda0), 2))
-        return self._by_age(mu, D, N, rng).astype(np.float32)
+        u = spread(rng, len(mu), 2 * len(N))
+        if share[-1, -1] == 1 and len(N) > 1 and N[-2] > 0:
+            mu[:, -1:] = self._by_age(mu[:, -2:-1], D[-2:-1], N[-2:-1], u[:, [len(N) - 2, -2]])
+        return self._by_age(mu, D, N, u).astype(np.float32)
 
     def below(self, elders: NDArray, D: NDArray, N: NDArray, rng: np.random.Generator) -> NDArray[np.float64]:
         """Draw the hazards [draws, bins, 2] of what leans on `elders` in the same bins; unseen bins are multiplied."""
         mu = self._pooled(elders, D, N, spread(rng, len(elders), 2))
         seen = N > 0
-        mu[:, seen] = self._by_age(mu[:, seen], D[seen], N[seen], rng)
+        mu[:, seen] = self._by_age(mu[:, seen], D[seen], N[seen], spread(rng, len(mu), 2 * seen.sum()))
         return mu
 
     def _pooled(self, lambda0: NDArray, D: NDArray, N: NDArray, u: NDArray) -> NDArray[np.float64]:
@@ -80,8 +87,8 @@ class Worlds:
         theta = gammaincinv(s + phi @ D, u) / (s + E)
         return bounded(theta[:, None, :] * lambda0)
 
-    def _by_age(self, mu: NDArray, D: NDArray, N: NDArray, rng: np.random.Generator) -> NDArray[np.float64]:
-        """Draw the bins' hazards: how many end, and which share of them is won.
+    def _by_age(self, mu: NDArray, D: NDArray, N: NDArray, u: NDArray) -> NDArray[np.float64]:
+        """Draw the bins' hazards at uniforms u [draws, 2 bins]: how many end, and which share of them is won.
 
         h ~ Beta(k mu + D, k (1 - mu) + N - D), share ~ Beta(a pi + D_w, a (1 - pi) + D_l)
 
@@ -91,8 +98,8 @@ class Worlds:
         """
         from scipy.special import betaincinv
 
-        draws, bins = mu.shape[:2]
-        kappa, u = self.strengths.kappa[:, None], spread(rng, draws, 2 * bins)
+        bins = mu.shape[1]
+        kappa = self.strengths.kappa[:, None]
         both, ended = mu.sum(-1), D.sum(-1)
         k = np.maximum(kappa, EXIT_ENDS / both)
         h = betaincinv(k * both + ended, k * (1 - both) + N - ended, u[:, :bins])
