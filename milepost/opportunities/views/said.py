@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from milepost.opportunities import line
+from milepost.opportunities.again import again_of
 from milepost.opportunities.go_back import to_confirm
 from milepost.opportunities.models import Attempt, Opportunity, Outcome, Standing, Step
 from milepost.team.request import Request, chance_before
@@ -25,6 +26,25 @@ def chance_moved(request: Request, opportunity: Opportunity) -> str:
         return ""
     words = {"before": percent(before), "after": percent(after)}
     return "" if words["before"] == words["after"] else _("The win chance goes from %(before)s to %(after)s.") % words
+
+
+def met_again(step: Step, today: datetime.date) -> str:
+    """Return what meeting again for a step means, and why the chance moves with it, where it does."""
+    said = _("You meet again for “%(step)s”.") % {"step": step}
+    standing = Standing.objects.select_related("figure__run").filter(pk=step.opportunity_id).first()
+    again = again_of(step.opportunity, standing, today)
+    if again is None:
+        return said
+    counted = ngettext("it counts as %(n)d day old", "it counts as %(n)d days old", again.counted) % {
+        "n": again.counted
+    }
+    if not again.is_half:
+        why = _("In your past a step that is tried again fares like a new one: %(counted)s.")
+    elif again.are_few:
+        why = _("Until your past can tell how further tries fare, half of the days before count: %(counted)s.")
+    else:
+        why = _("In your past a further try makes a step half as old: %(counted)s.")
+    return f"{said} {why % {'counted': counted}}"
 
 
 def went_back(step: Step) -> str:

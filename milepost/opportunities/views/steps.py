@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import zoneinfo
 from typing import Any
 
@@ -36,7 +37,7 @@ from milepost.opportunities.views.parts import (
     today_of,
     zone_of,
 )
-from milepost.opportunities.views.said import chance_moved, went_back
+from milepost.opportunities.views.said import chance_moved, met_again, went_back
 from milepost.team.request import Request
 from milepost.web.doors import must
 from milepost.web.history import StaleEdit
@@ -142,12 +143,7 @@ def report(request: Request, pk: int) -> HttpResponse:
 
 def _reported(request: Request, step: Step, result: str) -> HttpResponse:
     """Say what the report means; a required step that is lost leads on to the end."""
-    said = {
-        Attempt.Result.WON: _("“%s” is reached."),
-        Attempt.Result.LOST: _("The client said no to “%s”."),
-        Attempt.Result.AGAIN: _("You meet again for “%s”."),
-        Attempt.Result.MISSED: _("They did not come to “%s”. It counts as no try; give it a new date."),
-    }[Attempt.Result(result)] % step.name
+    said = _met(step, today_of(request), Attempt.Result(result))
     undo = reverse("opportunities:unreport", args=[step.pk])
     if result == Attempt.Result.LOST and step.required:
         if may_move(request.user, step.opportunity):
@@ -159,6 +155,17 @@ def _reported(request: Request, step: Step, result: str) -> HttpResponse:
     elif result == Attempt.Result.LOST:
         said += " " + _("It was optional: the line goes on without it.")
     return done(request, step.opportunity, said, undo=undo)
+
+
+def _met(step: Step, today: datetime.date, result: Attempt.Result) -> str:
+    if result == Attempt.Result.AGAIN:
+        return met_again(step, today)
+    said = {
+        Attempt.Result.WON: _("“%s” is reached."),
+        Attempt.Result.LOST: _("The client said no to “%s”."),
+        Attempt.Result.MISSED: _("They did not come to “%s”. It counts as no try; give it a new date."),
+    }
+    return said[result] % step.name
 
 
 @require_POST
