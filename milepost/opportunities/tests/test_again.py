@@ -123,6 +123,17 @@ def test_the_message_says_what_a_report_did_to_the_chance(cast, as_, opportunity
     assert told in answer.text
 
 
+def test_the_message_says_why_meeting_again_moves_the_chance(cast, as_, opportunity):
+    Stay.objects.filter(opportunity=opportunity).update(entered_on=cast.today - datetime.timedelta(days=60))
+    restand([opportunity.pk], today=cast.today)
+    client, address = as_(cast.coordinator), reverse("opportunities:report", args=[opportunity.steps.first().pk])
+    page = client.get(address + "?result=again").context["form"]
+    sent = {name: page[name].value() or "" for name in page.fields} | {"result": "again"}
+    answer = client.post(address, sent, follow=True)
+    told = "Until your past can tell how further tries fare, half of the days before count: it counts as 30 days old."
+    assert f"You meet again for “First talk”. {told}" in answer.text
+
+
 def test_the_message_tells_of_a_chance_that_comes_back_from_nothing(cast, as_, opportunity):
     first = opportunity.steps.first()
     report(first, by=cast.coordinator, result="lost", on=cast.today)
