@@ -35,9 +35,8 @@ def met_again(step: Step, today: datetime.date) -> str:
     again = again_of(step.opportunity, standing, today)
     if again is None:
         return said
-    counted = ngettext("it counts as %(n)d day old", "it counts as %(n)d days old", again.counted) % {
-        "n": again.counted
-    }
+    days = again.counted
+    counted = ngettext("it counts as %(n)d day old", "it counts as %(n)d days old", days) % {"n": days}
     if not again.is_half:
         why = _("In your past a step that is tried again fares like a new one: %(counted)s.")
     elif again.are_few:
