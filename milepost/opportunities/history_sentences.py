@@ -52,6 +52,7 @@ SENTENCES: dict[str, Promise] = {
     "client did not come": lazy("%(who)s noted that the client did not come to “%(part)s”"),
     "appointment kept": lazy("%(who)s took back that the appointment for “%(part)s” is called off"),
     "step held": lazy("%(who)s noted that “%(part)s” was held"),
+    "held earlier": lazy("%(who)s noted that “%(part)s” took place before the day it was set for"),
     "step won": lazy("%(who)s reported “%(part)s” as reached"),
     "step lost": lazy("%(who)s reported that the client said no to “%(part)s”"),
     "step skipped": lazy("%(who)s skipped “%(part)s”"),

@@ -48,6 +48,7 @@ LABELS: dict[str, Promise] = {
     "on": lazy("Date"),
     "begun_on": lazy("Begun on"),
     "held_on": lazy("Held on"),
+    "instead_of": lazy("Instead of"),
     "won_on": lazy("Reached on"),
     "lost_on": lazy("Client said no on"),
     "skipped_on": lazy("Skipped on"),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from itertools import takewhile
 
 from django.db import transaction
 from django.db.models import Max
@@ -19,7 +20,7 @@ from milepost.opportunities.models.work import Note, Task
 from milepost.opportunities.unreport import keep as keep_before
 from milepost.opportunities.unreport import picture_of
 from milepost.team.models import Company, Person
-from milepost.web.history import record
+from milepost.web.words import day
 
 
 @dataclass(frozen=True)
@@ -62,6 +63,7 @@ def report(
     if result == Attempt.Result.MISSED:
         attempt = _missed(step, by=by, reason=notes)
     else:
+        _must_follow_the_last_try(step, on)
         attempt = _held(step, by=by, result=result, on=on, came=came, met=met, agreed=agreed_in_room)
     wrote = _keep(step, attempt, by=by, notes=notes, tasks=tasks)
     if result != Attempt.Result.MISSED:
@@ -140,8 +142,18 @@ def _held_on(attempt: Attempt, on: datetime.date, *, by: Person) -> None:
         return
     was = attempt.on
     attempt.edit(by=by, verb="moved", on=on, time=None, starts_at=instant(on, None, attempt.zone))
-    what = {"on": [was.isoformat(), on.isoformat()]}
-    record(attempt.step.opportunity, "appointment moved", by=by, part=attempt.step.name, what=what)
+    what = {"held_on": [None, on.isoformat()], "instead_of": [None, was.isoformat()]}
+    attempt.step.tell("held earlier", by=by, what=what)
+
+
+def _must_follow_the_last_try(step: Step, on: datetime.date) -> None:
+    """Raise NotAllowed where the client was met for the step once more after the day that is reported."""
+    rows = step.attempts.filter(state=Attempt.State.CLOSED).order_by("-number").values_list("result", "on")
+    tries = takewhile(lambda row: row[0] == Attempt.Result.AGAIN, rows)  # since the step was last decided
+    last = max((held for _result, held in tries), default=on)
+    if last > on:
+        said = _("The client was met for “%(step)s” on %(day)s too: what came of it cannot be of a day before that.")
+        raise NotAllowed(said % {"step": step.name, "day": day(last)}, field="on", days_of=step)
 
 
 def _unbooked(step: Step, *, on: datetime.date) -> Attempt:

@@ -21,6 +21,7 @@ from milepost.web.models import Change
 
 SIDES = {"by_them": THEIRS, "by_us": OURS}
 SET, MOVED, OFF, MISSED = "step scheduled", "appointment moved", "appointment called off", "client did not come"
+EARLIER = "held earlier"
 BACK = ("appointment kept", "report undone", "going back undone")
 """What lets the day told before stand again, as if it had never fallen away."""
 OTHER_TRY = ("to meet again", "step reopened")
@@ -60,7 +61,7 @@ class Past:
             for row in _rows(content):
                 days[row["part"]].append((at, row))
         own = Change.objects.filter(subject_kind="opportunity", subject_id=opportunity)
-        verbs = (SET, MOVED, OFF, MISSED, *BACK, *OTHER_TRY, "step tailored")
+        verbs = (SET, MOVED, EARLIER, OFF, MISSED, *BACK, *OTHER_TRY, "step tailored")
         changes = list(own.filter(verb__in=verbs).order_by("id"))
         moved = Change.objects.filter(subject_kind="planpart", subject_id__in=parts, what__has_key="on").order_by("id")
         claims = draft.plan.words.filter(kind=ClientWord.Kind.DONE, part__isnull=False).exclude(accepted=False)
@@ -121,7 +122,7 @@ def _course(published: list[Event], changes: list[Change]) -> list[Event]:
         if isinstance(event, Told):
             told += [] if is_booked else [(at, event)]
             continue
-        is_booked = event.verb in (SET, MOVED, *BACK)
+        is_booked = event.verb in (SET, MOVED, EARLIER, *BACK)
         if event.verb in BACK:
             told.append((at, Told(_last(told))))
         elif (one := _told(event)) is not None:
@@ -142,7 +143,7 @@ def _told(change: Change) -> Told | None:
         return Told(None, THEIRS)
     if change.verb == OFF:
         return Told(None, SIDES.get(_second(change, "called_off_by"), UNSAID))
-    day = _second(change, "on")
+    day = _second(change, "held_on" if change.verb == EARLIER else "on")
     by = OURS if change.verb == SET else SIDES.get(_second(change, "moved_by"), UNSAID)
     return Told(datetime.date.fromisoformat(day), by) if day else None
 

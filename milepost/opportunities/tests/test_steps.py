@@ -8,7 +8,9 @@ from django.urls import reverse
 
 from milepost.accounts.models import Contact
 from milepost.opportunities.models import Attempt, Opportunity, Standing, Task
+from milepost.web.history_words import tell
 from milepost.web.models import Change
+from milepost.web.words import day, short_day
 
 DAY = datetime.timedelta(days=1)
 
@@ -159,11 +161,41 @@ def test_one_that_took_place_before_its_day_is_reported_and_gets_that_day(cast, 
     first = step(opportunity)
     client = as_(cast.salesperson)
     client.post(url("schedule", first.pk), appointment(cast, on=cast.today + 5 * DAY))
-    assert "It is booked for" in client.get(url("report", first.pk)).text
+    assert "What you report took place earlier" in client.get(url("report", first.pk)).text
     client.post(url("report", first.pk), debrief(cast))
     attempt = Attempt.objects.get()
     assert (attempt.on, attempt.time, attempt.result) == (cast.today, None, "won")
-    assert Change.objects.filter(verb="appointment moved").count() == 1
+    assert not Change.objects.filter(verb="appointment moved").exists()
+    told = tell(Change.objects.filter(verb="held earlier"))[0]
+    assert told.sentence.endswith("noted that “First talk” took place before the day it was set for")
+    assert told.details == [
+        f"Held on: {short_day(cast.today)}",
+        f"Instead of: {short_day(cast.today + 5 * DAY)}",
+    ]
+
+
+@pytest.mark.parametrize("result", ["won", "lost", "again"])
+def test_what_came_of_a_step_is_of_no_day_before_the_last_try(cast, as_, opportunity, result):
+    first, client = step(opportunity), as_(cast.coordinator)
+    client.post(url("report", first.pk), debrief(cast, "again", on=cast.today - DAY))
+    Opportunity.objects.filter(pk=opportunity.pk).update(started_on=cast.today - 9 * DAY)
+    answer = client.post(url("report", first.pk), debrief(cast, result, on=cast.today - 2 * DAY))
+    assert answer.status_code == 422
+    why = answer.context["form"].errors["on"][0]
+    assert f"The client was met for “First talk” on {day(cast.today - DAY)} too" in why
+    assert url("days", first.pk) in why
+    assert client.get(url("days", first.pk)).status_code == 200
+    client.post(url("report", first.pk), debrief(cast, result, on=cast.today - DAY))
+    assert Attempt.objects.filter(result=result, on=cast.today - DAY).exists()
+
+
+def test_a_step_gone_back_to_may_be_reached_before_what_was_held_for_it_at_first(cast, as_, opportunity):
+    first, client = step(opportunity), as_(cast.coordinator)
+    Opportunity.objects.filter(pk=opportunity.pk).update(started_on=cast.today - 9 * DAY)
+    client.post(url("report", first.pk), debrief(cast, "again"))
+    client.post(url("report", first.pk), debrief(cast, "won"))
+    client.post(url("reopen", first.pk), {"reason": "It was somebody else's word"})
+    assert client.post(url("report", first.pk), debrief(cast, on=cast.today - DAY)).status_code == 302
 
 
 def test_people_of_an_unknown_client_are_asked_for_once_it_is_known(cast, as_, opportunity):
