@@ -123,6 +123,7 @@ JOB_KINDS = {
     "pack": "milepost.forecasts.packs.jobs.make",
     "letter": "milepost.web.post.do",
     "backup_daily": "milepost.web.daily_copy.each_day",
+    "forget_jobs": "milepost.web.old_jobs.forget",
     "plan_digest": "milepost.plans.jobs.digest",
     "plan_news": "milepost.plans.jobs.soon",
 }
@@ -146,6 +147,7 @@ CHANCE_OVER_TIME = "milepost.forecasts.timeline.timeline_of"
 JOB_SCHEDULE = {
     "forget_export": "milepost.exchange.whole.kept.due",
     "backup_daily": "milepost.web.daily_copy.today",
+    "forget_jobs": "milepost.web.old_jobs.today",
     "learn_daily": "milepost.forecasts.jobs.today",
     "learn_soon": "milepost.forecasts.jobs.not_learnt",
     "snapshot_daily": "milepost.forecasts.jobs.today",

@@ -44,6 +44,7 @@ KINDS: dict[str, Any] = {
     "pack": lazy("Making a pack"),
     "letter": lazy("Sending a letter"),
     "backup_daily": lazy("Copying everything, once a day"),
+    "forget_jobs": lazy("Deleting the record of work that ended long ago, once a day"),
     "plan_digest": lazy("Mailing what clients did, once a day"),
     "plan_news": lazy("Mailing what clients did that somebody waits for"),
 }
