@@ -19,13 +19,20 @@ from milepost.web.over_time import At, Line, OverTime, Ranged
 
 
 def fan_of(person: Person, company: Company, asked: Asked, view: PeriodView) -> Chart | None:
-    """Return the drawing of one period for what is asked; None where no day of it is kept."""
+    """Return the drawing of one period for what is asked; None where no day of it is kept.
+
+    Days of nothing alone are not drawn once something is to come in: most likely no value was known on them.
+    """
     scope = scope_of(person, asked, company.team_stamp)
     if scope is None:
         return None
     kept = PeriodTotal.objects.visible_to(person).filter(period=view.period.key, currency=view.currency, **scope)
     rows = list(kept.order_by("on"))
-    return _chart(rows, view) if rows else None
+    return None if not rows or _is_outdated(rows, view) else _chart(rows, view)
+
+
+def _is_outdated(rows: Sequence[PeriodTotal], view: PeriodView) -> bool:
+    return view.distribution is not None and any(view.limits) and not any(row.high or row.won for row in rows)
 
 
 def scope_of(person: Person, asked: Asked, stamp: str) -> dict[str, int] | None:

@@ -14,7 +14,7 @@ from milepost.forecasts.accuracy import accuracy_of
 from milepost.forecasts.calls import Calls, coverage
 from milepost.forecasts.calls_charts import charts_of
 from milepost.forecasts.facts_page import trials_shown
-from milepost.forecasts.fan import fan_of
+from milepost.forecasts.fan import fan_of, scope_of
 from milepost.forecasts.forms import TargetsForm
 from milepost.forecasts.menus import kinds, menus
 from milepost.forecasts.models.targets import managed
@@ -73,6 +73,7 @@ def _beside(reading: Reading) -> dict[str, Any]:
         "coverage": coverage(first, portfolio.rows),
         "slipped": slipped(portfolio.person, reading.asked, first.period, portfolio.company.today()),
         "fan": fan_of(portfolio.person, portfolio.company, reading.asked, first),
+        "is_kept": scope_of(portfolio.person, reading.asked, portfolio.company.team_stamp) is not None,
     }
 
 

@@ -6,6 +6,7 @@ import pytest
 
 from milepost.forecasts.calendar import calendar_of
 from milepost.forecasts.models import PeriodTotal
+from milepost.forecasts.page import PeriodView
 from milepost.forecasts.recall import recall
 from milepost.forecasts.totals import keep_totals, known_periods
 from milepost.opportunities.models import Outcome
@@ -85,7 +86,20 @@ def test_it_shows_how_a_period_went(cast, as_, opportunity, year):
     assert chart.plot["ahead"][0][1:] == [0, 0]
 
 
+def test_it_is_drawn_once_anything_was_to_come_in(cast, as_, opportunity, monkeypatch):
+    opportunity.revise(by=cast.coordinator, value_minor=500_000_00)
+    keep_totals()
+    kept = PeriodTotal.objects.filter(territory=cast.north)
+    kept.update(low=0, middle=0, high=0)
+    monkeypatch.setattr(PeriodView, "limits", (0, 1, 2))
+    nothing = forecast(as_, cast.coordinator)
+    assert (nothing["fan"], nothing["is_kept"]) == (None, True)
+    kept.update(high=1)
+    assert forecast(as_, cast.coordinator)["fan"] is not None
+
+
 def test_it_shows_totals_to_those_alone_who_see_the_whole(cast, as_, opportunity):
+    opportunity.revise(by=cast.coordinator, value_minor=500_000_00)
     keep_totals()
     assert forecast(as_, cast.coordinator)["fan"] is not None
     assert forecast(as_, cast.coordinator, f"?territory={cast.world.pk}")["fan"] is None
