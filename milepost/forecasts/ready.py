@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 KIND = "make_ready"
 SECONDS = 6.0
 """So long it works at most; what is not reached is computed when somebody looks, or the next time."""
+COORDINATORS = 5
 RESTS = 9
 """So many times as long as it worked it rests: a tenth of one processor at most goes into it."""
 
@@ -76,7 +77,7 @@ class Made(NamedTuple):
 
 
 def make_ready(go_on: int = 0, *, seconds: float = SECONDS, told: Callable[[int], None] = lambda done: None) -> Made:
-    """Compute what sales managers see first, for those who came in last first. Safe to run twice.
+    """Compute what sales managers, and after them some coordinators, see first. Safe to run twice.
 
     That is Forecast, the roll-up of this quarter and Learn, for everybody; then the roll-ups of this month and year
     and of the next quarter. Others see the same lines, or fewer; where confidential opportunities make a difference
@@ -88,7 +89,7 @@ def make_ready(go_on: int = 0, *, seconds: float = SECONDS, told: Callable[[int]
     def is_over() -> bool:
         return time.monotonic() >= until
 
-    pages = [(page, person) for some in PAGES for person in _managers() for page in some]
+    pages = [(page, person) for some in PAGES for person in _people() for page in some]
     for at, (page, person) in enumerate(pages[go_on:], go_on):
         if at > go_on and is_over():
             return Made(at - go_on, at)
@@ -99,9 +100,12 @@ def make_ready(go_on: int = 0, *, seconds: float = SECONDS, told: Callable[[int]
     return Made(len(pages) - go_on, None)
 
 
-def _managers() -> list[Person]:
-    held = Person.objects.filter(memberships__role=Role.SALES_MANAGER, is_active=True).distinct()
-    return list(held.order_by(F("last_login").desc(nulls_last=True), "pk"))
+def _people() -> list[Person]:
+    """Return the sales managers, and a few coordinators who came in last: a small company may have no manager."""
+    last = Person.objects.filter(is_active=True).order_by(F("last_login").desc(nulls_last=True), "pk").distinct()
+    managers = list(last.filter(memberships__role=Role.SALES_MANAGER))
+    others = last.filter(memberships__role=Role.COORDINATOR, last_login__isnull=False)
+    return managers + list(others.exclude(pk__in=[each.pk for each in managers])[:COORDINATORS])
 
 
 def _forecast(person: Person, company: Company, is_over: Callable[[], bool]) -> bool:

@@ -172,10 +172,16 @@ def test_it_begins_with_who_came_in_last(cast, company):
     seen = []
     for person in (cast.sales_manager, cast.administrator):
         update_last_login(None, person)
-        seen.append(ready._managers()[0].pk)
+        seen.append(ready._people()[0].pk)
     assert seen == [cast.sales_manager.pk, cast.administrator.pk]
     assert make_ready(seconds=0).go_on == 1
     assert make_ready().go_on is None
+
+
+def test_coordinators_who_have_come_in_follow_the_managers(cast, company):
+    assert cast.coordinator not in ready._people()
+    update_last_login(None, cast.coordinator)
+    assert ready._people() == [cast.sales_manager, cast.coordinator]
 
 
 def test_a_manager_sees_no_more_than_before(cast, as_, playbook, company):
