@@ -17,7 +17,7 @@ from milepost.opportunities.models.rival import Rival
 from milepost.opportunities.models.stay import Stay
 from milepost.opportunities.models.step import NotAllowed, Step
 from milepost.team.models import Company, Person
-from milepost.web.history import record
+from milepost.web.history import plain, record
 from milepost.web.words import day
 
 CAUSES = {
@@ -132,7 +132,7 @@ def supersede(
     newer.correction_reason = why
     _let_stand(newer)
     newer.reasons.set(reasons)
-    what = {"outcome": [outcome.kind, kind], "on": [str(outcome.on), str(on)], **_why(newer, outcome)}
+    what = {"outcome": [outcome.kind, kind], "on": [plain(outcome.on), plain(on)], **_why(newer, outcome)}
     record(opportunity, "outcome corrected", by=by, what=what, reason=why)
     if kind == Outcome.Kind.OPEN_AGAIN:
         _go_on(opportunity)

@@ -152,7 +152,9 @@ class Teller:
 
     def line(self, name: str, was: Any, now: Any) -> str:
         label, said = self.label(name), self.said(name, now)
-        if was in (None, ""):
+        if name == "on" and _is_no_day(now):
+            return _("The day is no longer set, it was %(before)s") % {"before": self.said(name, was)}
+        if was in (None, "") or (name == "on" and _is_no_day(was)):
             return _("%(label)s: %(now)s") % {"label": label, "now": said}
         values = {"label": label, "now": said, "before": self.said(name, was)}
         return _("%(label)s: %(now)s, was %(before)s") % values
@@ -202,6 +204,11 @@ def words_of(kind: str) -> Words:
 def model_of(kind: str) -> type[models.Model] | None:
     """Return the model of a kind of thing, as `history.kind_of` names it."""
     return next((model for model in apps.get_models() if model._meta.model_name == kind), None)
+
+
+def _is_no_day(value: Any) -> bool:
+    """Tell whether no day is stored; older rows hold it as a word."""
+    return value in (None, "", "None")
 
 
 def _day_or_text(value: Any) -> str:

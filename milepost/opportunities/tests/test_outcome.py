@@ -10,7 +10,8 @@ from milepost.opportunities.close import close, correct
 from milepost.opportunities.models import Condition, Opportunity, Outcome, Reason, Stay, Task
 from milepost.opportunities.models.step import NotAllowed
 from milepost.opportunities.report import report
-from milepost.web.words import day
+from milepost.web.history import record
+from milepost.web.words import day, short_day
 
 
 def url(name, *args):
@@ -317,3 +318,14 @@ def test_the_history_keeps_why_it_ended_and_what_it_was_corrected_to(cast, as_, 
         assert detail in told
     client.post(url("correct", opportunity.pk), said | {"lost_to": "Initech", "words": "Price", "why": "Wrong name"})
     assert "Lost to: Initech, was Globex" in client.get(url("history", opportunity.pk)).text
+
+
+def test_the_history_of_an_end_that_was_none_says_in_words_that_its_day_is_gone(cast, as_, opportunity):
+    close(opportunity, by=cast.coordinator, kind="lost", on=cast.today)
+    correct(Outcome.objects.get(), by=cast.coordinator, kind="open_again", on=None, why="It was none")
+    text = as_(cast.coordinator).get(reverse("opportunities:history", args=[opportunity.pk])).text
+    assert f"The day is no longer set, it was {short_day(cast.today)}" in text
+    as_it_was_kept = {"on": [cast.today.isoformat(), "None"]}
+    record(opportunity, "outcome corrected", by=cast.coordinator, what=as_it_was_kept)
+    text = as_(cast.coordinator).get(reverse("opportunities:history", args=[opportunity.pk])).text
+    assert text.count("The day is no longer set") == 2
