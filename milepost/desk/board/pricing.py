@@ -10,14 +10,14 @@ from django.views.decorators.http import require_GET, require_POST
 
 from milepost.desk.board.back import job_of, take_back
 from milepost.desk.board.edit import board_of
-from milepost.desk.board.reassign import chosen
+from milepost.desk.board.reassign import chosen, with_a_choice
 from milepost.desk.models import Pricing, movable
 from milepost.opportunities.pricing import by_offer, sums_of
 from milepost.team.request import Request
 from milepost.web.doors import find
 
 
-@require_POST
+@with_a_choice
 def ask(request: Request) -> HttpResponse:
     """Show how many of the chosen get which price; with none chosen, those of the whole filter."""
     ids = chosen(request)
@@ -35,7 +35,7 @@ def ask(request: Request) -> HttpResponse:
     return render(request, "desk/board_price.html", context)
 
 
-@require_POST
+@with_a_choice
 def do(request: Request) -> HttpResponse:
     """Fill them in."""
     done = Pricing.make(chosen(request), by=request.user)

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import wraps
 from typing import Any
 
 from django import forms
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from milepost.desk.board.asked import Asked
 from milepost.desk.board.back import job_of, take_back
@@ -39,13 +41,23 @@ class ReassignForm(forms.Form):
     )
 
 
-@require_POST
+def with_a_choice(view: Callable[[Request], HttpResponse]) -> Callable[[Request], HttpResponse]:
+    """Let a view have what was chosen on the Board; whoever comes by its address alone is led there to choose."""
+
+    @wraps(view)
+    def asked(request: Request) -> HttpResponse:
+        return view(request) if request.method == "POST" else redirect("desk:board")
+
+    return require_http_methods(["GET", "HEAD", "POST"])(asked)
+
+
+@with_a_choice
 def reassign(request: Request) -> HttpResponse:
     """Ask who gets the chosen opportunities; with none chosen, those of the whole filter."""
     return _ask(request, ReassignForm(), chosen(request))
 
 
-@require_POST
+@with_a_choice
 def do(request: Request) -> HttpResponse:
     """Give the chosen opportunities to the person."""
     ids = chosen(request)

@@ -183,3 +183,9 @@ def test_the_forecast_of_somebody_who_moves_none_leads_to_the_board_alone(as_, c
     assert page.context["none_valued"]
     assert page.context["fillable"].count == 0
     assert f'action="{ASK}"' not in page.text
+
+
+@pytest.mark.parametrize("name", ["price", "price_do", "reassign", "reassign_do"])
+def test_an_address_opened_without_a_choice_leads_to_the_board(manager, name):
+    answer = manager.get(reverse(f"desk:{name}"))
+    assert (answer.status_code, answer["Location"]) == (302, BOARD)
