@@ -42,7 +42,8 @@ def forecast(request: Request) -> HttpResponse:
         "under_way": renewing(),
         "views": reading.views,
         "first": reading.first,
-        "run": portfolio.run,
+        # What stands before anything is learnt is dated a day back (`current_run`), and says the same today.
+        "as_of": portfolio.run.as_of if portfolio.run.stays else request.company.today(),
         "any_open": bool(portfolio.rows),
         "any_won": any(view.won.number for view in reading.views),
         "has_season": any(view.season and view.distribution for view in reading.views),

@@ -15,6 +15,7 @@ from milepost.opportunities.models import Judgement, Opportunity, Outcome, Stand
 from milepost.playbooks.models import Playbook
 from milepost.team.models import Membership, Role
 from milepost.web.jobs import ask
+from milepost.web.words import day
 from milepost.web.worker import Worker
 
 DAY = datetime.timedelta(days=1)
@@ -284,3 +285,8 @@ def test_it_says_that_those_that_are_late_may_close_beside_the_ones_expected(cas
     Judgement.give(other, by=cast.coordinator, on=cast.today, close_on=cast.today)
     found = words(page(as_, cast.coordinator))
     assert "1 open one is expected to close in it. Those that were to close before today may close in it, too." in found
+
+
+def test_before_anything_is_learnt_it_is_as_of_today(cast, as_):
+    told = page(as_, cast.coordinator)
+    assert f"as of {day(cast.today)}" in words(told)
