@@ -157,7 +157,7 @@ class ImportBatch(models.Model):
     def rows(self) -> int:
         """Give the number of rows in the files, as the first pass counted them."""
         counts = self.survey.get("counts", {})
-        return sum(number for kind, number in counts.items() if kind != "open")
+        return sum(number for kind, number in counts.items() if kind not in ("open", "already"))
 
     def stop(self) -> None:
         """Stop a running import; what it has written stays."""

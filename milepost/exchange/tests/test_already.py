@@ -28,6 +28,9 @@ def test_it_counts_what_an_earlier_import_brought(bring, look):
     assert "here already" not in look(HEAD + ROWS).text
     page = look(HEAD + ROWS + "X1,A new one,,,Demo,,,,,,\n")
     assert "are here already and are brought up to date" in page.text
+    batch = page.context["batch"]
+    assert batch.survey["counts"]["already"] > 0
+    assert batch.rows == batch.survey["counts"]["opportunity"]  # each row once: how far it is counts to this
 
 
 def test_it_asks_for_some_at_a_time(bring, monkeypatch, django_assert_num_queries):
