@@ -18,6 +18,8 @@ from milepost.web.form_drawing import draw_field
 from milepost.web.paths import MARK, OTHER_MARK, path
 from milepost.web.templatetags.milepost import icon
 
+DAY_IN_STEP = "%(days)s day in the step, usually %(usual)s"
+DAYS_IN_STEP = "%(days)s days in the step, usually %(usual)s"
 SIGNS = {
     Kind.RESULT: "question-mark",
     Kind.OVER: "calendar-plus",
@@ -95,7 +97,8 @@ class Drawing:
         if row.kind == Kind.RESULT and row.next_at:
             said = self._said["appointment"] % {"day": words.day(row.next_at), "who": escape(row.next_who)}
         elif days is not None and row.usual_days:
-            said = self._said["days"] % {"days": days, "usual": row.usual_days}
+            words_of = {"days": words.count(days), "usual": row.usual_days}
+            said = ngettext(DAY_IN_STEP, DAYS_IN_STEP, days) % words_of
         elif row.kind in self._answered:
             on = _answered_on(row)
             said = self._answered[row.kind] % {"day": words.day(on)} if on else self._said["day unknown"]
@@ -179,7 +182,6 @@ class Drawing:
             "under": _("under %(amount)s"),
             "usual": _("Value unknown: %(usual)s is taken, what one like it brings."),
             "appointment": _("appointment %(day)s, %(who)s"),
-            "days": _("%(days)s days in the step, usually %(usual)s"),
             "start unknown": _("start unknown"),
             "day unknown": _("on which day is unknown"),
             "as of": _("As of %(day)s."),

@@ -52,7 +52,7 @@ def test_the_next_ones_figure_counts_it(client, cast, playbook, learnt):
     report(learnt.steps.get(key="first"), by=cast.coordinator, result="won", on=cast.today)
     learn()
     after = client.get(page).content.decode()
-    assert "1 of 1 like it were reached" in after
+    assert "1 of 1 like it was reached" in after
     assert re.search(r"Learnt on .* at \d\d:\d\d\. What has ended", after)
 
 
