@@ -117,6 +117,17 @@ def test_thin_data_is_said_plainly(cast, as_, opportunity):
     assert f"By the usual days that its playbook states it would be {planned}." in text
 
 
+def test_the_head_says_that_no_such_steps_have_ended_and_what_the_playbook_gives(cast, as_, opportunity):
+    client, address = as_(cast.coordinator), url("page", opportunity.pk)
+    days = sum(step.usual_days for step in opportunity.steps_in_order if step.required)
+    planned = cast.today + datetime.timedelta(days=days)
+    Standing.objects.update(close_on=cast.today + datetime.timedelta(days=400))
+    said = "no such steps have ended yet, others stand for them; by the playbook"
+    assert f"{said} {words.month_year(planned)}" in client.get(address).text
+    Standing.objects.update(close_on=planned)
+    assert said not in client.get(address).text
+
+
 def test_where_the_chances_do_not_multiply_to_the_whole_it_says_why(cast, as_, opportunity):
     why = as_(cast.coordinator).get(url("why", opportunity.pk))
     product = prod(row.conversion for row in why.context["chances"])

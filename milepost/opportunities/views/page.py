@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+from collections.abc import Sequence
 from math import prod
 from typing import Any
 
@@ -53,10 +54,11 @@ def page(request: Request, pk: int) -> HttpResponse:
         "rows": rows,
         "now": now,
         "lessons": learnt_at(request, opportunity, now.step) if now and context["standing"] else [],
-        "chances": chance_rows(opportunity, context["standing"]),
+        "chances": (chances := chance_rows(opportunity, context["standing"])),
         "moved": moved_for(context["standing"]),
         "called": called_for(context["standing"]),
         "after": after_that(rows),
+        "planned": planned_where_untold(opportunity, chances, rows, request.company.today()),
         **days_told(opportunity, context, tried=bool(now and now.tries), today=request.company.today()),
         "zone": zone_of(request),
         "left_out": [row.step.name for row in rows if row.step.required and row.step.state == line.SKIPPED],
@@ -114,7 +116,8 @@ def why(request: Request, pk: int) -> HttpResponse:
     opportunity = found(request, pk)
     context = head(request, opportunity)
     context["chances"] = chances = chance_rows(opportunity, context["standing"])
-    context["planned"] = planned(opportunity, request.company.today()) if all(row.thin for row in chances) else None
+    steps = opportunity.steps_in_order
+    context["planned"] = planned(opportunity, steps, request.company.today()) if all(c.thin for c in chances) else None
     context["gain"] = gain(context["standing"], chances)
     context["company_currency"] = request.company.currency
     context["timeline"] = import_string(settings.CHANCE_OVER_TIME)(opportunity, request.company.today())
@@ -129,9 +132,17 @@ def why(request: Request, pk: int) -> HttpResponse:
     return render(request, "opportunities/why.html", context)
 
 
-def planned(opportunity: Opportunity, today: datetime.date) -> datetime.date:
+def planned_where_untold(
+    opportunity: Opportunity, chances: list[ChanceRow], rows: list[StepRow], today: datetime.date
+) -> datetime.date | None:
+    """Return the playbook's own date where no step like those still to win has ended; None where some have."""
+    is_untold = bool(chances) and not chances[0].is_end and all(row.thin for row in chances)
+    return planned(opportunity, [row.step for row in rows], today) if is_untold else None
+
+
+def planned(opportunity: Opportunity, steps: Sequence[Step], today: datetime.date) -> datetime.date:
     """Return when the steps still to win would be through by the usual days that the playbook states."""
-    left = line.still_to_win(opportunity.steps_in_order)
+    left = line.still_to_win(steps)
     return opportunity.clock(today) + datetime.timedelta(days=sum(step.usual_days for step in left))
 
 
