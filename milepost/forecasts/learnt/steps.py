@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
     from milepost.engine.group import Counts, GroupStep
 
+SUREST = (0.975, 0.985)
+"""Between these a share reads as 98 %; of imported ends none is taken to be surer (`engine/undated.py`)."""
 FEW = 20
 """With fewer that have ended the page says so."""
 
@@ -68,6 +70,11 @@ class StepLine:
         own = self.figure
         low, high, late = (round(each) for each in (own.days.low, own.days.high, own.late))
         return round(own.days.mean), low, high, late
+
+    @property
+    def is_capped(self) -> bool:
+        """Tell whether its share, with all of its range, is as high as any is taken to be."""
+        return SUREST[0] <= self.figure.conversion.low <= self.figure.conversion.high < SUREST[1]
 
     @property
     def is_slow(self) -> bool:

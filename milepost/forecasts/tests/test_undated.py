@@ -96,4 +96,4 @@ def test_learn_tells_no_days_where_none_is_recorded(cast, as_, playbook):
     begin(by=None, name="New", playbook_version=playbook, territory=cast.north, started_on=cast.today)
     learn_and_refresh()
     text = " ".join(as_(cast.coordinator).get("/learn/").text.split())
-    assert "no day is recorded; taken for about" in text
+    assert "no day is recorded; the playbook’s usual days stand for them" in text
