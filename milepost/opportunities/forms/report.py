@@ -63,7 +63,7 @@ class ReportForm(forms.Form):
         self.today, self.began, self.attempt = today, step.opportunity.started_on, attempt
         if attempt and attempt.on > today:
             self.fields["on"].help_text = _(
-                "The appointment is set for %(day)s. What you report took place earlier: on the day you give, instead."
+                "The appointment is set for %(day)s. What you report took place earlier, on the day you give here."
             ) % {"day": day(attempt.on)}
         if self.attendances:
             came: Any = self.fields["came"]
