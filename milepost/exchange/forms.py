@@ -29,7 +29,9 @@ class UploadForm(forms.Form):
 
     files = FilesField(  # type: ignore[assignment]
         label=gettext_lazy("Files"),
-        help_text=gettext_lazy("CSV, Excel, or a zip of several. Choose files that belong together at once."),
+        help_text=gettext_lazy(
+            "CSV, Excel, or a zip of several; also packed by gzip. Choose files that belong together at once."
+        ),
         error_messages={"empty": gettext_lazy("This file is empty.")},
     )
 

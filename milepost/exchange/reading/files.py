@@ -9,6 +9,7 @@ from typing import BinaryIO
 
 from django.utils.translation import gettext as _
 
+from milepost.exchange.reading import gzips
 from milepost.exchange.reading.sheet import sheet_tables
 from milepost.exchange.reading.table import Table, UnreadableFile, first_free
 from milepost.exchange.reading.text import text_table
@@ -17,6 +18,7 @@ from milepost.exchange.reading.zips import EXCEL, data_files
 Source = Path | str | bytes
 
 OLD_EXCEL = b"\xd0\xcf\x11\xe0"
+ZIP = b"PK"
 
 
 def read_table(source: Source, name: str) -> Table:
@@ -25,7 +27,7 @@ def read_table(source: Source, name: str) -> Table:
 
 
 def read_tables(source: Source, name: str) -> list[Table]:
-    """Read every table of a file: one of a text, one a sheet of a workbook, all those in a zip."""
+    """Read every table of a file: one of a text, one a sheet of a workbook, all those in a zip; packed by gzip too."""
     return _tables(_opener(source), name, nested=False)
 
 
@@ -46,15 +48,39 @@ def _opener(source: Source) -> Callable[[], BinaryIO]:
 
 
 def _tables(open_bytes: Callable[[], BinaryIO], name: str, *, nested: bool) -> list[Table]:
-    with open_bytes() as stream:
-        start = stream.read(4)
+    start = _start(open_bytes)
     if not start:
         raise UnreadableFile(_("%(name)s is empty.") % {"name": name})
-    if start == OLD_EXCEL or (start.startswith(b"PK") and name.lower().endswith(EXCEL)):
+    if _is_workbook(start, name):
         return sheet_tables(open_bytes, name)
-    if start.startswith(b"PK"):
+    if start.startswith(ZIP):
         return _zip_tables(open_bytes, name, nested=nested)
+    if start.startswith(gzips.MARK):
+        return _gzip_tables(open_bytes, name, nested=nested)
     return [text_table(open_bytes, name)]
+
+
+def _start(open_bytes: Callable[[], BinaryIO]) -> bytes:
+    with open_bytes() as stream:
+        return stream.read(4)
+
+
+def _is_workbook(start: bytes, name: str) -> bool:
+    return start == OLD_EXCEL or (start.startswith(ZIP) and name.lower().endswith(EXCEL))
+
+
+def _gzip_tables(open_bytes: Callable[[], BinaryIO], name: str, *, nested: bool) -> list[Table]:
+    """Read what gzip has packed, under the name it has within."""
+    twice = UnreadableFile(_("%(name)s is packed twice; unpack it once.") % {"name": name})
+    if nested:
+        raise twice
+    within, open_within = gzips.bare_name(name), gzips.unpacked(open_bytes, name)
+    start = _start(open_within)
+    if _is_workbook(start, within):
+        return sheet_tables(gzips.whole(open_within, within), within)
+    if start.startswith((ZIP, gzips.MARK)):
+        raise twice
+    return _tables(open_within, within, nested=True)
 
 
 def _zip_tables(open_bytes: Callable[[], BinaryIO], name: str, *, nested: bool) -> list[Table]:

@@ -58,12 +58,29 @@ def must_be_bearable(infos: list[zipfile.ZipInfo], name: str) -> None:
         raise UnreadableFile(told % {"name": name, "n": MOST_FILES})
     if any(info.flag_bits & 1 for info in infos):
         raise UnreadableFile(_("%(name)s is protected by a password; unpack it first.") % {"name": name})
-    if sum(info.file_size for info in infos) > MOST_UNPACKED:
-        raise UnreadableFile(_("%(name)s unpacks to more than 4 GB.") % {"name": name})
+    must_fit(sum(info.file_size for info in infos), name)
     for info in infos:
-        if info.file_size > max(NEVER_A_BOMB, DULLEST * info.compress_size):
-            told = _("%(name)s unpacks to far more than a table would. Was it made to do harm? It is left alone.")
-            raise UnreadableFile(told % {"name": name})
+        must_be_as_a_table(info.file_size, info.compress_size, name)
+
+
+def must_fit(size: int, name: str) -> None:
+    """Raise UnreadableFile for more unpacked bytes than anybody exports."""
+    if size > MOST_UNPACKED:
+        raise UnreadableFile(_("%(name)s unpacks to more than 4 GB.") % {"name": name})
+
+
+def must_be_as_a_table(size: int, packed: int, name: str) -> None:
+    """Raise UnreadableFile where so few bytes unpack to more than those of any table would."""
+    if size > max(NEVER_A_BOMB, DULLEST * packed):
+        told = _("%(name)s unpacks to far more than a table would. Was it made to do harm? It is left alone.")
+        raise UnreadableFile(told % {"name": name})
+
+
+def must_fit_as_a_workbook(size: int, name: str) -> None:
+    """Raise UnreadableFile for a workbook too large to be held, which whoever reads it jumps about in."""
+    if size > MOST_WORKBOOK:
+        told = _("%(name)s is too large to be read as a workbook. Save it as CSV: that may be as long as you like.")
+        raise UnreadableFile(told % {"name": name})
 
 
 def _bare(info: zipfile.ZipInfo) -> PurePosixPath:
@@ -139,7 +156,5 @@ def _member_opener(open_bytes: Opener, info: zipfile.ZipInfo, name: str) -> Open
 
     if _bare(info).suffix.lower() in TEXT:
         return open_text
-    if info.file_size > MOST_WORKBOOK:
-        told = _("%(name)s is too large to be read as a workbook. Save it as CSV: that may be as long as you like.")
-        raise UnreadableFile(told % {"name": _bare(info).name})
+    must_fit_as_a_workbook(info.file_size, _bare(info).name)
     return open_workbook

@@ -27,7 +27,7 @@ SHOWN = 20
 class Command(BaseCommand):
     """Import files from the command line."""
 
-    help = "Import what a CRM exports: CSV, Excel or a zip; files that belong together in one go."
+    help = "Import what a CRM exports: CSV, Excel (by gzip, too) or a zip; files that belong together in one go."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("files", nargs="+", metavar="FILE", type=Path)
