@@ -12,6 +12,7 @@ from typing import Any
 from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import UploadedFile
 
+from milepost.exchange.foretell import foretell
 from milepost.exchange.here import in_company_time
 from milepost.exchange.load import Incoming, tables_in
 from milepost.exchange.mapping import Mapping
@@ -33,14 +34,14 @@ def prepare(uploads: Sequence[UploadedFile], *, by: Person) -> ImportBatch:
         about = {"company": str(told["company"])[:200], "made_at": str(told["made_at"])[:40]}
         mapping = Mapping(EVERYTHING).as_json()
         return ImportBatch.objects.create(source=EVERYTHING, files=files, mapping=mapping, survey=about, by=by)
-    tables = tables_in(incoming(files))
-    survey = propose(tables, today=company.today(), currency=company.currency)
+    survey = propose(tables_in(incoming(files)), today=company.today(), currency=company.currency)
+    as_of = survey.latest or company.today()
     return ImportBatch.objects.create(
         source=survey.mapping.source,
         files=files,
         mapping=survey.mapping.as_json(),
-        survey=survey.as_json(),
-        as_of=survey.latest or company.today(),
+        survey=survey.as_json() | {"foretold": _foretold(survey, by, as_of)},
+        as_of=as_of,
         by=by,
     )
 
@@ -80,8 +81,8 @@ def tables_of(batch: ImportBatch) -> list[Table]:
 
 
 @in_company_time
-def review(batch: ImportBatch, mapping: Mapping, *, as_of: dt.date | None = None) -> Survey:
-    """Go through the files once more with an edited mapping, and keep what was found."""
+def review(batch: ImportBatch, mapping: Mapping, *, as_of: dt.date | None = None, foretelling: bool = True) -> Survey:
+    """Go through the files once more with an edited mapping, and keep what was found; foretell unless it is begun."""
     survey = survey_with(mapping, tables_of(batch), today=Company.the().today())
     found = survey.as_json()
     order = [table["name"] for table in batch.survey.get("tables", [])]
@@ -89,8 +90,16 @@ def review(batch: ImportBatch, mapping: Mapping, *, as_of: dt.date | None = None
     found["doubts"] += _still_doubtful(batch, mapping)
     batch.mapping, batch.survey, batch.source = mapping.as_json(), found, mapping.source
     batch.as_of = as_of or survey.latest or batch.as_of
+    if foretelling:
+        day = batch.as_of or Company.the().today()
+        found["foretold"] = _foretold(survey, batch.by, day)
     batch.save(update_fields=["mapping", "survey", "source", "as_of"])
     return survey
+
+
+def _foretold(survey: Survey, by: Person | None, as_of: dt.date) -> dict[str, Any]:
+    moves = survey.counts["stage_history"]
+    return foretell(survey.mapping, survey.tables, moves=moves, by=by, as_of=as_of)
 
 
 def _still_doubtful(batch: ImportBatch, mapping: Mapping) -> list[dict[str, Any]]:

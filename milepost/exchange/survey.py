@@ -14,7 +14,6 @@ from django.utils.translation import gettext as _
 from rapidfuzz import fuzz, process
 
 from milepost.accounts.models import Account
-from milepost.exchange.already import Already
 from milepost.exchange.fields import key
 from milepost.exchange.loading.history import latest_rows
 from milepost.exchange.mapping import Mapping, TableMapping, match_tables
@@ -151,7 +150,7 @@ def _source_of(tables: list[tuple[TableMapping, Table]]) -> str:
 
 def _look(survey: Survey, today: dt.date, known_order: list[str], *, fresh: bool) -> None:
     """Read every row once: count, collect stages and names, find the latest day."""
-    seen, already = Seen(survey.mapping), Already(survey.mapping.source)
+    seen = Seen(survey.mapping)
     survey.notes += [f"{table.name}: {note}" for _mapping, table in survey.tables for note in table.notes]
     # Histories come first: of a million opportunities only those need to be remembered that they tell of.
     for mapping, table in sorted(survey.tables, key=lambda pair: pair[0].kind != "stage_history"):
@@ -165,13 +164,10 @@ def _look(survey: Survey, today: dt.date, known_order: list[str], *, fresh: bool
             elif not reading.refused:
                 _latest(survey, reading, dated, today)
                 if not reading.values.get("deleted"):
-                    if mapping.kind == "opportunity":
-                        already.add(reading.values.get("external_id"))
                     seen.add(mapping.kind, reading.values, by_stage=mapping.by_stage)
                     if mapping.kind == "contact_role":
                         survey.roles.update(parts_of(reading.values.get("role")))
     seen.settle()
-    survey.counts["already"] = already.total()
     _plan_stages(survey, seen.stages, known_order)
     survey.counts["open"] += seen.open_without_stage
     propose_roles(survey.mapping.roles, survey.roles)

@@ -14,7 +14,9 @@ from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
+from milepost.exchange import foretell
 from milepost.exchange.back.differences import sources
+from milepost.exchange.changed import changed_by
 from milepost.exchange.correct import rows_to_correct
 from milepost.exchange.forms import SaveMappingForm, UploadForm
 from milepost.exchange.load import load
@@ -114,6 +116,7 @@ def _review_page(request: HttpRequest, one: ImportBatch, form: ReviewForm, statu
         "save_form": SaveMappingForm(initial={"name": mapping.playbook}),
         "saved": SavedMapping.objects.all(),
         "again": _imported_before(one),
+        **foretell.shown(one.survey.get("foretold") or {}, importer(request)),
         "company": company,
         "needs_rate": _needs_rate(mapping, company),
     }
@@ -156,6 +159,7 @@ def _report_page(request: HttpRequest, one: ImportBatch) -> HttpResponse:
         "fillable": fillable(Opportunity.objects.visible_to(person).open(), person) if one.made_opportunities else None,
         **lists,
     }
+    context |= {"changed": changed_by(one, person) if one.is_here else []}
     context |= {"why_not": why_not(one), "kept": [_where(kept) for kept in one.kept]}
     return render(request, "exchange/report.html", context)
 
@@ -174,8 +178,9 @@ def change_mapping(request: HttpRequest, pk: int) -> HttpResponse:
     if not form.is_valid():
         return _review_page(request, one, form, status=422)
     form.keep_rate(by=importer(request))
-    review(one, form.mapping(), as_of=form.cleaned_data["as_of"])
-    if "import" in request.POST:
+    at_once = "import" in request.POST
+    review(one, form.mapping(), as_of=form.cleaned_data["as_of"], foretelling=not at_once)
+    if at_once:
         return _run(request, one)
     messages.success(request, _("The files are read this way now. Nothing has been imported yet."))
     return redirect("exchange:batch", pk)

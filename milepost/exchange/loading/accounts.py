@@ -96,11 +96,15 @@ class AccountBook:
 
     def _adopt(self, external_id: str, given: dict[str, Any]) -> SourceLink | None:
         """Link a row to the account that is here already under its name, unless another row has it."""
-        pk = self.by_name.get(name_key(given["name"]))
-        if pk is None or pk in self.with_id:
+        pk = self._adoptable(given["name"])
+        if pk is None:
             return None
         self.links.make([(external_id, pk, {})], new=False)
         return self.links.of([external_id])[external_id]
+
+    def _adoptable(self, name: str) -> int | None:
+        pk = self.by_name.get(name_key(name))
+        return None if pk in self.with_id else pk
 
     def _create(self, new: list[tuple[str, dict[str, Any], str]]) -> None:
         """Write new accounts, their links and what search knows of them."""

@@ -236,19 +236,22 @@ class Links:
 
 
 def what_to_change(row: models.Model, was: dict[str, Any], given: dict[str, Any]) -> tuple[dict[str, Any], list[str]]:
-    """Tell which fields the source may change, and which it may not because a person here has changed them."""
-    changes: dict[str, Any] = {}
+    """Tell what the source may change, and which fields it may not because a person here has changed them."""
+    changing, kept = which_to_change(row, was, given)
+    return as_stored(row, {name: given[name] for name in changing}), kept
+
+
+def which_to_change(row: models.Model, was: dict[str, Any], given: dict[str, Any]) -> tuple[list[str], list[str]]:
+    """Name the fields that follow the source, and those that stay as a person here has made them."""
+    changing: list[str] = []
     kept: list[str] = []
     for name, value in given.items():
         now = plain(getattr(row, name))
         if now == value or (name in was and was[name] == value):
             continue
         ours = now not in (None, "") if name not in was else now != was[name]
-        if ours:
-            kept.append(name)
-        else:
-            changes |= _as_stored(row, name, value)
-    return changes, kept
+        (kept if ours else changing).append(name)
+    return changing, kept
 
 
 def in_words(row: models.Model, name: str, value: Any) -> str:
@@ -263,6 +266,14 @@ def in_words(row: models.Model, name: str, value: Any) -> str:
     if isinstance(field_, models.DateField):
         return day(value if isinstance(value, dt.date) else dt.date.fromisoformat(value))
     return str(value)
+
+
+def as_stored(row: models.Model, given: dict[str, Any]) -> dict[str, Any]:
+    """Give what a source says as the model holds it."""
+    stored: dict[str, Any] = {}
+    for name, value in given.items():
+        stored |= _as_stored(row, name, value)
+    return stored
 
 
 def _as_stored(row: models.Model, name: str, value: Any) -> dict[str, Any]:

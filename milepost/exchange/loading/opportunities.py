@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 
 from milepost.exchange.loading.accounts import AccountBook
+from milepost.exchange.loading.compare import find_others, told_apart
 from milepost.exchange.loading.drafts import Draft
-from milepost.exchange.loading.ledger import Ledger, Links, fingerprint, write_in_chunks
+from milepost.exchange.loading.ledger import Ledger, Links, write_in_chunks
 from milepost.exchange.loading.newcomers import Newcomers
 from milepost.exchange.loading.offers import Offers
 from milepost.exchange.loading.people import People, Territories
 from milepost.exchange.loading.playbook import Steps
 from milepost.exchange.loading.rates import Rates
 from milepost.exchange.loading.update import Updater
-from milepost.exchange.models import SourceLink
 from milepost.opportunities.models import Opportunity
 from milepost.opportunities.standing import restand
 
@@ -46,20 +46,12 @@ class OpportunityBook:
 
     def _take(self, chunk: list[Draft]) -> None:
         drafts = [draft for draft in chunk if not self.links.twice(draft.external_id, draft.line, draft.table)]
-        self._find_others(drafts)
+        find_others(drafts, self.accounts, self.people, self.offers)
         links = self.links.of(draft.external_id for draft in drafts)
+        new, same, changed = told_apart(drafts, links)
         for draft in drafts:
-            if draft.external_id in links:
-                draft.keep_what_was_known(links[draft.external_id].given)
             for problem in draft.without:
                 self.ledger.refuse("opportunity", draft.table, problem)
-        new = [draft for draft in drafts if draft.external_id not in links]
-        same: list[tuple[Draft, SourceLink]] = []
-        changed: list[tuple[Draft, SourceLink]] = []
-        for draft in drafts:
-            link = links.get(draft.external_id)
-            if link is not None:
-                (same if link.fingerprint == fingerprint(draft.given()) else changed).append((draft, link))
         self.newcomers.write(new)
         for draft, link in changed:
             self.updater.update(draft, link)
@@ -70,18 +62,6 @@ class OpportunityBook:
         self.ledger.count("opportunity", "unchanged", told)
         self.links.saw(link for _draft, link in same)
         self._move_clock([link.object_id for link in links.values()])
-
-    def _find_others(self, drafts: Sequence[Draft]) -> None:
-        """Find, or add, the accounts, people and offers the drafts name."""
-        wanted = [(draft.values.get("account"), draft.values.get("account_id")) for draft in drafts]
-        same_as = self.accounts.same_as
-        for draft, account_id in zip(drafts, self.accounts.find_or_make_all(wanted), strict=True):
-            draft.account_id = account_id
-            named = draft.values.get("account") or ""
-            draft.account_name = same_as.get(named, named)
-            draft.salesperson_id = self.people.find_or_make(draft.values.get("owner"), draft.values.get("owner_id"))
-            offer = self.offers.find_or_make(draft.values.get("offer"))
-            draft.offer_name = offer.name if offer else ""
 
     def _move_clock(self, ids: list[int]) -> None:
         """Let ages count to the newer day of these files, where nobody has moved the string here."""

@@ -149,13 +149,18 @@ class People:
         found = self.by_id.get(external_id or "") or self.by_name.get(key) or self.by_email.get(key)
         if found is None:
             shown = name or _("%(source)s user %(id)s") % {"source": self.ledger.source.title(), "id": external_id}
-            given = {"name": shown, "territory": ""}
             external_id = external_id or f"name:{key}"
-            with transaction.atomic():
-                found = self._add(shown, "", "", Role.SALESPERSON)
-                self.links.make([(external_id, found, given)])
-                self.ledger.flush()
+            given = {"name": shown, "territory": ""}
+            found = self._make(external_id, given)
             self._learn(external_id, found, given)
+        return found
+
+    def _make(self, external_id: str, given: dict[str, str]) -> int:
+        """Add somebody whom no file lists, linked to the source's id."""
+        with transaction.atomic():
+            found = self._add(given["name"], "", "", Role.SALESPERSON)
+            self.links.make([(external_id, found, given)])
+            self.ledger.flush()
         return found
 
     def _add(self, name: str, email: str, territory: str, role: str) -> int:

@@ -6,7 +6,7 @@ import datetime as dt
 import re
 import statistics
 from collections import defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -53,9 +53,8 @@ def _usual(days: Iterable[int]) -> int:
 def _with_every_step(ledger: Ledger, playbook: Playbook, names: list[str]) -> PlaybookVersion:
     """Add the steps that new stages need as a new version, unless somebody is editing a draft."""
     version = playbook.active
-    keys = set(version.steps.values_list("key", flat=True)) if version else set()
-    missing = [name for name in names if step_key(playbook, name) not in keys]
-    if version is not None and not missing:
+    keys = _keys_of(version)
+    if version is not None and not new_steps(playbook, keys, names):
         return version
     if playbook.draft is not None:
         raise MappingFault(
@@ -63,17 +62,27 @@ def _with_every_step(ledger: Ledger, playbook: Playbook, names: list[str]) -> Pl
             % {"name": playbook.name}
         )
     draft = playbook.new_draft(by=ledger.by)
-    for name in missing:
-        before = names[: names.index(name)]
-        place = max((_place_of(draft, step_key(playbook, other)) for other in before), default=0) + 1
+    for name, place in new_steps(playbook, _keys_of(draft), names):
         draft.add_step(by=ledger.by, name=name[:120], key=step_key(playbook, name), at=place)
     draft.publish(by=ledger.by)
     ledger.count("playbook", "changed")
     return draft
 
 
-def _place_of(version: PlaybookVersion, key: str) -> int:
-    return version.steps.filter(key=key).values_list("position", flat=True).first() or 0
+def _keys_of(version: PlaybookVersion | None) -> list[str]:
+    return list(version.steps.order_by("position").values_list("key", flat=True)) if version else []
+
+
+def new_steps(playbook: Playbook, keys: Sequence[str], names: Sequence[str]) -> list[tuple[str, int]]:
+    """Name the steps that a line of `keys` lacks, and the place, from 1, at which each in turn comes in."""
+    line, new = list(keys), []
+    for number, name in enumerate(names):
+        if (key := step_key(playbook, name)) not in line:
+            before = [step_key(playbook, other) for other in names[:number]]
+            place = max((line.index(other) + 1 for other in before), default=0) + 1
+            line.insert(place - 1, key)
+            new.append((name, place))
+    return new
 
 
 def step_key(playbook: Playbook, name: str) -> str:
@@ -111,6 +120,24 @@ class Steps(Outline):
         at = {step.key: place for place, step in enumerate(self.all)}
         places = {name: at[step_key(version.playbook, name)] for name in mapping.steps()}
         super().__init__(mapping, [step.name for step in self.all], places)
+
+
+class StepsToBe(Outline):
+    """Hold the steps that new opportunities will be given, without making any; `version` is the one in use by now."""
+
+    def __init__(self, mapping: Mapping) -> None:
+        names = mapping.steps() or [_("Sale")]
+        playbook = Playbook.objects.filter(name=mapping.playbook).first()
+        self.version = playbook.active if playbook else None
+        self.all: list[PlaybookStep] = list(self.version.steps.order_by("position")) if self.version else []
+        keys, line = [step.key for step in self.all], [step.name for step in self.all]
+        if playbook is None:
+            super().__init__(mapping, names, {name: place for place, name in enumerate(names)})
+            return
+        for name, place in new_steps(playbook, keys, names):
+            keys.insert(place - 1, step_key(playbook, name))
+            line.insert(place - 1, name)
+        super().__init__(mapping, line, {name: keys.index(step_key(playbook, name)) for name in names})
 
 
 class Durations:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 from typing import Any
 
 from django.utils.translation import gettext as _
 
 from milepost.exchange.loading.drafts import Draft
-from milepost.exchange.loading.ledger import Ledger, Links, plain, what_to_change
-from milepost.exchange.loading.playbook import Steps
+from milepost.exchange.loading.ledger import Ledger, Links, as_stored, plain, which_to_change
+from milepost.exchange.loading.playbook import Steps, StepsToBe
 from milepost.exchange.loading.rates import Rates
 from milepost.exchange.loading.strings import Line, Visit, line_up, tidy
 from milepost.exchange.models import SourceLink
@@ -27,7 +28,7 @@ VERB = "updated by import"
 class Updater:
     """Update opportunities that an earlier import has made."""
 
-    def __init__(self, ledger: Ledger, links: Links, rates: Rates, steps: Steps) -> None:
+    def __init__(self, ledger: Ledger, links: Links, rates: Rates, steps: Steps | StepsToBe) -> None:
         self.ledger = ledger
         self.links = links
         self.rates = rates
@@ -39,19 +40,21 @@ class Updater:
         if opportunity.merged_into_id is not None:  # the one it was merged into has its own row in the source
             self.ledger.count("opportunity", "unchanged")
             return
-        if not self._may_change(opportunity):
+        if not self.may_change(opportunity):
             self._tell(draft, _("This opportunity belongs to a territory you do not look after."), whole_row=True)
             return
         changed = self._fields(opportunity, draft, link.given.get("fields", {}))
         if draft.progress() != link.given.get("progress"):
             changed = self._progress(opportunity, draft, link.given.get("progress", {})) or changed
-        changed = self._expectation(opportunity, draft, link.given) or changed
+        if expects_otherwise(draft, link.given):
+            self._expect(opportunity, draft, link.given)
+            changed = True
         if changed:
             opportunity.be_found()
         self.links.renew(link, draft.given())
         self.ledger.count("opportunity", "changed" if changed else "unchanged")
 
-    def _may_change(self, opportunity: Opportunity) -> bool:
+    def may_change(self, opportunity: Opportunity) -> bool:
         """Tell whether the importer sees the opportunity, a confidential one too, and looks after its territory."""
         by = self.ledger.by
         if by is not None and not Opportunity.objects.visible_to(by).filter(pk=opportunity.pk).exists():
@@ -62,15 +65,24 @@ class Updater:
         problem = Problem(draft.line, "", value or draft.name, reason, whole_row)
         self.ledger.refuse("opportunity", draft.table, problem)
 
-    def _fields(self, opportunity: Opportunity, draft: Draft, was: dict[str, Any]) -> bool:
+    def differences(self, opportunity: Opportunity, draft: Draft, was: dict[str, Any]) -> tuple[list[str], list[str]]:
+        """Name the fields that follow the source, and those that stay as people here have made them."""
         if draft.value_minor is not None and has_list_price(opportunity):  # it stood for what the source now says
             was = was | {"value_minor": opportunity.value_minor}
-        changes, kept = what_to_change(opportunity, was, draft.fields())
-        if "value_minor" in changes and not self._revalue(opportunity, changes["value_minor"]):
+        changing, kept = which_to_change(opportunity, was, draft.fields())
+        if "value_minor" in changing and not _may_revalue(opportunity):
+            changing.remove("value_minor")
             kept.append("value_minor")
-            del changes["value_minor"]
+        return changing, kept
+
+    def _fields(self, opportunity: Opportunity, draft: Draft, was: dict[str, Any]) -> bool:
+        changing, kept = self.differences(opportunity, draft, was)
+        given = draft.fields()
+        changes = as_stored(opportunity, {name: given[name] for name in changing})
+        if "value_minor" in changes:
+            _revalue(opportunity, changes["value_minor"])
         if kept:
-            self.ledger.keep("opportunity", opportunity, kept, draft.fields())
+            self.ledger.keep("opportunity", opportunity, kept, given)
             self.ledger.note(_("Opportunities that keep what was changed here since the last import: %(n)s."))
         if not changes:
             return False
@@ -83,49 +95,37 @@ class Updater:
         Opportunity.objects.filter(pk=opportunity.pk).update(company_value_minor=worth, rate=rate)
         return True
 
-    def _revalue(self, opportunity: Opportunity, minor: int | None) -> bool:
-        """Let the one line an import has made follow the value; lines that people made are theirs."""
-        lines = list(opportunity.value_lines.all()[:2])
-        if not lines:
-            return True
-        ours = len(lines) == 1 and lines[0].total_minor == opportunity.value_minor and lines[0].quantity == 1
-        if ours and minor is not None:
-            opportunity.value_lines.update(price_minor=minor)
-        elif ours:
-            lines[0].delete()
-        return ours
-
-    def _expectation(self, opportunity: Opportunity, draft: Draft, was: dict[str, Any]) -> bool:
+    def _expect(self, opportunity: Opportunity, draft: Draft, was: dict[str, Any]) -> None:
         """Keep the owner's newly expected closing day as one more dated judgement."""
-        day = draft.expected_close
-        if day is None or plain(day) == was.get("expected_close"):
-            return False
-        Judgement.objects.create(
-            opportunity=opportunity, on=self.ledger.as_of, by_id=draft.salesperson_id, close_on=day
-        )
-        what = {"expected close": [was.get("expected_close"), plain(day)]}
-        record(opportunity, VERB, by=self.ledger.by, what=what)
-        return True
+        said = {"by_id": draft.salesperson_id, "close_on": draft.expected_close}
+        Judgement.objects.create(opportunity=opportunity, on=self.ledger.as_of, **said)
+        record(opportunity, VERB, by=self.ledger.by, what=expected(draft, was))
 
     def _progress(self, opportunity: Opportunity, draft: Draft, was: dict[str, Any]) -> bool:
         """Follow the source's stage and outcome, unless people here have taken the string in hand."""
         outcome = opportunity.outcome
-        ended_here = (outcome.kind if outcome else None) != was.get("outcome")
         steps = list(opportunity.steps.order_by("position"))
-        tailored = [step.key for step in steps] != [step.key for step in self._own_steps(opportunity)]
-        if opportunity.as_of is None or ended_here or tailored:
+        if self.managed_here(opportunity, was, outcome, steps):
             told = _("Its progress is managed here by now and was left as it is.")
             self._tell(draft, told, value=draft.stage)
             return False
         visits = draft.visits if draft.dated else self._continued(opportunity, draft, steps)
         self._end(opportunity, draft, outcome)
         self._rewrite(opportunity, steps, line_up(len(steps), visits, draft.outcome, draft.ended_on), draft)
-        what = {"stage": [was.get("stage"), draft.stage], "outcome": [was.get("outcome"), draft.outcome]}
-        record(opportunity, VERB, by=self.ledger.by, what=what)
+        record(opportunity, VERB, by=self.ledger.by, what=moved(draft, was))
         return True
 
+    def managed_here(
+        self, opportunity: Opportunity, was: dict[str, Any], outcome: Outcome | None, steps: Sequence[Step]
+    ) -> bool:
+        """Tell whether people here have taken the string in hand: moved it, ended it, or made it another one."""
+        ended_here = (outcome.kind if outcome else None) != was.get("outcome")
+        if opportunity.as_of is None or ended_here:
+            return True
+        return [step.key for step in steps] != [step.key for step in self._own_steps(opportunity)]
+
     def _own_steps(self, opportunity: Opportunity) -> list[Any]:
-        if opportunity.playbook_version_id == self.steps.version.pk:
+        if self.steps.version is not None and opportunity.playbook_version_id == self.steps.version.pk:
             return self.steps.all
         return list(opportunity.playbook_version.steps.order_by("position"))
 
@@ -183,6 +183,40 @@ class Updater:
             )
             for stay in string.stays
         )
+
+
+def expects_otherwise(draft: Draft, was: dict[str, Any]) -> bool:
+    """Tell whether the owner expects another closing day than the last time."""
+    return draft.expected_close is not None and plain(draft.expected_close) != was.get("expected_close")
+
+
+def expected(draft: Draft, was: dict[str, Any]) -> dict[str, Any]:
+    """Say, as the history does, how the expected closing day has changed."""
+    return {"expected close": [was.get("expected_close"), plain(draft.expected_close)]}
+
+
+def moved(draft: Draft, was: dict[str, Any]) -> dict[str, Any]:
+    """Say, as the history does, how the source's stage, outcome and day of its end have changed."""
+    now = draft.progress()
+    named = {"stage": "stage", "outcome": "outcome", "ended on": "ended_on"}
+    pairs = {told: [was.get(name), now[name]] for told, name in named.items() if was.get(name) != now[name]}
+    return pairs or {"stage": [was.get("stage"), draft.stage]}  # the days of its steps alone are others
+
+
+def _may_revalue(opportunity: Opportunity) -> bool:
+    """Tell whether the source may say the value: without lines, or with the one it made; people's own are theirs."""
+    lines = list(opportunity.value_lines.all()[:2])
+    if not lines:
+        return True
+    return len(lines) == 1 and lines[0].total_minor == opportunity.value_minor and lines[0].quantity == 1
+
+
+def _revalue(opportunity: Opportunity, minor: int | None) -> None:
+    """Let the one line an import has made follow the value."""
+    if minor is None:
+        opportunity.value_lines.all().delete()
+    else:
+        opportunity.value_lines.update(price_minor=minor)
 
 
 def tidy_if_dated(visits: list[Visit], ended_on: dt.date | None) -> list[Visit]:
