@@ -2,25 +2,18 @@
 
 import pytest
 
+from milepost.exchange.tests.handed_in import handing_in
 from milepost.web.tests.test_serving import PATIENCE, company, eventually, in_the_company, start  # noqa: F401
 
 pytestmark = [pytest.mark.slow, pytest.mark.django_db(transaction=True)]
 ROWS, REFUSED = 4_000, 40
 
-HAND_IN = """
-from django.core.files.uploadedfile import SimpleUploadedFile
-from milepost.exchange.prepare import prepare
-from milepost.team.models import Company, Membership, Person, Territory
-Company.objects.update_or_create(pk=1, defaults=dict(name="Northwind", currency="EUR", time_zone="Europe/Berlin"))
-world = Territory.objects.first() or Territory.add(by=None, name="World")
-ada = Person.join(by=None, name="Ada Fox", email="ada@example.com")
-Membership.give(by=None, person=ada, territory=world, role="coordinator")
+DEALS = """
 rows = "".join(
     f"{n},Deal {n},Acme {n % 50},Demo,{n},2026-01-02\\n" if n % 100 else ",,Acme,Demo,1,2026-01-02\\n"
     for n in range(1, ROWS + 1)
 )
-text = "Id,Name,Account,StageName,Amount,CreatedDate\\n" + rows
-prepare([SimpleUploadedFile("deals.csv", text.encode())], by=ada).run_later()
+files = {"deals.csv": "Id,Name,Account,StageName,Amount,CreatedDate\\n" + rows}
 """
 WRITTEN = "from milepost.opportunities.models import Opportunity; print(Opportunity.objects.count())"
 CAME = """
@@ -37,7 +30,7 @@ print(Opportunity.objects.values("name").distinct().count(), Change.objects.filt
 def test_it_is_taken_up_again_and_ends_once(start, company):  # noqa: F811 - the fixtures of `milepost up`
     company["DJANGO_SETTINGS_MODULE"] = "milepost.exchange.tests.killed_settings"
     assert start("prepare").wait(PATIENCE) == 0
-    in_the_company(company, f"ROWS = {ROWS}{HAND_IN}")
+    in_the_company(company, handing_in(DEALS, rows=ROWS))
     first = start("work")
     eventually(lambda: int(in_the_company(company, WRITTEN)) > 0, first)
     first.kill()

@@ -2,19 +2,13 @@
 
 import pytest
 
+from milepost.exchange.tests.handed_in import handing_in
 from milepost.web.tests.test_serving import company, company_in, in_the_company  # noqa: F401
 
 pytestmark = [pytest.mark.slow, pytest.mark.django_db(transaction=True)]
 ROWS, KILLS = 1_500, 10
 
-HAND_IN = """
-from django.core.files.uploadedfile import SimpleUploadedFile
-from milepost.exchange.prepare import prepare
-from milepost.team.models import Company, Membership, Person, Territory
-Company.objects.update_or_create(pk=1, defaults=dict(name="Northwind", currency="EUR", time_zone="Europe/Berlin"))
-world = Territory.objects.first() or Territory.add(by=None, name="World")
-ada = Person.join(by=None, name="Ada Fox", email="ada@example.com")
-Membership.give(by=None, person=ada, territory=world, role="coordinator")
+FILES = """
 files = {
     "Account.csv": "Id,Name,ParentId,IsDeleted\\n" + "".join(
         f"001{n:012},Company {n},{f'001{n // 3:012}' if n % 4 else ''},{'true' if n % 40 == 0 else 'false'}\\n"
@@ -33,7 +27,6 @@ files = {
         for n in range(1, ROWS // 5)
     ),
 }
-prepare([SimpleUploadedFile(name, text.encode()) for name, text in files.items()], by=ada).run_later()
 """
 # Each worker is a fork of one process that has loaded everything: starting ten would take longer than their work.
 WORK = """
@@ -87,7 +80,7 @@ print(*Standing.objects.order_by("opportunity__name").values_list("win", "value_
 def imported(company, kills: int, seed: int) -> tuple[str, str]:  # noqa: F811
     """Import with a worker that is killed so often; return what happened to it and what came."""
     company["DJANGO_SETTINGS_MODULE"] = "milepost.exchange.tests.killed_settings"
-    in_the_company(company, f"ROWS = {ROWS}{HAND_IN}")
+    in_the_company(company, handing_in(FILES, rows=ROWS))
     return in_the_company(company, f"SEED, KILLS, ROWS = {seed}, {kills}, {ROWS}{WORK}"), in_the_company(company, CAME)
 
 

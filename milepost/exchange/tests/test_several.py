@@ -18,7 +18,8 @@ from pathlib import Path
 
 import pytest
 
-from milepost.exchange.tests.test_killed import CAME, HAND_IN, WRITTEN
+from milepost.exchange.tests.handed_in import handing_in
+from milepost.exchange.tests.test_killed import CAME, DEALS, WRITTEN
 from milepost.web.tests import plumbing
 from milepost.web.tests.test_serving import (  # noqa: F401
     PATIENCE,
@@ -142,7 +143,7 @@ def test_a_worker_and_a_web_process_die_under_load(start, company, proxy, tmp_pa
         eventually(lambda up=up: "Milepost is ready" in up.said(), up)
     front = proxy(*ports)
 
-    in_the_company(company, f"ROWS = {ROWS}{HAND_IN}" + "for n in range(60): ask('write', word=str(n))")
+    in_the_company(company, handing_in(DEALS, rows=ROWS) + "for n in range(60): ask('write', word=str(n))")
     eventually(lambda: int(in_the_company(company, WRITTEN)) > 0)
     session, csrf, opportunity, holder = in_the_company(company, SIGN_IN).split()
     cookies = f"{session}; {csrf}={TOKEN}"
