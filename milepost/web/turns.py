@@ -17,7 +17,9 @@ T = TypeVar("T")
 # and with what else the machine does: so the number follows the time the last ones took. Of fewer than the least, each
 # would cost more to begin and end than to write.
 SECONDS = 0.15
-FIRST, LEAST, MOST = 25, 25, 2000
+FIRST, LEAST, MOST = 25, 25, 2_000
+ALL_IN_ONE = 400
+"""So many at once where a transaction of the caller's leaves no turns to give."""
 
 
 def in_turns(
@@ -28,8 +30,7 @@ def in_turns(
     What it takes to make the rows happens between the transactions: let a generator compute. `told` hears of each
     transaction that has ended, and what it raises stops the rest.
     """
-    # In a transaction of the caller's there are no turns to give.
-    rest, size, done = iter(rows), MOST if transaction.get_connection().in_atomic_block else FIRST, 0
+    rest, size, done = iter(rows), ALL_IN_ONE if transaction.get_connection().in_atomic_block else FIRST, 0
     while some := list(islice(rest, size)):
         began = time.monotonic()
         with transaction.atomic():

@@ -33,7 +33,7 @@ def test_it_writes_fewer_at_once_when_rows_take_long():
 
 
 def test_it_never_writes_more_at_once_than_is_sensible():
-    in_turns(range(2_000), write := Written())
+    in_turns(range(6_000), write := Written())
 
     assert max(write.sizes) == MOST
 
