@@ -4,6 +4,9 @@ What an import knows of a step without its days counts by how it ended: a stay w
 left, a step that is not recorded by the first day on which its opportunity is known to be beyond it. That is told of
 what went on, so it counts only where of the playbook's lost ones it is known where they were lost: else a step would
 look safe because losses were written down worse.
+
+An answer that the opportunity went back from is one up to the day it went back; from then on that try is one that ended
+without an answer, as the stays are from which it went back.
 """
 
 from __future__ import annotations
@@ -44,6 +47,7 @@ class Stays:
 
     end     how it ended, as the engine counts ends; AGAIN for another try, NO_TRIAL when it was skipped or moved
     before  days in the step before this try
+    anew    day on which the opportunity came to the same step anew, FAR where it did not
     place   index into the columns of `about`
     """
 
@@ -55,11 +59,12 @@ class Stays:
     left: NDArray[np.int32]
     end: NDArray[np.int8]
     before: NDArray[np.int32]
+    anew: NDArray[np.int32]
     undated: Undated
 
     def now(self, today: datetime.date) -> Seen:
         """Return the history as it is known today: what lasts counts to the day it is known to."""
-        return self._seen(self.end != NO_TRIAL, today.toordinal(), self.end)
+        return self._seen(self.end != NO_TRIAL, today.toordinal(), self._end_by(FAR))
 
     def on(self, day: int) -> Seen:
         """Return what had been seen by the start of a day: what had not been left by then was still open."""
@@ -69,7 +74,17 @@ class Stays:
 
         lasts = self.left >= day
         # What was skipped or moved is no trial once that is known; before, it was as open as any.
-        return self._seen((self.entered < day) & (lasts | (self.end != NO_TRIAL)), day, np.where(lasts, OPEN, self.end))
+        end = np.where(lasts, OPEN, self._end_by(day))
+        return self._seen((self.entered < day) & (lasts | (self.end != NO_TRIAL)), day, end)
+
+    def _end_by(self, day: int) -> NDArray[np.int8]:
+        """Return how each ended, by what was known at the start of a day: an answer gone back from is none."""
+        import numpy as np
+
+        from milepost.engine.history import LEFT, LOST, WON
+
+        withdrawn = (self.anew < day) & ((self.end == WON) | (self.end == LOST))
+        return np.where(withdrawn, np.int8(LEFT), self.end)
 
     def _seen(self, which: NDArray[np.bool_], day: int, end: NDArray) -> Seen:
         import numpy as np
@@ -127,7 +142,8 @@ def read_stays() -> Stays:
     kept = np.flatnonzero((place >= 0) & ((read[4] != FAR) | (read[5] == 0)))
     kept = kept[np.argsort(place[kept], kind="stable")]  # one opportunity's after the other, each in order
     place, (tried, step, entered, left, end) = place[kept], (part[kept] for part in read[1:])
-    return Stays(tuple(index), about, place, step, entered, left, end, _before(place, tried, entered, end), undated)
+    before, anew = _before(place, tried, entered, end), _anew(tried, entered)
+    return Stays(tuple(index), about, place, step, entered, left, end, before, anew, undated)
 
 
 def _columns(rows: Sequence[Rows], index: dict[str, int]) -> list[NDArray]:
@@ -152,3 +168,14 @@ def _before(place: NDArray, tried: NDArray, entered: NDArray, end: NDArray) -> N
     begins[1:] = (place[1:] != place[:-1]) | (tried[1:] != tried[:-1]) | (end[:-1] != AGAIN)
     first = np.maximum.accumulate(np.where(begins, np.arange(len(place)), 0))
     return np.maximum(entered - entered[first], 0).astype(np.int32)
+
+
+def _anew(tried: NDArray, entered: NDArray) -> NDArray[np.int32]:
+    """Return the day of the next stay at the same step of the same opportunity, FAR where there is none."""
+    import numpy as np
+
+    order = np.argsort(tried, kind="stable")
+    follows = np.append(tried[order][1:] == tried[order][:-1], False)[: len(tried)]
+    found = np.full(len(tried), FAR, np.int32)
+    found[order[follows]] = entered[order[np.flatnonzero(follows) + 1]]
+    return found

@@ -20,20 +20,22 @@ if TYPE_CHECKING:
 UNTOLD = 0.1
 """Where so many of the lost are lost nobody knows where, what is told of those that went on says too much."""
 WON, LOST, OPEN = 0, 1, 2
-Row = tuple[int, str, datetime.date | None, int]
+Row = tuple[int, str, datetime.date | None, datetime.date | None, int]
 
 
 @dataclass(frozen=True, eq=False)
 class Undated:
     """Hold one row for each stay without its days: its step, the row of its opportunity, and since when it is known.
 
-    day  ordinal of the day on which the step is known to be over, FAR of one that is open
-    how  WON where its opportunity went on, LOST, or OPEN
+    day   ordinal of the day on which the step is known to be over, FAR of one that is open
+    anew  ordinal of the day on which the opportunity came to the step anew, which takes the answer back; FAR of others
+    how   WON where its opportunity went on, LOST, or OPEN
     """
 
     step: NDArray[np.int64]
     place: NDArray[np.int32]
     day: NDArray[np.int32]
+    anew: NDArray[np.int32]
     how: NDArray[np.int8]
 
     def counted(self, keys: int, about: About, recorded: NDArray[np.int32], day: int) -> NDArray[np.int64]:
@@ -45,7 +47,7 @@ class Undated:
 
         found = np.zeros((keys, 3), np.int64)
         if len(self.step):
-            seen = (self.day < day) | (self.how == OPEN) & (about.end[self.place] == 0)
+            seen = (self.day < day) & (self.anew >= day) | (self.how == OPEN) & (about.end[self.place] == 0)
             here = seen & self._told(about, recorded, day)[self.place]
             np.add.at(found, (self.step[here], self.how[here]), 1)
         return found.ravel()
@@ -73,16 +75,19 @@ def read_undated(about: About, index: dict[str, int]) -> Undated:
     rows = [*_left(), *_gone_past(), *_here()]
     place = about.places(np.array([row[0] for row in rows], np.int64))
     step = np.array([index.setdefault(row[1], len(index)) for row in rows], np.int64)
-    how = np.array([row[3] for row in rows], np.int8)
+    day, anew = days(row[2] for row in rows), days(row[3] for row in rows)
+    how = np.array([row[4] for row in rows], np.int8)
     kept = np.flatnonzero(place >= 0)
-    return Undated(step[kept], place[kept], days(row[2] for row in rows)[kept], how[kept])
+    return Undated(step[kept], place[kept], day[kept], anew[kept], how[kept])
 
 
 def _left() -> Iterable[Row]:
     """Yield the ends of stays with no day of entry."""
     ends = Stay.objects.filter(entered_on=None, left_on__isnull=False, end__in=(Stay.End.WON, Stay.End.LOST))
-    for pk, key, left, end in _in_parts(ends.values_list("opportunity_id", "key", "left_on", "end")):
-        yield pk, key, left, WON if end == Stay.End.WON else LOST
+    next_one = Stay.objects.filter(step=OuterRef("step"), pk__gt=OuterRef("pk"), entered_on__isnull=False)
+    ends = ends.annotate(anew=Subquery(next_one.order_by("pk").values("entered_on")[:1]))
+    for pk, key, left, anew, end in _in_parts(ends.values_list("opportunity_id", "key", "left_on", "anew", "end")):
+        yield pk, key, left, anew, WON if end == Stay.End.WON else LOST
 
 
 def _gone_past() -> Iterable[Row]:
@@ -93,14 +98,14 @@ def _gone_past() -> Iterable[Row]:
     first = Subquery(beyond.order_by("entered_on").values("entered_on")[:1])
     steps = Step.objects.filter(state=Step.State.NOT_RECORDED).annotate(since=first).exclude(since=None)
     for pk, key, since in _in_parts(steps.values_list("opportunity_id", "key", "since")):
-        yield pk, key, since, WON
+        yield pk, key, since, None, WON
 
 
 def _here() -> Iterable[Row]:
     """Yield the stays that last, and nobody knows since when."""
     rows = Stay.objects.filter(entered_on=None, left_on=None, end="")
     for pk, key in _in_parts(rows.values_list("opportunity_id", "key")):
-        yield pk, key, None, OPEN
+        yield pk, key, None, None, OPEN
 
 
 def _in_parts(rows: Any) -> Iterable[Any]:

@@ -16,7 +16,8 @@ def history_on(log: Log, known: Attempts, day: int) -> History:
     `log` tells no more than was known then (`Log.as_of`), and `known` are its attempts.
 
     A step is won when a later one is entered, the last one when the opportunity is won. One whose
-    opportunity went back to an earlier step was left without an answer. Several attempts on one day,
+    opportunity went back to an earlier step was left without an answer, and so was one that it came to anew
+    later: what was said there did not hold. Several attempts on one day,
     or one on the day its step ended, tell nothing that the clock could show.
     """
     ends_on, how = _stay_ends(log, known, day)
@@ -44,12 +45,23 @@ def _stay_ends(log: Log, known: Attempts, day: int) -> tuple[NDArray, NDArray]:
     """Return for each row the day its stay ended, or today, and how."""
     won = (log.outcome[known.opportunity] == ENDED_WON) & (known.until < NEVER)
     closing = np.where(known.until == NEVER, OPEN, np.where(won, WON, LOST))
-    how = np.where(known.next < 0, closing, np.where(known.next > known.step, WON, LEFT))
+    passed = (known.next > known.step) & ~_comes_anew(known)
+    how = np.where(known.next < 0, closing, np.where(passed, WON, LEFT))
     ends_on = np.where(known.until == NEVER, day, known.until)
     final = (known.next != known.step) | (known.next < 0)
     # Rows of one stay share the end of its last row.
     last = np.minimum.accumulate(np.where(final, np.arange(len(final)), len(final))[::-1])[::-1]
     return ends_on[last], how[last]
+
+
+def _comes_anew(known: Attempts) -> NDArray[np.bool_]:
+    """Tell which rows belong to a stay at a step that the opportunity comes to again after it has left it."""
+    case, step = known.opportunity, known.step
+    stay = np.cumsum(np.append(0, (case[1:] != case[:-1]) | (step[1:] != step[:-1])))[: len(known)]
+    _, at = np.unique(case * (step.max(initial=0) + 1) + step, return_inverse=True)
+    latest = np.zeros(len(known), int)
+    np.maximum.at(latest, at, stay)
+    return stay < latest[at]
 
 
 def _shows(known: Attempts, ends_on: NDArray) -> NDArray[np.bool_]:

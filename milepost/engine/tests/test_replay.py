@@ -44,6 +44,10 @@ def log_of(told, ordered=True):
     )
 
 
+def steps_from(rows, first):
+    return {step for _day, step in rows[first:]}
+
+
 def walked(log, today):
     """Walk every opportunity from day to day: days at risk and events by (step, age), and states by day."""
     risk, events, states = {}, {}, {}
@@ -67,7 +71,7 @@ def walked(log, today):
                     continue
                 last = max([rows[i][0] for i in mine if rows[i][0] < day], default=start)
                 won = rows[following][1] > step if following < len(rows) else log.outcome[n] == ENDED_WON
-                left = following < len(rows) and rows[following][1] < step
+                left = following < len(rows) and (rows[following][1] < step or step in steps_from(rows, following))
                 for clock, since in ((ATTEMPT, last), (ENTRY, start)):
                     cell = clock, step, day - since
                     if day < end or not left:

@@ -55,7 +55,7 @@ class Past:
     """Hold columns by table: opportunities by id, their stays in order, the ends that stand, and their reasons.
 
     Days are ordinals, `key` and `rival` places in `keys` and `rivals`, `pk` always the opportunity's id; `before` are
-    the days in the step before this try.
+    the days in the step before this try. An answer that the opportunity went back from ends its stay as going back.
     """
 
     tables: dict[str, Columns]
@@ -122,7 +122,7 @@ def read_past(pks: Sequence[int] | None = None, keys: Iterable[str] = (), rivals
     places = {key: at for at, key in enumerate(keys)}
     others = {name: at for at, name in enumerate(rivals)}
     about = _columns(_about(pks), ABOUT)
-    stays = _only(about, _with_before(_columns(_stays(pks, places), STAYS)))
+    stays = _only(about, _answered(_with_before(_columns(_stays(pks, places), STAYS))))
     ended = _only(about, _columns(_ended(pks, places, others), ENDED))
     reasons = _only(about, _columns(_reasons(pks), REASONS))
     return Past({"about": about, "stays": stays, "ended": ended, "reasons": reasons}, tuple(places), tuple(others))
@@ -211,6 +211,18 @@ def _with_before(stays: Columns) -> Columns:
     before = np.zeros(len(dated), np.int32)
     before[dated] = _days_before({name: column[dated] for name, column in stays.items()})
     return stays | {"before": before}
+
+
+def _answered(stays: Columns) -> Columns:
+    """Let no stay be won or lost whose step the opportunity came to anew later."""
+    import numpy as np
+
+    step, end = stays["step"], stays["end"]
+    order = np.argsort(step, kind="stable")
+    anew = np.zeros(len(step), bool)
+    anew[order[:-1]] = step[order][1:] == step[order][:-1]
+    withdrawn = anew & np.isin(end, (ENDS.index(Stay.End.WON), ENDS.index(Stay.End.LOST)))
+    return stays | {"end": np.where(withdrawn, np.int8(ENDS.index(Stay.End.BACK)), end)}
 
 
 def _days_before(stays: Columns) -> NDArray[np.int32]:

@@ -40,6 +40,13 @@ def lived(cast, playbook):
     Opportunity.objects.filter(pk__in=(two.pk, three.pk)).update(first_told=days[4])
 
 
+def test_an_answer_that_was_gone_back_from_is_none(cast, lived, playbook):
+    past, scope = past_now(), Scope(Asked(years=None), cast.company)
+    tally = Tally(past, scope.chosen(past, cast.administrator), cast.today, None, lambda key: ATTEMPT)
+    fates = tally.fates(playbook.playbook_id, "first")
+    assert {how: many for how, many in fates.items() if many} == {"won": 2, "open": 2, "again": 5}
+
+
 @pytest.mark.parametrize("clock", [ATTEMPT, ENTRY, BETWEEN])
 def test_it_counts_what_learning_counts(cast, lived, playbook, clock):
     history = read_stays().now(cast.today).history

@@ -54,7 +54,9 @@ def plainly(today):
     for stay in Stay.objects.filter(entered_on__isnull=False, opportunity__merged_into=None).order_by("id"):
         if stay.end in ENDS and (stay.end == "" or stay.left_on):
             until = stay.left_on or stay.opportunity.as_of or today
-            rows.append((stay.key, max(0, (until - stay.entered_on).days), ENDS[stay.end], before(stay)))
+            withdrawn = stay.left_on and Stay.objects.filter(step=stay.step_id, pk__gt=stay.pk).exists()
+            end = LEFT if withdrawn else ENDS[stay.end]
+            rows.append((stay.key, max(0, (until - stay.entered_on).days), end, before(stay)))
     return sorted(rows)
 
 
@@ -89,6 +91,17 @@ def test_what_was_seen_of_a_day_is_what_was_written_by_then(cast, lives, ago):
     then = read_stays().now(day).history
     for name in ("days", "end", "before", "day"):
         np.testing.assert_array_equal(getattr(seen, name), getattr(then, name), err_msg=name)
+
+
+@pytest.mark.parametrize(("ago", "end"), [(11, WON), (9, WON), (8, LEFT), (0, LEFT)])
+def test_a_yes_counts_until_the_day_it_was_gone_back_from(cast, lives, ago, end):
+    day = cast.today - ago * DAY
+    stays = read_stays()
+    seen = stays.now(day) if ago == 0 else stays.on(day.toordinal())
+    history = seen.history
+    own = history.step[stays.about.pk[seen.place] == lives[2].pk] == history.keys.index("first")
+    ends = history.end[stays.about.pk[seen.place] == lives[2].pk][own]
+    assert ends.tolist() == [LEFT, LEFT, end, *([OPEN] if ago < 9 else [])]
 
 
 def test_a_past_day_reads_the_same_from_columns_as_from_lives(cast, lives):

@@ -79,6 +79,17 @@ def test_what_is_there_since_nobody_knows_when_is_told_of(cast, playbook, opport
     assert undated(cast)["first"] == [1, 0, 1]
 
 
+def test_an_answer_without_its_entry_counts_until_it_was_gone_back_from(cast, playbook):
+    one = beyond(cast, playbook, "One", lost=True)
+    second = one.steps.order_by("position")[1]
+    Stay.objects.filter(opportunity=one).update(entered_on=None)
+    anew = cast.today - 2 * DAY
+    Stay.objects.create(opportunity=one, step=second, key=second.key, entered_on=anew)
+
+    assert undated(cast, anew)[second.key] == [0, 1, 0]
+    assert undated(cast, anew + DAY)[second.key] == [0, 0, 0]
+
+
 def test_it_raises_the_chance_of_what_is_in_the_step(cast, playbook, opportunity):
     before = Standing.objects.get(pk=opportunity.pk).win
     for number in range(12):
