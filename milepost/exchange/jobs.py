@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from milepost.exchange.load import load, reckon
 from milepost.exchange.mapping import Mapping
 from milepost.exchange.models import ImportBatch
@@ -11,6 +13,7 @@ from milepost.exchange.prepare import incoming
 from milepost.exchange.undo import undo
 from milepost.team.models import Company
 from milepost.web.jobs import Work, ask
+from milepost.web.models import Job
 
 
 def run(work: Work, *, batch: int) -> dict[str, Any]:
@@ -29,6 +32,15 @@ def run(work: Work, *, batch: int) -> dict[str, Any]:
         progress=lambda done: work.progress(done, one.rows),
     )
     return one.counts
+
+
+def has_stopped(job: Job) -> None:
+    """Let an import have stopped whose job was ended because its processes died."""
+    one = ImportBatch.objects.filter(pk=job.arguments["batch"], state=ImportBatch.State.RUNNING).first()
+    if one is not None:
+        stopped = job.state == Job.State.CANCELLED
+        one.fail(_("Somebody stopped it.") if stopped else _("Its process died again and again."), counts=one.counts)
+        Company.figures_are_back()
 
 
 def run_undo(work: Work, *, batch: int) -> dict[str, Any]:

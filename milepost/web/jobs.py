@@ -16,7 +16,8 @@ from typing import Any
 
 from django.conf import settings
 from django.db import IntegrityError, connection, transaction
-from django.db.models import F, Q
+from django.db.models import F, Q, QuerySet
+from django.dispatch import Signal
 from django.utils import timezone
 from django.utils.module_loading import import_string
 
@@ -29,6 +30,8 @@ FIRST_WAIT = datetime.timedelta(seconds=10)
 AFTER_FAILING = datetime.timedelta(hours=1)
 """How long a job of the clock that has failed for good is let rest."""
 ALIVE = (Job.State.WAITING, Job.State.RUNNING)
+job_lost = Signal()
+"""Sent with each `job` that is ended without its function: its worker died, and nobody takes it up again."""
 
 
 class Hopeless(Exception):
@@ -121,11 +124,18 @@ def claim(holder: str, *, now: datetime.datetime | None = None) -> Job | None:
 def _end_the_lost(now: datetime.datetime) -> None:
     """End jobs nobody holds any more that were cancelled, or that took their worker down too often."""
     lost = Job.objects.filter(state=Job.State.RUNNING, leased_until__lt=now)
-    lost.filter(cancel_asked=True).update(state=Job.State.CANCELLED, finished_at=now)
+    _end_all(lost.filter(cancel_asked=True), state=Job.State.CANCELLED, finished_at=now)
     why = f"Given up: the process that did it ended {MOST_TRIES} times without getting any further."
-    lost.filter(tries__gte=MOST_TRIES, done__lte=F("furthest")).update(
-        state=Job.State.FAILED, finished_at=now, error=why
-    )
+    stuck = lost.filter(tries__gte=MOST_TRIES, done__lte=F("furthest"))
+    _end_all(stuck, state=Job.State.FAILED, finished_at=now, error=why)
+
+
+def _end_all(lost: QuerySet[Job], **values: Any) -> None:
+    for job in lost:
+        with transaction.atomic():
+            if lost.filter(pk=job.pk).update(**values):  # another worker may have been quicker
+                job.refresh_from_db()
+                job_lost.send(Job, job=job)
 
 
 def lease_time() -> datetime.timedelta:
