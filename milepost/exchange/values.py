@@ -142,8 +142,9 @@ def read_percent(text: str, style: NumberStyle = NumberStyle()) -> Decimal | Unr
 
 def currency_in(text: str) -> str | None:
     """Name the currency a written amount shows beyond doubt; a lone $ or kr could be several."""
-    if code := ISO_CODE.search(text.strip()):
-        return code.group(1) or code.group(2)
+    if found := ISO_CODE.search(text.strip()):
+        code: str = found.group(1) or found.group(2)
+        return code if code in CURRENCIES else None
     sign = SIGN.search(text)
     return (
         CURRENCY_SIGNS.get(sign.group(0).upper() if "$" in sign.group(0) else sign.group(0).casefold())

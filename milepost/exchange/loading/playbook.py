@@ -7,6 +7,7 @@ import re
 import statistics
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
+from hashlib import sha256
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -36,9 +37,9 @@ def _make(ledger: Ledger, names: list[str], days: dict[str, list[int]]) -> Playb
     playbook = Playbook.add(by=ledger.by, name=ledger.mapping.playbook, description=told)
     draft = playbook.draft
     assert draft is not None  # a new playbook has its first draft
-    for name in names:
+    for key, (name, _place) in new_steps(playbook, [], names).items():
         usual = _usual(days.get(name, []))
-        draft.add_step(by=ledger.by, name=name[:120], key=step_key(playbook, name), usual_days=usual)
+        draft.add_step(by=ledger.by, name=name[:120], key=key, usual_days=usual)
     draft.publish(by=ledger.by)
     ledger.count("playbook", "created")
     ledger.made("playbook", playbook.pk)
@@ -53,8 +54,7 @@ def _usual(days: Iterable[int]) -> int:
 def _with_every_step(ledger: Ledger, playbook: Playbook, names: list[str]) -> PlaybookVersion:
     """Add the steps that new stages need as a new version, unless somebody is editing a draft."""
     version = playbook.active
-    keys = _keys_of(version)
-    if version is not None and not new_steps(playbook, keys, names):
+    if version is not None and not new_steps(playbook, version.steps.order_by("position"), names):
         return version
     if playbook.draft is not None:
         raise MappingFault(
@@ -62,31 +62,45 @@ def _with_every_step(ledger: Ledger, playbook: Playbook, names: list[str]) -> Pl
             % {"name": playbook.name}
         )
     draft = playbook.new_draft(by=ledger.by)
-    for name, place in new_steps(playbook, _keys_of(draft), names):
-        draft.add_step(by=ledger.by, name=name[:120], key=step_key(playbook, name), at=place)
+    for key, (name, place) in new_steps(playbook, draft.steps.order_by("position"), names).items():
+        draft.add_step(by=ledger.by, name=name[:120], key=key, at=place)
     draft.publish(by=ledger.by)
     ledger.count("playbook", "changed")
     return draft
 
 
-def _keys_of(version: PlaybookVersion | None) -> list[str]:
-    return list(version.steps.order_by("position").values_list("key", flat=True)) if version else []
-
-
-def new_steps(playbook: Playbook, keys: Sequence[str], names: Sequence[str]) -> list[tuple[str, int]]:
-    """Name the steps that a line of `keys` lacks, and the place, from 1, at which each in turn comes in."""
-    line, new = list(keys), []
+def new_steps(playbook: Playbook, there: Iterable[PlaybookStep], names: Sequence[str]) -> dict[str, tuple[str, int]]:
+    """Return by key the steps that a line lacks: the name, and the place, from 1, at which each in turn comes in."""
+    told = {step.key: step.name for step in there}
+    keys, line = step_keys(playbook, told, names), list(told)
+    new: dict[str, tuple[str, int]] = {}
     for number, name in enumerate(names):
-        if (key := step_key(playbook, name)) not in line:
-            before = [step_key(playbook, other) for other in names[:number]]
-            place = max((line.index(other) + 1 for other in before), default=0) + 1
-            line.insert(place - 1, key)
-            new.append((name, place))
+        if keys[name] not in line:
+            place = max((line.index(keys[other]) + 1 for other in names[:number]), default=0) + 1
+            line.insert(place - 1, keys[name])
+            new[keys[name]] = name, place
     return new
 
 
-def step_key(playbook: Playbook, name: str) -> str:
-    """Name a step the same way at every import; what was learnt of it hangs on this name."""
+def step_keys(playbook: Playbook, there: dict[str, str], names: Sequence[str]) -> dict[str, str]:
+    """Return the key of each step by its name, the same at every import: what was learnt of a step hangs on it.
+
+    `there` holds the names of the steps that the playbook has, by their keys. Names that differ by signs alone, or far
+    behind, would have one key: the first keeps it, the others get one that tells them apart.
+    """
+    alike: dict[str, list[str]] = defaultdict(list)
+    for name in names:
+        alike[_plain_key(playbook, name)].append(name)
+    keys: dict[str, str] = {}
+    for plain, group in alike.items():
+        own = {name: f"{plain[:31]}-{sha256(name_key(name).encode()).hexdigest()[:8]}" for name in group}
+        free = [name for name in group if own[name] not in there]
+        first = next((name for name in free if name[:120] == there.get(plain)), free[0] if free else "")
+        keys |= own | {name: plain for name in free if name_key(name) == name_key(first)}
+    return keys
+
+
+def _plain_key(playbook: Playbook, name: str) -> str:
     slug = re.sub(r"\W+", "-", name_key(name)).strip("-")
     return f"p{playbook.pk}-{slug}"[:40]
 
@@ -118,8 +132,8 @@ class Steps(Outline):
         self.version = version
         self.all: list[PlaybookStep] = list(version.steps.order_by("position"))
         at = {step.key: place for place, step in enumerate(self.all)}
-        places = {name: at[step_key(version.playbook, name)] for name in mapping.steps()}
-        super().__init__(mapping, [step.name for step in self.all], places)
+        keys = step_keys(version.playbook, {step.key: step.name for step in self.all}, mapping.steps())
+        super().__init__(mapping, [step.name for step in self.all], {name: at[key] for name, key in keys.items()})
 
 
 class StepsToBe(Outline):
@@ -134,10 +148,11 @@ class StepsToBe(Outline):
         if playbook is None:
             super().__init__(mapping, names, {name: place for place, name in enumerate(names)})
             return
-        for name, place in new_steps(playbook, keys, names):
-            keys.insert(place - 1, step_key(playbook, name))
+        of = step_keys(playbook, dict(zip(keys, line, strict=True)), names)
+        for key, (name, place) in new_steps(playbook, self.all, names).items():
+            keys.insert(place - 1, key)
             line.insert(place - 1, name)
-        super().__init__(mapping, line, {name: keys.index(step_key(playbook, name)) for name in names})
+        super().__init__(mapping, line, {name: keys.index(of[name]) for name in names})
 
 
 class Durations:

@@ -1,84 +1,75 @@
-"""Read the sheets of an Excel workbook; every cell comes out as the text a CSV would hold."""
+"""Read the sheets of an Excel workbook, which another process unfolds: one made to do harm ends that one alone."""
 
 from __future__ import annotations
 
-import datetime as dt
+import csv
+import json
+import shutil
+import subprocess
+import sys
+import tempfile
+import weakref
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from itertools import count
-from typing import Any, BinaryIO
+from pathlib import Path
+from typing import BinaryIO
 
 from django.utils.translation import gettext as _
 
+from milepost.exchange.reading import unfold
 from milepost.exchange.reading.bearable import must_be_bearable
 from milepost.exchange.reading.table import Row, Table, UnreadableFile, table_from_rows
 
 
+class Unfolded:
+    """Hold the folder of a workbook’s sheets, which goes when nobody reads them any more."""
+
+    def __init__(self) -> None:
+        self.path = Path(tempfile.mkdtemp(prefix="milepost-"))
+        weakref.finalize(self, shutil.rmtree, self.path, ignore_errors=True)
+
+    def reader(self, file: str, name: str) -> Callable[[], Iterator[Row]]:
+        """Return a way to read the rows of a sheet, as often as wanted."""
+
+        def open_raw() -> Iterator[Row]:
+            with (self.path / file).open(encoding="utf-8", newline="") as lines:
+                rows = enumerate(csv.reader(lines), start=1)
+                try:
+                    yield from (Row(line, cells) for line, cells in rows)
+                except csv.Error as problem:
+                    raise UnreadableFile(
+                        _("%(name)s has a cell of over a million letters.") % {"name": name}
+                    ) from problem
+
+        return open_raw
+
+
 def sheet_tables(open_bytes: Callable[[], BinaryIO], name: str) -> list[Table]:
     """Read every visible sheet that holds something, each as a table."""
-    from python_calamine import SheetTypeEnum, SheetVisibleEnum
-
     must_be_bearable(open_bytes, name)
-    with _told(name):
-        book = _open_book(open_bytes)
-    names = [
-        sheet.name
-        for sheet in book.sheets_metadata
-        if sheet.visible == SheetVisibleEnum.Visible and sheet.typ == SheetTypeEnum.WorkSheet
+    unfolded = Unfolded()
+    with open_bytes() as stream, (unfolded.path / "book").open("wb") as copy:
+        shutil.copyfileobj(stream, copy)
+    sheets = _unfold(unfolded.path, name)
+    labels = [f"{name}: {sheet['name']}" if len(sheets) > 1 else name for sheet in sheets]
+    tables = [
+        table_from_rows(label, unfolded.reader(sheet["file"], name))
+        for label, sheet in zip(labels, sheets, strict=True)
+        if sheet["file"]
     ]
-    tables = []
-    for sheet in names:
-        label = f"{name}: {sheet}" if len(names) > 1 else name
-        open_raw = _raw_reader(book, sheet, name)
-        if any(any(row.cells) for row in open_raw()):
-            tables.append(table_from_rows(label, open_raw))
     if not tables:
         raise UnreadableFile(_("%(name)s has no sheet with anything in it.") % {"name": name})
     return tables
 
 
-@contextmanager
-def _told(name: str) -> Iterator[None]:
-    """Say in words that a workbook is damaged, whatever the reader made of it."""
-    try:
-        yield
-    except UnreadableFile:
-        raise
-    except BaseException as problem:
-        if isinstance(problem, Exception) or type(problem).__name__ == "PanicException":
-            raise UnreadableFile(_("%(name)s is not an Excel file that can be opened.") % {"name": name}) from problem
-        raise
-
-
-def _open_book(open_bytes: Callable[[], BinaryIO]) -> Any:
-    from python_calamine import CalamineWorkbook
-
-    with open_bytes() as stream:
-        return CalamineWorkbook.from_filelike(stream)
-
-
-def _raw_reader(book: Any, sheet: str, name: str) -> Callable[[], Iterator[Row]]:
-    def open_raw() -> Iterator[Row]:
-        with _told(name):
-            cells_by_row = iter(book.get_sheet_by_name(sheet).iter_rows())
-        for line in count(1):
-            with _told(name):
-                cells = next(cells_by_row, None)
-            if cells is None:
-                return
-            yield Row(line, [as_text(cell) for cell in cells])
-
-    return open_raw
-
-
-def as_text(cell: object) -> str:
-    """Write a cell as unmistakable text: ISO dates, plain numbers, true and false."""
-    if isinstance(cell, str):
-        return cell.strip()
-    if isinstance(cell, bool):
-        return "true" if cell else "false"
-    if isinstance(cell, float) and cell.is_integer() and abs(cell) < 1e15:
-        return str(int(cell))
-    if isinstance(cell, dt.datetime):
-        return cell.isoformat(" ") if cell.time() != dt.time.min else cell.date().isoformat()
-    return str(cell)
+def _unfold(folder: Path, name: str) -> list[dict[str, str]]:
+    """Let a process of its own write the sheets as CSV; raises UnreadableFile where it could not."""
+    command = [sys.executable, "-P", unfold.__file__, str(folder)]
+    done = subprocess.run(command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)  # noqa: S603 - our own
+    (folder / "book").unlink()
+    if done.returncode == unfold.DAMAGED:
+        raise UnreadableFile(_("%(name)s is not an Excel file that can be opened.") % {"name": name})
+    if done.returncode:
+        told = _("%(name)s is damaged, or too large for a workbook. Save it as CSV: that may be as long as you like.")
+        raise UnreadableFile(told % {"name": name})
+    sheets: list[dict[str, str]] = json.loads(done.stdout)
+    return sheets

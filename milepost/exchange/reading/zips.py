@@ -7,6 +7,7 @@ import zipfile
 import zlib
 from collections import Counter
 from collections.abc import Callable
+from contextlib import ExitStack
 from pathlib import PurePosixPath
 from typing import BinaryIO, cast
 
@@ -93,7 +94,13 @@ def _bare(info: zipfile.ZipInfo) -> PurePosixPath:
 def _is_data(info: zipfile.ZipInfo) -> bool:
     path = _bare(info)
     hidden = path.name.startswith(".") or "__MACOSX" in path.parts
-    return not info.is_dir() and not hidden and path.suffix.lower() in (*TEXT, *EXCEL) and bool(info.file_size)
+    return (
+        bool(info.filename)
+        and not info.is_dir()
+        and not hidden
+        and path.suffix.lower() in (*TEXT, *EXCEL)
+        and bool(info.file_size)
+    )
 
 
 def _is_zip(info: zipfile.ZipInfo) -> bool:
@@ -104,10 +111,11 @@ class _Member(io.RawIOBase):
     """Read one file of a zip; closing it closes the zip, and damage is told in words."""
 
     def __init__(self, stream: BinaryIO, info: zipfile.ZipInfo, name: str) -> None:
-        self.stream, self.name = stream, name
-        with self._in_words():
-            self.archive = zipfile.ZipFile(stream)
-            self.file = self.archive.open(info)
+        self.name, self.opened = name, ExitStack()
+        with self._in_words(), ExitStack() as opened:
+            archive = opened.enter_context(zipfile.ZipFile(opened.enter_context(stream)))
+            self.file = opened.enter_context(archive.open(info))
+            self.opened = opened.pop_all()
 
     def _in_words(self) -> _InWords:
         return _InWords(self.name)
@@ -126,9 +134,7 @@ class _Member(io.RawIOBase):
     def close(self) -> None:
         if not self.closed:
             super().close()
-            self.file.close()
-            self.archive.close()
-            self.stream.close()
+            self.opened.close()
 
 
 class _InWords:

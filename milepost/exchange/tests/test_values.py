@@ -90,6 +90,7 @@ def test_it_settles_the_decimal_sign_from_the_whole_column(texts, decimal, doubt
         ("US$5", "USD"),
         ("$5", None),
         ("5", None),
+        ("GTX 4514", None),
     ],
 )
 def test_it_names_a_currency_only_beyond_doubt(text, currency):
