@@ -70,6 +70,10 @@ def learnt_on(stays: Stays, day: int) -> tuple[Learnt, NDArray, Sequence[str], i
     return learnt, *about.segments(by, cuts), len(seen.history)
 
 
+NEARLY = 7
+"""So many days before the end of a period its source may have been known for the last time."""
+
+
 class Look:
     """One period: a few numbers for each opportunity that was open on its first day, and sums of the others."""
 
@@ -118,8 +122,11 @@ class Look:
         self.asked.append(NOTHING if cell is None else self.alike.setdefault(cell, len(self.alike)))
 
     def _is_known(self, past: Past) -> bool:
-        """Tell whether its days are known, to the end of the period or to its own."""
-        return past.is_dated and (past.ended != FAR or past.known_until >= self.end)
+        """Tell whether its days are known, and its source up to the end of the period or nearly.
+
+        Of a source that was known to a day within it, those that had ended by then would speak for all.
+        """
+        return past.is_dated and past.known_until >= self.end - NEARLY
 
     def _came(self, past: Past) -> bool:
         return past.won and self.day <= past.ended <= self.end

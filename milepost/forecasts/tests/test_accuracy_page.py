@@ -146,6 +146,15 @@ def test_an_import_that_ends_within_a_quarter_says_nothing_of_its_end(cast, play
     assert (of(cast.north, last).open, of(cast.north, last).undated) == (1, 1)
 
 
+@pytest.mark.parametrize(("until", "open_then"), [(5, []), (-5, [2])])
+def test_a_quarter_of_which_an_import_knew_the_first_days_alone_is_none(cast, one, lost, last, until, open_then):
+    known = (last.start if until > 0 else last.end) + until * DAY
+    Opportunity.objects.update(as_of=known)  # one of them ended before that day, too
+    replay(today=cast.today)
+    rows = Replay.objects.filter(territory=cast.north, period=last.key)
+    assert list(rows.values_list("open", flat=True)) == open_then
+
+
 def test_it_counts_what_people_had_committed_to_before_the_day(cast, one, lost, last):
     Judgement.objects.create(opportunity=one, by=cast.salesperson, on=last.start - 3 * DAY, category="commit")
     Judgement.objects.create(opportunity=lost, by=cast.salesperson, on=last.start + 3 * DAY, category="commit")

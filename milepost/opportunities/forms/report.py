@@ -124,6 +124,9 @@ class ReportForm(forms.Form):
         data: dict[str, Any] = super().clean() or self.cleaned_data
         if data.get("next_time") and not data.get("next_on") and "next_on" not in self.errors:
             self.add_error("next_on", _("Say on which day."))
+        goes_on = data.get("result") != Attempt.Result.LOST
+        if goes_on and data.get("agreed") and not data.get("next_on") and "next_on" not in self.errors:
+            self.add_error("next_on", _("Which date was agreed? If none was, say “No” above."))
         still = [one.name for one in self.unmet if one.pk not in (data.get("met") or ())]
         if data.get("result") == Attempt.Result.WON and still and "met" not in self.errors:
             self.add_error(

@@ -333,3 +333,12 @@ def test_whoever_came_stays_listed_once_somebody_else_has_a_part(cast, as_, oppo
         text = client.get(address).text
         assert "Dr Helene Brandt" in text[text.rindex("Dan Dollar") : text.index("their part is not said yet")]
         assert "Rather against" in text
+
+
+def test_a_date_that_was_agreed_is_asked_for(cast, as_, opportunity):
+    first = opportunity.steps.get(key="first")
+    answer = as_(cast.salesperson).post(url("report", first.pk), debrief(cast, "again", agreed="yes", notes="Good"))
+    assert answer.status_code == 422
+    assert "Which date was agreed?" in answer.text
+    assert "Good" in answer.text
+    assert not first.attempts.filter(result="again").exists()
