@@ -27,8 +27,9 @@ def total(amounts_by_cell: ArrayLike, squares_by_cell: ArrayLike, win_draws: Arr
 
     In draw d the total is about normal, with m_d = sum A p_d and v_d = sum Q p_d (1 - p_d); the draws
     are shared by all cells, and their mixture is the answer. Either part alone is far too narrow.
-    With a dozen opportunities or a few very large ones the normal shape is rough: the mean is exact,
-    the limits are kept between nothing and everything. Raises ValueError when shapes do not fit.
+    With some dozens of opportunities or a few very large ones the normal shape is rough: the mean is exact,
+    the limits are kept between nothing and everything; `total_of_few` is exact.
+    Raises ValueError when shapes do not fit.
 
     >>> ten_of_100 = total([1000.0], [100_000.0], [[0.5, 0.5]])
     >>> ten_of_100.mean, round(ten_of_100.p10), round(ten_of_100.p90)
@@ -58,6 +59,30 @@ def totals(amounts_by_cell: ArrayLike, squares_by_cell: ArrayLike, win_draws: Ar
     least, most = np.minimum(0.0, A.sum(1)), np.maximum(0.0, A.sum(1))
     limits = np.clip(_mixture_quantiles(m, sd), least[:, None], most[:, None])
     return [Range(float(mean), *map(float, three)) for mean, three in zip(m.mean(1), limits, strict=True)]
+
+
+def total_of_few(amounts: ArrayLike, win_draws: ArrayLike) -> Range:
+    """Add up what will be won of a few opportunities by all that can come of them: 2^n sums, so n of ten or so.
+
+    amounts    x [n], one currency
+    win_draws  p [n, draws]: each one's win probability in every draw
+
+    Each limit is a sum that can come about: of one opportunity it is nothing or everything.
+
+    >>> total_of_few([26.0], [[0.3, 0.34]])
+    Range(mean=8.32, p10=0.0, p50=0.0, p90=26.0)
+    """
+    x, p = np.asarray(amounts, float), np.asarray(win_draws, float)
+    if x.ndim != 1 or p.ndim != 2 or len(p) != len(x):
+        raise ValueError("win_draws: one row per amount is needed.")
+    sums, mass = np.zeros(1), np.ones((p.shape[1], 1))
+    for amount, chance in zip(x, p[:, :, None], strict=True):
+        sums = np.concatenate([sums, sums + amount])
+        mass = np.concatenate([mass * (1 - chance), mass * chance], axis=1)
+    order = np.argsort(sums, kind="stable")
+    reached = np.cumsum(mass.mean(0)[order])
+    at = np.minimum(np.searchsorted(reached, np.array([0.1, 0.5, 0.9]) - 1e-12), len(sums) - 1)
+    return Range(float(x @ p.mean(1)), *map(float, sums[order][at]))
 
 
 def _mixture_quantiles(m: NDArray, sd: NDArray) -> NDArray[np.float64]:

@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
 ALL = ""
 NO_FIGURE = 0
+FEW = 10
+"""Of so many all that can come of them is gone through: a bell would lie."""
 SMALL = 1000  # of the currency: amounts below are read with their decimals where whole figures would be alike
 BARE = re.compile(r"\d[\d.,\u2019\u00a0\u202f]*\d|\d")
 
@@ -54,6 +56,11 @@ class Expected:
     value: int
     low: int
     high: int
+
+    @property
+    def has_one_outcome(self) -> bool:
+        """Tell whether one sum of a few, nothing perhaps, comes about at least eight times in ten."""
+        return self.low == self.high != self.value
 
     def limits(self, currency: str) -> tuple[str, ...]:
         """Return the limits as they are read in a sentence.
@@ -157,7 +164,7 @@ def ranges(portfolios: tuple[str, ...], unit: int, chance_without: float) -> tup
     """
     import numpy as np
 
-    from milepost.engine.portfolio import totals
+    from milepost.engine.portfolio import total_of_few, totals
 
     pairs = [np.fromstring(text, np.int64, sep=" ").reshape(-1, 2) for text in portfolios]
     figures = np.unique(pairs[-1][:, 0])
@@ -166,7 +173,13 @@ def ranges(portfolios: tuple[str, ...], unit: int, chance_without: float) -> tup
     A = np.stack([np.bincount(*each, len(figures)) for each in zip(places, amounts, strict=True)])
     squares = (each**2 for each in amounts)
     Q = np.stack([np.bincount(*each, len(figures)) for each in zip(places, squares, strict=True)])
-    return tuple(totals(A, Q, _draws(figures.tolist(), chance_without)))
+    draws = _draws(figures.tolist(), chance_without)
+    found = totals(A, Q, draws)
+    for n, (place, amount) in enumerate(zip(places, amounts, strict=True)):
+        worth = np.flatnonzero(amount)
+        if 0 < len(worth) <= FEW:
+            found[n] = total_of_few(amount[worth], draws[place[worth]])
+    return tuple(found)
 
 
 def _draws(figures: list[int], chance_without: float) -> Any:

@@ -7,8 +7,9 @@ from milepost.desk.board import query
 from milepost.desk.board.asked import Asked
 from milepost.desk.board.known import Known
 from milepost.desk.board.query import Board
+from milepost.desk.board.totals import FEW
 from milepost.desk.tests.boards import BOARD, ids_in, many, numbered, walk
-from milepost.engine.portfolio import Range, total
+from milepost.engine.portfolio import Range, total, total_of_few
 from milepost.opportunities.begin import begin
 from milepost.opportunities.models import Figure, Standing
 from milepost.opportunities.models.figures import NEVER
@@ -35,7 +36,8 @@ def plain(rows):
         return Range(0, 0, 0, 0)
     p = np.stack([np.frombuffer(draws[row.figure_id], np.float32) for row in valued])
     amounts = np.array([row.value_minor / 100 for row in valued])
-    return total(amounts, amounts**2, p)
+    worth = amounts > 0
+    return total_of_few(amounts[worth], p[worth]) if 0 < worth.sum() <= FEW else total(amounts, amounts**2, p)
 
 
 @pytest.mark.parametrize("group", ["none", "territory", "person", "category"])
@@ -166,4 +168,9 @@ def test_limits_that_read_alike_are_one_figure_on_the_page(cast, as_, playbook):
     assert "about €0" in page
     assert "between" not in page
     opportunity.revise(by=cast.coordinator, value_minor=900_000_00)
-    assert "80 % between" in as_(cast.coordinator).get(BOARD).text
+    assert "80 % between €0 and €900 k" in as_(cast.coordinator).get(BOARD).text.replace("\xa0", " ")
+    unlikely = Figure.objects.get()
+    unlikely.pk, unlikely.key, unlikely.win_draws = None, "unlikely", np.full(200, 0.04, np.float32).tobytes()
+    unlikely.save()
+    Standing.objects.update(figure=unlikely)
+    assert "most likely €0" in as_(cast.coordinator).get(BOARD).text

@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from milepost.engine.portfolio import Range, total, totals
+from milepost.engine.portfolio import Range, total, total_of_few, totals
 
 CELLS, DRAWS = 30, 200
 
@@ -50,6 +50,25 @@ def test_it_stays_between_nothing_and_everything():
     assert (answer.mean, answer.p10, answer.p90) == (pytest.approx(60), 0, 100)
 
 
+def test_few_are_gone_through_one_by_one(portfolio):
+    cell, amount, p = portfolio
+    few, chance = amount[:5], p[cell[:5]]
+    rng = np.random.default_rng(3)
+    thrown = np.concatenate([(few[:, None] * (rng.random((5, DRAWS)) < chance)).sum(0) for _ in range(1000)])
+    answer = total_of_few(few, chance)
+    assert answer.mean == pytest.approx(thrown.mean(), rel=0.01)
+    for share, limit in ((0.1, answer.p10), (0.5, answer.p50), (0.9, answer.p90)):
+        assert (thrown < limit - 1e-6).mean() < share + 0.005
+        assert (thrown < limit + 1e-6).mean() > share - 0.005
+
+
+@pytest.mark.parametrize(("chance", "p10", "p90"), [(0.05, 0, 0), (0.32, 0, 26), (0.95, 26, 26)])
+def test_of_one_it_is_nothing_or_everything(chance, p10, p90):
+    answer = total_of_few([26.0], np.full((1, DRAWS), chance))
+    assert (answer.p10, answer.p90) == (p10, p90)
+    assert answer.mean == pytest.approx(26 * chance)
+
+
 def test_certainty_has_no_width():
     answer = total([100.0, 50.0], [10_000.0, 2_500.0], [[1.0, 1.0], [0.0, 0.0]])
     assert (answer.p10, answer.p50, answer.p90) == pytest.approx((100, 100, 100))
@@ -61,6 +80,8 @@ def test_nothing_is_nothing():
 
 
 def test_shapes_must_fit():
+    with pytest.raises(ValueError, match="one row per amount"):
+        total_of_few([1.0, 2.0], [[0.5, 0.5]])
     with pytest.raises(ValueError, match="win_draws"):
         total([1.0, 2.0], [1.0, 4.0], [[0.5]])
 
