@@ -14,7 +14,7 @@ from django.utils.module_loading import import_string
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from milepost.team.models import AccessLink, Company, Cover, Membership, Person, Role, Territory
+from milepost.team.models import Company, Cover, Membership, Person, Role, Territory
 from milepost.team.money import known_currencies
 from milepost.web.forms import EditForm
 from milepost.web.plausible import Plausible
@@ -100,78 +100,6 @@ class RoleForm(forms.ModelForm):
 
     def give(self, person: Person, *, by: Person) -> Membership:
         return Membership.give(by=by, person=person, **self.cleaned_data)
-
-
-class InviteForm(RoleForm):
-    """Somebody new, with a first role; answers with the link that lets them set a password."""
-
-    name = forms.CharField(label=gettext_lazy("Name"), max_length=120)
-    email = forms.EmailField(label=gettext_lazy("E-mail address"))
-
-    field_order = ["name", "email", "role", "territory", "scope"]
-
-    def clean_email(self) -> str:
-        email: str = self.cleaned_data["email"].casefold()
-        if Person.objects.filter(email=email).exists():
-            raise ValidationError(_("Somebody with this address is here already."))
-        return email
-
-    @transaction.atomic
-    def invite(self, *, by: Person) -> tuple[Person, str]:
-        """Add the person and return them with the token of their link."""
-        said = {name: self.cleaned_data.pop(name) for name in ("name", "email")}
-        person = Person.join(by=by, **said)
-        self.give(person, by=by)
-        return person, AccessLink.make(by=by, person=person, purpose=AccessLink.Purpose.INVITATION)
-
-
-class InviteSeveralForm(RoleForm):
-    """The address of each of several people, and one role for all of them; they may do with those they have."""
-
-    def __init__(self, *args: Any, people: list[Person], **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.people = people
-        self.have_roles = all(person.memberships.all() for person in people)
-        for name in ("role", "territory"):
-            self.fields[name].required = not self.have_roles
-        for person in people:
-            known = "" if person.is_from_import else person.email
-            self.fields[self.name_of(person)] = forms.EmailField(label=person.name, initial=known)
-
-    @staticmethod
-    def name_of(person: Person) -> str:
-        return f"email-{person.pk}"
-
-    @property
-    def addresses(self) -> list[Any]:
-        """Return the fields of the addresses, for the page."""
-        return [self[self.name_of(person)] for person in self.people]
-
-    def clean(self) -> dict[str, Any]:
-        cleaned = super().clean() or {}
-        if bool(cleaned.get("role")) != bool(cleaned.get("territory")) and not {"role", "territory"} & set(self.errors):
-            self.add_error("territory" if cleaned.get("role") else "role", _("Choose both, or neither."))
-        given: set[str] = set()
-        for person in self.people:
-            email = str(cleaned.get(self.name_of(person), "")).casefold()
-            if email in given:
-                self.add_error(self.name_of(person), _("This address stands here twice."))
-            elif email and Person.objects.filter(email=email).exclude(pk=person.pk).exists():
-                self.add_error(self.name_of(person), _("Somebody with this address is here already."))
-            given |= {email} - {""}
-        return cleaned
-
-    def invite(self, *, by: Person) -> list[tuple[Person, str]]:
-        """Let each of them in and return them with the tokens of their links."""
-        addresses = {p.pk: str(self.cleaned_data.pop(self.name_of(p))).casefold() for p in self.people}
-        return [(person, self._let_in(person, addresses[person.pk], by=by)) for person in self.people]
-
-    @transaction.atomic
-    def _let_in(self, person: Person, email: str, *, by: Person) -> str:
-        person.revise(by=by, email=email)
-        if self.cleaned_data["role"]:
-            self.give(person, by=by)
-        return person.admit(by=by)
 
 
 class PersonForm(EditForm):

@@ -72,6 +72,8 @@ def test_a_link_runs_out_and_a_newer_one_replaces_it(cast, as_, client):
 
 
 def test_the_same_address_is_not_invited_twice(cast, as_):
+    cast.salesperson.set_password(GOOD)
+    cast.salesperson.save()
     answer = invite(as_, cast, email=cast.salesperson.email.upper())
     assert answer.status_code == 422
     assert b"here already" in answer.content

@@ -10,7 +10,8 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from milepost.team.forms import CoverForm, InviteForm, PersonForm, RoleForm
+from milepost.team.forms import CoverForm, PersonForm, RoleForm
+from milepost.team.invite_forms import InviteForm
 from milepost.team.models import Cover, Membership, Person, Role, Territory
 from milepost.team.request import Request
 from milepost.web.doors import must

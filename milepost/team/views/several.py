@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
-from milepost.team.forms import InviteSeveralForm
+from milepost.team.invite_forms import InviteSeveralForm
 from milepost.team.models import Person
 from milepost.team.request import Request
 from milepost.team.views.people import administrator
