@@ -55,8 +55,7 @@ def row(drawn: Bead, line: StepLine) -> list[Cell]:
 def bead(number: int, line: StepLine, ahead: float) -> Bead:
     """Return one step as it is drawn."""
     figure, (middle, low, high, _late) = line.figure, line.days
-    is_known = line.ended or figure.is_elders  # else they are the playbook's own usual days
-    days = ngettext("%(n)d day", "%(n)d days", middle) % {"n": middle} if is_known else ""
+    days = ngettext("%(n)d day", "%(n)d days", middle) % {"n": middle} if line.knows_days else ""
     return Bead(
         number=number,
         name=line.step.name,
@@ -66,7 +65,7 @@ def bead(number: int, line: StepLine, ahead: float) -> Bead:
         share=percent(figure.conversion.mean),
         limits=interval(figure.conversion.low, figure.conversion.high),
         days=days,
-        days_limits=f"{low}–{high}" if is_known and low != high else "",
+        days_limits=f"{low}–{high}" if line.knows_days and low != high else "",
         ahead=ahead,
         ahead_said=_("%s begin") % whole(ahead) if number == 1 else whole(ahead),
         optional=not line.step.required,

@@ -72,6 +72,11 @@ class StepLine:
         return round(own.days.mean), low, high, late
 
     @property
+    def knows_days(self) -> bool:
+        """Tell whether its days come of what was recorded, here or of everybody; else the playbook's stand for them."""
+        return bool(self.ended) or self.figure.is_elders
+
+    @property
     def is_capped(self) -> bool:
         """Tell whether its share, with all of its range, is as high as any is taken to be."""
         return SUREST[0] <= self.figure.conversion.low <= self.figure.conversion.high < SUREST[1]
