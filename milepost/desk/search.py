@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from itertools import islice
 from typing import Any
 
 from django.conf import settings
@@ -20,7 +21,8 @@ from milepost.accounts.models import Account, Contact
 from milepost.desk.search_buyers import KINDS as KINDS_OF_BUYERS
 from milepost.desk.search_buyers import about_buyers
 from milepost.opportunities.models import Opportunity, Outcome
-from milepost.team.models import Person
+from milepost.team.directory import everybody
+from milepost.team.models import Company, Person
 from milepost.team.request import Request
 from milepost.team.sight import Sight
 from milepost.web import search as index
@@ -47,21 +49,27 @@ class Found:
 def search(request: Request) -> HttpResponse:
     """Show what a person may see of what was found."""
     query = request.GET.get("q", "").strip()[:200]
-    groups = found_by(query, request.user) if query else []
+    groups = found_by(query, request.user, request.company) if query else []
     template = "desk/_found.html" if request.htmx else "desk/search.html"
     return render(request, template, {"query": query, "groups": groups})
 
 
-def found_by(query: str, person: Person) -> list[tuple[str, list[Found]]]:
-    """Return what was found in groups: places to go to first, then opportunities, accounts and people."""
+def found_by(query: str, person: Person, company: Company) -> list[tuple[str, list[Found]]]:
+    """Return what was found in groups: places to go to first, then opportunities, accounts and people.
+
+    What is called just as was typed comes first, with its group.
+    """
     ids = index.candidates_of_each(query, [*KINDS, *KINDS_OF_BUYERS])
     sources = import_string(settings.FOUND_BY_ID)(query)
     groups = [
         (_("Go to"), go_to(query, person)),
         *((str(label), _drawn(kind, ids[kind], sources[kind], person)) for kind, label in LABELS.items()),
+        (_("People"), colleagues(query, company)),
         *((name, [Found(*one) for one in rows]) for name, rows in about_buyers(ids, person, most=SHOWN)),
     ]
-    return [(name, rows) for name, rows in groups if rows]
+    key = name_key(query)
+    in_order = [(name, sorted(rows, key=lambda row: name_key(row.name) != key)) for name, rows in groups if rows]
+    return sorted(in_order, key=lambda group: name_key(group[1][0].name) != key)
 
 
 def _drawn(kind: str, ids: list[int], sources: dict[int, str], person: Person) -> list[Found]:
@@ -132,6 +140,16 @@ def contact(row: Contact) -> Found:
 
 LABELS = {"opportunity": lazy("Opportunities"), "account": lazy("Accounts"), "contact": lazy("Contacts")}
 DRAWN: dict[str, Callable[[Any], Found]] = {"opportunity": opportunity, "account": account, "contact": contact}
+
+
+def colleagues(query: str, company: Company) -> list[Found]:
+    """Return the people of the company whose names have words that begin so, each with what they have open."""
+    asked, board = index.words_of(query), reverse("desk:board")
+    if not asked:
+        return []
+    told = ((who, index.words_of(who.name)) for who in everybody(company.team_stamp).values())
+    alike = (who for who, words in told if all(any(word.startswith(one) for word in words) for one in asked))
+    return [Found(who.name, _("what they have open"), f"{board}?person={who.pk}") for who in islice(alike, SHOWN)]
 
 
 def go_to(query: str, person: Person) -> list[Found]:

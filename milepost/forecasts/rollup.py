@@ -54,6 +54,10 @@ class Elsewhere:
     where: str
 
     @property
+    def are_all_late(self) -> bool:
+        return 1 < self.commit + self.best_case == self.late
+
+    @property
     def called(self) -> list[tuple[str, int, str]]:
         """Return the categories that have some: what they are called, how many, and what the Board is asked for."""
         told = ((Category.COMMIT, self.commit), (Category.BEST_CASE, self.best_case))

@@ -23,6 +23,12 @@ WORKERS = [role for role in Role if role != Role.ADMINISTRATOR]
 """Those whose hours a step may take."""
 
 
+def _at_least_a_day(days: Any) -> None:
+    """Let a field of usual days say so once, in these words alone."""
+    others = [check for check in days.validators if not isinstance(check, MinValueValidator)]
+    days.validators = [*others, MinValueValidator(1, _("At least one day."))]
+
+
 class PlaybookForm(EditForm):
     """Name a playbook and say when it is used."""
 
@@ -124,8 +130,7 @@ class StepForm(EditForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["usual_days"].min_value = 1
-        self.fields["usual_days"].validators.append(MinValueValidator(1, _("At least one day.")))
+        _at_least_a_day(self.fields["usual_days"])
         for role in WORKERS:
             known = (self.row.hours or {}).get(role.value)
             self.fields[f"hours_{role.value}"] = forms.FloatField(
@@ -209,7 +214,7 @@ class NewStepForm(Plausible, forms.ModelForm):
         super().__init__(*args, **kwargs)
         self.version = version
         self.fields["at"].choices = places(steps)
-        self.fields["usual_days"].validators.append(MinValueValidator(1, _("At least one day.")))
+        _at_least_a_day(self.fields["usual_days"])
 
     def add(self, *, by: Person) -> PlaybookStep:
         """Put the step into the draft."""

@@ -60,6 +60,7 @@ def card(playbook: Playbook) -> dict[str, Any]:
         "beads": beads(steps),
         "steps": len(steps),
         "days": sum(step.usual_days for step in steps if step.required),
+        "optional": sum(not step.required for step in steps),
     }
 
 
@@ -79,7 +80,8 @@ def new(request: Request) -> HttpResponse:
 def shown(pattern: Pattern) -> dict[str, Any]:
     """Return a pattern as it is offered: its string, and what it comes to."""
     beads = pattern_beads(pattern)
-    return {"pattern": pattern, "beads": beads, "steps": len(pattern.steps), "days": pattern.days}
+    optional = sum(not step.required for step in pattern.steps)
+    return {"pattern": pattern, "beads": beads, "steps": len(pattern.steps), "days": pattern.days, "optional": optional}
 
 
 @get_or_post

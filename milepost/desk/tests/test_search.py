@@ -26,6 +26,26 @@ def test_it_finds_each_kind(cast, as_, opportunity, contact):
     assert "Playbooks" in found(as_, cast.coordinator, "play")
 
 
+def test_it_finds_colleagues_and_leads_to_what_they_have_open(cast, as_, opportunity):
+    page = found(as_, cast.coordinator, cast.salesperson.name.casefold()[:7])
+    assert f'href="{reverse("desk:board")}?person={cast.salesperson.pk}"' in page
+    assert "Coating line 4" in as_(cast.coordinator).get(f"{reverse('desk:board')}?person={cast.salesperson.pk}").text
+    assert "People</h2>" not in found(as_, cast.coordinator, "coat")
+
+
+def test_what_is_called_just_so_comes_first(cast, as_, playbook, account):
+    for number in range(3):
+        name = f"Brennholt Paper {number}"
+        begin(by=None, name=name, playbook_version=playbook, territory=cast.north, account=account)
+    Account.add(by=None, name="Brennholt", territory=cast.north)
+    page = found(as_, cast.coordinator, "brennholt")
+    assert page.index("Accounts</h2>") < page.index("Opportunities</h2>")
+    first, second = (page.index(f'"strong">{name}<') for name in ("Brennholt", "Brennholt Paper"))
+    assert first < second
+    pages = found(as_, cast.coordinator, "brenn")
+    assert pages.index("Opportunities</h2>") < pages.index("Accounts</h2>")
+
+
 def test_opportunities_called_alike_are_told_apart_by_who_sells_them(cast, as_, opportunity):
     assert f"Brennholt Paper, {cast.salesperson.name}" in found(as_, cast.coordinator, "coat")
 
@@ -105,6 +125,7 @@ def test_it_asks_few_questions(cast, as_, playbook, django_assert_max_num_querie
     for number in range(30):
         begin(by=None, name=f"Coating {number}", playbook_version=playbook, territory=cast.north)
     client = as_(cast.coordinator)
+    client.get(reverse("desk:search"), {"q": "coating"})  # a process reads the team once
     with django_assert_max_num_queries(9):
         client.get(reverse("desk:search"), {"q": "coating"})
 

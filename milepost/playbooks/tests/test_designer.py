@@ -43,6 +43,8 @@ def test_a_step_needs_a_name_and_a_day(as_, cast, draft):
     assert refused.status_code == 422
     assert set(refused.context["adding"].errors) == {"name", "usual_days"}
     assert 'value="They sign"' in refused.content.decode()
+    less = as_(cast.coordinator).post(to("add_step", draft), {"name": "Sign", "usual_days": "-3"})
+    assert less.context["adding"].errors["usual_days"] == ["At least one day."]
 
 
 def test_a_step_is_edited_where_it_stands(as_, cast, draft):
