@@ -9,8 +9,10 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
+from milepost.engine.names import LAST_YES
 from milepost.opportunities import figures
 from milepost.opportunities.models import Figure, FiguresRun
+from milepost.opportunities.rows import YES, ChanceRow
 from milepost.playbooks.models import PlaybookStep, PlaybookVersion
 from milepost.team.request import Request
 from milepost.web.doors import find
@@ -37,7 +39,7 @@ def page(request: Request, pk: int) -> HttpResponse:
     steps = list(version.steps.order_by("position"))
     run = figures.current_run(request.company.today())
     figure = figure_of(run, steps)
-    learnt = {"run": run, "figure": figure, "rows": rows(steps, figure)}
+    learnt = {"run": run, "figure": figure, "rows": rows(steps, figure), "last_yes": last_yes(figure)}
     context = {"version": version, "playbook": version.playbook, **learnt}
     return render(request, "desk/playbook_figures.html", context)
 
@@ -49,6 +51,12 @@ def figure_of(run: FiguresRun, steps: list[PlaybookStep]) -> Figure | None:
         return None
     figures.figures_for(run, [cell])
     return run.figures.defer("win_draws", "won_by").get(key=cell.key)
+
+
+def last_yes(figure: Figure | None) -> ChanceRow | None:
+    """Return what of those past their last step was won, where that counts beside the steps."""
+    end = figure.steps[-1] if figure else {}
+    return ChanceRow.of(end, name=str(YES)) if end.get("key") == LAST_YES else None
 
 
 def rows(steps: list[PlaybookStep], figure: Figure | None) -> list[Row]:

@@ -13,6 +13,12 @@ where it is, and keeps what is nearly sure from being torn between always and ne
 of its limits. When it ends is the company's too: its hazard of ending, of which the share y is won; no more than one
 in fifty is left without an end after three years, since a string that has come so far is not forgotten. However many
 were won or lost, y is kept between 1 and 99 of 100: an end is certain when it is recorded.
+
+While steps are left it is a step ahead of them like any other, which those won with their last step passed by:
+
+    q ~ Beta(1 + t, s),  V' = q + (1 - q) y,  s = w + l the ones that stayed open, t all that were won with it
+
+Where none has stayed open a last step has had the yes in it, q is 1, and it is no step of its own.
 """
 
 from __future__ import annotations
@@ -35,6 +41,25 @@ WITH_IT = 10
 
 SUREST = (0.01, 0.99)
 """Between these a yes that was not said is kept."""
+
+
+def draw_with_it(worlds: Worlds, ended: NDArray[np.int64]) -> NDArray[np.float32]:
+    """Draw q [draws], the chance that a string is won with its last step, from `History.last` [3].
+
+    >>> from milepost.engine.learn import learn
+    >>> from milepost.engine.history import History
+    >>> worlds = learn(History.none(), draws=200).worlds
+    >>> [round(float(draw_with_it(worlds, np.array(last)).mean()), 1) for last in ([0, 0, 9], [5, 5, 9])]
+    [1.0, 0.5]
+    """
+    from scipy.special import betaincinv
+
+    stayed = int(ended[:2].sum())
+    if not stayed:
+        return np.ones(len(worlds.lambda0), np.float32)
+    u = spread(own_stream(worlds.seed, f"skip\x1f{LAST_YES}"), len(worlds.lambda0), 1)[:, 0]
+    q: NDArray[np.float32] = betaincinv(1 + int(ended[2]), stayed, u).astype(np.float32)
+    return q
 
 
 def draw_last_yes(worlds: Worlds, ended: NDArray[np.int64]) -> NDArray[np.float32]:

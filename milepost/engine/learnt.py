@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
@@ -103,8 +103,17 @@ class Learnt:
 
         return draw_last_yes(self.worlds, self.last)
 
+    @cached_property
+    def _with_it(self) -> NDArray[np.float32]:
+        from milepost.engine.last_yes import draw_with_it
+
+        return draw_with_it(self.worlds, self.last)
+
     def skip(self, key: str) -> NDArray[np.float32]:
-        """Return the chance in each draw that a step ahead is passed by [draws]."""
+        """Return the chance in each draw that a step ahead is passed by [draws]; the last yes by what is won with
+        its last step."""
+        if key == LAST_YES:
+            return self._with_it
         return self.skips[:, self._rows[key]] if key in self._rows else np.zeros(self.draws, np.float32)
 
     def ahead(self, day: int | None) -> Ahead | None:
@@ -118,6 +127,12 @@ class Learnt:
     def counted(self, cell: Cell, segment: str | None) -> Cell:
         """Return a cell by what matters of it: the age that its step's clock counts, and its segment."""
         return cell.counted(self.clock(cell.keys[0]), segment)
+
+    def whole(self, cell: Cell) -> Cell:
+        """Return a cell with the last yes behind its steps, where some of the past stayed open after their last."""
+        if cell.keys[-1] == LAST_YES or not self.last[:2].any():
+            return cell
+        return replace(cell, keys=(*cell.keys, LAST_YES))
 
     def ended(self, key: str) -> tuple[int, int, int]:
         """Count a step's stays: won, lost, still open; those on days nobody knows are among them."""

@@ -2,8 +2,9 @@
 
     P = V_1(a) prod_{k>1} V_k(0)
 
-over the required steps still to win, the first of them the current one, a days old; where none is
-left, the last yes is (`last_yes.py`). It is per draw, so that every figure has its interval.
+over the required steps still to win, the first of them the current one, a days old, and the last yes
+(`last_yes.py`) where some have stayed open after their last step, or where no step is left. It is per
+draw, so that every figure has its interval.
 V, f, g, F and G are in `chain.py`.
 """
 
@@ -16,6 +17,7 @@ from numpy.typing import NDArray
 
 from milepost.engine.figures import Cell, Quantiles, StepFigure, StringForecast
 from milepost.engine.learnt import Learnt
+from milepost.engine.names import LAST_YES
 from milepost.engine.tables import Tables, limits
 
 __all__ = ["Cell", "StepFigure", "StringForecast", "Strings", "forecast_cells", "forecast_string"]
@@ -60,6 +62,7 @@ class Strings:
     def of(self, cells: Sequence[Cell]) -> list[StringForecast]:
         """Return the forecasts of cells in their order."""
         forecasts: list[StringForecast] = []
+        cells = [self.tables.learnt.whole(cell) for cell in cells]
         for start in range(0, len(cells), BLOCK):
             forecasts += _block(self.tables, cells[start : start + BLOCK])
         return forecasts
@@ -97,7 +100,7 @@ def _forecast(
         close_days=closing[0],
         close_any_days=closing[1],
         steps=steps,
-        weakest=int(np.argmin([step.conversion for step in steps])) if steps else None,
+        weakest=int(np.argmin([step.conversion for step in steps if step.key != LAST_YES] or [0])),
     )
 
 

@@ -51,7 +51,7 @@ class Tables:
         self._wins: dict[tuple[Keys, str | None], NDArray] = {}
         self._rests: dict[tuple[Keys, str | None], NDArray] = {}
         self._steps: dict[tuple[Step, int, int], NDArray] = {}
-        self._figures: dict[tuple[Step, int], StepFigure] = {}
+        self._figures: dict[tuple[Step, int | None], StepFigure] = {}
 
     def hazards(self, step: Step) -> NDArray[np.float64]:
         """Return a step's hazards in every world, the average one last [draws + 1, bins, 2]."""
@@ -123,14 +123,17 @@ class Tables:
 
     def figures(self, cell: Cell) -> tuple[StepFigure, ...]:
         """Return the figures of all remaining steps; only the current one has an age."""
-        ages = [self.age(cell), *[0] * len(cell.keys)]
+        ages = [self.age(cell), *[None] * len(cell.keys)]
         return tuple(self._figure((key, cell.segment), age) for key, age in zip(cell.keys, ages, strict=False))
 
-    def _figure(self, step: Step, age: int) -> StepFigure:
+    def _figure(self, step: Step, age: int | None) -> StepFigure:
         return keep(self._figures, (step, age), lambda: self._figured(step, age), KEPT["figures"])
 
-    def _figured(self, step: Step, age: int) -> StepFigure:
-        V, key = self.chance(step, age)[:-1], step[0]
+    def _figured(self, step: Step, age: int | None) -> StepFigure:
+        """Return the figure of a step of an age, or of one ahead (None), which may be passed by."""
+        key = step[0]
+        V = (self.ahead((key,), step[1]) if age is None else self.chance(step, age))[:-1]
+        age = age or 0
         low, high = map(float, limits(V))
         marks = self.learnt.thin(key), self.learnt.rare(key, age)
         old, (won, lost, here) = self.learnt.this_old(key, age), self.learnt.without_days(key)

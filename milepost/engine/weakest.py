@@ -67,7 +67,7 @@ def weakest_steps(
         raise ValueError("amounts, counts: one of each cell is needed.")
     chances = _Chances(learnt)
     found: dict[str, NDArray] = defaultdict(lambda: np.zeros(5))
-    for cell, x, n in zip(cells, A, many, strict=True):
+    for cell, x, n in zip(map(learnt.whole, cells), A, many, strict=True):
         V = chances.of(cell)
         for key, own, rest in zip(cell.keys, V, _all_but_each(V), strict=True):
             if key == LAST_YES:  # no step of a playbook: there is nothing to better
@@ -122,11 +122,15 @@ class _Chances:
         """Return V of each step of a cell [steps, draws]."""
         rest, segment = cell.keys[1:], cell.segment
         if (rest, segment) not in self._fresh:
-            fresh = [self._by_age(key, segment)[0] for key in rest]
+            fresh = [self._ahead(key, segment) for key in rest]
             self._fresh[rest, segment] = np.stack(fresh) if fresh else np.ones((0, self.learnt.draws))
         by_age = self._by_age(cell.keys[0], segment)
         age = min(cell.days_old(self.learnt.clock(cell.keys[0])), len(by_age) - 1)
         return np.concatenate([by_age[[age]], self._fresh[rest, segment]])
+
+    def _ahead(self, key: str, segment: str | None) -> NDArray[np.float64]:
+        q = self.learnt.skip(key)
+        return q + (1 - q) * self._by_age(key, segment)[0]
 
     def _by_age(self, key: str, segment: str | None) -> NDArray[np.float64]:
         if (key, segment) not in self._V:

@@ -78,7 +78,7 @@ class WonBy:
         """Return the chances [cells, ends, draws]."""
         answer = np.ones((len(cells), len(self.ends), self.learnt.draws), np.float32)
         alike: dict[tuple[Keys, str | None], list[int]] = defaultdict(list)
-        for place, cell in enumerate(cells):
+        for place, cell in enumerate(map(self.learnt.whole, cells)):
             alike[cell.keys, cell.segment].append(place)
         for (keys, segment), places in alike.items():
             answer[places] = self._group(keys, segment, [cells[place] for place in places])

@@ -135,7 +135,7 @@ class Chain:
         found = []
         for row, place in zip(rows, about.places(np.array([row.opportunity for row in rows], np.int64)), strict=True):
             segment = self.segment[place]
-            cell = learnt.counted(row.cell, self.names[segment] if segment >= 0 else None)
+            cell = learnt.whole(learnt.counted(row.cell, self.names[segment] if segment >= 0 else None))
             if cell not in known:
                 known[cell] = float(tables.win(cell)[:-1].mean())
             found.append(known[cell])

@@ -10,6 +10,7 @@ from typing import Any
 from django.db.models import Prefetch
 from django.utils.translation import gettext as _
 
+from milepost.engine.names import LAST_YES
 from milepost.engine.net_value import NetValue
 from milepost.gates.decide import given_to, holds_it, may_decide, names_of, turn_of
 from milepost.gates.effort import released_by
@@ -21,6 +22,7 @@ from milepost.gates.rules import Card, Judged
 from milepost.gates.versus import Row, Score, ours
 from milepost.gates.words import about_item, asked, matter, rests_on, why_not
 from milepost.opportunities.models import Gate, Opportunity
+from milepost.opportunities.rows import YES
 from milepost.playbooks.models import GateRule
 from milepost.team.models import Person, Role
 
@@ -176,6 +178,7 @@ def going_on(opportunity: Opportunity, look: Look) -> tuple[NetValue | None, lis
     for part, reached, expected in zip(look.parts(opportunity.pk), answer.reached, answer.expected, strict=True):
         step = steps.get(part["key"])
         cost = cost_of(step.hours or {}, look.costs) if step else 0
-        told = {"name": step.name if step else part["key"], "cost": cost, "expected": round(float(expected))}
+        name = step.name if step else YES if part["key"] == LAST_YES else part["key"]
+        told = {"name": name, "cost": cost, "expected": round(float(expected))}
         rows.append({**told, "reached": float(reached)})
     return answer, rows

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from milepost.engine.names import LAST_YES
 from milepost.opportunities import line
@@ -20,6 +20,7 @@ from milepost.web.words import interval
 BOOKED = ("scheduled", "held")
 SKIPPED, BACK = (Tailoring.Kind.SKIPPED, Tailoring.Kind.OVERRIDDEN), (Tailoring.Kind.BACK,)
 DATED = (line.WON, line.LOST, line.SKIPPED)
+YES = gettext_lazy("The client’s last yes")
 MENU = 5
 """So many steps from the end a menu has no room below it."""
 
@@ -217,6 +218,14 @@ class ChanceRow:
     undated_ended: int = 0
     is_end: bool = False
 
+    @classmethod
+    def of(cls, part: dict[str, Any], *, name: str, weakest: bool = False) -> ChanceRow:
+        """Return the row of a part of a figure; the last yes is no step that could be bettered."""
+        is_end = part["key"] == LAST_YES
+        given = {key: part[key] for key in ("conversion", "low", "high", "won", "lost", "open", "thin", "rare")}
+        given |= {key: part.get(key, 0) for key in COUNTED_LATER}
+        return cls(name=name, weakest=weakest and not is_end, is_end=is_end, **given)
+
     @property
     def interval(self) -> str:
         return interval(self.low, self.high)
@@ -264,10 +273,7 @@ def chance_rows(opportunity: Opportunity, standing: Standing | None) -> list[Cha
     names = {step.key: step.name for step in opportunity.steps_in_order}
     rows = []
     for at, part in enumerate(standing.figure.steps):
-        given = {key: part[key] for key in ("conversion", "low", "high", "won", "lost", "open", "thin", "rare")}
         weakest = at == standing.figure.weakest and _stands_out(standing.figure.steps, at)
-        is_end = part["key"] == LAST_YES
-        name = _("The client’s last yes") if is_end else names.get(part["key"], part["key"])
-        given |= {key: part.get(key, 0) for key in COUNTED_LATER}
-        rows.append(ChanceRow(name=name, weakest=weakest and not is_end, is_end=is_end, **given))
+        name = str(YES) if part["key"] == LAST_YES else names.get(part["key"], part["key"])
+        rows.append(ChanceRow.of(part, name=name, weakest=weakest))
     return rows

@@ -150,7 +150,7 @@ def past(cast, opportunity, playbook):
 def test_the_chance_is_explained_in_counts(cast, as_, opportunity, past):
     why = as_(cast.coordinator).get(url("why", opportunity.pk))
     assert "3 of 5 like it were reached, 2 still open. That is 60\u202f% of those that ended;" in why.text
-    shown = {"chances": why.context["chances"][:1], "pace": why.context["pace"]}
+    shown = {"chances": why.context["chances"][:1], "steps_left": 1, "pace": why.context["pace"]}
     card = render_to_string("opportunities/_chances.html", shown)
     assert "3 of 5 like it were reached, 2 still open (counted as waiting);" in card
 

@@ -54,11 +54,11 @@ def page(request: Request, pk: int) -> HttpResponse:
         "rows": rows,
         "now": now,
         "lessons": learnt_at(request, opportunity, now.step) if now and context["standing"] else [],
-        "chances": (chances := chance_rows(opportunity, context["standing"])),
+        **(told := chances_told(opportunity, context["standing"])),
         "moved": moved_for(context["standing"]),
         "called": called_for(context["standing"]),
         "after": after_that(rows),
-        "planned": planned_where_untold(opportunity, chances, rows, request.company.today()),
+        "planned": planned_where_untold(opportunity, told["chances"], rows, request.company.today()),
         **days_told(opportunity, context, tried=bool(now and now.tries), today=request.company.today()),
         "zone": zone_of(request),
         "left_out": [row.step.name for row in rows if row.step.required and row.step.state == line.SKIPPED],
@@ -68,6 +68,12 @@ def page(request: Request, pk: int) -> HttpResponse:
     for place, paths in (("cards", settings.CARDS_BESIDE_STEPS), ("under_now", settings.CARDS_UNDER_NOW)):
         context[place] = [import_string(path)(request, opportunity, context) for path in paths]
     return render(request, "opportunities/page.html", context)
+
+
+def chances_told(opportunity: Opportunity, standing: Any) -> dict[str, Any]:
+    """Return the chances that make the whole, and how many of them are of steps: the last yes may follow these."""
+    chances = chance_rows(opportunity, standing)
+    return {"chances": chances, "steps_left": sum(not row.is_end for row in chances)}
 
 
 def days_told(
@@ -115,9 +121,10 @@ def why(request: Request, pk: int) -> HttpResponse:
     """Explain the win chance and the closing date in counts."""
     opportunity = found(request, pk)
     context = head(request, opportunity)
-    context["chances"] = chances = chance_rows(opportunity, context["standing"])
+    context |= chances_told(opportunity, context["standing"])
+    chances = context["chances"]
     steps = opportunity.steps_in_order
-    context["planned"] = planned(opportunity, steps, request.company.today()) if all(c.thin for c in chances) else None
+    context["planned"] = planned(opportunity, steps, request.company.today()) if is_untold(chances) else None
     context["gain"] = gain(context["standing"], chances)
     context["company_currency"] = request.company.currency
     context["timeline"] = import_string(settings.CHANCE_OVER_TIME)(opportunity, request.company.today())
@@ -136,8 +143,12 @@ def planned_where_untold(
     opportunity: Opportunity, chances: list[ChanceRow], rows: list[StepRow], today: datetime.date
 ) -> datetime.date | None:
     """Return the playbook's own date where no step like those still to win has ended; None where some have."""
-    is_untold = bool(chances) and not chances[0].is_end and all(row.thin for row in chances)
-    return planned(opportunity, [row.step for row in rows], today) if is_untold else None
+    return planned(opportunity, [row.step for row in rows], today) if is_untold(chances) else None
+
+
+def is_untold(chances: list[ChanceRow]) -> bool:
+    """Tell whether steps are still to win, and nothing like any of them has ended."""
+    return bool(chances) and not chances[0].is_end and all(row.thin or row.is_end for row in chances)
 
 
 def planned(opportunity: Opportunity, steps: Sequence[Step], today: datetime.date) -> datetime.date:
