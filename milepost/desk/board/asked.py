@@ -41,7 +41,7 @@ class Asked:
         for name in params:
             if name in BY_NAME:
                 texts[name], values[name] = read_filter(BY_NAME[name], params.getlist(name), known, troubles)
-            elif name not in ("group", "sort", "shut", "after"):
+            elif name not in ("group", "sort", "shut", "after", "sums"):
                 troubles.append(_("“%s” is not a filter of the Board.") % name[:40])
         group = _one_of([*GROUPS, NO_GROUP], params.get("group") or GROUP, _("a group"), GROUP, troubles)
         sort = _one_of(_orders(), params.get("sort") or SORT, _("an order"), SORT, troubles)

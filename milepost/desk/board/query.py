@@ -9,6 +9,7 @@ from typing import Any
 from django.db.models import QuerySet
 
 from milepost.desk.board.asked import Asked
+from milepost.desk.board.brief import Brief, counted_briefly
 from milepost.desk.board.groups import GROUPS, Group
 from milepost.desk.board.known import Known
 from milepost.desk.board.sorts import Place, ordering
@@ -43,10 +44,10 @@ class Page:
 
 
 class Board:
-    """One person's view of all open opportunities."""
+    """One person's view of all open opportunities; `briefly` with the counts alone where there are very many."""
 
-    def __init__(self, asked: Asked, known: Known) -> None:
-        self.asked, self.known = asked, known
+    def __init__(self, asked: Asked, known: Known, *, briefly: bool = False) -> None:
+        self.asked, self.known, self.briefly = asked, known, briefly
         self.group: Group | None = GROUPS.get(asked.group)
 
     @cached_property
@@ -64,8 +65,14 @@ class Board:
         return self.rows.order_by(self.group.rank(here), *order)
 
     @cached_property
-    def totals(self) -> Totals:
-        return Totals(self.rows, self.group, self.known)
+    def totals(self) -> Totals | Brief:
+        brief = counted_briefly(self.rows, self.group) if self.briefly else None
+        return brief or Totals(self.rows, self.group, self.known)
+
+    @property
+    def is_brief(self) -> bool:
+        """Tell whether the sums are still to follow."""
+        return isinstance(self.totals, Brief)
 
     @cached_property
     def groups(self) -> dict[str, str]:

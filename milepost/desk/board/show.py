@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 from urllib.parse import urlencode
 
+from django.urls import reverse
 from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
 
@@ -21,6 +22,8 @@ from milepost.team.models import Role
 from milepost.web.words import money_short
 
 MANY_ALIKE = 20
+WITH_SUMS = {"sums": "1"}
+"""What an address says of a Board that is to be added up at once, however many there are."""
 MOVERS = (Role.COORDINATOR, Role.SALES_MANAGER, Role.ADMINISTRATOR)
 
 
@@ -32,6 +35,7 @@ def rows_of(board: Board) -> dict[str, Any]:
         "grouped": board.group is not None,
         "currency": board.known.company.currency,
         "parts": parts,
+        "follows": _follows(board),
         "next": board.asked.link(after=board.page.next) if board.page.next else "",
     }
 
@@ -50,8 +54,8 @@ def around(board: Board) -> dict[str, Any]:
         "may_reassign": known.person.sight.holds(*MOVERS),
         "asked": asked,
         "total": board.totals.all,
-        "expected": board.expected[ALL],
-        "spread": board.expected[ALL].limits(known.company.currency),
+        **_expected(board, board.expected.get(ALL)),
+        "with_sums": asked.link(**WITH_SUMS),
         "chips": menus.chips(asked, known),
         "menus": menus.menus(asked, known),
         "flags": menus.flags(asked),
@@ -63,6 +67,19 @@ def around(board: Board) -> dict[str, Any]:
         "is_descending": is_descending(asked.sort),
         "alike": alike(board),
     }
+
+
+def _expected(board: Board, expected: Expected | None) -> dict[str, Any]:
+    """Return what is expected of the whole filter; nothing where that is still to follow."""
+    return {"expected": expected, "spread": expected.limits(board.known.company.currency) if expected else ()}
+
+
+def _follows(board: Board) -> str:
+    """Return the address of the sums that this page is still to show, "" where it has them."""
+    if not board.is_brief:
+        return ""
+    heads = ",".join(section.key for section in board.page.sections if section.begins)
+    return f"{reverse('desk:board_totals')}?{urlencode({'of': board.asked.query(), 'heads': heads})}"
 
 
 def alike(board: Board) -> dict[str, Any] | None:
@@ -107,8 +124,7 @@ def totals_of(board: Board, keys: list[str]) -> dict[str, Any]:
     sections = [Section(key, board.groups.get(key, ""), board.totals.by_group.get(key, Sums())) for key in keys]
     return {
         "total": board.totals.all,
-        "expected": expected[ALL],
-        "spread": expected[ALL].limits(board.known.company.currency),
+        **_expected(board, expected[ALL]),
         "heads": [_head(board, section, expected[section.key]) for section in sections] if board.group else [],
     }
 

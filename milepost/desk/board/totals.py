@@ -6,20 +6,19 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from django.db.models import Aggregate, Case, Count, F, Func, QuerySet, Sum, TextField, Value, When
 from django.db.models.functions import Coalesce
 
+from milepost.desk import large
 from milepost.desk.board.draws import DRAWS
 from milepost.desk.board.filters import result_missing, stalled, without_date
 from milepost.desk.board.groups import Group
 from milepost.desk.board.known import Known
+from milepost.forecasts.kept_answers import kept, key_of
 from milepost.opportunities.models import Standing
 from milepost.web import words
-
-if TYPE_CHECKING:
-    from milepost.engine.portfolio import Range
 
 ALL = ""
 NO_FIGURE = 0
@@ -93,6 +92,11 @@ class Expected:
         return (low, high) if len(around) > 1 else (BARE.search(low)[0], BARE.search(high)[0])  # type: ignore[index]
 
 
+def added_up(parts: Iterable[Sums]) -> Sums:
+    """Return the sums of all parts together."""
+    return Sums(*map(sum, zip(*(each.numbers for each in parts), strict=True)))
+
+
 class Joined(Aggregate):
     """Texts one behind the other; one long text reaches Python in a fifth of the time of thousands of rows."""
 
@@ -123,7 +127,7 @@ class Totals:
             if sums.count:
                 self.by_group[str(key)] = sums
                 self._portfolios[str(key)] = portfolio or ""
-        self.all = Sums(*map(sum, zip(*(sums.numbers for sums in self.by_group.values()), strict=True)))
+        self.all = added_up(self.by_group.values())
 
     def _gathered(self, group: Group | None, known: Known) -> QuerySet[Any, Any]:
         """Return each group's key, its figures with their values, and its sums in the order of `Sums`."""
@@ -146,7 +150,8 @@ class Totals:
         portfolios = (*(self._portfolios.get(key, "") for key in asked[:-1]), whole)
         # A value of 0 looks the same, and costs a question whose answer is not needed.
         chance_without = self._chance_without() if f" {NO_FIGURE} " in f" {whole}" else 0.0
-        limits = ((each.mean, each.p10, each.p90) for each in ranges(portfolios, self.unit, chance_without))
+        asked_for = portfolios, self.unit, chance_without
+        limits = kept_ranges(*asked_for) if self.all.count > large.MANY else quick_ranges(*asked_for)
         return {k: Expected(*(round(x * self.unit) for x in three)) for k, three in zip(asked, limits, strict=True)}
 
     def _chance_without(self) -> float:
@@ -155,9 +160,21 @@ class Totals:
         return float(lost["E"] or 0) / float(lost["A"]) if lost["A"] else 0.0
 
 
+def kept_ranges(portfolios: tuple[str, ...], unit: int, chance_without: float) -> list[list[float]]:
+    """Return the same as `quick_ranges`, kept in the database: the figures of so many fill no memory."""
+    key = key_of("board", *portfolios, unit, chance_without)
+    found: list[list[float]] = kept(key, lambda: ranges(portfolios, unit, chance_without))
+    return found
+
+
 @lru_cache(maxsize=24)
-def ranges(portfolios: tuple[str, ...], unit: int, chance_without: float) -> tuple[Range, ...]:
-    """Return the range of each portfolio, given as "figure value figure value …"; the last one holds all others.
+def quick_ranges(portfolios: tuple[str, ...], unit: int, chance_without: float) -> list[tuple[float, float, float]]:
+    """Return the same as `ranges`, out of memory where the look before found the same."""
+    return ranges(portfolios, unit, chance_without)
+
+
+def ranges(portfolios: tuple[str, ...], unit: int, chance_without: float) -> list[tuple[float, float, float]]:
+    """Return the mean, P10 and P90 of each portfolio: "figure value figure value …"; the last one holds all others.
 
     Most looks at a Board find its figures and values as the look before did, and a figure's draws never change.
     All rows of one figure share its draws, so their sums are all that an interval needs (`engine.portfolio`).
@@ -179,7 +196,7 @@ def ranges(portfolios: tuple[str, ...], unit: int, chance_without: float) -> tup
         worth = np.flatnonzero(amount)
         if 0 < len(worth) <= FEW:
             found[n] = total_of_few(amount[worth], draws[place[worth]])
-    return tuple(found)
+    return [(each.mean, each.p10, each.p90) for each in found]
 
 
 def _draws(figures: list[int], chance_without: float) -> Any:

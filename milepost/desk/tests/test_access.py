@@ -84,6 +84,7 @@ TABLE = {
     # to everybody who has signed in; what is in them is what each may see
     "desk:home": (None, EVERYBODY), "desk:desk": (None, EVERYBODY), "desk:my_day": (None, EVERYBODY),
     "desk:search": (None, EVERYBODY), "desk:board": (None, EVERYBODY), "desk:ended": (None, EVERYBODY),
+    "desk:board_totals": (None, EVERYBODY), "desk:desk_counts": (None, EVERYBODY),
     "desk:ended_csv": (None, EVERYBODY), "desk:ended_xlsx": (None, EVERYBODY),
     "desk:board_csv": (None, EVERYBODY), "desk:board_xlsx": (None, EVERYBODY), "desk:view_save": (None, EVERYBODY),
     "desk:view_rename": ("view", OWN), "desk:view_delete": ("view", OWN),

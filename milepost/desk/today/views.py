@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import datetime
 from typing import Any
+from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.db.models import F, QuerySet
 from django.http import HttpResponse
 from django.middleware.csrf import get_token
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from milepost.buyers.models import KeptWarning
+from milepost.desk.large import is_large
 from milepost.desk.templatetags.tasks import draw_task
 from milepost.desk.today import needs
 from milepost.desk.today.beside import (
@@ -31,7 +34,7 @@ from milepost.desk.today.drawing import Drawing
 from milepost.desk.today.forms import BookForm
 from milepost.gates.models import Delegation
 from milepost.gates.pauses import over as pauses_over
-from milepost.opportunities.models import Attempt, Opportunity, Standing, Task
+from milepost.opportunities.models import Attempt, Opportunity, Standing, Step, Task
 from milepost.opportunities.permissions import may_report
 from milepost.team.models import Cover, Person, Role
 from milepost.team.request import Request
@@ -75,10 +78,24 @@ def desk(request: Request) -> HttpResponse:
     }
     if request.htmx and request.GET.get("after"):
         return render(request, "desk/_todo.html", context)
-    context |= _counted(*asked, now=now, today=today) | beside(request.user, today)
-    if context["imported"] and not kind:
-        context["begin_with"] = _begin_with(drawing, request.user.sight, of, now=now, today=today)
+    context |= beside(request.user, today)
+    if of == "all" and page and "counted" not in request.GET and is_large():
+        context["follows"] = f"{reverse('desk:desk_counts')}?{urlencode({'of': of, 'kind': kind})}"
+    else:
+        context |= _counted(drawing, asked, now=now, today=today)
     return render(request, "desk/desk.html", context)
+
+
+@require_GET
+def counts(request: Request) -> HttpResponse:
+    """Show how many things there are to do over everybody's opportunities, where the Desk came without."""
+    today, now = request.company.today(), timezone.now()
+    kind = request.GET.get("kind", "") if request.GET.get("kind") in needs.Kind.values else ""
+    if not request.htmx:
+        return redirect(f"{reverse('desk:desk')}?{urlencode({'of': 'all', 'kind': kind, 'counted': 1})}")
+    drawing = Drawing(today=today, currency=request.company.currency, token=get_token(request), over={})
+    context = _counted(drawing, (request.user.sight, "all", kind), now=now, today=today)
+    return render(request, "desk/_desk_counts.html", context | {"of": "all", "kind": kind, "oob": True})
 
 
 def _rows(sight: Sight, of: str) -> QuerySet[Standing]:
@@ -107,12 +124,14 @@ def _drawn(drawing: Drawing, rows: list[Any]) -> list[str]:
     return [drawing.thing(row, warnings=len(warned.get(row.pk, ()))) for row in rows]
 
 
-def _counted(sight: Sight, of: str, _kind: str, **values: Any) -> dict[str, Any]:
+def _counted(drawing: Drawing, asked: tuple[Sight, str, str], **values: Any) -> dict[str, Any]:
     """Return how many things there are to do of each kind, in hand, and imported but not yet taken in hand."""
+    sight, of, chosen = asked
     counts = {kind: n for kind, n in COUNTS.ask(sight, of, **values) if kind}
     kinds = [(kind, label, counts[kind]) for kind, label in needs.Kind.choices if counts.get(kind)]
     imported = counts.get(needs.Kind.IMPORTED, 0)
-    return {"kinds": kinds, "in_hand": sum(counts.values()) - imported, "imported": imported}
+    begin_with = _begin_with(drawing, sight, of, **values) if imported and not chosen else []
+    return {"kinds": kinds, "in_hand": sum(counts.values()) - imported, "imported": imported, "begin_with": begin_with}
 
 
 def _begin_with(drawing: Drawing, sight: Sight, of: str, **values: Any) -> list[str]:
@@ -166,12 +185,14 @@ def my_day(request: Request) -> HttpResponse:
 def _my_attempts(person: Person, today: datetime.date) -> QuerySet[Attempt]:
     """Return the appointments the person holds or comes to, until a week from today.
 
-    Asked for by person first: of a large company's booked appointments only a few are anybody's own.
+    Asked for by person first, one question within the other so that the database does not turn it round: of a large
+    company's booked appointments only a few are anybody's own.
     """
     people = person.sight.people
     until = today + datetime.timedelta(days=DAYS_AHEAD)
     booked = Attempt.objects.filter(state__in=["scheduled", "held"], on__lte=until).order_by().values("pk")
-    holds = booked.filter(step__opportunity__standing__salesperson_id__in=people)
+    sold = Standing.objects.filter(salesperson_id__in=people).values("pk")
+    holds = booked.filter(step__in=Step.objects.filter(opportunity__in=sold).order_by().values("pk"))
     mine = holds.union(booked.filter(attendances__person_id__in=people))
     return (
         appointments(person)
