@@ -105,7 +105,7 @@ class EndForm(forms.Form):
 
 
 class LastForm(WithAmounts, EndForm):
-    """How it ended, for how much where that is unknown, and what the next one should know at the deciding step."""
+    """How it ended, for how much, and what the next one should know at the deciding step."""
 
     value_minor = AmountField(label=gettext_lazy("For how much?"))
     lesson = lesson_field(required=False)
@@ -121,15 +121,17 @@ class LastForm(WithAmounts, EndForm):
         self._ask_for_how_much(opportunity)
 
     def _ask_for_how_much(self, opportunity: Opportunity) -> None:
-        """Ask where the value is unknown, or still the list price that was filled in for many."""
+        """Ask for the value, or let it be confirmed; where value lines make it up, they say it."""
         if opportunity.value_minor is None:
             said = _("In %(currency)s. Its value is unknown: what is won without one counts in no total.")
         elif has_list_price(opportunity):
             said = _("In %(currency)s. Its value is still the list price.")
-            self.initial["value_minor"] = opportunity.value_minor
-        else:
+        elif opportunity.value_lines.exists():
             del self.fields["value_minor"]
             return
+        else:
+            said = _("In %(currency)s. Change it if it was won for more or less.")
+        self.initial["value_minor"] = opportunity.value_minor
         self.fields["value_minor"].help_text = said % {"currency": opportunity.currency}
         self.set_currencies(opportunity.currency)
 
@@ -147,7 +149,7 @@ class LastForm(WithAmounts, EndForm):
         return data
 
     def value_of(self) -> int | None:
-        """Return the value it was won with, in minor units; None where it was known before or nothing was typed."""
+        """Return the value it was won with, in minor units; None where it was not won, or nothing was typed."""
         won = self.cleaned_data["kind"] == Outcome.Kind.WON
         value: int | None = self.cleaned_data.get("value_minor") if won else None
         return value

@@ -42,7 +42,7 @@ def test_only_reasons_that_fit_the_outcome_count(cast, as_, opportunity, reasons
 
 def test_winning_asks_for_a_value_that_is_unknown(cast, as_, opportunity):
     address, client = url("end", opportunity.pk), as_(cast.coordinator)
-    assert "For how much?" not in client.get(address).text
+    assert "Its value is unknown" not in client.get(address).text
     Opportunity.objects.update(value_minor=None, margin_minor=None)
     assert "For how much?" in client.get(address).text
     data = {
@@ -56,6 +56,24 @@ def test_winning_asks_for_a_value_that_is_unknown(cast, as_, opportunity):
     assert client.post(address, data | {"value_minor": "48,000"}).url == url("page", opportunity.pk)
     won = Opportunity.objects.get()
     assert (won.value_minor, won.outcome.kind) == (48_000_00, "won")
+
+
+def test_winning_asks_whether_the_value_is_still_what_it_was(cast, as_, opportunity):
+    address, client = url("end", opportunity.pk), as_(cast.coordinator)
+    thought = opportunity.value_minor
+    assert client.get(address).context["form"]["value_minor"].value() == "120,000"
+    assert "Change it if it was won for more or less" in client.get(address).text
+    data = {"kind": "won", "on": cast.today, "words": "Best fit", "override": "Won in one meeting"}
+    client.post(address, data | {"value_minor": "90,000"})
+    won = Opportunity.objects.get()
+    assert (won.value_minor, won.outcome.kind) == (90_000_00, "won")
+    assert won.value_minor < thought
+
+
+def test_value_lines_say_for_how_much_it_was_won(cast, as_, opportunity):
+    said = {"name": "Pumps", "quantity": "1", "price_minor": "50,000", "rhythm": "once", "discount": "0"}
+    assert as_(cast.coordinator).post(url("add_line", opportunity.pk), said).status_code == 302
+    assert "For how much?" not in as_(cast.coordinator).get(url("end", opportunity.pk)).text
 
 
 def test_what_is_lost_needs_no_value(cast, as_, opportunity):
