@@ -16,7 +16,7 @@ from milepost.exchange.load import accounts_of
 from milepost.exchange.loading.compare import find_others, told_apart
 from milepost.exchange.loading.drafts import Draft, Drafter
 from milepost.exchange.loading.history import read_history
-from milepost.exchange.loading.ledger import as_stored
+from milepost.exchange.loading.ledger import as_stored, otherwise
 from milepost.exchange.loading.people import Territories
 from milepost.exchange.loading.playbook import StepsToBe
 from milepost.exchange.loading.rates import Rates
@@ -134,36 +134,47 @@ class Foreteller:
             self.found.unseen += 1
         else:
             what, left = self._what(opportunity, draft, link.given)
-            if what:
-                self.found.changed += 1
-                if len(self.found.rows) < LISTED:
-                    self.found.rows.append(
-                        {"pk": opportunity.pk, "own": draft.values.get("external_id") or "", "what": what, "left": left}
-                    )
-            else:
-                self.found.left += left
-                self.found.same += not left
+            self.found.changed += bool(what)
+            self.found.left += bool(left and not what)
+            self.found.same += not what and not left
+            own = draft.values.get("external_id") or ""
+            if (what or left) and len(self.found.rows) < LISTED:
+                self.found.rows.append({"pk": opportunity.pk, "own": own, "what": what, "stays": left})
 
-    def _what(self, opportunity: Opportunity, draft: Draft, was: dict[str, Any]) -> tuple[dict[str, Any], bool]:
-        """Say, as the history will, what changes; tell whether something else stays as people here have made it."""
+    def _what(
+        self, opportunity: Opportunity, draft: Draft, was: dict[str, Any]
+    ) -> tuple[dict[str, Any], list[dict[str, str]]]:
+        """Say, as the history will, what changes; and as the report will, what stays as people here have made it."""
         changing, kept = self.updater.differences(opportunity, draft, was.get("fields", {}))
-        given, left = draft.fields(), bool(kept)
+        given = draft.fields()
+        left = [self._otherwise(opportunity, name, given[name]) for name in kept]
         what: dict[str, Any] = {}
         for name in changing:
             what |= self._pair(opportunity, name, given[name])
         if draft.progress() != was.get("progress"):
             steps = list(opportunity.steps.order_by("position"))
             if self.updater.managed_here(opportunity, was.get("progress", {}), opportunity.outcome, steps):
-                left = True
+                said = self.updater.left(opportunity, draft)
+                left += [said] if said else []
             else:
                 what |= moved(draft, was.get("progress", {}))
         if expects_otherwise(draft, was):
             what |= expected(draft, was)
         return what, left
 
+    def _coming(self, name: str) -> dict[int, str]:
+        """Give the names of those a field may link to that are not here yet."""
+        return {"account_id": self.accounts.coming, "salesperson_id": self.people.coming}.get(name, {})
+
+    def _otherwise(self, opportunity: Opportunity, name: str, value: Any) -> dict[str, str]:
+        coming = self._coming(name)
+        if value not in coming:
+            return otherwise(opportunity, name, value)
+        return otherwise(opportunity, name, None) | {"theirs": coming[value]}
+
     def _pair(self, opportunity: Opportunity, name: str, value: Any) -> dict[str, Any]:
-        coming = {"account_id": self.accounts.coming, "salesperson_id": self.people.coming}.get(name, {})
-        if value in coming:  # it is not here yet
+        coming = self._coming(name)
+        if value in coming:
             field_name = name.removesuffix("_id")
             return {field_name: [plain(getattr(opportunity, field_name)), coming[value]]}
         stored = as_stored(opportunity, {name: value})
@@ -171,26 +182,29 @@ class Foreteller:
 
 
 class ChangedRow(NamedTuple):
-    """Say what changes of one opportunity, line by line; `own` is its id in the source, `left` that something stays."""
+    """Say what changes of one opportunity, line by line; `own` is its id in the source, `stays` what does not."""
 
     opportunity: Opportunity
     details: list[str]
     own: str = ""
-    left: bool = False
+    stays: Sequence[dict[str, str]] = ()
 
 
 def shown(foretold: dict[str, Any], person: Person) -> dict[str, Any]:
     """Give what the page shows of it; a long list is folded, so that what has to be answered stays near."""
     coming = rows_told(foretold, person)
-    few = len(coming) + len(foretold.get("first", [])) <= FEW
-    return {"told": foretold, "coming": coming, "few": few, "compared": MOST}
+    first = foretold.get("first", [])
+    few = len(coming) + len(first) <= FEW
+    differing = foretold.get("changed", 0) + foretold.get("left", 0)
+    more = differing > len(coming) or foretold.get("new", 0) > len(first)
+    return {"told": foretold, "coming": coming, "few": few, "more": more, "compared": MOST}
 
 
 def rows_told(foretold: dict[str, Any], person: Person) -> list[ChangedRow]:
     """Put what changes into the words of the history, as far as a person sees the opportunities."""
     seen = Opportunity.objects.visible_to(person).in_bulk([row["pk"] for row in foretold.get("rows", [])])
     return [
-        ChangedRow(seen[row["pk"]], in_history_words(seen[row["pk"]], row["what"]), row["own"], row["left"])
+        ChangedRow(seen[row["pk"]], in_history_words(seen[row["pk"]], row["what"]), row["own"], row.get("stays", ()))
         for row in foretold.get("rows", [])
         if row["pk"] in seen
     ]

@@ -88,6 +88,7 @@ def _read(row: Row, cells: list[_Cell], width: int) -> Reading:
         reason = _("The row has %(n)d values instead of %(want)d; a quotation mark may be left open.")
         problems.insert(0, Problem(row.line, "", texts[-1][:200], reason % {"n": known, "want": width}))
     if len(problems) > 1:
+        problems = list(dict.fromkeys(problems))  # a column may be read twice, as a start and as a stage's day
         problems.sort(key=lambda one: not one.whole_row)
     return Reading(row.line, values, problems)
 

@@ -10,6 +10,7 @@ SENTENCES: dict[str, Promise] = {
     "moved to a version": lazy("%(who)s moved it to a newer version of its playbook"),
     "begun": lazy("%(who)s began it"),
     "imported": lazy("%(who)s imported it"),
+    "left by import": lazy("%(who)s imported what the source says now; here it stays as it is"),
     "assigned": lazy("%(who)s gave it to somebody else"),
     "reassigned": lazy("%(who)s gave it to somebody else, with others"),
     "assigned back": lazy("%(who)s gave it back to who had it before"),

@@ -81,11 +81,12 @@ class Ledger:
     def keep(self, kind: str, row: models.Model, names: Iterable[str], given: dict[str, Any]) -> None:
         """List, field by field, what stays as people here have made it although the source says otherwise."""
         for name in names:
-            if len(self.kept) < MOST_KEPT:
-                ours, theirs = (in_words(row, name, value) for value in (getattr(row, name), given[name]))
-                label = str(row._meta.get_field(name).verbose_name)  # type: ignore[union-attr]
-                said = {"kind": kind, "id": str(row.pk), "name": str(row), "field": label}
-                self.kept.append(said | {"ours": ours[:200], "theirs": theirs[:200]})
+            self.keep_said(kind, row, otherwise(row, name, given[name]))
+
+    def keep_said(self, kind: str, row: models.Model, said: dict[str, str]) -> None:
+        """List one thing that stays as people here have made it."""
+        if len(self.kept) < MOST_KEPT:
+            self.kept.append({"kind": kind, "id": str(row.pk), "name": str(row)} | said)
 
     def note(self, text: str, number: int = 1) -> None:
         """Note something that was done to rows; `text` has a place for their number."""
@@ -252,6 +253,13 @@ def which_to_change(row: models.Model, was: dict[str, Any], given: dict[str, Any
         ours = now not in (None, "") if name not in was else now != was[name]
         (kept if ours else changing).append(name)
     return changing, kept
+
+
+def otherwise(row: models.Model, name: str, value: Any) -> dict[str, str]:
+    """Set beside each other, in words, what a field says here and what the source says of it."""
+    label = str(row._meta.get_field(name).verbose_name)  # type: ignore[union-attr]
+    ours, theirs = (in_words(row, name, said)[:200] for said in (getattr(row, name), value))
+    return {"field": label, "ours": ours, "theirs": theirs}
 
 
 def in_words(row: models.Model, name: str, value: Any) -> str:

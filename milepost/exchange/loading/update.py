@@ -10,6 +10,8 @@ from django.utils.translation import gettext as _
 
 from milepost.exchange.loading.drafts import Draft
 from milepost.exchange.loading.ledger import Ledger, Links, as_stored, plain, which_to_change
+from milepost.exchange.loading.otherwise import VERB as LEFT
+from milepost.exchange.loading.otherwise import progress_otherwise
 from milepost.exchange.loading.playbook import Steps, StepsToBe
 from milepost.exchange.loading.rates import Rates
 from milepost.exchange.loading.strings import Line, Visit, line_up, tidy
@@ -41,7 +43,8 @@ class Updater:
             self.ledger.count("opportunity", "unchanged")
             return
         if not self.may_change(opportunity):
-            self._tell(draft, _("This opportunity belongs to a territory you do not look after."), whole_row=True)
+            reason = _("This opportunity belongs to a territory you do not look after.")
+            self.ledger.refuse("opportunity", draft.table, Problem(draft.line, "", draft.name, reason))
             return
         changed = self._fields(opportunity, draft, link.given.get("fields", {}))
         if draft.progress() != link.given.get("progress"):
@@ -60,10 +63,6 @@ class Updater:
         if by is not None and not Opportunity.objects.visible_to(by).filter(pk=opportunity.pk).exists():
             return False
         return self.ledger.seen_by_importer(opportunity.territory_id)
-
-    def _tell(self, draft: Draft, reason: str, *, whole_row: bool = False, value: str = "") -> None:
-        problem = Problem(draft.line, "", value or draft.name, reason, whole_row)
-        self.ledger.refuse("opportunity", draft.table, problem)
 
     def differences(self, opportunity: Opportunity, draft: Draft, was: dict[str, Any]) -> tuple[list[str], list[str]]:
         """Name the fields that follow the source, and those that stay as people here have made them."""
@@ -106,14 +105,27 @@ class Updater:
         outcome = opportunity.outcome
         steps = list(opportunity.steps.order_by("position"))
         if self.managed_here(opportunity, was, outcome, steps):
-            told = _("Its progress is managed here by now and was left as it is.")
-            self._tell(draft, told, value=draft.stage)
+            self._leave(opportunity, draft, was)
             return False
         visits = draft.visits if draft.dated else self._continued(opportunity, draft, steps)
         self._end(opportunity, draft, outcome)
         self._rewrite(opportunity, steps, line_up(len(steps), visits, draft.outcome, draft.ended_on), draft)
         record(opportunity, VERB, by=self.ledger.by, what=moved(draft, was))
         return True
+
+    def _leave(self, opportunity: Opportunity, draft: Draft, was: dict[str, Any]) -> None:
+        """Leave the string as people here have moved it; report and history say how the source has it."""
+        said = self.left(opportunity, draft)
+        if said is not None:
+            self.ledger.keep_said("opportunity", opportunity, said)
+            self.ledger.note(_("Opportunities whose progress is managed here by now and was left as it is: %(n)s."))
+            record(opportunity, LEFT, by=self.ledger.by, what=moved(draft, was))
+
+    def left(self, opportunity: Opportunity, draft: Draft) -> dict[str, str] | None:
+        """Set beside each other how an opportunity managed here stands, and how the source has it."""
+        keys = [step.key for step in self.steps.all]
+        key = keys[draft.place] if draft.place is not None and draft.place < len(keys) else None
+        return progress_otherwise(opportunity, draft, key)
 
     def managed_here(
         self, opportunity: Opportunity, was: dict[str, Any], outcome: Outcome | None, steps: Sequence[Step]

@@ -1,5 +1,6 @@
 """Before a newer file is imported it is said what is new and what will change; the report says what was."""
 
+import datetime as dt
 import re
 
 import pytest
@@ -11,6 +12,7 @@ from milepost.exchange import foretell
 from milepost.exchange.models import ImportBatch
 from milepost.exchange.tests.deals import HEAD, ROWS, one
 from milepost.opportunities.models import Opportunity
+from milepost.web.words import day
 
 NEWER = (
     ROWS.replace("1000.50", "1500")
@@ -37,6 +39,10 @@ def foretold(page):
 
 def numbers(page):
     return {name: foretold(page)[name] for name in ("new", "changed", "same", "left", "unseen")}
+
+
+def coming(page):
+    return page.context["coming"]
 
 
 def lines(rows):
@@ -110,6 +116,11 @@ def test_it_foretells_what_stays_as_people_here_have_made_it(bring, look, as_, c
     page = look()
     assert numbers(page) == {"new": 1, "changed": 1, "same": 1, "left": 2, "unseen": 0}
     assert "The source says something else of 2 more" in page.text
+    lost = f"lost, {day(dt.date(2026, 1, 17))}"
+    stays = {row.opportunity.name: [(one["field"], one["theirs"]) for one in row.stays] for row in coming(page)}
+    assert stays["Line 5"] == [("Outcome", lost)]
+    assert [field for field, _theirs in stays["Line 4"]] == ["value"]
+    assert f"Outcome stays as people here have made it: open. The source says: {lost}." in page.text
     import_it(page, as_, cast)
     assert ImportBatch.objects.first().counts["opportunity"] == {"created": 1, "changed": 1, "unchanged": 3}
 

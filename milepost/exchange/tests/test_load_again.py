@@ -2,13 +2,18 @@
 
 import datetime as dt
 
+from django.urls import reverse
+
 from milepost.accounts.models import Account
 from milepost.exchange.tests.deals import HEAD, ROWS, one, states
+from milepost.opportunities.close import close
 from milepost.opportunities.models import FiguresRun, Judgement, Offer, Opportunity, Outcome, Standing, Stay, ValueLine
 from milepost.opportunities.report import report
 from milepost.playbooks.models import Playbook
 from milepost.team.models import Company, Membership, Person, Territory
+from milepost.web.history_words import tell
 from milepost.web.models import Change
+from milepost.web.words import day
 
 
 def everything():
@@ -100,9 +105,35 @@ def test_it_does_not_move_a_string_that_people_here_have_taken_in_hand(bring, ca
     batch = bring(HEAD + ROWS.replace("Discovery", "Closed Lost"))
     assert one("Line 4").outcome is None
     assert states(line4) == ["won", "planned"]
-    row = batch.refused_rows.get()
-    assert not row.whole_row
-    assert "managed here" in row.reason
+    assert not batch.refused_rows.exists()
+    (kept,) = batch.kept
+    assert (kept["name"], kept["field"]) == ("Line 4", "Outcome")
+    assert (kept["ours"], kept["theirs"]) == ("open", f"lost, {day(dt.date(2026, 6, 1))}")
+    assert "managed here" in batch.notes[0]
+
+
+def test_the_report_and_the_history_say_what_the_source_says_of_one_that_ended_otherwise_here(bring, cast, as_):
+    bring()
+    line5 = one("Line 5")
+    close(line5, by=cast.coordinator, kind="lost", on=cast.today, words="too dear")
+    won = ROWS.replace("Proposal,2000,60,2025-12-01,2026-05-01", "Closed Won,2000,100,2025-12-01,2026-02-05")
+    batch = bring(HEAD + won)
+    assert one("Line 5").outcome.kind == "lost"
+    page = as_(cast.coordinator).get(reverse("exchange:batch", args=[batch.pk])).text
+    assert "Left as people here have made it" in page
+    assert f"<td>lost, {day(cast.today)}</td><td>won, {day(dt.date(2026, 2, 5))}</td>" in page
+    assert "not taken over" not in page
+    told = tell(Change.objects.filter(verb="left by import", subject_id=line5.pk))
+    assert told[0].sentence == f"{cast.coordinator} imported what the source says now; here it stays as it is"
+    assert "Outcome: won" in told[0].details
+
+
+def test_nothing_is_said_where_the_source_says_what_people_here_did(bring, cast):
+    bring()
+    one("Line 4").steps.first().win(by=cast.coordinator, on=cast.today)
+    batch = bring(HEAD + ROWS.replace("Discovery,1000.50,10", "Proposal,1000.50,60"))
+    assert (batch.kept, batch.notes) == ([], [])
+    assert batch.counts["opportunity"] == {"unchanged": 4}
 
 
 def test_it_moves_the_clock_to_the_newer_day_unless_people_have_moved_on(bring, cast):
@@ -129,3 +160,9 @@ def test_it_stops_before_a_draft_that_somebody_is_editing(bring, cast):
     batch = bring(HEAD + ROWS + "5,Fresh,Acme,Ada Fox,Pilot run,1,30,2026-01-05,,,\n")
     assert batch.state == "failed"
     assert "unpublished draft" in batch.error
+
+
+def test_a_cell_that_is_read_twice_is_listed_once(bring):
+    maven = "opportunity_id,sales_agent,product,account,deal_stage,engage_date,close_date,close_value\n"
+    batch = bring(maven + "ONE,Ada Fox,Gear,Acme,Engaging,2016-13-45,,\nTWO,Ada Fox,Gear,Acme,Engaging,2016-10-20,,\n")
+    assert [row.value for row in batch.refused_rows.all()] == ["2016-13-45"]
