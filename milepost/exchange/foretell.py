@@ -123,7 +123,8 @@ class Foreteller:
 
     def _first(self, draft: Draft) -> dict[str, str]:
         own = [draft.values.get("external_id"), draft.account_name]
-        return {"name": draft.name, "about": ", ".join(filter(None, own)), "stage": draft.stage}
+        without = ", ".join(f"{problem.column} (“{problem.value}”)" for problem in draft.without)
+        return {"name": draft.name, "about": ", ".join(filter(None, own)), "stage": draft.stage, "without": without}
 
     def _look(self, draft: Draft, link: SourceLink) -> None:
         """Foretell what becomes of one that the source says something else of."""

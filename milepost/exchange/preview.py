@@ -74,10 +74,23 @@ def preview(batch: ImportBatch) -> Preview:
     for draft in drafts:
         for problem in draft.without:
             ledger.refuse("opportunity", draft.table, problem)
-    listed = sorted(ledger.refused, key=lambda row: (not row.whole_row, row.table, row.line))
+    listed = _listed([*_unread(batch), *ledger.refused])
     shown = _some_of_both(drafts)
     missing = [f"{one.table}: {what}" for one, _table in pairs for what in missing_columns(one)]
     return Preview([_row(draft, drafter, as_of) for draft in shown], listed[:ROWS], len(drafts), missing)
+
+
+def _unread(batch: ImportBatch) -> list[RefusedRow]:
+    """List what the first pass over all files could not read."""
+    kept = ("table", "line", "column", "value", "reason", "whole_row")
+    first = batch.survey.get("unread", {}).get("first", [])
+    return [RefusedRow(batch=batch, **{name: said[name] for name in kept}) for said in first]
+
+
+def _listed(rows: list[RefusedRow]) -> list[RefusedRow]:
+    """Sort what cannot be taken over, each cell once; what costs a whole row comes first."""
+    once = {(row.table, row.line, row.column, row.whole_row): row for row in rows}
+    return sorted(once.values(), key=lambda row: (not row.whole_row, row.table, row.line))
 
 
 def _some_of_both(drafts: list[Draft]) -> list[Draft]:

@@ -8,11 +8,29 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from milepost.exchange.mapping import Mapping
-from milepost.exchange.rows import STAGE_DATE
+from milepost.exchange.rows import STAGE_DATE, Reading
 from milepost.exchange.stages import LOST, STEP, WON, StageFacts, is_stage_field, outcome_of, rank_by_histories
 
 FIRST = dt.datetime(1, 1, 1)  # noqa: DTZ001 - before every move
+FIRST_UNREAD = 20
 ENOUGH = 20_000  # opportunities whose histories settle the order of the stages
+
+
+@dataclass
+class Unread:
+    """Count the rows and the values that cannot be taken over, and list the first."""
+
+    rows: int = 0
+    values: int = 0
+    first: list[dict[str, Any]] = field(default_factory=list)
+
+    def add(self, table: str, reading: Reading) -> None:
+        """Take in what cannot be read of one row; where it costs the whole row, that alone."""
+        found = reading.problems[:1] if reading.refused else reading.problems
+        self.rows += reading.refused
+        self.values += 0 if reading.refused else len(found)
+        room = FIRST_UNREAD - len(self.first)
+        self.first += [problem._asdict() | {"table": table[:200]} for problem in found[:room]]
 
 
 @dataclass

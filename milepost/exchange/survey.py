@@ -23,7 +23,7 @@ from milepost.exchange.remembered import remember
 from milepost.exchange.roles import MOST_ROLES, parts_of, propose_roles
 from milepost.exchange.rows import STAGE_DATE, Reading, read_rows
 from milepost.exchange.sectors import slips
-from milepost.exchange.seen import Seen
+from milepost.exchange.seen import Seen, Unread
 from milepost.exchange.stages import StageFacts, end_by_name, outcome_of, propose_stages, with_new
 from milepost.exchange.styles import Doubt, settle_styles
 
@@ -48,6 +48,7 @@ class Survey:
     counts: Counter[str] = field(default_factory=Counter)
     latest: dt.date | None = None
     earliest: dt.date | None = None
+    unread: Unread = field(default_factory=Unread)
 
     def as_json(self) -> dict[str, Any]:
         """Give what was found as plain values, for the page that shows it."""
@@ -64,6 +65,7 @@ class Survey:
             "roles": self.roles.most_common(MOST_ROLES),  # a list: PostgreSQL sorts the keys of what it keeps
             "counts": dict(self.counts),
             "deleted": sum(n for name, n in self.counts.items() if name.endswith(":deleted")),
+            "unread": asdict(self.unread),
             "latest": self.latest and self.latest.isoformat(),
             "earliest": self.earliest and self.earliest.isoformat(),
         }
@@ -159,6 +161,8 @@ def _look(survey: Survey, today: dt.date, known_order: list[str], *, fresh: bool
         for reading in read_rows(table, mapping):
             left = bool(latest) and latest.get(reading.values.get("external_id") or "", reading.line) != reading.line
             survey.counts[_counted_as("stage_history" if left else mapping.kind, reading)] += 1
+            if reading.problems:
+                survey.unread.add(table.name, reading)
             if left:
                 seen.left(reading.values)
             elif not reading.refused:

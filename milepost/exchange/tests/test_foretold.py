@@ -8,7 +8,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.urls import reverse
 
-from milepost.exchange import foretell
+from milepost.exchange import foretell, preview
 from milepost.exchange.models import ImportBatch
 from milepost.exchange.tests.deals import HEAD, ROWS, one
 from milepost.opportunities.models import Opportunity
@@ -76,6 +76,20 @@ def test_it_foretells_what_the_import_then_does(bring, look, as_, cast):
     assert ImportBatch.objects.first().counts["opportunity"] == {"created": 1, "changed": 3, "unchanged": 1}
     assert lines(report.context["changed"]) == coming
     assert reverse("opportunities:page", args=[one("Line 4").pk]) in report.text
+
+
+def test_what_cannot_be_read_is_told_before_the_import_wherever_it_stands(bring, look, as_, cast, monkeypatch):
+    bring()
+    monkeypatch.setattr(preview, "LOOK_THROUGH", 1)
+    bad = "5,Fresh,Acme,Ada Fox,Proposal,abc,60,2026-13-45,2026-09-01,2026-01-19,\n"
+    page = look(HEAD + ROWS + bad)
+    assert numbers(page) == {"new": 1, "changed": 0, "same": 4, "left": 0, "unseen": 0}
+    assert "Arrives without Amount (“abc”), CreatedDate (“2026-13-45”), which cannot be read" in page.text
+    assert "2 values. The first of them; after the import all are listed" in page.text
+    assert [(row.line, row.value) for row in page.context["preview"].refused] == [(6, "abc"), (6, "2026-13-45")]
+    import_it(page, as_, cast)
+    told = ImportBatch.objects.first().refused_rows.order_by("column").values_list("line", "value", "whole_row")
+    assert list(told) == [(6, "abc", False), (6, "2026-13-45", False)]
 
 
 def test_it_writes_nothing_but_the_look_itself(bring, look):
