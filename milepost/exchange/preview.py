@@ -15,7 +15,7 @@ from milepost.exchange.loading.ledger import Ledger
 from milepost.exchange.loading.playbook import outline_of
 from milepost.exchange.loading.strings import line_up
 from milepost.exchange.mapping import Mapping, match_tables, missing_columns
-from milepost.exchange.models import ImportBatch, RefusedRow
+from milepost.exchange.models import ImportBatch, RefusedRow, SourceLink
 from milepost.exchange.prepare import tables_of
 from milepost.opportunities.models import Outcome
 from milepost.team.models import Company
@@ -47,12 +47,13 @@ class PreviewRow:
 
 @dataclass(frozen=True)
 class Preview:
-    """Hold the first rows, what is refused among those looked through, and what is still missing."""
+    """Hold the first new rows, what is refused, what is still missing; `known` tells that others are here already."""
 
     rows: list[PreviewRow]
     refused: list[RefusedRow]
     looked_through: int
     missing: list[str]
+    known: bool = False
 
 
 @in_company_time
@@ -75,9 +76,18 @@ def preview(batch: ImportBatch) -> Preview:
         for problem in draft.without:
             ledger.refuse("opportunity", draft.table, problem)
     listed = _listed([*_unread(batch), *ledger.refused])
-    shown = _some_of_both(drafts)
+    new = _new(mapping, drafts)
     missing = [f"{one.table}: {what}" for one, _table in pairs for what in missing_columns(one)]
-    return Preview([_row(draft, drafter, as_of) for draft in shown], listed[:ROWS], len(drafts), missing)
+    rows = [_row(draft, drafter, as_of) for draft in _some_of_both(new)]
+    return Preview(rows, listed[:ROWS], len(drafts), missing, known=len(new) < len(drafts))
+
+
+def _new(mapping: Mapping, drafts: list[Draft]) -> list[Draft]:
+    """Leave out what is here already: what becomes of that is told beside, for much of it stays."""
+    links = SourceLink.objects.filter(source=mapping.source, kind="opportunity")
+    known = links.filter(external_id__in=[draft.external_id for draft in drafts]).values_list("external_id", flat=True)
+    here = set(known)
+    return [draft for draft in drafts if draft.external_id not in here]
 
 
 def _unread(batch: ImportBatch) -> list[RefusedRow]:

@@ -23,6 +23,12 @@ def remember(mapping: Mapping) -> None:
     mapping.zero_is_unknown = last.zero_is_unknown
 
 
+def settled_names(source: str) -> dict[str, dict[str, str]]:
+    """Return by list the names that the last import of a source read as others, being slips."""
+    last = _last(source)
+    return last.same_as if last else {}
+
+
 def _last(source: str) -> Mapping | None:
     if not source:
         return None

@@ -21,6 +21,7 @@ from milepost.exchange.models import ImportBatch
 from milepost.exchange.prepare import tables_of
 from milepost.exchange.reading import Table
 from milepost.exchange.recognise import guess
+from milepost.exchange.remembered import settled_names
 from milepost.exchange.stages import LOST, NO_DECISION, STEP, WITHDRAWN, WON, StagePlan
 from milepost.team.models import Company, Person, Rate, Role
 from milepost.team.money import known_currencies
@@ -41,6 +42,7 @@ DOUBTS = {
     ",": gettext_lazy("decimal comma: 1.234 is a thousand and more"),
 }
 
+LISTS = {"offer": gettext_lazy("products"), "account": gettext_lazy("accounts"), "sector": gettext_lazy("sectors")}
 PLAIN = ("playbook", "currency", "source", "coordinator", "zero_is_unknown")
 
 
@@ -196,9 +198,11 @@ class ReviewForm(forms.Form):
         for number, plan in enumerate(self.was.stages):
             yield plan, self[f"s{number}-means"], self[f"s{number}-step"], self[f"s{number}-order"]
 
-    def names(self) -> Iterator[tuple[str, int, BoundField]]:
-        for number, (_kind, name, _alike, rows) in enumerate(self.slips):
-            yield name, rows, self[f"n{number}"]
+    def names(self) -> Iterator[tuple[str, int, BoundField, Any, bool]]:
+        """Give each name that no list holds, its rows, its choice, which list is meant, and whether it was settled."""
+        before = settled_names(self.was.source) if self.slips else {}
+        for number, (kind, name, _alike, rows) in enumerate(self.slips):
+            yield name, rows, self[f"n{number}"], LISTS[kind], name in before.get(kind, {})
 
     def roles(self) -> Iterator[tuple[str, int, BoundField]]:
         for number, (said, rows) in enumerate(self.parts):

@@ -6,32 +6,27 @@ import csv
 from typing import Any
 
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from milepost.exchange import foretell
 from milepost.exchange.back.differences import sources
-from milepost.exchange.changed import changed_by
 from milepost.exchange.correct import rows_to_correct
 from milepost.exchange.forms import SaveMappingForm, UploadForm
 from milepost.exchange.load import load
-from milepost.exchange.loading.people import coordinator_of
 from milepost.exchange.mapping import Mapping, MappingFault
 from milepost.exchange.models import EVERYTHING, ImportBatch, SavedMapping, may_import
 from milepost.exchange.prepare import incoming, prepare, review, tables_of
 from milepost.exchange.preview import preview
 from milepost.exchange.reading import UnreadableFile
+from milepost.exchange.report import report_page
 from milepost.exchange.review_form import ReviewForm
 from milepost.exchange.survey import survey_with
 from milepost.exchange.undo import undo, why_not
 from milepost.exchange.whole import arriving_views as arriving
-from milepost.opportunities.models import Opportunity, Outcome, Standing
-from milepost.opportunities.pricing import fillable
 from milepost.team.models import Company, Rate, Role
 from milepost.web.doors import find, must
 from milepost.web.text import harmless, number
@@ -95,7 +90,11 @@ def batch(request: HttpRequest, pk: int) -> HttpResponse:
     one = _batch(request, pk)
     if one.is_everything:
         return arriving.page(request, one)
-    return _review_page(request, one, _form(request, one)) if one.is_prepared else _report_page(request, one)
+    return (
+        _review_page(request, one, _form(request, one))
+        if one.is_prepared
+        else report_page(request, one, importer(request))
+    )
 
 
 def _form(request: HttpRequest, one: ImportBatch, data: Any = None) -> ReviewForm:
@@ -137,37 +136,6 @@ def _needs_rate(mapping: Mapping, company: Company) -> str:
         or Rate.objects.filter(currency=mapping.currency, base=company.currency).exists()
     )
     return "" if known or not mapping.currency else mapping.currency
-
-
-def _report_page(request: HttpRequest, one: ImportBatch) -> HttpResponse:
-    if one.state == ImportBatch.State.RUNNING:
-        return render(request, "exchange/running.html", {"batch": one, "job": one.job})
-    rows = one.refused_rows.order_by("id")
-    lists = {
-        "refused": Paginator(rows.filter(whole_row=True), SHOWN).get_page(1),
-        "without": Paginator(rows.filter(whole_row=False), SHOWN).get_page(1),
-    }
-    coordinator = coordinator_of(Mapping.from_json(one.mapping).coordinator, by=one.by)
-    has_past = Outcome.objects.filter(kind=Outcome.Kind.WON).exists()  # without a win there is no mirror to look into
-    person = importer(request)
-    unvalued = one.made_opportunities and Standing.objects.visible_to(person).filter(value_minor=None).exists()
-    context: dict[str, Any] = {
-        "batch": one,
-        "coordinator": coordinator,
-        "has_past": has_past,
-        "unvalued": unvalued,
-        "fillable": fillable(Opportunity.objects.visible_to(person).open(), person) if one.made_opportunities else None,
-        **lists,
-    }
-    context |= {"changed": changed_by(one, person) if one.is_here else []}
-    context |= {"why_not": why_not(one), "kept": [_where(kept) for kept in one.kept]}
-    return render(request, "exchange/report.html", context)
-
-
-def _where(kept: dict[str, str]) -> dict[str, str]:
-    """Add the address of the page on which a field stands that was left as it is here."""
-    page = {"opportunity": "opportunities:page", "account": "accounts:page"}.get(kept["kind"])
-    return kept | {"href": reverse(page, args=[kept["id"]]) if page else ""}
 
 
 @require_POST

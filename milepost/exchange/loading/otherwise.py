@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from milepost.exchange.loading.drafts import Draft
 from milepost.opportunities.models import Opportunity, Outcome
+from milepost.team.models import Territory
 from milepost.web.words import day
 
 VERB = "left by import"
@@ -27,6 +28,17 @@ def progress_otherwise(opportunity: Opportunity, draft: Draft, key: str | None) 
     if draft.outcome is not None or (step.key if step else None) == key:
         return None
     return {"field": _("Stage"), "ours": step.name if step else _("every step done"), "theirs": draft.stage}
+
+
+def territory_otherwise(opportunity: Opportunity) -> dict[str, str] | None:
+    """Set beside each other its territory and those its salesperson works in; None where these hold it."""
+    seller = opportunity.salesperson
+    held = Territory.objects.filter(memberships__person=seller).distinct().order_by("path") if seller else []
+    places = list(held)
+    if not places or any(opportunity.territory.path.startswith(place.path) for place in places):
+        return None
+    works = _("%(name)s works in %(places)s") % {"name": seller, "places": ", ".join(map(str, places))}
+    return {"field": _("Territory"), "ours": str(opportunity.territory), "theirs": works}
 
 
 def _ended(kind: str | None, on: dt.date | None) -> str:

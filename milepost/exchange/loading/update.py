@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from milepost.exchange.loading.drafts import Draft
 from milepost.exchange.loading.ledger import Ledger, Links, as_stored, plain, which_to_change
 from milepost.exchange.loading.otherwise import VERB as LEFT
-from milepost.exchange.loading.otherwise import progress_otherwise
+from milepost.exchange.loading.otherwise import progress_otherwise, territory_otherwise
 from milepost.exchange.loading.playbook import Steps, StepsToBe
 from milepost.exchange.loading.rates import Rates
 from milepost.exchange.loading.strings import Line, Visit, line_up, tidy
@@ -92,7 +92,16 @@ class Updater:
         worth, rate = self.rates.convert(minor, currency, draft.ended_on)
         opportunity.edit(by=self.ledger.by, verb=VERB, **changes)
         Opportunity.objects.filter(pk=opportunity.pk).update(company_value_minor=worth, rate=rate)
+        if "salesperson" in changes:
+            self._tell_territory(opportunity)
         return True
+
+    def _tell_territory(self, opportunity: Opportunity) -> None:
+        """Say that an opportunity stays in its territory though its new salesperson works in another."""
+        said = territory_otherwise(opportunity)
+        if said is not None:
+            self.ledger.keep_said("opportunity", opportunity, said)
+            self.ledger.note(_("Opportunities whose new salesperson works in another territory than theirs: %(n)s."))
 
     def _expect(self, opportunity: Opportunity, draft: Draft, was: dict[str, Any]) -> None:
         """Keep the owner's newly expected closing day as one more dated judgement."""

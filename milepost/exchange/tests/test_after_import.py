@@ -66,6 +66,19 @@ def test_the_report_offers_list_prices_at_once_and_their_button_once_the_figures
     assert "look again in a moment" in report.text
 
 
+def test_only_the_last_import_that_made_some_offers_list_prices(me, cast):
+    pump = Offer.objects.create(name="Pump", price_minor=5_000_00, currency="EUR")
+    bring_in(me)
+    first = reverse("exchange:batch", args=[ImportBatch.objects.get().pk])
+    bring_in(me, source="another")
+    Opportunity.objects.update(value_minor=None, asked_for=pump, currency="EUR")
+    Standing.objects.update(value_minor=None)
+    assert me.get(reverse("exchange:batch", args=[ImportBatch.objects.first().pk])).context["fillable"].count
+    page = me.get(first)
+    assert not page.context["fillable"]
+    assert reverse("desk:price") not in page.text
+
+
 def test_nobody_may_coordinate_yet_and_the_board_finds_them(me):
     report = bring_in(me, coordinator="nobody")
     assert not Opportunity.objects.exclude(coordinator=None).exists()

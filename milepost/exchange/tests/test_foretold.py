@@ -92,6 +92,17 @@ def test_what_cannot_be_read_is_told_before_the_import_wherever_it_stands(bring,
     assert list(told) == [(6, "abc", False), (6, "2026-13-45", False)]
 
 
+def test_of_what_is_here_already_no_row_is_shown_as_if_it_became_new(bring, look):
+    bring()
+    page = look()
+    assert [row.name for row in page.context["preview"].rows] == ["Fresh"]
+    assert "The first new ones as they will become" in page.text
+    page = look(HEAD + ROWS)
+    assert page.context["preview"].rows == []
+    assert "The first rows of the files are here already." in page.text
+    assert "No opportunity can be made" not in page.text
+
+
 def test_it_writes_nothing_but_the_look_itself(bring, look):
     bring()
     written = set()

@@ -162,6 +162,19 @@ def test_it_stops_before_a_draft_that_somebody_is_editing(bring, cast):
     assert "unpublished draft" in batch.error
 
 
+def test_it_says_where_a_new_salesperson_works_in_another_territory(bring, cast):
+    bring()
+    for name, place in (("Cy New", cast.south), ("Dy New", cast.world)):
+        person = Person.join(by=None, name=name, email=f"{name[:2]}@example.com")
+        Membership.give(by=None, person=person, territory=place, role="salesperson")
+    batch = bring(HEAD + ROWS.replace("1,Line 4,Acme,Ada Fox", "1,Line 4,Acme,Cy New").replace("Bob Ray", "Dy New"))
+    assert one("Line 4").territory == cast.north
+    (kept,) = batch.kept
+    assert (kept["name"], kept["field"], kept["ours"]) == ("Line 4", "Territory", "North")
+    assert kept["theirs"] == "Cy New works in South"
+    assert batch.notes == ["Opportunities whose new salesperson works in another territory than theirs: 1."]
+
+
 def test_a_cell_that_is_read_twice_is_listed_once(bring):
     maven = "opportunity_id,sales_agent,product,account,deal_stage,engage_date,close_date,close_value\n"
     batch = bring(maven + "ONE,Ada Fox,Gear,Acme,Engaging,2016-13-45,,\nTWO,Ada Fox,Gear,Acme,Engaging,2016-10-20,,\n")

@@ -44,12 +44,21 @@ def test_a_newer_file_alone_is_read_as_the_first_ones_were(me):
     assert first.mapping["same_as"]["offer"] == {"GTXPro": "GTX Pro"}
     assert first.state == ImportBatch.State.DONE
     page = look(me, sales_pipeline=PIPELINE + ROWS.replace("4500", "4600"))
-    assert "“GTXPro” (1 row) is in no list." in page.text
+    assert "“GTXPro” (1 row) is in no list of products. As last time, it …" in page.text
     second = bring(me, page)
     assert second.counts["opportunity"] == {"changed": 1, "unchanged": 2}
     assert sorted(Opportunity.objects.values_list("name", flat=True))[0] == "GTX Pro for Acme"
     assert second.mapping["playbook"] == "Ours"
     assert second.mapping["stages"][0]["step"] == "Look"
+
+
+def test_it_says_which_list_is_meant_and_the_report_how_it_was_read(me):
+    page = look(me, products=PRODUCTS, sales_pipeline=PIPELINE + ROWS)
+    assert "“GTXPro” (1 row) is in no list of products. It …" in page.text
+    report = reverse("exchange:batch", args=[bring(me, page).pk])
+    assert "“GTXPro” (1 row) was read as “GTX Pro”, as it was answered." in me.get(report).text
+    own = reverse("exchange:batch", args=[bring(me, look(me, sales_pipeline=PIPELINE + ROWS), n0="").pk])
+    assert "was read as" not in me.get(own).text
 
 
 def test_what_is_something_of_its_own_stays_so_only_where_it_is_said_again(me):
