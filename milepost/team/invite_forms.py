@@ -24,7 +24,7 @@ class InviteForm(RoleForm):
 
     name = forms.CharField(label=gettext_lazy("Name"), max_length=120)
     email = forms.EmailField(label=gettext_lazy("E-mail address"))
-    who = forms.ChoiceField(label=gettext_lazy("Whom do you invite?"), required=False, widget=forms.RadioSelect)
+    who = forms.ChoiceField(label=gettext_lazy("Whom do you invite?"), widget=forms.RadioSelect)
 
     field_order = ["name", "email", "who", "role", "territory", "scope"]
 
@@ -36,7 +36,7 @@ class InviteForm(RoleForm):
         who.choices = [(str(person.pk), _told(person)) for person in self.awaited]
         if not self.has_address:
             who.choices += [(NEW, _("somebody else of this name, who is new"))]
-        who.error_messages["invalid_choice"] = NOT_ON_OFFER
+        who.error_messages |= {"required": self._asked(), "invalid_choice": NOT_ON_OFFER}
         if not self.awaited and not self["who"].data:
             del self.fields["who"]
 
@@ -47,6 +47,11 @@ class InviteForm(RoleForm):
         awaited = [person for person in known.prefetch_related("memberships__territory") if person.is_awaited]
         self.has_address = [person for person in awaited if person.email == email]
         return self.has_address or awaited
+
+    def _asked(self) -> str:
+        if self.has_address:
+            return _("Somebody of this address is known here and cannot sign in yet. Say whether you mean them.")
+        return _("Somebody of this name is known here and cannot sign in yet. Say whether you mean them.")
 
     def _typed(self, name: str) -> str:
         """Return what was typed into a field, or nothing where that cannot be."""
@@ -60,14 +65,6 @@ class InviteForm(RoleForm):
         if not self.has_address and Person.objects.filter(email=email).exists():
             raise ValidationError(_("Somebody with this address is here already."))
         return email
-
-    def clean(self) -> dict[str, Any]:
-        cleaned = super().clean() or self.cleaned_data
-        if self.awaited and "who" not in self.errors and not cleaned.get("who"):
-            known = _("this address") if self.has_address else _("this name")
-            words = _("Somebody of %(what)s is known here and cannot sign in yet. Say whether you mean them.")
-            self.add_error("who", words % {"what": known})
-        return cleaned
 
     @transaction.atomic
     def invite(self, *, by: Person) -> tuple[Person, str]:

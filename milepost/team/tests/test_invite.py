@@ -42,6 +42,7 @@ def test_it_asks_whether_who_came_with_an_import_is_meant(anna, invite):
     assert "Somebody of this name is known here and cannot sign in yet." in words
     assert "Anna Snelling, came with an import, Salesperson, North" in answer.text
     assert NO_ADDRESS not in answer.text
+    assert "optional" not in answer.text
     assert Person.objects.filter(name_key=anna.name_key).count() == 1
 
 
