@@ -24,7 +24,7 @@ from milepost.opportunities.forms.unusual import ask_if_unusual
 from milepost.opportunities.models import Offer, Opportunity
 from milepost.opportunities.permissions import may_begin
 from milepost.playbooks.models import PlaybookVersion
-from milepost.team.models import Person, Territory
+from milepost.team.models import Membership, Person, Role, Territory
 from milepost.team.money import known_currencies
 from milepost.web.doors import GoneMeanwhile
 from milepost.web.text import name_key, number
@@ -101,7 +101,7 @@ class BeginForm(WithAmounts, forms.Form):
         Territory.objects.none(),
         label=gettext_lazy("Territory"),
         required=False,
-        empty_label=gettext_lazy("the account’s"),
+        empty_label=gettext_lazy("the account’s, or the salesperson’s within it"),
         help_text=gettext_lazy("Choose one where the account is unknown or new."),
     )
     asked_for = offer_field()
@@ -202,7 +202,9 @@ class BeginForm(WithAmounts, forms.Form):
         return _("There is no account of this name. Add it as a new one, or correct the name.")
 
     def _find_territory(self, data: dict[str, Any]) -> None:
-        territory = data.get("territory") or (self.found.territory if self.found else None)
+        territory: Territory | None = data.get("territory")
+        if territory is None and self.found is not None:
+            territory = _usual(self.found.territory, data.get("salesperson"))
         if territory is None:
             own = list(self.fields["territory"].queryset[:2])
             territory = own[0] if len(own) == 1 else None
@@ -230,6 +232,13 @@ class BeginForm(WithAmounts, forms.Form):
         also = ("territory", "started_on", "description", "confidential", "tender", "came_back_from", "asked_for")
         values: dict[str, Any] = {name: data.get(name) for name in (*kept, *also)}
         return begin(by=self.person, account=account, **values)
+
+
+def _usual(territory: Territory, seller: Person | None) -> Territory:
+    """Return an account's territory, or the one within it in which the salesperson works, where that is one alone."""
+    works = Membership.objects.filter(person=seller, role=Role.SALESPERSON, territory__path__startswith=territory.path)
+    places = [membership.territory for membership in works.select_related("territory")[:2]]
+    return places[0] if len(places) == 1 else territory
 
 
 def territories_of(person: Person) -> set[int]:

@@ -102,6 +102,25 @@ def test_nobody_begins_what_they_would_not_see(cast, as_, account, asked):
     assert "salesperson" in response.context["form"].errors
 
 
+def test_it_lies_where_its_salesperson_works_within_the_accounts_territory(cast, as_, asked):
+    Account.add(by=None, name="Halden Dairy", territory=cast.world)
+    client, seller = as_(cast.administrator), cast.salesperson.pk
+    Membership.give(by=None, person=cast.administrator, territory=cast.world, role="coordinator")
+    client.post(url("new"), asked(account_name="Halden Dairy", salesperson=seller))
+    assert begun().territory == cast.north
+    client.post(url("new"), asked(name="Quay", account_name="Halden Dairy"))
+    assert begun("Quay").territory == cast.world
+    Membership.give(by=None, person=cast.salesperson, territory=cast.south, role="salesperson")
+    client.post(url("new"), asked(name="Crane", account_name="Halden Dairy", salesperson=seller))
+    assert begun("Crane").territory == cast.world
+
+
+def test_it_lies_in_the_accounts_territory_where_its_salesperson_works_elsewhere(cast, as_, account, asked):
+    Membership.objects.filter(person=cast.salesperson).update(territory=cast.south)
+    as_(cast.coordinator).post(url("new"), asked(account_name=account.name, salesperson=cast.salesperson.pk))
+    assert begun().territory == cast.north
+
+
 def test_a_territory_of_others_is_not_offered(cast, as_, asked):
     response = as_(cast.coordinator).post(url("new"), asked(territory=cast.south.pk))
     assert response.status_code == 422
