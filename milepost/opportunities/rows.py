@@ -21,6 +21,7 @@ BOOKED = ("scheduled", "held")
 SKIPPED, BACK = (Tailoring.Kind.SKIPPED, Tailoring.Kind.OVERRIDDEN), (Tailoring.Kind.BACK,)
 DATED = (line.WON, line.LOST, line.SKIPPED)
 YES = gettext_lazy("The client’s last yes")
+ANSWERS = (Attempt.Result.WON, Attempt.Result.LOST)
 MENU = 5
 """So many steps from the end a menu has no room below it."""
 
@@ -61,8 +62,10 @@ class StepRow:
 
     @property
     def number_of_try(self) -> int:
-        """Return how many times the client has been met for this step, this time included."""
-        return sum(t.state != Attempt.State.CANCELLED for t in self.tries)
+        """Return which try at this step it is, by the appointments; going back to it begins anew, and counts none."""
+        tries = [t for t in self.tries if t.state != Attempt.State.CANCELLED]
+        answered = [at for at, t in enumerate(tries, start=1) if t.result in ANSWERS]
+        return len(tries[answered[-1] :] if answered and self.step.is_open else tries)
 
     @property
     def can_schedule(self) -> bool:
@@ -189,6 +192,8 @@ def _coming() -> Any:
 COMING = Prepared[Attendance](_coming)
 
 
+APART = 0.02
+"""Chances that are not so far apart are alike: neither is called the weakest."""
 COUNTED_LATER = ("old", "later", "undated_open", "undated_ended")
 """What a figure of long ago does not count."""
 
@@ -251,13 +256,15 @@ class ChanceRow:
         return self.entered > 0 and self.lost == 0 and self.undated_ended > 0 and self.conversion > 0.975
 
     @property
+    def leans(self) -> bool:
+        """Tell whether its chance is not the share of those that ended, and nothing else is said of why."""
+        apart = abs(self.share_of_ended - self.conversion) >= APART
+        return self.entered > 0 and self.waiting == 0 and apart and not self.is_capped and not self.is_end
+
+    @property
     def is_without_days(self) -> bool:
         """Tell whether many ended, and of none it is known after how long."""
         return 0 < self.entered <= self.undated_ended
-
-
-APART = 0.02
-"""Whose chance is not so far below the next one's is not called the weakest: they are alike."""
 
 
 def _stands_out(parts: Sequence[dict[str, Any]], at: int) -> bool:

@@ -67,6 +67,8 @@ class Bead(NamedTuple):
         return self.days is not None and bool(self.usual_days) and self.days > (self.usual_days or 0)
 
 
+NO_DAYS = ("lost", "to_confirm")
+"""Nothing is waited for after a no, and a yes that is to be confirmed has no days of its own."""
 NOTHING_MORE = ["planned", "", 0, None, None, 0, (), None]
 LENGTH = len(NOTHING_MORE)
 
@@ -245,7 +247,7 @@ def _pace(bead: Bead, late: bool) -> str:
 
 
 def _days(bead: Bead, words: Vocabulary) -> str:
-    if bead.days is None and bead.state == "lost":  # nothing is waited for after a no
+    if bead.days is None and bead.state in NO_DAYS:
         return ""
     usual = f"/{bead.usual_days}" if bead.usual_days else ""
     days = "?" if bead.days is None else bead.days

@@ -38,7 +38,7 @@ class Drawing:
             "as of": _("as of %s"),
             "pushed": _("pushed %s×"),
             "warns": _("Warnings: %(what)s"),
-            "thin": _("from the default, no history yet"),
+            "thin": _("leans on the default: not every part of it has a history yet"),
         }
 
     def cells(self, line: Line) -> SafeString:

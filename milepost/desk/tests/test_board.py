@@ -22,6 +22,16 @@ def test_it_shows_every_open_opportunity_as_one_row(as_, cast, opportunity):
     assert "No date yet" in page
 
 
+def test_it_says_as_the_page_does_where_not_all_of_a_chance_has_a_history(as_, cast, opportunity):
+    client, told = as_(cast.coordinator), "leans on the default: not every part of it has a history yet"
+    assert told in client.get(BOARD).content.decode()
+    page = client.get(reverse("opportunities:page", args=[opportunity.pk])).content.decode()
+    assert "Hollow dots lean on the default" in page
+
+    Standing.objects.filter(pk=opportunity.pk).update(thin=False)
+    assert told not in client.get(BOARD).content.decode()
+
+
 def test_an_amount_without_a_rate_is_shown_as_it_is(as_, cast, playbook):
     kept = {"by": cast.coordinator, "playbook_version": playbook, "territory": cast.north, "currency": "GBP"}
     begin(name="Ferry", value_minor=10_000_00, **kept)

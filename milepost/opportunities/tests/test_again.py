@@ -38,7 +38,8 @@ def test_a_further_one_says_since_when_the_step_lasts(cast, as_, opportunity):
     assert (found.met, found.days, found.counted) == (1, 40, 20)
     assert (found.is_half, found.are_few) == (True, True)
     text = as_(cast.coordinator).get(reverse("opportunities:why", args=[opportunity.pk])).text
-    assert "The client was met once for “First talk” without its being reached. It has lasted for 40 days." in text
+    assert "The client was met once for “First talk” without its being reached." in text
+    assert "It has lasted for 40 days: 40 until its last try began, 0 since." in text
     assert "too few further tries" in text
     assert "it is taken to be 20 days old" in text
 
@@ -53,6 +54,36 @@ def test_the_page_says_how_old_it_counts_and_what_became_of_others_as_old(cast, 
     for page in ("page", "why"):
         text = as_(cast.coordinator).get(reverse(f"opportunities:{page}", args=[opportunity.pk])).text
         assert "As it is tried again it counts as 20 days old. Of the 30 that lasted as long, 10 were reached" in text
+
+
+def test_page_message_and_why_tell_how_one_age_follows_from_the_other(cast, as_, opportunity):
+    client, first = as_(cast.coordinator), opportunity.steps.first()
+    since, held = (cast.today - datetime.timedelta(days=days) for days in (25, 17))
+    Stay.objects.filter(opportunity=opportunity).update(entered_on=since)
+    Opportunity.objects.filter(pk=opportunity.pk).update(started_on=since)
+    address = reverse("opportunities:report", args=[first.pk])
+    page = client.get(address + "?result=again").context["form"]
+    sent = {name: page[name].value() or "" for name in page.fields} | {"result": "again", "on": held}
+    answer = client.post(address, sent, follow=True)
+    assert answer.redirect_chain, answer.context["form"].errors
+    said = answer.text
+    assert "it counts as 21 days old, 4 from before and 17 since." in said
+    assert "17 of usually 14 days, in this try" in said
+    why = client.get(reverse("opportunities:why", args=[opportunity.pk])).text
+    assert "It has lasted for 25 days: 8 until its last try began, 17 since." in why
+    assert "of the days before that half count: it is taken to be 21 days old" in why
+
+
+def test_an_answer_taken_back_on_its_day_is_told_as_such_and_is_no_try(cast, as_, opportunity):
+    client, first = as_(cast.coordinator), opportunity.steps.first()
+    tried_again(cast, opportunity)
+    report(first, by=cast.coordinator, result="won", on=cast.today)
+    assert "try 2" in client.get(reverse("opportunities:page", args=[opportunity.pk])).text
+    client.post(reverse("opportunities:reopen", args=[first.pk]), {"reason": "A mistake"})
+    page, why = (client.get(reverse(f"opportunities:{name}", args=[opportunity.pk])).text for name in ("page", "why"))
+    assert "The client was met 2 times for “First talk”; the last answer was taken back on its own day" in why
+    assert "without its being reached" not in why
+    assert "try 2" not in page
 
 
 def test_half_of_the_days_before_count(cast, opportunity):

@@ -152,3 +152,15 @@ def test_a_win_to_be_confirmed_comes_after_the_step_gone_back_to(cast, as_, oppo
     after = client.get(url("page", opportunity.pk)).text.split("After that")[1]
     assert "Proposal" in after.split("</dd>")[0]
     assert "to confirm" in after.split("</dd>")[0]
+
+
+def test_a_step_to_be_confirmed_says_so_and_not_that_its_days_are_unknown(cast, as_, opportunity):
+    client = as_(cast.coordinator)
+    for name in ("First talk", "Proposal"):
+        report(step(opportunity, name), by=cast.salesperson, result="won", on=cast.today)
+    client.post(url("reopen", step(opportunity).pk), {"reason": "New director"})
+    client.post(url("report", step(opportunity).pk), debrief(cast))
+    page, why = (client.get(url(name, opportunity.pk)).text for name in ("page", "why"))
+    assert "bead__days" not in page
+    assert "“Proposal” was reached before you went back, and is to be confirmed" in why
+    assert "It is not known since when" not in why

@@ -21,6 +21,8 @@ from milepost.opportunities.models import (
     Opportunity,
     Reason,
     Standing,
+    Stay,
+    Step,
     Task,
 )
 from milepost.opportunities.report import report
@@ -115,6 +117,51 @@ def test_thin_data_is_said_plainly(cast, as_, opportunity):
     days = sum(step.usual_days for step in opportunity.steps_in_order if step.required)
     planned = words.day(cast.today + datetime.timedelta(days=days))
     assert f"By the usual days that its playbook states it would be {planned}." in text
+
+
+def test_what_the_default_is_stands_beside_what_comes_from_it(cast, as_, opportunity, playbook):
+    client, told = as_(cast.coordinator), "60\u202f% are reached, and half have their answer within 21 days."
+    assert told in client.get(url("why", opportunity.pk)).text
+    for n in range(2):
+        other = begin(by=None, name=f"Other {n}", playbook_version=playbook, territory=cast.north)
+        for step in other.steps.filter(required=True).order_by("position"):
+            step.win(by=None, on=cast.today)
+    learn_and_refresh()
+    assert told not in client.get(url("why", opportunity.pk)).text
+
+
+def test_days_that_pass_are_told_of_a_step_without_history_and_not_where_none_count(cast, as_, opportunity):
+    client, told = as_(cast.coordinator), "It counts that 25 days have passed in this step."
+    Stay.objects.filter(opportunity=opportunity).update(entered_on=cast.today - datetime.timedelta(days=25))
+    opportunity.restand()
+    assert told in client.get(url("why", opportunity.pk)).text
+    Step.objects.filter(opportunity=opportunity, key="first").update(required=False)
+    Opportunity.objects.get(pk=opportunity.pk).restand()
+    assert "days have passed in this step" not in client.get(url("why", opportunity.pk)).text
+
+
+def test_where_a_share_is_not_the_chance_it_says_what_else_counts(cast, as_, opportunity, past):
+    client, steps = as_(cast.coordinator), opportunity.standing.figure.steps
+    told = "Like all it leans on what is usual for your other steps, too."
+    alone = {"open": 4, "undated_open": 4, "won": 5, "lost": 0, "conversion": 0.9}
+    Figure.objects.update(steps=[steps[0] | alone, *steps[1:]])
+    assert told in client.get(url("why", opportunity.pk)).text
+    Figure.objects.update(steps=[steps[0] | alone | {"conversion": 0.99}, *steps[1:]])
+    assert told not in client.get(url("why", opportunity.pk)).text
+
+
+def test_who_is_not_among_those_that_lasted_as_long_is_said_of_what_was_imported(cast, as_, opportunity, past):
+    client, told = (
+        as_(cast.coordinator),
+        "whoever was as old as this one by then is left out of those that lasted as long",
+    )
+    Stay.objects.filter(opportunity=opportunity).update(entered_on=cast.today - datetime.timedelta(days=25))
+    Opportunity.objects.filter(pk=opportunity.pk).update(first_told=cast.today)
+    opportunity.restand()
+    steps = Opportunity.objects.get(pk=opportunity.pk).standing.figure.steps
+    for old in (7, 0):
+        Figure.objects.update(steps=[steps[0] | {"old": old, "later": 0}, *steps[1:]])
+        assert (told in client.get(url("why", opportunity.pk)).text) is bool(old)
 
 
 def test_the_head_says_that_no_such_steps_have_ended_and_what_the_playbook_gives(cast, as_, opportunity):

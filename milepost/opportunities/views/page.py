@@ -79,9 +79,13 @@ def chances_told(opportunity: Opportunity, standing: Any) -> dict[str, Any]:
 def days_told(
     opportunity: Opportunity, context: dict[str, Any], *, tried: bool, today: datetime.date
 ) -> dict[str, Any]:
-    """Return how many days its step counts as old, and what there is to say where those of several tries do not all."""
+    """Return how many days its step counts as old, and what there is to say where those of several tries do not all.
+
+    Days in an optional step count for none: the one that must be reached is still ahead.
+    """
     again = again_of(opportunity, context["standing"], today) if tried else None
-    passed = context["pace"]["days"] if context["pace"] else 0
+    now = opportunity.current_step
+    passed = context["pace"]["days"] if context["pace"] and now is not None and now.required else 0
     return {"again": again, "days_counted": again.counted if again else passed}
 
 
@@ -135,8 +139,16 @@ def why(request: Request, pk: int) -> HttpResponse:
     context["chain"] = chain = chain_of(context["standing"])
     context["one_by_one"] = one_by_one(chances, chain.get("win"))
     context |= days_told(opportunity, context, tried=True, today=request.company.today())
+    context["default"] = default() if any(c.thin for c in chances) else None
     context["run"] = FiguresRun.objects.only("made_at").first()
     return render(request, "opportunities/why.html", context)
+
+
+def default() -> Any:
+    """Return what a step is taken to be before any history."""
+    from milepost.engine.prior import STATED
+
+    return STATED
 
 
 def planned_where_untold(

@@ -40,10 +40,12 @@ def met_again(step: Step, today: datetime.date) -> str:
     if not again.is_half:
         why = _("In your past a step that is tried again fares like a new one: %(counted)s.")
     elif again.are_few:
-        why = _("Until your past can tell how further tries fare, half of the days before count: %(counted)s.")
+        why = _("Until your past can tell how further tries fare, half of the days before count: %(counted)s%(since)s.")
     else:
-        why = _("In your past a further try makes a step half as old: %(counted)s.")
-    return f"{said} {why % {'counted': counted}}"
+        why = _("In your past a further try makes a step half as old: %(counted)s%(since)s.")
+    told = {"since": again.since, "half": again.counted - again.since}
+    since = _(", %(half)d from before and %(since)d since") % told if again.since else ""
+    return f"{said} {why % {'counted': counted, 'since': since}}"
 
 
 def went_back(step: Step) -> str:
