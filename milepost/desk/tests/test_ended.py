@@ -12,6 +12,7 @@ from milepost.desk.tests.test_board_export import read_csv, read_xlsx
 from milepost.opportunities.begin import begin
 from milepost.opportunities.close import close, correct
 from milepost.opportunities.models import Opportunity, Outcome, Reason
+from milepost.opportunities.models.opportunity import TeamMember
 
 ENDED = reverse("desk:ended")
 
@@ -88,6 +89,19 @@ def test_an_outsider_sees_only_their_own(as_, cast, past):
     assert names_in(page) == ["Deal 13"]
     assert "<dd>1</dd>" in page
     assert [row["Opportunity"] for row in read_csv(outside, reverse("desk:ended_csv"))] == ["Deal 13"]
+
+
+@pytest.mark.parametrize("who", ["administrator", "salesperson", "outsider", "team_member"])
+@pytest.mark.parametrize("query", ["", "outcome=lost", "year=2021"])
+def test_it_counts_what_it_lists(as_, cast, past, who, query):
+    Opportunity.objects.filter(name__in=["Deal 1", "Deal 4"]).update(confidential=True)
+    Opportunity.objects.filter(name="Deal 7").update(merged_into=past[0].opportunity)
+    TeamMember.objects.create(opportunity=Opportunity.objects.get(name="Deal 4"), person=cast.team_member)
+    client = as_(getattr(cast, who))
+
+    counted = re.findall(r"<dd>(\d+)</dd>", client.get(f"{ENDED}?{query}").text)
+
+    assert sum(map(int, counted)) == len(walk(client, query)) == len(read_csv(client, f"{ENDED}csv/?{query}"))
 
 
 def test_it_shows_why_and_to_whom(as_, cast, opportunity):
