@@ -157,11 +157,7 @@ def measure(opportunities: int) -> dict[str, Any]:
     made = None if Company.objects.exists() else make_company(opportunities)
     counted = {"opportunities": Opportunity, "open": Standing, "steps": Step}
     counts = {name: model._default_manager.count() for name, model in counted.items()}
-    start = time.monotonic()
     settle()
-    import sys
-
-    print("settle", time.monotonic() - start, file=sys.stderr)
     warm_up()
     found = [asdict(each) for each in looks()]
     return {"database": database(), "made": made, "counts": counts, "looks": found, "export": exports.run()}
