@@ -7,6 +7,7 @@ from milepost.desk.models import Pricing
 from milepost.opportunities.begin import begin
 from milepost.opportunities.close import close
 from milepost.opportunities.models import Offer, Opportunity, Standing, ValueLine
+from milepost.team.models import Company
 from milepost.web.models import Change
 from milepost.web.worker import Worker
 
@@ -138,7 +139,7 @@ def test_winning_asks_what_it_was_in_the_end(manager, three, pump):
     assert "still the list price" in page
     assert 'value="5,000"' in page
     won = {"kind": "won", "words": "Fit"}
-    today = three[2].created_at.date()
+    today = Company.the().today()
     answer = manager.post(address, won | {"on": today, "override": "One meeting", "value_minor": "4,200"})
     assert answer.status_code == 302
     pumps = Opportunity.objects.get(name="Pumps")

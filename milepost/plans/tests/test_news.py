@@ -21,6 +21,14 @@ def _only_this_clock(settings):
     settings.JOB_SCHEDULE = {"plan_digest": settings.JOB_SCHEDULE["plan_digest"]}
 
 
+@pytest.fixture(autouse=True)
+def _at_noon(cast):
+    """Let it be noon: what is said in the small hours is news of that very morning."""
+    noon = datetime.datetime.combine(cast.today, datetime.time(12), zoneinfo.ZoneInfo("Europe/Berlin"))
+    with time_machine.travel(noon):
+        yield
+
+
 @pytest.fixture
 def say(client, plan, address, task):
     """Let the client say something of the task: `say("ask", text="When?")`."""
