@@ -24,7 +24,7 @@ from multiprocessing import Pipe, Process
 from pathlib import Path
 from typing import Any
 
-from bench.pages import database, make_company, signed_in, timed
+from bench.pages import counted, database, make_company, signed_in, timed
 
 FOLLOWING = ("/board/totals/", "/desk/counts/")
 """What the page asks for itself, by scripts."""
@@ -118,30 +118,13 @@ def look(person: Any, address: str) -> dict[str, float]:
     first = timed(time.perf_counter, client, address)
     for _ in range(WARM_UP):
         client.get(address)
-    queries, until = count(client, address), time.monotonic() + SECONDS
+    queries, until = counted(client, address)[1], time.monotonic() + SECONDS
     times: list[float] = []
     busy: list[float] = []
     while len(times) < RUNS and (not times or time.monotonic() < until):
         times.append(timed(time.perf_counter, client, address))
         busy.append(timed(time.process_time, client, address))
     return {"queries": queries, "first": first, "median": statistics.median(times), "cpu": statistics.median(busy)}
-
-
-def count(client: Any, address: str) -> int:
-    """Return how many queries a page asks."""
-    from django.db import connection
-
-    asked: list[str] = []
-
-    def note(execute: Any, sql: str, *rest: Any) -> Any:
-        asked.append(sql)
-        return execute(sql, *rest)
-
-    with connection.execute_wrapper(note):
-        answer = client.get(address)
-    if answer.status_code != 200:
-        raise SystemExit(f"{address} answered {answer.status_code}.")
-    return len(asked)
 
 
 def measure(opportunities: int) -> dict[str, Any]:
@@ -155,8 +138,8 @@ def measure(opportunities: int) -> dict[str, Any]:
     from milepost.web.warm import warm_up
 
     made = None if Company.objects.exists() else make_company(opportunities)
-    counted = {"opportunities": Opportunity, "open": Standing, "steps": Step}
-    counts = {name: model._default_manager.count() for name, model in counted.items()}
+    tables = {"opportunities": Opportunity, "open": Standing, "steps": Step}
+    counts = {name: model._default_manager.count() for name, model in tables.items()}
     settle()
     warm_up()
     found = [asdict(each) for each in looks()]

@@ -98,12 +98,10 @@ def walk(client: int) -> Iterator[str]:
         yield from ("/board/", "/desk/", f"/opportunities/{pk}/", f"/find/?q={quote(name.split()[0])}")
 
 
-def measure(client: Any, name: str, address: str) -> Measured:
-    """Ask for one page often and return its figures."""
+def counted(client: Any, address: str) -> tuple[Any, int]:
+    """Ask for a page once; return the answer, and how many queries it asked. Ends the bench where it is refused."""
     from django.db import connection
 
-    for _ in range(WARM_UP):
-        client.get(address)
     asked: list[str] = []
 
     def count(execute: Any, sql: str, *rest: Any) -> Any:
@@ -114,10 +112,18 @@ def measure(client: Any, name: str, address: str) -> Measured:
         answer = client.get(address)
     if answer.status_code != 200:
         raise SystemExit(f"{address} answered {answer.status_code}.")
+    return answer, len(asked)
+
+
+def measure(client: Any, name: str, address: str) -> Measured:
+    """Ask for one page often and return its figures."""
+    for _ in range(WARM_UP):
+        client.get(address)
+    answer, queries = counted(client, address)
     times = sorted(timed(time.perf_counter, client, address) for _ in range(RUNS))
     cpu = statistics.median(timed(time.process_time, client, address) for _ in range(RUNS))
     weight = len(answer.content) / 1000
-    return Measured(name, len(asked), statistics.median(times), times[int(RUNS * 0.95)], cpu, weight)
+    return Measured(name, queries, statistics.median(times), times[int(RUNS * 0.95)], cpu, weight)
 
 
 def timed(clock: Callable[[], float], client: Any, address: str) -> float:
