@@ -96,6 +96,17 @@ def test_it_leaves_a_row_of_the_board_on_escape_and_gives_the_focus_back(cast, o
     page.locator("a.cell[href*=category]:focus").wait_for()
 
 
+def test_what_is_swapped_in_works_from_its_first_moment(cast, opportunity, visit):
+    page = visit(cast.coordinator, "/board/")
+    page.evaluate("""document.addEventListener('htmx:afterSwap', () => setTimeout(() => {
+        document.body.dataset.left = 'at once';
+        document.querySelector('.board [data-cancel]').click();
+    }), { once: true })""")
+    page.locator(f"#row-{opportunity.pk} a.cell").last.press("Enter")
+    # a link that htmx does not know yet would load the page anew
+    page.locator("[data-left] .board:not(:has(form)) a.cell[href*=category]:focus").wait_for()
+
+
 @pytest.mark.parametrize("system", ["light", "dark"])
 def test_it_follows_the_light_of_the_system(cast, visit, system):
     page = visit(cast.coordinator, "/desk/", light=system)
