@@ -37,7 +37,7 @@ def core(name: str) -> str:
 
 def likely(name: str, among: Accounts, *, limit: int = 6) -> list[Account]:
     """Return the accounts that may be meant: those with words beginning so, then those spelt much like it."""
-    ids = list(candidates(name, kind="account", limit=50).values_list("object_id", flat=True))
+    ids = candidates(name, kind="account", limit=50)
     found = list(among.filter(pk__in=ids).select_related("territory").order_by("name_key")[:limit])
     more = [account for account in twins(name, among) if account not in found]
     return sorted([*found, *more][:limit], key=lambda account: account.name_key != name_key(name))

@@ -52,6 +52,5 @@ def _found(wanted: str) -> set[int]:
     words = sorted(wanted.split(), key=len, reverse=True)[:WORDS]
     ids: set[int] = set()
     for word in words:
-        found = candidates(word[:LETTERS], kind="opportunity", limit=LOOKED_AT)
-        ids |= set(found.values_list("object_id", flat=True))
+        ids |= set(candidates(word[:LETTERS], kind="opportunity", limit=LOOKED_AT))
     return ids

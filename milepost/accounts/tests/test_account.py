@@ -7,7 +7,7 @@ from milepost.accounts.models import Account
 from milepost.accounts.twins import twins
 from milepost.opportunities.models import Standing
 from milepost.web.models import Change
-from milepost.web.search import candidates
+from milepost.web.search import candidates, candidates_of_each
 
 NEW = reverse("accounts:new")
 
@@ -28,7 +28,7 @@ def test_it_adds_an_account(as_, cast, account):
     added = Account.objects.get(name="Solway Water")
     assert response.url == reverse("desk:account", args=[added.pk])
     assert (added.parent, added.sector, added.employees) == (account, "Water", 1200)
-    assert [entry.object_id for entry in candidates("solway", kind="account")] == [added.pk]
+    assert candidates("solway", kind="account") == [added.pk]
 
 
 def test_it_says_at_the_field_what_is_wrong_and_keeps_what_was_typed(as_, cast):
@@ -108,8 +108,9 @@ def test_a_new_name_is_found_and_shown_everywhere(as_, cast, account, contact, o
     as_(cast.coordinator).post(edit_url(account), given)
 
     assert Standing.objects.get().account_name == "Brennholt Board"
-    assert {entry.kind for entry in candidates("board")} == {"account", "contact", "opportunity"}
-    assert list(candidates("paper")) == []
+    kinds = ("account", "contact", "opportunity")
+    assert all(candidates_of_each("board", kinds).values())
+    assert not any(candidates_of_each("paper", kinds).values())
     change = Change.objects.get(subject_kind="account", verb="edited")
     assert change.what == {"name": ["Brennholt Paper", "Brennholt Board"]}
     assert change.by == cast.coordinator

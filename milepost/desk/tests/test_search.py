@@ -12,6 +12,7 @@ from milepost.buyers.models import ClientRequest, Question, Stakeholder, Vision
 from milepost.opportunities.begin import begin
 from milepost.opportunities.close import close
 from milepost.web.models import SearchEntry
+from milepost.web.search import candidates
 from milepost.web.words import short_day
 
 
@@ -95,6 +96,26 @@ def test_nobody_elsewhere_finds_it(cast, as_, opportunity, contact):
     opportunity.revise(by=cast.coordinator, confidential=True)
     assert "Coating line 4" not in found(as_, cast.sales_manager, "coating")
     assert "Coating line 4" in found(as_, cast.salesperson, "coating")
+
+
+def test_what_is_open_comes_before_what_has_ended(cast, playbook):
+    def row(name):
+        return begin(by=None, name=name, playbook_version=playbook, territory=cast.north)
+
+    first, second, third = (row(f"Coating {number}") for number in range(3))
+    assert candidates("coat", kind="opportunity") == [third.pk, second.pk, first.pk]
+    close(third, by=None, kind="lost", on=cast.today, words="No budget")
+    assert candidates("coat", kind="opportunity") == [second.pk, first.pk, third.pk]
+    assert candidates("coat", kind="opportunity", limit=2) == [second.pk, first.pk]
+    assert candidates("coat 2", kind="opportunity") == [third.pk]
+    assert candidates("coat", kind="account") == []
+
+
+@pytest.mark.parametrize("mark", ["open", "ended"])
+def test_the_marks_of_the_index_are_no_words(cast, opportunity, mark):
+    assert candidates(mark, kind="opportunity") == []
+    opportunity.revise(by=cast.coordinator, name=f"{mark} sea")
+    assert candidates(mark, kind="opportunity") == [opportunity.pk]
 
 
 @pytest.mark.parametrize(("name", "query"), [("Ünal Çelik", "unal"), ("Ромашка", "ромаш"), ("Straße AG", "STRASSE")])

@@ -22,7 +22,7 @@ def test_an_account_is_renamed_on_all_its_opportunities(cast, several):
 
     assert set(Standing.objects.values_list("account_name", flat=True)) == {"Solway Board"}
     assert len(candidates("solway", kind="opportunity")) == 7
-    assert not candidates("brennholt")
+    assert not candidates("brennholt", kind="opportunity")
 
 
 def test_an_account_with_many_is_renamed_with_no_more_questions_than_one_with_few(cast, playbook, account, opportunity):
