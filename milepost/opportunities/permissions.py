@@ -2,16 +2,36 @@
 
 from __future__ import annotations
 
+from typing import Protocol
+
+from django.db.models import Q
+
 from milepost.opportunities.models import Lesson, Note, Opportunity
 from milepost.team.models import Person, Role
+from milepost.team.sight import Sees, Sight
+
+MOVERS = (Role.COORDINATOR, Role.SALES_MANAGER, Role.ADMINISTRATOR)
 
 
-def may_move(person: Person, opportunity: Opportunity) -> bool:
+class Moved(Protocol):
+    """An opportunity, or a row that is read in its place."""
+
+    @property
+    def coordinator_id(self) -> int | None: ...
+    @property
+    def territory_id(self) -> int: ...
+
+
+def may_move(person: Sees, opportunity: Moved) -> bool:
     """Tell whether the person moves the string: its coordinator, or a coordinator or manager of its territory."""
-    if opportunity.coordinator_id in person.sight.people:
-        return True
-    movers = (Role.COORDINATOR, Role.SALES_MANAGER, Role.ADMINISTRATOR)
-    return person.sight.holds(*movers, territory=opportunity.territory_id)
+    sight = person.sight
+    return opportunity.coordinator_id in sight.people or sight.holds(*MOVERS, territory=opportunity.territory_id)
+
+
+def moved_by(sight: Sight) -> Q:
+    """Return what keeps the rows whose strings may be moved with this sight, as `may_move` tells of one."""
+    territories = frozenset[int]().union(*(sight.roles.get(role, ()) for role in MOVERS))
+    return Q(coordinator_id__in=sight.people) | Q(territory_id__in=territories)
 
 
 def may_report(person: Person, opportunity: Opportunity) -> bool:

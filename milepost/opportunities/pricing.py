@@ -40,7 +40,7 @@ def fillable(rows: QuerySet[Opportunity] | QuerySet[Standing], person: Person) -
     unknown = (
         rows.filter(value_minor=None).order_by("pk").only("pk", "coordinator_id", "salesperson_id", "territory_id")
     )
-    ids = [row.pk for row in unknown if may_move(person, row)]  # type: ignore[arg-type]  # both have the columns asked
+    ids = [row.pk for row in unknown if may_move(person, row)]
     offers = by_offer(ids)
     return Fillable(ids, sum(n for *_offer, n in offers), sums_of(offers))
 

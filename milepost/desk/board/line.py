@@ -174,7 +174,7 @@ def lines(rows: Iterable[Standing], known: Known) -> list[Line]:
     person, found = known.person, []
     people = person.sight.people
     for row in rows:
-        moves = may_move(person, row)  # type: ignore[arg-type]  # a standing has the same columns
+        moves = may_move(person, row)
         found.append(Line(row, known, may_move=moves, may_report=moves or row.salesperson_id in people))
     asked = [line.pk for line in found if not line.may_report]
     if asked:

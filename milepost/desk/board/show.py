@@ -17,14 +17,12 @@ from milepost.desk.board.query import Board, Section
 from milepost.desk.board.sorts import SORTS, is_descending
 from milepost.desk.board.totals import ALL, Expected, Sums
 from milepost.opportunities.models import Opportunity
-from milepost.opportunities.permissions import may_begin
-from milepost.team.models import Role
+from milepost.opportunities.permissions import MOVERS, may_begin
 from milepost.web.words import money_short
 
 MANY_ALIKE = 20
 WITH_SUMS = {"sums": "1"}
 """What an address says of a Board that is to be added up at once, however many there are."""
-MOVERS = (Role.COORDINATOR, Role.SALES_MANAGER, Role.ADMINISTRATOR)
 
 
 def rows_of(board: Board) -> dict[str, Any]:

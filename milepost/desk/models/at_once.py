@@ -107,4 +107,4 @@ def movable(ids: Iterable[int], person: Person) -> dict[int, Standing]:
     """Return the open ones among these opportunities that the person sees and moves."""
     seen = Standing.objects.visible_to(person).only(*DECIDING)
     rows = (row for some in chunks(ids, AT_ONCE) for row in seen.filter(pk__in=some))
-    return {row.pk: row for row in rows if may_move(person, row)}  # type: ignore[arg-type]  # it has the same columns
+    return {row.pk: row for row in rows if may_move(person, row)}

@@ -56,6 +56,6 @@ class Reassignment(AtOnce):
         away = [pk for pk in ids if pk not in ours and before[pk] in self.by.sight.people]
         for row in held.filter(pk__in=away).only(*DECIDING):
             setattr(row, f"{self.role}_id", before[row.pk])
-            if may_move(self.by, row):  # type: ignore[arg-type]  # it has the same columns
+            if may_move(self.by, row):
                 found.append(row.pk)
         return found

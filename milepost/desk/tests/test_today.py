@@ -143,6 +143,30 @@ def test_each_need_has_its_kind(cast, opportunity):
     assert kinds(cast.coordinator, cast.today) == {"Coating line 4": "said_no"}
 
 
+def test_what_only_others_may_do_is_not_asked_of_one(cast, as_, opportunity):
+    theirs, mover = as_(cast.salesperson), as_(cast.coordinator)
+    report(opportunity.current_step, by=cast.salesperson, result="lost", on=cast.today)
+    end = reverse("opportunities:end", args=[opportunity.pk])
+    assert end in mover.get(reverse(DESK)).text
+    desk = theirs.get(reverse(DESK))
+    assert (desk.context["in_hand"], desk.context["items"]) == (0, [])
+    everybodys = theirs.get(reverse(DESK), {"of": "all"}).text
+    assert end not in everybodys
+    assert "its coordinator or a manager says whether it ends" in everybodys
+
+
+def test_imported_ones_are_given_away_by_those_who_may(cast, as_, opportunity):
+    Opportunity.objects.update(as_of=cast.today)
+    restand([opportunity.pk])
+    board = reverse("desk:board")
+    assert (
+        f'href="{board}?no_date=1&amp;person=me">See them on the Board</a>'
+        in as_(cast.salesperson).get(reverse(DESK)).text
+    )
+    text = as_(cast.coordinator).get(reverse(DESK), {"of": "all"}).text
+    assert f'href="{board}?no_date=1">See them on the Board, and give some to others</a>' in text
+
+
 def test_over_its_usual_time_it_says_so(cast, playbook):
     begin(by=None, name="Slow", playbook_version=playbook, territory=cast.north, started_on=cast.today - 15 * DAY)
     assert kinds(cast.coordinator, cast.today) == {"Slow": "over"}

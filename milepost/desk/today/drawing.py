@@ -12,7 +12,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from milepost.desk.today.forms import BookForm
-from milepost.desk.today.needs import Kind
+from milepost.desk.today.needs import MOVED, Kind
+from milepost.opportunities.permissions import may_move
+from milepost.team.sight import Sight
 from milepost.web import string_drawing, words
 from milepost.web.form_drawing import draw_field
 from milepost.web.paths import MARK, OTHER_MARK, path
@@ -35,11 +37,12 @@ DATELESS = (Kind.OVER, Kind.NO_DATE, Kind.IMPORTED)
 class Drawing:
     """Draw the things to do of one answer; what they share is looked up or drawn once.
 
-    `token` is the answer's CSRF token, for the forms in it; `over` says of which a pause is over, and why.
+    `sight` is of whoever looks; `token` is the answer's CSRF token, for the forms in it; `over` says of which a pause
+    is over, and why.
     """
 
-    def __init__(self, *, today: datetime.date, currency: str, token: str, over: dict[int, str] | None = None) -> None:
-        self.today, self.currency, self.token, self.over = today, currency, token, over or {}
+    def __init__(self, *, sight: Sight, today: datetime.date, currency: str, token: str, over: dict[int, str]) -> None:
+        self.sight, self.today, self.currency, self.token, self.over = sight, today, currency, token, over
         self._alert = icon("alert-triangle")
         self._signs = {kind: icon(SIGNS.get(kind, "check")) for kind in Kind}
 
@@ -89,8 +92,13 @@ class Drawing:
     def _what(self, row: Any) -> str:
         asked = self._asked if row.account_name else self._asked_of_nobody
         said: str = asked.get(row.kind) or asked["book"]
+        if self._is_for_others(row):
+            said = self._told[row.kind]
         named = {"step": row.step_name, "client": row.account_name, "gate": row.gate_name}
         return said % {name: escape(text) for name, text in named.items()}
+
+    def _is_for_others(self, row: Any) -> bool:
+        return row.step_state in MOVED and not may_move(self.sight, row)
 
     def _since(self, row: Any, days: int | None) -> str:
         """Return how long it has waited, to which day that was known, and what stands for an unknown value."""
@@ -126,6 +134,8 @@ class Drawing:
             return self._booking.replace(str(MARK), str(row.pk)).replace(str(OTHER_MARK), str(row.step_id))
         if row.kind == Kind.GATE:
             return _link(path("gates:gates", row.pk), _("Look and decide"))
+        if self._is_for_others(row):
+            return _link(path("opportunities:page", row.pk), _("Look at it"))
         if row.kind == Kind.CONFIRM:
             return _link(path("opportunities:page", row.pk), _("Look and confirm"))
         return _link(path("opportunities:end", row.pk), _("End opportunity"))
@@ -172,6 +182,15 @@ class Drawing:
             Kind.RESULT: _("What came of “%(step)s”?"),
             Kind.GATE: _("“%(gate)s”: go on, pause or stop?"),
             "book": _("Give “%(step)s” a date"),
+        }
+
+    @cached_property
+    def _told(self) -> dict[str, str]:
+        """Say what waits for whoever moves the string, to others."""
+        return {
+            Kind.SAID_NO: _("The client said no to “%(step)s”: its coordinator or a manager says whether it ends"),
+            Kind.REACHED: _("Everything is reached: its coordinator or a manager records the win"),
+            Kind.CONFIRM: _("Whether “%(step)s” still holds is confirmed by its coordinator or a manager"),
         }
 
     @cached_property

@@ -16,6 +16,7 @@ from django.db.models import Case, Count, Q, QuerySet, Value, When
 from django.utils.translation import gettext_lazy as _
 
 from milepost.opportunities.models import Standing
+from milepost.opportunities.permissions import moved_by
 from milepost.team.sight import Sees
 from milepost.web.prepared import Given
 
@@ -34,6 +35,8 @@ class Kind(models.TextChoices):
 
 
 PAGE = 20
+MOVED = ("lost", "done", "won", "skipped")
+"""What its current step is while an opportunity waits for whoever moves its string."""
 # Nobody here has taken it in hand since it was imported: its days stand still, and all such are one question.
 UNTOUCHED = Q(step_state="planned", as_of__isnull=False) & ~Q(gate_state="waiting")
 
@@ -105,3 +108,8 @@ def mine(rows: QuerySet[Standing], person: Sees) -> QuerySet[Standing]:
     """Keep what the person coordinates or sells, or somebody they stand in for."""
     people = person.sight.people
     return rows.filter(Q(coordinator_id__in=people) | Q(salesperson_id__in=people))
+
+
+def for_me(rows: QuerySet[Any], person: Sees) -> QuerySet[Any]:
+    """Leave out what only others may do: who does not move a string neither ends it nor confirms a step of it."""
+    return rows.exclude(Q(step_state__in=MOVED) & ~moved_by(person.sight))

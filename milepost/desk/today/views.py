@@ -35,7 +35,7 @@ from milepost.desk.today.forms import BookForm
 from milepost.gates.models import Delegation
 from milepost.gates.pauses import over as pauses_over
 from milepost.opportunities.models import Attempt, Opportunity, Standing, Step, Task
-from milepost.opportunities.permissions import may_report
+from milepost.opportunities.permissions import MOVERS, may_report
 from milepost.team.models import Cover, Person, Role
 from milepost.team.request import Request
 from milepost.team.sight import Sight
@@ -64,12 +64,13 @@ def desk(request: Request) -> HttpResponse:
     page = _page(asked, needs.Place.read(request.GET.get("after", "")), now=now, today=today)
     gates = [row.pk for row in page if row.kind == needs.Kind.GATE]
     over = pauses_over(gates, today) if gates else {}
-    drawing = Drawing(today=today, currency=request.company.currency, token=get_token(request), over=over)
+    drawing = _drawing(request, today, over)
     context = {
         "today": today,
         "of": of,
         "kind": kind,
         "any_open": _rows(request.user.sight, of).exists,
+        "may_give": request.user.sight.holds(*MOVERS),
         "covers": Cover.of_today(request.user, today),
         "alarms": alarms_of(request.user),
         "given": GIVEN.ask(request.user.sight, to=request.user.pk, today=today),
@@ -93,9 +94,14 @@ def counts(request: Request) -> HttpResponse:
     kind = request.GET.get("kind", "") if request.GET.get("kind") in needs.Kind.values else ""
     if not request.htmx:
         return redirect(f"{reverse('desk:desk')}?{urlencode({'of': 'all', 'kind': kind, 'counted': 1})}")
-    drawing = Drawing(today=today, currency=request.company.currency, token=get_token(request), over={})
+    drawing = _drawing(request, today, {})
     context = _counted(drawing, (request.user.sight, "all", kind), now=now, today=today)
     return render(request, "desk/_desk_counts.html", context | {"of": "all", "kind": kind, "oob": True})
+
+
+def _drawing(request: Request, today: datetime.date, over: dict[int, str]) -> Drawing:
+    money, token = request.company.currency, get_token(request)
+    return Drawing(sight=request.user.sight, today=today, currency=money, token=token, over=over)
 
 
 def _rows(sight: Sight, of: str) -> QuerySet[Standing]:
@@ -104,7 +110,8 @@ def _rows(sight: Sight, of: str) -> QuerySet[Standing]:
 
 
 def _needing(sight: Sight, of: str) -> QuerySet[Any]:
-    return needs.needing(_rows(sight, of), now=given_time("now"), today=given_day("today"))
+    found = needs.needing(_rows(sight, of), now=given_time("now"), today=given_day("today"))
+    return found if of == "all" else needs.for_me(found, sight)
 
 
 def _shown(sight: Sight, of: str, kind: str) -> QuerySet[Any]:
