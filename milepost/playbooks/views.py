@@ -168,7 +168,9 @@ def publish(request: Request, pk: int) -> HttpResponse:
     except ValueError as error:
         return show(request, version, 422, refused=str(error))
     said = {"name": version.playbook.name, "number": version.number}
-    messages.success(request, _("New opportunities get %(name)s v%(number)s from now on.") % said)
+    messages.success(
+        request, _("From now on an opportunity that is begun with %(name)s gets v%(number)s of it.") % said
+    )
     return redirect("playbooks:page", version.playbook_id)
 
 

@@ -82,8 +82,11 @@ class InviteForm(RoleForm):
 def _told(person: Person) -> str:
     """Tell people of one name apart: by where they come from, their address and their roles."""
     came = _("came with an import") if person.is_from_import else person.email
-    roles = "; ".join(str(membership) for membership in person.memberships.all())
-    return ", ".join(filter(None, [person.name, came, roles]))
+    return ", ".join(filter(None, [person.name, came, _roles(person)]))
+
+
+def _roles(person: Person) -> str:
+    return "; ".join(str(membership) for membership in person.memberships.all())
 
 
 class InviteSeveralForm(RoleForm):
@@ -97,7 +100,8 @@ class InviteSeveralForm(RoleForm):
             self.fields[name].required = not self.have_roles
         for person in people:
             known = "" if person.is_from_import else person.email
-            self.fields[self.name_of(person)] = forms.EmailField(label=person.name, initial=known)
+            field = forms.EmailField(label=person.name, initial=known, help_text=_roles(person))
+            self.fields[self.name_of(person)] = field
 
     @staticmethod
     def name_of(person: Person) -> str:

@@ -114,12 +114,6 @@ class ReportForm(forms.Form):
             raise forms.ValidationError(_("The opportunity began later, on %(day)s.") % {"day": day(self.began)})
         return on
 
-    def clean_next_on(self) -> datetime.date | None:
-        following: datetime.date | None = self.cleaned_data["next_on"]
-        if following is not None and following < self.today:
-            raise forms.ValidationError(_("The next appointment is in the past."))
-        return following
-
     def clean(self) -> dict[str, Any]:
         data: dict[str, Any] = super().clean() or self.cleaned_data
         if data.get("next_time") and not data.get("next_on") and "next_on" not in self.errors:
@@ -135,6 +129,9 @@ class ReportForm(forms.Form):
         if data.get("result") == Attempt.Result.LOST and data.get("next_on"):
             self.add_error("next_on", _("The client said no: there is no next appointment. Clear the date."))
         self._ask_who_was_there(data)
+        held, following = data.get("on"), data.get("next_on")
+        if held and following and following < held:
+            self.add_error("next_on", _("The next appointment cannot lie before this one, on %s.") % day(held))
         self._ask_what_is_to_be_done(data)
         ask_if_far(self, "next_on")
         return data

@@ -38,6 +38,20 @@ def test_a_report_is_not_made_over_somebody_elses(cast, as_, opportunity):
     assert opportunity.steps.get(key="first").state == "won"
 
 
+def test_a_report_that_would_be_refused_is_not_asked_for_again(cast, as_, opportunity):
+    step = opportunity.steps.get(key="first")
+    client = as_(cast.salesperson)
+    address, seen = opened(client, "report", step.pk)
+    report(step, by=cast.coordinator, result="won", on=cast.today)
+    said = {"result": "won", "on": cast.today, "notes": "They want it", "seen": seen}
+    answer = client.post(address, said)
+    assert told_and_kept(answer, "They want it")
+    assert "“First talk” is reached already." in answer.text
+    assert "send it again" not in answer.text
+    assert 'class="btn btn-primary" type="submit">Report' not in answer.text
+    assert Attempt.objects.count() == 1
+
+
 def test_an_appointment_somebody_booked_meanwhile_is_not_moved_in_silence(cast, as_, opportunity):
     step = opportunity.steps.get(key="first")
     client = as_(cast.salesperson)

@@ -246,6 +246,19 @@ def test_a_date_agreed_in_the_room_books_the_next_step(cast, as_, opportunity, c
     assert booked.attendances.get(contact__isnull=False).contact == contact
 
 
+def test_an_old_appointment_is_reported_with_the_date_agreed_then(cast, as_, opportunity):
+    first, held = step(opportunity), cast.today - 10 * DAY
+    type(opportunity).objects.update(started_on=held)
+    client = as_(cast.salesperson)
+    before = client.post(url("report", first.pk), debrief(cast, on=held, agreed="yes", next_on=held - DAY))
+    assert f"cannot lie before this one, on {day(held)}" in before.text
+    answer = client.post(url("report", first.pk), debrief(cast, on=held, agreed="yes", next_on=held + 2 * DAY))
+    assert answer.status_code == 302
+    booked = Attempt.objects.get(state="scheduled")
+    assert (booked.step.name, booked.on) == ("Site visit", held + 2 * DAY)
+    assert "What came of “Site visit”" in client.get(reverse("desk:desk")).text
+
+
 def test_meeting_again_books_the_same_step(cast, as_, opportunity):
     first = step(opportunity)
     next_on = cast.today + 7 * DAY

@@ -18,7 +18,7 @@ from django.utils.html import format_html
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 
-from milepost.opportunities.meanwhile import mark, must_be_undisturbed
+from milepost.opportunities.meanwhile import Meanwhile, mark, must_be_undisturbed
 from milepost.opportunities.models import (
     Attachment,
     BeforeReport,
@@ -185,7 +185,7 @@ def goes(form: Any, act: Callable[[], Any], *, line_of: Opportunity | None = Non
     """Do the deed if the form was sent and is right; a rule that stands against it becomes the form's error.
 
     A form about the line of `line_of` does nothing when others have moved that line since it was opened: it is
-    shown again with what they did, and counts when it is sent once more.
+    shown again with what they did, and counts when it is sent once more; where it would be refused then, it says so.
     """
     if not form.is_bound:
         return False
@@ -200,9 +200,22 @@ def goes(form: Any, act: Callable[[], Any], *, line_of: Opportunity | None = Non
         if isinstance(error, IntegrityError):  # most often two at once; if not, whoever runs it has to know
             log.warning("A constraint stood against a deed: %s", error)
         form.meanwhile = tell(getattr(error, "changes", ()))
+        if is_right and isinstance(error, Meanwhile) and (against := _stands_against(act)):
+            form.is_over, error = True, against
         field = getattr(error, "field", None)
         form.add_error(field if field in form.fields else None, _with_the_way_out(error))
     return not form.errors
+
+
+def _stands_against(act: Callable[[], Any]) -> Exception | None:
+    """Return what would stand against the deed now: it is tried and taken back."""
+    try:
+        with transaction.atomic():
+            act()
+            transaction.set_rollback(True)
+    except STANDS_AGAINST as error:
+        return error
+    return None
 
 
 def _with_the_way_out(error: Exception) -> str:

@@ -91,6 +91,7 @@ def test_those_who_have_roles_already_may_keep_to_them(cast, as_, imported):
         Membership.give(by=None, person=person, territory=cast.north, role="salesperson")
     client, half = as_(cast.administrator), said(cast, imported, territory="")
     answer = client.post(reverse(SEVERAL), half)
+    assert answer.text.count(f"Salesperson, {cast.north}") == len(imported)
     assert list(answer.context["form"].errors) == ["territory"]
     assert "Choose both, or neither." in answer.text
     assert client.post(reverse(SEVERAL), half | {"role": ""}).status_code == 200

@@ -39,7 +39,7 @@ def _chosen(request: Request) -> list[Person]:
     """Return those chosen who are not in yet."""
     sent = request.POST if request.method == "POST" else request.GET
     ids = [pk for pk in map(number, sent.getlist("who")) if pk is not None]
-    found = Person.objects.filter(pk__in=ids).order_by("name_key", "id").prefetch_related("memberships")
+    found = Person.objects.filter(pk__in=ids).order_by("name_key", "id").prefetch_related("memberships__territory")
     return [person for person in found if person.is_awaited][:MOST]
 
 
