@@ -40,26 +40,29 @@ HALVES = np.array([0, 2, 1])
 
 @dataclass(frozen=True, eq=False)
 class Daily:
-    """Hold D [steps, segments + 1, 367, 2] (won, lost), N [steps, segments + 1, 367] in days and reached alike.
+    """Hold D [steps, segments + 1, 367, 2] (won, lost), N [steps, segments + 1, 367] in days, reached and won alike.
 
-    The last segment is the one that is not known. `reached` counts the stays at risk on the very day.
+    The last segment is the one that is not known. `reached` counts the stays at risk on the very day, `won` those of
+    them that were won in the end: not the won that were watched later only, which are in D all the same.
     """
 
     D: NDArray[np.float64]
     N: NDArray[np.float64]
     reached: NDArray[np.int64]
+    won: NDArray[np.int64]
 
     def __add__(self, other: Daily) -> Daily:
         """Add the counts of other days, or of other stays."""
-        return Daily(self.D + other.D, self.N + other.N, self.reached + other.reached)
+        return Daily(self.D + other.D, self.N + other.N, self.reached + other.reached, self.won + other.won)
 
     def pooled(self) -> Daily:
         """Add all segments up, as the only one."""
-        return Daily(*(part.sum(1, keepdims=True) for part in (self.D, self.N, self.reached)))
+        return Daily(*(part.sum(1, keepdims=True) for part in (self.D, self.N, self.reached, self.won)))
 
     def of_step(self, k: int) -> Daily:
         """Return one step alone."""
-        return Daily(self.D[k : k + 1], self.N[k : k + 1], self.reached[k : k + 1])
+        one = slice(k, k + 1)
+        return Daily(self.D[one], self.N[one], self.reached[one], self.won[one])
 
 
 def count_days(
@@ -94,8 +97,14 @@ def _count(history: History, clock: NDArray | int, half_life: float | None, late
         hit = seen & (history.end == cause)
         place = cell[hit] * (YEAR + 1) + np.minimum(stop[hit] - 1, YEAR)
         D[..., c] = np.bincount(place, weight[hit] * np.exp(rate * (stop[hit] - 1)), N.size).reshape(N.shape)
+    hit = seen & (history.end == WON)
+    won = _alive(cell[hit], start[hit], stop[hit], np.ones(hit.sum()), K * G)
     shape = (K, G, YEAR + 1)
-    return Daily(D.reshape(*shape, 2), N.reshape(shape), np.rint(reached).astype(np.int64).reshape(shape))
+    return Daily(D.reshape(*shape, 2), N.reshape(shape), *(_whole(some).reshape(shape) for some in (reached, won)))
+
+
+def _whole(counts: NDArray[np.float64]) -> NDArray[np.int64]:
+    return np.rint(counts).astype(np.int64)
 
 
 def ahead(before: NDArray[np.int64] | int, clock: NDArray[np.int64] | int) -> NDArray[np.int64]:

@@ -86,7 +86,7 @@ def learn(
         skips=draw_skips(history, draws, seed),
         counts=counts,
         reached=pooled.reached[:, 0],
-        won_from=_won_from(pooled),
+        won_of_reached=pooled.won[:, 0],
         undated=undated,
         last=np.zeros(3, np.int64) if history.last is None else history.last,
         worlds=worlds,
@@ -170,12 +170,6 @@ def _strengths(
         N.append(by_bin(pooled.N[k, 0], edges))
         mu.append(theta[k] * (_share(pooled.N[k, 0], edges) @ lambda0))
     return Strengths(s, draw_kappa(np.concatenate(D), np.concatenate(N), np.concatenate(mu), u[:, 2]))
-
-
-def _won_from(pooled: Daily) -> NDArray[np.int64]:
-    """Count a step's stays that were won on each day of age or later [steps, 367]."""
-    won = pooled.D[:, 0, ::-1, 0].cumsum(1)[:, ::-1]
-    return np.rint(won).astype(np.int64)
 
 
 def _undated(history: History) -> NDArray[np.int64]:

@@ -33,7 +33,7 @@ class Learnt:
     skips            float32 [draws, steps], chance that a step ahead is passed by
     counts           stays per step [steps, 4]: open, won, lost, left
     reached          stays per step that were at risk on each day of age [steps, 367]
-    won_from         stays per step that were won on each day of age or later [steps, 367]
+    won_of_reached   those of them that were won in the end [steps, 367]
     undated          stays per step on days nobody knows [steps, 3]: won, lost, open
     last             of those open after their last required step, how many were won, and were not [2]
     worlds           what all steps share, and steps outside the history are drawn from
@@ -50,7 +50,7 @@ class Learnt:
     skips: NDArray[np.float32]
     counts: NDArray[np.int64]
     reached: NDArray[np.int64]
-    won_from: NDArray[np.int64]
+    won_of_reached: NDArray[np.int64]
     undated: NDArray[np.int64]
     last: NDArray[np.int64]
     worlds: Worlds
@@ -160,7 +160,7 @@ class Learnt:
         if key not in self._rows:
             return 0, 0
         row, day = self._rows[key], min(age, YEAR)
-        return int(self.reached[row, day]), int(self.won_from[row, day])
+        return int(self.reached[row, day]), int(self.won_of_reached[row, day])
 
     def thin(self, key: str) -> bool:
         """Tell whether no stay in this step has ended yet, so that its figures are all borrowed."""

@@ -43,7 +43,7 @@ def pack(learnt: Learnt) -> bytes:
         seed=np.array(learnt.worlds.seed),
         last=learnt.last,
         undated=learnt.undated,
-        won_from=learnt.won_from,
+        won_of_reached=learnt.won_of_reached,
         **_season(learnt),
         **{name: getattr(learnt, name) for name in PLAIN},
     )
@@ -66,7 +66,7 @@ def unpack(packed: bytes) -> Learnt:
             edges_by_step=tuple(np.split(file["edges"], cuts)[some]),
             hazards_by_step=tuple(np.split(file["hazards"], cuts, axis=1)[some]),
             undated=_undated(file),
-            won_from=file.get("won_from", np.zeros_like(file["reached"])),
+            won_of_reached=_won_of_reached(file),
             last=_last(file),
             worlds=Worlds(file["lambda0"], Strengths(file["s"], file["kappa"]), int(file["seed"])),
             season=Season(*(file[name] for name in SEASON)) if SEASON[0] in file else None,
@@ -90,7 +90,7 @@ def _unpack_first(file: Mapping[str, NDArray]) -> Learnt:
         counts=file["counts"],
         reached=file["reached"][:, bin_of(np.arange(YEAR + 1), edges)],
         undated=np.zeros((K, 3), np.int64),
-        won_from=np.zeros((K, YEAR + 1), np.int64),
+        won_of_reached=np.zeros((K, YEAR + 1), np.int64),
         last=_last(file),
         worlds=Worlds(file["lambda0"], Strengths(file["s"], file["kappa"]), int(file["seed"])),
     )
@@ -107,6 +107,12 @@ def _last(file: Mapping[str, NDArray]) -> NDArray[np.int64]:
     known = file.get("last", last)
     last[: len(known)] = known  # earlier, those won with their last step were not counted
     return last
+
+
+def _won_of_reached(file: Mapping[str, NDArray]) -> NDArray[np.int64]:
+    """Return how many were won of those of each age; first it was not counted, then with those watched later only."""
+    found: NDArray[np.int64] = file.get("won_of_reached", file.get("won_from", np.zeros_like(file["reached"])))
+    return np.minimum(found, file["reached"])
 
 
 def _undated(file: Mapping[str, NDArray]) -> NDArray[np.int64]:

@@ -93,6 +93,14 @@ def test_it_tells_how_many_lasted_as_long_and_were_reached_after_all():
     assert learnt.this_old("offer", 3) == (0, 0)
 
 
+def test_of_those_that_lasted_as_long_it_counts_as_reached_none_that_was_watched_later_only():
+    """Two were ten days old before anybody watched: they are not among those seen at ten days, won or open."""
+    ends = [WON, WON, OPEN, OPEN, LOST]
+    learnt = learn(History([0] * 5, [12, 30, 30, 10, 15], ends, ("meet",), since=[0, 11, 11, 0, 10]), draws=20)
+
+    assert [learnt.this_old("meet", age) for age in (0, 10, 11)] == [(2, 1), (2, 1), (4, 2)]
+
+
 def test_it_says_how_many_numbers_are_needed():
     with pytest.raises(ValueError, match="undated: 2 numbers, but 6 are needed"):
         History([], [], [], ("meet", "offer"), undated=[1, 2])
