@@ -1,6 +1,7 @@
 """Measure an import into a company of its own: seconds, memory, and the same rows written raw beside it.
 
     python -m bench.import_alone --rows 100000
+    python -m bench.import_alone --rows 1000000 --without-learning
 
 The raw floor is `executemany` on SQLite and COPY on PostgreSQL: the rows that the import has written, into the same
 tables with all their indexes, conditions and triggers, by a program that has nothing else to do.
@@ -44,7 +45,7 @@ def make_company() -> None:
     Company.objects.update_or_create(pk=1, defaults={"name": "Bench", "currency": "EUR", "time_zone": "Europe/Berlin"})
 
 
-def work(folder: Path) -> list[Mark]:
+def work(folder: Path, *, learns: bool) -> list[Mark]:
     """Import the files of a folder as the command line does; return each part’s seconds, CPU seconds, most memory."""
     import django
 
@@ -66,9 +67,10 @@ def work(folder: Path) -> list[Mark]:
 
     def reckon() -> None:
         marks.append(_mark())
-        learn()
+        if learns:
+            learn()
 
-    loading.reckon = reckon  # only to know when it begins
+    loading.reckon = reckon  # to know when it begins
     batch = loading.load(files, survey.mapping, as_of=survey.latest or company.today(), by=None)
     marks.append(_mark())
     if batch.state != batch.State.DONE:
@@ -81,7 +83,7 @@ def _mark() -> Mark:
     return time.monotonic(), time.process_time(), resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
 
 
-def run(rows: int) -> str:
+def run(rows: int, *, learns: bool) -> str:
     """Make the files and an empty company, import, write the same rows raw, and say what all of it took."""
     from bench import floor
     from bench.pages import database
@@ -92,6 +94,7 @@ def run(rows: int) -> str:
         files.mkdir()
         write_files(files, rows)
         command = [sys.executable, "-W", "ignore", "-m", "bench.import_alone", "--work", str(files)]
+        command += [] if learns else ["--without-learning"]
         told = json.loads(subprocess.run(command, check=True, stdout=subprocess.PIPE).stdout)  # noqa: S603 - our own
         written, raw, busy = floor.write_again(empty, TABLES, Path(scratch))
     (looked, *_more), (wrote, *_more), _learnt = told
@@ -99,7 +102,7 @@ def run(rows: int) -> str:
     names = (
         "looking through the files",
         f"writing {written:,} rows, indexes and search included",
-        "learning from them, and figures of the open ones",
+        "learning from them, and figures of the open ones" if learns else "not learning from them",
     )
     return "\n".join(
         [
@@ -124,14 +127,15 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else "")
     parser.add_argument("--rows", type=int, default=20_000)
     parser.add_argument("--work", type=Path)
+    parser.add_argument("--without-learning", action="store_true")
     asked = parser.parse_args()
     os.environ["DJANGO_SETTINGS_MODULE"] = "milepost.settings"
     if asked.work:
-        print(json.dumps(work(asked.work)))
+        print(json.dumps(work(asked.work, learns=not asked.without_learning)))
         return
     with tempfile.TemporaryDirectory() as home:
         os.environ["MILEPOST_HOME"] = home
-        print(run(asked.rows))
+        print(run(asked.rows, learns=not asked.without_learning))
 
 
 if __name__ == "__main__":

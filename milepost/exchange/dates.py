@@ -125,12 +125,12 @@ def read_moment(text: str, style: DateStyle = DateStyle()) -> dt.datetime | Unre
 def _greenwich(text: str, zone: dt.tzinfo | None) -> dt.datetime | None:
     """Read a moment as programs write most of them; None where there is anything to be said about it."""
     try:
-        value = dt.datetime.fromisoformat(text[:19])
+        value = dt.datetime.fromisoformat(text[:19] + "Z")
     except ValueError:
         return None
     if not EARLIEST <= value.year <= LATEST:
         return None
-    return _here(value.replace(tzinfo=dt.UTC), zone) if value.hour or value.minute or value.second else value
+    return _here(value, zone) if value.hour or value.minute or value.second else value.replace(tzinfo=None)
 
 
 def _here(moment: dt.datetime, zone: dt.tzinfo | None) -> dt.datetime:

@@ -30,6 +30,7 @@ from milepost.exchange.stages import WON, outcome_of
 from milepost.forecasts.learn import learn_and_refresh
 from milepost.team.models import Company, Person
 from milepost.web.jobs import CancelAsked, LeaseLost, Stopping, ask
+from milepost.web.many import sparing_the_disk
 
 Pairs = list[tuple[TableMapping, Table]]
 
@@ -83,7 +84,8 @@ def load(
     ledger = Ledger(batch, mapping, Company.the(), as_of, by, progress=progress)
     ledger.go_on()
     try:
-        _write(ledger, match_tables(mapping, tables_in(files)))
+        with sparing_the_disk():
+            _write(ledger, match_tables(mapping, tables_in(files)))
     except (UnreadableFile, MappingFault) as problem:
         ledger.flush()
         batch.fail(str(problem), counts=ledger.totals())

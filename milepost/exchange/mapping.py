@@ -14,6 +14,7 @@ from milepost.exchange.reading import Table
 from milepost.exchange.stages import MEANINGS, StagePlan
 
 FORMAT = 1
+SHORT = 15
 SHORT_ID = re.compile(r"^[A-Za-z0-9]{15}$")
 CHECKING = "ABCDEFGHIJKLMNOPQRSTUVWXYZ012345"
 
@@ -115,8 +116,9 @@ class Mapping:
             return
         own = ("external_id",) if kind in ("account", "contact", "person") else ()
         for name in (*own, "account_id", "contact_id", "owner_id", "parent"):
-            if values.get(name) and SHORT_ID.match(values[name]):
-                values[name] += _checking(values[name])
+            given = values.get(name)
+            if given and len(given) == SHORT and SHORT_ID.match(given):
+                values[name] = in_full(given)
 
     def of_kind(self, kind: str) -> list[TableMapping]:
         return [table for table in self.tables if table.kind == kind]

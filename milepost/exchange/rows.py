@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from functools import lru_cache
+from itertools import islice
 from typing import Any, NamedTuple
 
 from django.utils import timezone
@@ -24,6 +25,7 @@ from milepost.exchange.values import (
 
 Reader = Callable[[str], Any]
 STAGE_DATE = "entered:"
+AT_ONCE = 200  # rows
 
 
 class Problem(NamedTuple):
@@ -45,10 +47,12 @@ class Reading(NamedTuple):
 
     @property
     def refused(self) -> bool:
-        return any(problem.whole_row for problem in self.problems)
+        return bool(self.problems) and self.problems[0].whole_row
 
 
-class _Cell(NamedTuple):
+class Cell(NamedTuple):
+    """Say where the text of a field stands in a row, and how it is read."""
+
     field: str
     column: str
     place: int
@@ -59,16 +63,33 @@ class _Cell(NamedTuple):
 
 def read_rows(table: Table, mapping: TableMapping) -> Iterator[Reading]:
     """Read every row of a table through its mapping."""
-    cells = _cells(table, mapping)
+    cells = cells_of(table, mapping)
     width = len(table.columns)
-    for row in table.rows():
-        if row.too_long_for(width):
-            yield Reading(row.line, {}, [_too_long(row, width)])
-        else:
-            yield _read(row, cells, width)
+    rows = table.rows()
+    while some := list(islice(rows, AT_ONCE)):
+        yield from read_together(some, cells, width) or [read_alone(row, cells, width) for row in some]
 
 
-def _read(row: Row, cells: list[_Cell], width: int) -> Reading:
+def read_together(rows: list[Row], cells: list[Cell], width: int) -> list[Reading]:
+    """Read rows column by column, which is quicker; give nothing where there is anything to be said of one."""
+    texts = [row.cells for row in rows]
+    if not cells or any(len(own) != width for own in texts):
+        return []
+    columns = list(zip(*texts, strict=True))
+    read = [list(map(cell.read, columns[cell.place])) for cell in cells]
+    if any(Unreadable in set(map(type, values)) for values in read):
+        return []
+    names = [cell.field for cell in cells]
+    each = (dict(zip(names, values, strict=True)) for values in zip(*read, strict=True))
+    return [Reading(row.line, values, []) for row, values in zip(rows, each, strict=True)]
+
+
+def read_alone(row: Row, cells: list[Cell], width: int) -> Reading:
+    """Read one row, whatever is wrong with it."""
+    return Reading(row.line, {}, [_too_long(row, width)]) if row.too_long_for(width) else _read(row, cells, width)
+
+
+def _read(row: Row, cells: list[Cell], width: int) -> Reading:
     values: dict[str, Any] = {}
     problems: list[Problem] = []
     texts = row.cells
@@ -101,18 +122,19 @@ def _too_long(row: Row, width: int) -> Problem:
     return Problem(row.line, "", " | ".join(row.cells[width:])[:200], reason)
 
 
-def _cells(table: Table, mapping: TableMapping) -> list[_Cell]:
+def cells_of(table: Table, mapping: TableMapping) -> list[Cell]:
+    """List the cells of each row of a table that are read."""
     kind = KINDS[mapping.kind]
     cells = []
     for name, column in mapping.columns.items():
         place = table.index(column)
         if place is not None:
             one = kind.field(name)
-            cells.append(_Cell(name, column, place, _reader(one.reads, name, mapping), one.soft, one.names_row))
+            cells.append(Cell(name, column, place, _reader(one.reads, name, mapping), one.soft, one.names_row))
     for stage, column in mapping.stage_dates.items():
         place = table.index(column)
         if place is not None:
-            cells.append(_Cell(STAGE_DATE + stage, column, place, _reader("date", column, mapping), True, False))
+            cells.append(Cell(STAGE_DATE + stage, column, place, _reader("date", column, mapping), True, False))
     return cells
 
 

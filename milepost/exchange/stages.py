@@ -6,6 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from itertools import combinations
 from typing import Any
 
@@ -136,6 +137,7 @@ def meaning_of(fact: StageFacts) -> str:
     return by_name or STEP
 
 
+@lru_cache(maxsize=1_000)
 def end_by_name(name: str) -> str:
     """Name the end a stage's name speaks of; "" for a stage that is still open."""
     return next((means for means, words in ENDS if words.search(name)), "")

@@ -10,8 +10,10 @@ from milepost.exchange.fields import KINDS
 from milepost.exchange.mapping import TableMapping
 from milepost.exchange.reading import Table
 from milepost.exchange.values import settle_numbers
+from milepost.web.turns import chunks
 
 MOST = 100_000  # different texts of one column that are looked at
+AT_ONCE = 1_000  # rows
 DAYS, AMOUNTS = ("date", "moment"), ("number", "percent")
 
 
@@ -55,12 +57,10 @@ def _distinct(table: Table, columns: dict[str, str]) -> dict[str, set[str]]:
     found: dict[str, set[str]] = {name: set() for name in columns}
     places = [(found[name], table.index(column)) for name, column in columns.items()]
     wanted = [(texts, place) for texts, place in places if place is not None]
-    for number, row in enumerate(table.rows() if wanted else ()):
+    for rows in chunks(table.rows(), AT_ONCE):
         for texts, place in wanted:
-            if place < len(row.cells):
-                texts.add(row.cells[place])
-        if number % 1_000 == 0:
-            wanted = [(texts, place) for texts, place in wanted if len(texts) < MOST]
-            if not wanted:
-                break
+            texts.update([row.cells[place] for row in rows if place < len(row.cells)])
+        wanted = [(texts, place) for texts, place in wanted if len(texts) < MOST]
+        if not wanted:
+            break
     return found

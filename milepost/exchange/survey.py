@@ -206,20 +206,20 @@ def _dated(mapping: TableMapping) -> list[str]:
 def _latest(survey: Survey, reading: Reading, dated: list[str], today: dt.date) -> None:
     """Move on the latest day the files know; a day that lies ahead is a plan, not knowledge."""
     values = reading.values
-    days = [values[name] for name in dated if values.get(name)]
+    for name in dated:
+        if moment := values.get(name):
+            _span(survey, moment, today)
     if values.get("close_date") and values.get("is_closed") is not False and outcome_of(values, _meant(reading)):
-        days.append(values["close_date"])
-    for moment in days:
-        day = _day_of(moment)
-        if day is not None and day <= today:
-            if survey.latest is None or day > survey.latest:
-                survey.latest = day
-            if survey.earliest is None or day < survey.earliest:
-                survey.earliest = day
+        _span(survey, values["close_date"], today)
 
 
-def _day_of(moment: dt.date | None) -> dt.date | None:
-    return moment.date() if isinstance(moment, dt.datetime) else moment
+def _span(survey: Survey, moment: dt.date, today: dt.date) -> None:
+    day = moment.date() if isinstance(moment, dt.datetime) else moment
+    if day <= today:
+        if survey.latest is None or day > survey.latest:
+            survey.latest = day
+        if survey.earliest is None or day < survey.earliest:
+            survey.earliest = day
 
 
 def _meant(reading: Reading) -> str:

@@ -42,6 +42,7 @@ class Draft:
     dated: bool
     value_minor: int | None
     currency: str
+    description: str = ""
     account_id: int | None = None
     salesperson_id: int | None = None
     offer_name: str = ""
@@ -60,14 +61,6 @@ class Draft:
         return f"{what} ({self.external_id})"[:200]
 
     @property
-    def description(self) -> str:
-        told = [self.values.get("description") or ""]
-        for name, label in (("next_step", _("Next step in the source")), ("source", _("Came from"))):
-            if self.values.get(name):
-                told.append(f"{label}: {self.values[name]}")
-        return "\n\n".join(filter(None, told))
-
-    @property
     def expected_close(self) -> dt.date | None:
         """Give the day the owner expects it to close, as long as it is open."""
         if self.outcome is not None:
@@ -84,8 +77,8 @@ class Draft:
             "value_minor": self.value_minor,
             "currency": self.currency,
         }
-        if description := self.description:
-            given["description"] = description
+        if self.description:
+            given["description"] = self.description
         return given
 
     def progress(self) -> dict[str, Any]:
@@ -144,6 +137,9 @@ class Drafter:
     history: History = field(default_factory=History)
     accounts: dict[str, str] = field(default_factory=dict)  # where another table says whose an opportunity is
 
+    def __post_init__(self) -> None:
+        self.labels = {"next_step": _("Next step in the source"), "source": _("Came from")}
+
     def drafts(self, mapping: TableMapping, table: Table) -> Iterator[Draft]:
         """Draft every row that can be taken over, and write down the others."""
         latest = latest_rows(mapping, read_rows(table, mapping)) if mapping.by_stage else {}
@@ -181,9 +177,15 @@ class Drafter:
             dated=dated,
             value_minor=value_minor,
             currency=currency,
+            description=self._description(values),
             without=without,
             unread={name for name, column in mapping.columns.items() if column in lost},
         )
+
+    def _description(self, values: dict[str, Any]) -> str:
+        """Write down, beneath what the source itself describes, what else it says."""
+        told = (f"{label}: {values[name]}" for name, label in self.labels.items() if values.get(name))
+        return "\n\n".join(filter(None, [values.get("description"), *told]))
 
     def _settle_account(self, external_id: str, values: dict[str, Any]) -> None:
         """Take the account from where the source keeps it; of several, joined by semicolons, the first."""

@@ -7,6 +7,7 @@ import csv
 import io
 import re
 from collections.abc import Callable, Iterator
+from itertools import chain
 from typing import BinaryIO, TextIO
 
 from django.utils.translation import gettext as _
@@ -22,6 +23,7 @@ SAMPLE = 64 * 1024
 csv.field_size_limit(1024 * 1024)
 # Of a row that never ends no more than this is held at once.
 LONGEST_ROW = 4 * 1024 * 1024
+AT_ONCE = 64 * 1024  # letters
 MARKUP = ("<!doctype", "<html", "<table", "<head", "<body", "<?xml")
 JSON = re.compile(r'[\[\s]*\{\s*"')
 CONTROLS = {chr(n) for n in range(32)} - set("\t\n\v\f\r\x1a\x1c\x1d\x1e\x1f")
@@ -121,23 +123,23 @@ def _raw_rows(open_bytes: Opener, encoding: str, delimiter: str, skip: int) -> I
         for _n in range(skip):
             text.readline(LONGEST_ROW)
         source = _Lines(text)
-        reader = csv.reader(source, delimiter=delimiter)
+        reader = csv.reader(chain.from_iterable(source.blocks()), delimiter=delimiter)
         starts_at = skip + 1
-        while True:
-            try:
-                cells = next(reader)
-            except StopIteration:
-                return
-            except csv.Error as problem:
-                told = _("A cell on line %(line)d is longer than a million letters. Is a quotation mark never closed?")
-                raise UnreadableFile(told % {"line": starts_at}) from problem
-            if source.are_read:  # the record would have gone on
-                told = _("A quotation mark opened on line %(line)d is never closed.")
-                raise UnreadableFile(told % {"line": starts_at})
-            source.row_ends()
-            # Most cells begin and end with a letter or digit: there is nothing to bare.
-            yield Row(starts_at, [c if c[:1].isalnum() and c[-1:].isalnum() else _bare(c) for c in cells])
-            starts_at = reader.line_num + skip + 1
+        try:
+            for cells in reader:
+                if source.are_read:  # the record would have gone on
+                    told = _("A quotation mark opened on line %(line)d is never closed.")
+                    raise UnreadableFile(told % {"line": starts_at})
+                source.of_row = 0
+                # Most cells are empty, or begin and end with a letter or digit: there is nothing to bare.
+                yield Row(
+                    starts_at,
+                    [c if not c or c.isalnum() or (c[0].isalnum() and c[-1].isalnum()) else _bare(c) for c in cells],
+                )
+                starts_at = reader.line_num + skip + 1
+        except csv.Error as problem:
+            told = _("A cell on line %(line)d is longer than a million letters. Is a quotation mark never closed?")
+            raise UnreadableFile(told % {"line": starts_at}) from problem
 
 
 def _bare(cell: str) -> str:
@@ -155,27 +157,27 @@ def _bare(cell: str) -> str:
 
 
 class _Lines:
-    """Give the lines of a text without NUL characters, and tell when more was asked for than there is."""
+    """Give the lines of a text without NUL characters, many at a time, and tell when more was asked for than there is.
+
+    `of_row` counts the letters taken since a row ended: whoever reads rows sets it back to 0 at each.
+    """
 
     def __init__(self, text: TextIO) -> None:
         self._text = text
-        self._of_row = 0
+        self.of_row = 0
         self.are_read = False
 
-    def __iter__(self) -> _Lines:
-        return self
-
-    def __next__(self) -> str:
-        line = self._text.readline(LONGEST_ROW)
-        if not line:
-            self.are_read = True
-            raise StopIteration
-        self._of_row += len(line)
-        if self._of_row >= LONGEST_ROW:
-            told = _("A row goes on for more than %(n)d million letters. Is this a table?")
-            raise UnreadableFile(told % {"n": LONGEST_ROW // 1024**2})
-        return line.replace("\0", "") if "\0" in line else line
-
-    def row_ends(self) -> None:
-        """Begin to count the letters of another row."""
-        self._of_row = 0
+    def blocks(self) -> Iterator[list[str]]:
+        """Give lists of whole lines; raises UnreadableFile where a row does not end."""
+        rest = ""
+        while chunk := self._text.read(AT_ONCE):
+            self.of_row += len(chunk)
+            if self.of_row >= LONGEST_ROW:
+                told = _("A row goes on for more than %(n)d million letters. Is this a table?")
+                raise UnreadableFile(told % {"n": LONGEST_ROW // 1024**2})
+            lines = io.StringIO(rest + chunk.replace("\0", ""), newline="").readlines()
+            rest = lines.pop() if lines else ""  # it may go on, or be the first half of a line's end
+            yield lines
+        if rest:
+            yield [rest]
+        self.are_read = True

@@ -25,6 +25,7 @@ class Endless(io.RawIOBase):
 
     def __init__(self, size, start=b"", again=b"a"):
         self.left, self.start, self.again = size, start, again
+        self.given = 0  # of `again`
 
     def readable(self):
         return True
@@ -33,8 +34,9 @@ class Endless(io.RawIOBase):
         if self.start:
             given, self.start = self.start[: len(room)], self.start[len(room) :]
         else:
-            given = (self.again * (len(room) // len(self.again) + 1))[: min(len(room), self.left)]
-            self.left -= len(given)
+            size, first = min(len(room), self.left), self.given % len(self.again)
+            given = (self.again * (len(room) // len(self.again) + 2))[first : first + size]
+            self.left, self.given = self.left - size, self.given + size
         room[: len(given)] = given
         return len(given)
 

@@ -52,6 +52,21 @@ def same(one, other):
     return told[0] == told[1]
 
 
+def test_rows_written_together_note_every_one_of_their_opportunities(some):
+    keep_past()
+    ended = {one.pk: one.steps.get(key="first") for one in some}
+    Stay.objects.bulk_create(
+        Stay(
+            opportunity_id=pk, step=step, key=step.key, entered_on=step.opportunity.started_on, left_on=day, end="back"
+        )
+        for pk, step in ended.items()
+        for day in (step.opportunity.started_on, step.opportunity.started_on + DAY)
+    )
+    assert set(PastTouched.objects.values_list("opportunity", flat=True)) == set(ended)
+    assert PastTouched.objects.count() == (len(ended) if connection.vendor == "postgresql" else 2 * len(ended))
+    assert same(past_now(), read_past())
+
+
 def test_what_is_kept_is_what_was_read(some):
     keep_past()
     assert same(past_now(), read_past())

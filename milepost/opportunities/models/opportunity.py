@@ -105,6 +105,7 @@ class Opportunity(Editable):
         blank=True,
         related_name="opportunities",
         verbose_name=_("account"),
+        db_index=False,  # found by `opportunity_of_account`, which begins with it
     )
     territory = models.ForeignKey(Territory, models.PROTECT, related_name="opportunities", verbose_name=_("territory"))
     coordinator = models.ForeignKey(

@@ -49,7 +49,8 @@ class Step(Editable):
         SKIPPED = line.SKIPPED, gettext_lazy("skipped")
         NOT_RECORDED = line.NOT_RECORDED, gettext_lazy("not recorded")
 
-    opportunity = models.ForeignKey(Opportunity, models.CASCADE, related_name="steps")
+    # Found by `step_place`, which begins with it: an index of its own would only cost at each writing.
+    opportunity = models.ForeignKey(Opportunity, models.CASCADE, related_name="steps", db_index=False)
     playbook_step = models.ForeignKey(PlaybookStep, models.PROTECT, null=True, related_name="+")
     key = models.CharField(max_length=40)
     position = models.PositiveIntegerField()
