@@ -14,7 +14,7 @@ from milepost.exchange.reading import Table
 from milepost.exchange.stages import MEANINGS, StagePlan
 
 FORMAT = 1
-SHORT = 15
+SHORT, LONG = 15, 18
 SHORT_ID = re.compile(r"^[A-Za-z0-9]{15}$")
 CHECKING = "ABCDEFGHIJKLMNOPQRSTUVWXYZ012345"
 
@@ -107,8 +107,7 @@ class Mapping:
 
     def id_of(self, own: str) -> str:
         """Return an id as it is kept: Salesforce writes 15 signs in reports, and 3 more for checking in exports."""
-        long = self.source == "salesforce" and len(own) == 18 and own.isalnum()
-        return own[:15] if long else own
+        return own[:SHORT] if len(own) == LONG and self.source == "salesforce" and own.isalnum() else own
 
     def in_full(self, kind: str, values: dict[str, Any]) -> None:
         """Write Salesforce's ids of accounts, contacts and people with their three signs for checking, in place."""

@@ -70,7 +70,7 @@ def _take(history: History, ledger: Ledger, values: dict[str, Any]) -> None:
     if at is None and isinstance(since := values.get("stage_since"), dt.date):
         at = dt.datetime.combine(since, dt.time.min)
     if own and stage and at and is_stage_field(values.get("field")):
-        history.add(ledger.id_of(str(own)), at, stage, values.get("before"))
+        history.add(ledger.mapping.id_of(own), at, stage, values.get("before"))
 
 
 def latest_rows(mapping: TableMapping, readings: Iterator[Any]) -> dict[str, int]:

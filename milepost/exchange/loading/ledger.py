@@ -136,19 +136,25 @@ def readable(ledger: Ledger, kind: str, mapping: TableMapping, table: Table) -> 
 
     What an opportunity arrives without is written down with it, once it is known to arrive.
     """
+    in_full = ledger.mapping.in_full
     for reading in read_rows(table, mapping):
-        for problem in reading.problems:
-            if problem.whole_row or kind != "opportunity":
-                ledger.refuse(kind, table.name, problem)
-            if problem.whole_row:
-                break
-        if reading.refused:
-            continue
+        if reading.problems:
+            _write_down(ledger, kind, table, reading)
+            if reading.refused:
+                continue
         if reading.values.get("deleted"):
             ledger.leave_out(_("Rows deleted in the source, left out: %(n)s."))
         else:
-            ledger.mapping.in_full(kind, reading.values)
+            in_full(kind, reading.values)
             yield reading
+
+
+def _write_down(ledger: Ledger, kind: str, table: Table, reading: Reading) -> None:
+    if reading.refused:
+        ledger.refuse(kind, table.name, reading.problems[0])
+    elif kind != "opportunity":
+        for problem in reading.problems:
+            ledger.refuse(kind, table.name, problem)
 
 
 def write_in_chunks(
