@@ -32,7 +32,7 @@ from milepost.web.tests.test_serving import (  # noqa: F401
     start,
 )
 
-ROWS, REFUSED = 3_000, 30
+ROWS, REFUSED = 9_000, 90
 NGINX = shutil.which("nginx") or shutil.which("nginx", path="/usr/sbin:/usr/local/sbin")
 ROOT = Path(__file__).resolve().parents[3]
 HOW_TO = ROOT / "docs/how-to/several-machines.md"
