@@ -1,4 +1,4 @@
-"""Write many rows of one table at once: `executemany` on SQLite, COPY on PostgreSQL.
+"""Write many rows of one table at once: statements of many rows on SQLite, COPY on PostgreSQL.
 
 A row is a plain tuple of what the database holds: days and JSON as text. Model instances would take most of the time.
 """
@@ -7,11 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from itertools import chain
 from typing import Any
 
 from django.db import connection, models
 
 Row = tuple[Any, ...]
+VALUES = 999  # in one statement: what every SQLite takes
 USUAL = {"cache_size": -32_000, "wal_autocheckpoint": 1_000}  # kB, and pages of 4 kB
 FOR_MANY = {"cache_size": -96_000, "wal_autocheckpoint": 16_000}
 
@@ -45,8 +47,13 @@ def insert(model: type[models.Model], columns: Sequence[str], rows: Sequence[Seq
                 for row in rows:
                     copy.write_row(row)
             return
-        marks = ", ".join(["%s"] * len(columns))
-        cursor.executemany(f"INSERT INTO {table} ({names}) VALUES ({marks})", rows)  # noqa: S608 - own names
+        # Each statement looks up, and writes, the table's last number: once for many rows, not once a row.
+        size = max(VALUES // len(columns), 1)
+        full = len(rows) - len(rows) % size
+        some = [tuple(chain.from_iterable(rows[at : at + size])) for at in range(0, full, size)]
+        for count, values in ((size, some), (1, rows[full:])):
+            marks = ", ".join([f"({', '.join(['%s'] * len(columns))})"] * count)
+            cursor.executemany(f"INSERT INTO {table} ({names}) VALUES {marks}", values)  # noqa: S608 - own names
 
 
 def numbers(model: type[models.Model], count: int) -> Sequence[int]:

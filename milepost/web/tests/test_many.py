@@ -5,10 +5,11 @@ import datetime as dt
 import pytest
 from django.db import connection, transaction
 
-from milepost.web.many import Rows, numbers, plan_anew
+from milepost.web.many import VALUES, Rows, insert, numbers, plan_anew
 from milepost.web.models import Job, SearchEntry
 
 pytestmark = pytest.mark.django_db
+COLUMNS = ("kind", "object_id", "is_open", "text", "changed_at")
 
 
 def as_written(row):
@@ -30,6 +31,13 @@ def test_they_are_what_the_model_would_write():
 def test_nothing_at_all_is_no_trouble():
     Rows(Job, "kind").write([])
     assert not Job.objects.exists()
+
+
+@pytest.mark.parametrize("count", [1, VALUES // 5, VALUES // 5 + 1, 3 * (VALUES // 5) - 1])
+def test_rows_of_several_statements_come_whole_and_in_their_order(count):
+    insert(SearchEntry, COLUMNS, [("offer", n, True, f"pump {n}", "2026-01-02 00:00:00+00:00") for n in range(count)])
+    written = SearchEntry.objects.order_by("pk").values_list("object_id", "text")
+    assert list(written) == [(n, f"pump {n}") for n in range(count)]
 
 
 def test_numbers_are_given_once():
