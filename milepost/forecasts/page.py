@@ -37,6 +37,7 @@ class PeriodView:
     distribution: Total | None
     target_minor: int | None
     in_play: int
+    elsewhere: int
     unit: int
     currency: str
     today: datetime.date
@@ -165,6 +166,7 @@ class Reading:
                 distribution=totals[period.key],
                 target_minor=targets[period.key],
                 in_play=portfolio.in_play(period),
+                elsewhere=portfolio.elsewhere(period),
                 unit=portfolio.unit,
                 currency=company.currency,
                 today=today,

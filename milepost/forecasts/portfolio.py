@@ -139,3 +139,14 @@ class Portfolio:
         """Count the open ones that are to close in a period."""
         first, last = written(period)
         return sum(number for day, number in self.closing.items() if first <= day <= last)
+
+    @cached_property
+    def _ahead(self) -> Counter[str]:
+        """Count those that may be won by the day on which they are to close, from today on."""
+        today = self.company.today().isoformat()
+        return Counter(row.closes for row in self.rows if row.figure is not None and row.closes >= today)
+
+    def elsewhere(self, period: Period) -> int:
+        """Count the open ones that are to close outside a period, from today on, and may be won in it all the same."""
+        first, last = written(period)
+        return sum(number for day, number in self._ahead.items() if not first <= day <= last)

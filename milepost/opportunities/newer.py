@@ -18,7 +18,7 @@ from milepost.opportunities.models.gate import Gate
 from milepost.opportunities.models.opportunity import Opportunity
 from milepost.opportunities.models.stay import Tailoring
 from milepost.opportunities.models.step import Step
-from milepost.opportunities.tailor import arrange, first_place, go_on
+from milepost.opportunities.tailor import arrange, go_on
 from milepost.playbooks.models import PlaybookGate, PlaybookStep, PlaybookVersion
 from milepost.team.models import Person
 from milepost.web.history import record
@@ -118,9 +118,9 @@ def move_to(opportunity: Opportunity, version: PlaybookVersion, *, by: Person, r
 
 
 def _first_free(steps: Sequence[Step]) -> int:
-    """Return the first place, from 0, that a newer version may change: an appointment that is booked is kept."""
-    booked = [at for at, step in enumerate(steps) if step.state == line.SCHEDULED]
-    return max(first_place(steps), booked[-1] + 1 if booked else 0)
+    """Return the first place, from 0, that a newer version may change: what is booked or skipped is kept."""
+    kept = [at for at, step in enumerate(steps) if step.state != line.PLANNED]
+    return kept[-1] + 1 if kept else 0
 
 
 def _tailored(steps: Iterable[Step]) -> set[int]:

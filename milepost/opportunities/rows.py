@@ -13,7 +13,7 @@ from milepost.engine.names import LAST_YES
 from milepost.opportunities import line
 from milepost.opportunities.models import Attempt, Attendance, Condition, Opportunity, Standing, Step, Tailoring, Task
 from milepost.opportunities.models.gate import OPENED
-from milepost.opportunities.tailor import first_place
+from milepost.opportunities.tailor import AHEAD, first_place
 from milepost.web.prepared import Prepared, given_id
 from milepost.web.words import interval
 
@@ -130,7 +130,8 @@ def step_rows(opportunity: Opportunity, standing: Standing | None) -> list[StepR
     for row in rows.values():
         row.opens_upward = row.number > max(MENU, len(steps) - MENU)
         row.can_add_after = alive and row.number >= first
-        row.can_move = alive and row.number > first and len(steps) - first > 1
+        is_ahead = row.number > first and row.step.state in AHEAD
+        row.can_move = alive and is_ahead and len(steps) - first > 1
     if standing:
         for pk, gate in gates_in_the_way(standing.beads).items():
             rows[pk].shut_by = gate

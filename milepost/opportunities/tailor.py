@@ -21,8 +21,11 @@ OUT_OF_THE_WAY = 10_000
 
 
 def first_place(steps: Sequence[Any]) -> int:
-    """Return the first place, from 0, at which the line may still be changed: behind all that has happened."""
-    happened = [at for at, step in enumerate(steps) if step.state not in AHEAD]
+    """Return the first place, from 0, at which the line may still be changed: behind all that has happened.
+
+    That a step further ahead is skipped keeps nothing before it in its place.
+    """
+    happened = [at for at, step in enumerate(steps) if step.state not in (*AHEAD, line.SKIPPED)]
     return happened[-1] + 1 if happened else 0
 
 

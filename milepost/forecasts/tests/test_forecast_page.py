@@ -279,12 +279,37 @@ def test_it_says_what_was_to_close_before_today(cast, as_, opportunity):
     assert "0 open ones" not in late
 
 
+def test_it_names_all_that_a_period_comes_from_in_which_none_is_expected(cast, as_, playbook, opportunity, quarter):
+    Judgement.give(opportunity, by=cast.coordinator, on=cast.today, close_on=cast.today - 100 * DAY)
+    other = another(cast, playbook, "Far", value_minor=1_000_00)
+    Judgement.give(other, by=cast.coordinator, on=cast.today, close_on=quarter.end + 700 * DAY)
+    both = words(page(as_, cast.coordinator))
+    assert "from the 1 open one that was to close before today, and from 1 expected earlier or later: each may" in both
+    Judgement.give(opportunity, by=cast.coordinator, on=cast.today, close_on=quarter.end + 700 * DAY)
+    far = words(page(as_, cast.coordinator))
+    assert "The open ones are expected to close in other periods" in far
+    assert "before today" not in far
+    Judgement.give(opportunity, by=cast.coordinator, on=cast.today, close_on=cast.today - 100 * DAY)
+    Standing.objects.exclude(pk=opportunity.pk).update(figure=None)
+    assert "expected earlier or later" not in words(page(as_, cast.coordinator))
+
+
 def test_it_says_that_those_that_are_late_may_close_beside_the_ones_expected(cast, as_, playbook, opportunity, quarter):
     Judgement.give(opportunity, by=cast.coordinator, on=cast.today, close_on=quarter.start - DAY)
     other = another(cast, playbook, "On time", value_minor=1_000_00)
     Judgement.give(other, by=cast.coordinator, on=cast.today, close_on=cast.today)
     found = words(page(as_, cast.coordinator))
     assert "1 open one is expected to close in it, by people’s own dates where they gave one. Those that were" in found
+    assert "Those that were to close before today may close in it, too." in found
+    Judgement.give(other, by=cast.coordinator, on=cast.today, close_on=quarter.end + 700 * DAY)
+    third = another(cast, playbook, "In it", value_minor=1_000_00)
+    Judgement.give(third, by=cast.coordinator, on=cast.today, close_on=cast.today)
+    told = words(page(as_, cast.coordinator))
+    assert "Those that were to close before today, and those expected earlier or later, may close in it, too." in told
+    Judgement.give(opportunity, by=cast.coordinator, on=cast.today, close_on=cast.today)
+    assert "where they gave one. Those expected earlier or later may close in it, too." in words(
+        page(as_, cast.coordinator)
+    )
 
 
 def test_before_anything_is_learnt_it_is_as_of_today(cast, as_):

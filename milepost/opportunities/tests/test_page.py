@@ -175,6 +175,23 @@ def test_the_head_says_that_no_such_steps_have_ended_and_what_the_playbook_gives
     assert said not in client.get(address).text
 
 
+def test_a_date_is_said_to_be_of_such_steps_only_as_far_as_such_have_ended(cast, as_, opportunity):
+    """Its three steps have no history; then one, two and all of them have."""
+    client, steps = as_(cast.coordinator), opportunity.standing.figure.steps
+    Standing.objects.update(close_on=cast.today + datetime.timedelta(days=400))
+    head, all_told = "none like {} of its 3 steps has ended yet, others stand", "That is how long steps like these have"
+    for told in range(len(steps) + 1):
+        parts = [part | {"thin": at >= told, "won": 4 * (at < told)} for at, part in enumerate(steps)]
+        Figure.objects.update(steps=parts)
+        page, why = (client.get(url(name, opportunity.pk)).text for name in ("page", "why"))
+        left = len(steps) - told
+        assert ("Nothing like its steps has ended yet" in why) is (left == 3)
+        assert (f"Like {left} of its 3 steps nothing has ended yet: for" in why) is (left in (1, 2))
+        assert (all_told in why) is (left == 0)
+        assert ("no such steps have ended yet" in page) is (left == 3)
+        assert (head.format(left) in page) is (left == 2)
+
+
 def test_where_the_chances_do_not_multiply_to_the_whole_it_says_why(cast, as_, opportunity):
     why = as_(cast.coordinator).get(url("why", opportunity.pk))
     product = prod(row.conversion for row in why.context["chances"])

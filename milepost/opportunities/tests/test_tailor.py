@@ -97,6 +97,21 @@ def test_what_has_happened_keeps_its_place(cast, as_, opportunity):
     assert names(opportunity)[0] == "First talk"
 
 
+def test_a_step_skipped_further_ahead_keeps_nothing_in_its_place(cast, as_, opportunity):
+    client, contract = as_(cast.coordinator), step(opportunity, "Contract")
+    client.post(url("skip", contract.pk), {"reason": "A letter will do", "version": contract.version})
+    assert step(opportunity, "Contract").state == "skipped"
+    rows = {row.step.name: row for row in client.get(url("page", opportunity.pk)).context["rows"]}
+    assert all(row.can_add_after for row in rows.values())
+    assert [name for name, row in rows.items() if row.can_move] == ["First talk", "Site visit", "Proposal"]
+    assert str(rows["Site visit"].menu).count("Add a step after it") == 1
+    data = {"name": "Board talk", "usual_days": 7, "required": "on", "reason": "They decide"}
+    assert client.post(url("add_after", step(opportunity, "First talk").pk), data).status_code == 302
+    data = {"behind": step(opportunity, "Proposal").pk, "reason": "They see it first"}
+    assert client.post(url("move", step(opportunity, "Site visit").pk), data).status_code == 302
+    assert names(opportunity) == ["First talk", "Board talk", "Proposal", "Site visit", "Contract"]
+
+
 def test_only_who_moves_the_string_tailors_it(cast, as_, opportunity):
     for name in ("tailor", "add_after", "move"):
         assert as_(cast.salesperson).get(url(name, step(opportunity, "Proposal").pk)).status_code == 403

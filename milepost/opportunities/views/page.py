@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Sequence
 from math import prod
 from typing import Any
 
@@ -22,6 +21,7 @@ from milepost.opportunities.rows import ChanceRow, StepRow, chance_rows, step_ro
 from milepost.opportunities.season import Month, months_of, most_notable
 from milepost.opportunities.step_menu import StepMenus
 from milepost.opportunities.unreport import undoable
+from milepost.opportunities.untold import untold_of
 from milepost.opportunities.views.parts import found, head, word_told, zone_of
 from milepost.team.request import Request
 from milepost.team.sight import Sight
@@ -58,7 +58,7 @@ def page(request: Request, pk: int) -> HttpResponse:
         "moved": moved_for(context["standing"]),
         "called": called_for(context["standing"]),
         "after": after_that(rows),
-        "planned": planned_where_untold(opportunity, told["chances"], rows, request.company.today()),
+        "untold": untold_of(opportunity, told["chances"], [row.step for row in rows], request.company.today()),
         **days_told(opportunity, context, tried=bool(now and now.tries), today=request.company.today()),
         "zone": zone_of(request),
         "left_out": [row.step.name for row in rows if row.step.required and row.step.state == line.SKIPPED],
@@ -127,8 +127,7 @@ def why(request: Request, pk: int) -> HttpResponse:
     context = head(request, opportunity)
     context |= chances_told(opportunity, context["standing"])
     chances = context["chances"]
-    steps = opportunity.steps_in_order
-    context["planned"] = planned(opportunity, steps, request.company.today()) if is_untold(chances) else None
+    context["untold"] = untold_of(opportunity, chances, opportunity.steps_in_order, request.company.today())
     context["gain"] = gain(context["standing"], chances)
     context["company_currency"] = request.company.currency
     context["timeline"] = import_string(settings.CHANCE_OVER_TIME)(opportunity, request.company.today())
@@ -149,24 +148,6 @@ def default() -> Any:
     from milepost.engine.prior import STATED
 
     return STATED
-
-
-def planned_where_untold(
-    opportunity: Opportunity, chances: list[ChanceRow], rows: list[StepRow], today: datetime.date
-) -> datetime.date | None:
-    """Return the playbook's own date where no step like those still to win has ended; None where some have."""
-    return planned(opportunity, [row.step for row in rows], today) if is_untold(chances) else None
-
-
-def is_untold(chances: list[ChanceRow]) -> bool:
-    """Tell whether steps are still to win, and nothing like any of them has ended."""
-    return bool(chances) and not chances[0].is_end and all(row.thin or row.is_end for row in chances)
-
-
-def planned(opportunity: Opportunity, steps: Sequence[Step], today: datetime.date) -> datetime.date:
-    """Return when the steps still to win would be through by the usual days that the playbook states."""
-    left = line.still_to_win(steps)
-    return opportunity.clock(today) + datetime.timedelta(days=sum(step.usual_days for step in left))
 
 
 def one_by_one(chances: list[ChanceRow], win: float | None) -> float | None:

@@ -1,0 +1,44 @@
+"""Tell how far a closing date rests on steps like which nothing has ended yet, and what the playbook says instead."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from milepost.opportunities import line
+from milepost.opportunities.models import Opportunity, Step
+from milepost.opportunities.rows import ChanceRow
+
+
+@dataclass(frozen=True)
+class Untold:
+    """Of `all` steps still to win, like `number` nothing has ended yet; `planned` is the playbook's own date."""
+
+    number: int
+    all: int
+    planned: datetime.date
+
+    @property
+    def is_all(self) -> bool:
+        return self.number == self.all
+
+    @property
+    def is_half(self) -> bool:
+        """Tell whether the date rests on what stands for others at least as much as on steps like its own."""
+        return self.number * 2 >= self.all
+
+
+def untold_of(
+    opportunity: Opportunity, chances: Sequence[ChanceRow], steps: Sequence[Step], today: datetime.date
+) -> Untold | None:
+    """Count the steps still to win like which nothing has ended yet; None without any."""
+    left = [row for row in chances if not row.is_end]
+    thin = sum(row.thin for row in left)
+    return Untold(thin, len(left), planned(opportunity, steps, today)) if thin else None
+
+
+def planned(opportunity: Opportunity, steps: Sequence[Step], today: datetime.date) -> datetime.date:
+    """Return when the steps still to win would be through by the usual days that the playbook states."""
+    left = line.still_to_win(steps)
+    return opportunity.clock(today) + datetime.timedelta(days=sum(step.usual_days for step in left))
