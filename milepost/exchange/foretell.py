@@ -157,7 +157,7 @@ class Foreteller:
             if self.updater.managed_here(opportunity, was.get("progress", {}), opportunity.outcome, steps):
                 said = self.updater.left(opportunity, draft)
                 left += [said] if said else []
-            else:
+            elif self.updater.moves(opportunity, draft, was.get("progress", {}), steps):
                 what |= moved(draft, was.get("progress", {}))
         if expects_otherwise(draft, was):
             what |= expected(draft, was)

@@ -87,6 +87,9 @@ def correct(
     if kind == Outcome.Kind.WON and on is not None:
         for step in line.still_to_win(opportunity.steps_in_order):
             _put_right(step, by=by, on=on, reached=step.pk in reached, why=why, override=override)
+    if on is not None:
+        _must_be_past(on)
+        _must_follow_the_start(opportunity, on)
     newer = supersede(outcome, by=by, kind=kind, on=on, why=why, **told)
     if on is not None and outcome.on is not None:  # where it stood when it ended, it stood until that day
         stood = opportunity.stays.filter(left_on=outcome.on, step__state__in=line.OPEN).exclude(end="")
@@ -116,7 +119,10 @@ def supersede(
     words: str = "",
     lost_to: str = "",
 ) -> Outcome:
-    """Let a newer outcome stand in place of one that was wrong; an import does so too, and writes the line itself."""
+    """Let a newer outcome stand in place of one that was wrong.
+
+    An import does so too, on whatever day its source says, and writes the line itself.
+    """
     opportunity = outcome.opportunity
     opportunity.hold_still()
     outcome.refresh_from_db(fields=["superseded_by"])
@@ -124,9 +130,6 @@ def supersede(
         raise NotAllowed(_("This outcome has been corrected already."))
     if not why.strip():
         raise NotAllowed(_("Say why the outcome is corrected."))
-    if on is not None:
-        _must_be_past(on)
-        _must_follow_the_start(opportunity, on)
     at = None if kind == Outcome.Kind.WON else outcome.step
     newer = Outcome(opportunity=opportunity, kind=kind, on=on, words=words, lost_to=lost_to, by=by, step=at)
     newer.correction_reason = why

@@ -105,11 +105,20 @@ def _plain_key(playbook: Playbook, name: str) -> str:
     return f"p{playbook.pk}-{slug}"[:40]
 
 
-class Outline:
-    """Hold the names of a line's steps, and find a stage's place among them."""
+def bare_key(key: str) -> str:
+    """Return a step's key without its playbook: what an opportunity of another one has under the same name.
 
-    def __init__(self, mapping: Mapping, names: list[str], places: dict[str, int]) -> None:
-        self.names = names
+    >>> bare_key("p12-demo"), bare_key("own-12")
+    ('demo', 'own-12')
+    """
+    return re.sub(r"^p\d+-", "", key)
+
+
+class Outline:
+    """Hold the names of a line's steps, with their keys where there is a playbook; find a stage's place among them."""
+
+    def __init__(self, mapping: Mapping, names: list[str], places: dict[str, int], keys: Sequence[str] = ()) -> None:
+        self.names, self.keys = names, keys
         self.places = {
             plan.stage.casefold(): places[plan.step or plan.stage] for plan in mapping.stages if plan.means == "step"
         }
@@ -133,7 +142,9 @@ class Steps(Outline):
         self.all: list[PlaybookStep] = list(version.steps.order_by("position"))
         at = {step.key: place for place, step in enumerate(self.all)}
         keys = step_keys(version.playbook, {step.key: step.name for step in self.all}, mapping.steps())
-        super().__init__(mapping, [step.name for step in self.all], {name: at[key] for name, key in keys.items()})
+        super().__init__(
+            mapping, [step.name for step in self.all], {name: at[key] for name, key in keys.items()}, list(at)
+        )
 
 
 class StepsToBe(Outline):
@@ -146,13 +157,13 @@ class StepsToBe(Outline):
         self.all: list[PlaybookStep] = list(self.version.steps.order_by("position")) if self.version else []
         keys, line = [step.key for step in self.all], [step.name for step in self.all]
         if playbook is None:
-            super().__init__(mapping, names, {name: place for place, name in enumerate(names)})
+            super().__init__(mapping, names, {name: place for place, name in enumerate(names)}, names)
             return
         of = step_keys(playbook, dict(zip(keys, line, strict=True)), names)
         for key, (name, place) in new_steps(playbook, self.all, names).items():
             keys.insert(place - 1, key)
             line.insert(place - 1, name)
-        super().__init__(mapping, line, {name: keys.index(of[name]) for name in names})
+        super().__init__(mapping, line, {name: keys.index(of[name]) for name in names}, keys)
 
 
 class Durations:

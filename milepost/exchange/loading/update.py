@@ -2,24 +2,22 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Sequence
 from typing import Any
 
 from django.utils.translation import gettext as _
 
 from milepost.exchange.loading.drafts import Draft
+from milepost.exchange.loading.following import Course, course_of, write_course
 from milepost.exchange.loading.ledger import Ledger, Links, as_stored, plain, which_to_change
 from milepost.exchange.loading.otherwise import VERB as LEFT
 from milepost.exchange.loading.otherwise import progress_otherwise, territory_otherwise
 from milepost.exchange.loading.playbook import Steps, StepsToBe
 from milepost.exchange.loading.rates import Rates
-from milepost.exchange.loading.strings import Line, Visit, line_up, tidy
 from milepost.exchange.models import SourceLink
 from milepost.exchange.rows import Problem
-from milepost.opportunities import line
-from milepost.opportunities.close import CAUSES, supersede
-from milepost.opportunities.models import Judgement, Opportunity, Outcome, Stay, Step
+from milepost.opportunities.close import supersede
+from milepost.opportunities.models import Judgement, Opportunity, Outcome, Step
 from milepost.opportunities.pricing import has_list_price
 from milepost.web.history import record
 from milepost.web.text import name_key
@@ -116,11 +114,21 @@ class Updater:
         if self.managed_here(opportunity, was, outcome, steps):
             self._leave(opportunity, draft, was)
             return False
-        visits = draft.visits if draft.dated else self._continued(opportunity, draft, steps)
+        if not self.moves(opportunity, draft, was, steps):
+            return False  # the playbook has another step by now: the same steps have other places in it
+        assert isinstance(self.steps, Steps)  # only the look before an import knows steps that are still to be made
         self._end(opportunity, draft, outcome)
-        self._rewrite(opportunity, steps, line_up(len(steps), visits, draft.outcome, draft.ended_on), draft)
+        course = self._course(opportunity, draft, steps)
+        write_course(opportunity, course, self.steps, draft.outcome, by=self.ledger.by)
         record(opportunity, VERB, by=self.ledger.by, what=moved(draft, was))
         return True
+
+    def moves(self, opportunity: Opportunity, draft: Draft, was: dict[str, Any], steps: Sequence[Step]) -> bool:
+        """Tell whether the source moves the string, or says another stage or end than the last time."""
+        return said_otherwise(draft, was) or self._course(opportunity, draft, steps).differs
+
+    def _course(self, opportunity: Opportunity, draft: Draft, steps: Sequence[Step]) -> Course:
+        return course_of(opportunity, draft, steps, self.steps, self.ledger.as_of)
 
     def _leave(self, opportunity: Opportunity, draft: Draft, was: dict[str, Any]) -> None:
         """Leave the string as people here have moved it; report and history say how the source has it."""
@@ -132,8 +140,7 @@ class Updater:
 
     def left(self, opportunity: Opportunity, draft: Draft) -> dict[str, str] | None:
         """Set beside each other how an opportunity managed here stands, and how the source has it."""
-        keys = [step.key for step in self.steps.all]
-        key = keys[draft.place] if draft.place is not None and draft.place < len(keys) else None
+        key = None if draft.place is None else self.steps.keys[draft.place]
         return progress_otherwise(opportunity, draft, key)
 
     def managed_here(
@@ -143,25 +150,15 @@ class Updater:
         ended_here = (outcome.kind if outcome else None) != was.get("outcome")
         if opportunity.as_of is None or ended_here:
             return True
-        return [step.key for step in steps] != [step.key for step in self._own_steps(opportunity)]
+        own = {step.pk: step.key for step in self._own_steps(opportunity)}
+        # What an earlier import has added is of another version than the string; what people add is of none.
+        theirs = [step.key for step in steps if step.playbook_step_id is None or step.playbook_step_id in own]
+        return theirs != list(own.values())
 
     def _own_steps(self, opportunity: Opportunity) -> list[Any]:
         if self.steps.version is not None and opportunity.playbook_version_id == self.steps.version.pk:
             return self.steps.all
         return list(opportunity.playbook_version.steps.order_by("position"))
-
-    def _continued(self, opportunity: Opportunity, draft: Draft, steps: list[Step]) -> list[Visit]:
-        """Add the present step to those earlier imports have seen: so a history grows from file to file."""
-        places = {step.pk: place for place, step in enumerate(steps)}
-        visits = [Visit(places[stay.step_id], stay.entered_on) for stay in opportunity.stays.order_by("id")]
-        if draft.place is None:
-            return tidy_if_dated(visits, draft.ended_on)
-        key = self.steps.all[draft.place].key
-        here = next((place for place, step in enumerate(steps) if step.key == key), None)
-        if here is None or (visits and visits[-1].place == here):
-            return visits
-        since = draft.values.get("stage_since") or self.ledger.as_of
-        return [*visits, Visit(here, since)]
 
     def _end(self, opportunity: Opportunity, draft: Draft, outcome: Outcome | None) -> None:
         """Let the outcome be what the source says; an earlier one is superseded, never edited away."""
@@ -184,27 +181,6 @@ class Updater:
             return
         Outcome.objects.create(opportunity=opportunity, kind=kind, on=draft.ended_on, words=words, by=self.ledger.by)
 
-    def _rewrite(self, opportunity: Opportunity, steps: list[Step], string: Line, draft: Draft) -> None:
-        """Write the string anew: the source alone has moved it so far."""
-        for step, stands in zip(steps, string.steps, strict=True):
-            if (step.state, step.ended_on, step.to_confirm) != tuple(stands):
-                step.state, step.ended_on, step.to_confirm = stands
-                step.save(update_fields=["state", "ended_on", "to_confirm"])
-        opportunity.stays.all().delete()
-        cause = CAUSES.get(draft.outcome, "") if draft.outcome else ""  # type: ignore[call-overload]
-        Stay.objects.bulk_create(
-            Stay(
-                opportunity=opportunity,
-                step=steps[stay.place],
-                key=steps[stay.place].key,
-                entered_on=stay.entered,
-                left_on=stay.left,
-                end=stay.end,
-                cause=cause if stay.end == line.LOST else "",
-            )
-            for stay in string.stays
-        )
-
 
 def expects_otherwise(draft: Draft, was: dict[str, Any]) -> bool:
     """Tell whether the owner expects another closing day than the last time."""
@@ -214,6 +190,12 @@ def expects_otherwise(draft: Draft, was: dict[str, Any]) -> bool:
 def expected(draft: Draft, was: dict[str, Any]) -> dict[str, Any]:
     """Say, as the history does, how the expected closing day has changed."""
     return {"expected close": [was.get("expected_close"), plain(draft.expected_close)]}
+
+
+def said_otherwise(draft: Draft, was: dict[str, Any]) -> bool:
+    """Tell whether the source says another stage, outcome, or day of its end than the last time."""
+    now = draft.progress()
+    return any(was.get(name) != now[name] for name in ("stage", "outcome", "ended_on"))
 
 
 def moved(draft: Draft, was: dict[str, Any]) -> dict[str, Any]:
@@ -238,8 +220,3 @@ def _revalue(opportunity: Opportunity, minor: int | None) -> None:
         opportunity.value_lines.all().delete()
     else:
         opportunity.value_lines.update(price_minor=minor)
-
-
-def tidy_if_dated(visits: list[Visit], ended_on: dt.date | None) -> list[Visit]:
-    """Leave out what comes after the end, where days are known."""
-    return tidy(visits, ended_on) if all(visit.entered for visit in visits) else visits
