@@ -13,9 +13,12 @@ Moment = tuple[dt.date, int, int | None]
 
 
 def scratch() -> sqlite3.Connection:
-    """Open a database of one's own that is gone when it is closed; what exceeds the cache lies in a temporary file."""
+    """Open a database of one's own that is gone when it is closed; what exceeds the cache lies in a temporary file.
+
+    All is one transaction: each that ended would go through all pages that have changed, and nobody else ever looks.
+    """
     own = sqlite3.connect("", isolation_level=None, check_same_thread=False)
-    own.executescript(f"PRAGMA journal_mode=OFF; PRAGMA synchronous=OFF; PRAGMA cache_size=-{CACHE_KB};")
+    own.executescript(f"PRAGMA journal_mode=OFF; PRAGMA synchronous=OFF; PRAGMA cache_size=-{CACHE_KB}; BEGIN;")
     return own
 
 
@@ -39,7 +42,7 @@ class Moments:
 
     def __init__(self) -> None:
         self._moves = scratch()
-        self._moves.execute("CREATE TABLE moves (own TEXT, at INTEGER, stage INTEGER, before INTEGER)")
+        self._moves.execute("CREATE TABLE moves (n INTEGER PRIMARY KEY, own TEXT, at INT, stage INT, before INT)")
         self._new: list[tuple[str, int, int, int | None]] = []
         self._sorted = False
 
@@ -53,26 +56,25 @@ class Moments:
     def of(self, own: str) -> list[Moment]:
         """Return the days and stages of one, and the stage before where that was told."""
         self._settle()
-        found = self._moves.execute("SELECT at, stage, before FROM moves WHERE own = ? ORDER BY at, rowid", (own,))
+        found = self._moves.execute("SELECT at, stage, before FROM moves WHERE own = ? ORDER BY at, n", (own,))
         return [(dt.date.fromordinal(at // DAY), stage, before) for at, stage, before in found]
 
     def some(self, most: int) -> Iterator[str]:
         """Give the ids of all, or of about so many that are spread over the files; those met first come first."""
         self._settle()
-        rows = self._moves.execute("SELECT max(rowid) FROM moves").fetchone()[0] or 0
+        rows = self._moves.execute("SELECT max(n) FROM moves").fetchone()[0] or 0
         every = max(rows // most, 1)
-        asked = "SELECT own FROM moves WHERE rowid % ? = 0 GROUP BY own ORDER BY min(rowid)"
+        asked = "SELECT own FROM moves WHERE n % ? = 0 GROUP BY own ORDER BY min(n)"
         yield from [own for (own,) in self._moves.execute(asked, (every,))]
 
     def _settle(self) -> None:
         self._put_aside()
         if not self._sorted:
-            self._moves.execute("CREATE INDEX moves_of ON moves (own, at)")
+            # With all that is asked for: in the table the moves lie as the files have them, far apart.
+            self._moves.execute("CREATE INDEX moves_of ON moves (own, at, n, stage, before)")
             self._sorted = True
 
     def _put_aside(self) -> None:
         if self._new:
-            self._moves.execute("BEGIN")
-            self._moves.executemany("INSERT INTO moves VALUES (?, ?, ?, ?)", self._new)
-            self._moves.execute("COMMIT")
+            self._moves.executemany("INSERT INTO moves (own, at, stage, before) VALUES (?, ?, ?, ?)", self._new)
             self._new.clear()
