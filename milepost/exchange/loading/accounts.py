@@ -15,11 +15,15 @@ from milepost.exchange.mapping import TableMapping
 from milepost.exchange.models import SourceLink
 from milepost.exchange.reading import Table
 from milepost.exchange.rows import Problem, Reading
+from milepost.web.many import Row, Rows, numbers
 from milepost.web.models import SearchEntry
 from milepost.web.text import name_key
 
 LONGEST = {"job_title": 200, "email": 254, "phone": 60}
 MOST_EMPLOYEES = 2_000_000_000
+TEXTS = ("sector", "city", "country", "website")
+ACCOUNTS = Rows(Account, "id", "name", "name_key", "territory_id", "manager_id", "employees", *TEXTS)
+SEARCH = Rows(SearchEntry, "kind", "object_id", "territory_id", "text")
 
 
 class AccountBook:
@@ -108,25 +112,19 @@ class AccountBook:
 
     def _create(self, new: list[tuple[str, dict[str, Any], str]]) -> None:
         """Write new accounts, their links and what search knows of them."""
-        home = self.territories.home
-        rows = [Account(**{"territory": home} | _for_new(given)) for _id, given, _parent in new]
-        Account.objects.bulk_create(rows)
-        self.links.make((one[0], row.pk, one[1]) for row, one in zip(rows, new, strict=True))
-        SearchEntry.objects.bulk_create(
-            SearchEntry(
-                kind="account",
-                object_id=row.pk,
-                territory_id=row.territory_id,
-                text=name_key(f"{row.name} {row.city} {row.sector}"),
-            )
-            for row in rows
+        own = numbers(Account, len(new))
+        places = [given.get("territory_id", self.territories.home.pk) for _id, given, _parent in new]
+        ACCOUNTS.write([_row(pk, given, place) for pk, (_id, given, _p), place in zip(own, new, places, strict=True)])
+        self.links.make((one[0], pk, one[1]) for pk, one in zip(own, new, strict=True))
+        SEARCH.write(
+            [("account", pk, place, _found(given)) for pk, (_i, given, _p), place in zip(own, new, places, strict=True)]
         )
-        for row, (external_id, given, parent) in zip(rows, new, strict=True):
-            self._learn(external_id, row.pk, given["name"])
-            self.seen.add(row.pk)
+        for pk, (external_id, given, parent) in zip(own, new, strict=True):
+            self._learn(external_id, pk, given["name"])
+            self.seen.add(pk)
             if parent:
-                self.parents.append((row.pk, parent))
-        self.ledger.count("account", "created", len(rows))
+                self.parents.append((pk, parent))
+        self.ledger.count("account", "created", len(new))
 
     def _update(self, link: SourceLink, given: dict[str, Any], reading: Reading, table: str) -> None:
         """Bring an account up to what the source says now, except for what people changed here."""
@@ -185,10 +183,14 @@ class AccountBook:
         return [self.find(name, external_id) if name or external_id else None for name, external_id in wanted]
 
 
-def _for_new(given: dict[str, Any]) -> dict[str, Any]:
-    values = {"territory_id": given["territory_id"]} if "territory_id" in given else {}
-    values |= {name: value for name, value in given.items() if name != "territory_id"}
-    return values | {"name_key": name_key(given["name"])[:200]}
+def _row(pk: int, given: dict[str, Any], territory: int) -> Row:
+    name, texts = given["name"], (given.get(one, "") for one in TEXTS)
+    return (pk, name, name_key(name)[:200], territory, given.get("manager_id"), given.get("employees"), *texts)
+
+
+def _found(given: dict[str, Any]) -> str:
+    """Give what search finds an account by."""
+    return name_key(f"{given['name']} {given.get('city', '')} {given.get('sector', '')}")
 
 
 def _address(text: str | None) -> str:
