@@ -109,15 +109,12 @@ class Mapping:
         """Return an id as it is kept: Salesforce writes 15 signs in reports, and 3 more for checking in exports."""
         return own[:SHORT] if len(own) == LONG and self.source == "salesforce" and own.isalnum() else own
 
-    def in_full(self, kind: str, values: dict[str, Any]) -> None:
-        """Write Salesforce's ids of accounts, contacts and people with their three signs for checking, in place."""
+    def kept_in_full(self, table: TableMapping) -> list[str]:
+        """Name the fields of a table with Salesforce's ids of accounts, contacts and people: kept with all 18 signs."""
         if self.source != "salesforce":
-            return
-        own = ("external_id",) if kind in ("account", "contact", "person") else ()
-        for name in (*own, "account_id", "contact_id", "owner_id", "parent"):
-            given = values.get(name)
-            if given and len(given) == SHORT and SHORT_ID.match(given):
-                values[name] = in_full(given)
+            return []
+        own = ("external_id",) if table.kind in ("account", "contact", "person") else ()
+        return [name for name in (*own, "account_id", "contact_id", "owner_id", "parent") if name in table.columns]
 
     def of_kind(self, kind: str) -> list[TableMapping]:
         return [table for table in self.tables if table.kind == kind]
@@ -129,7 +126,7 @@ def in_full(own: str) -> str:
     >>> in_full("0065g00000AbCdE"), in_full("Deal 1")
     ('0065g00000AbCdEAAV', 'Deal 1')
     """
-    return own + _checking(own) if SHORT_ID.match(own) else own
+    return own + _checking(own) if len(own) == SHORT and SHORT_ID.match(own) else own
 
 
 def _checking(own: str) -> str:

@@ -50,18 +50,19 @@ class Seen:
 
     def add(self, kind: str, values: dict[str, Any], *, by_stage: bool = False) -> None:
         """Take in one row; one of a table with a row for every stage is a move, too."""
-        if kind in self.listed and values.get("name"):
-            self.listed[kind].add(values["name"])
-        if kind == "account" and values.get("sector"):
-            self.sectors[values["sector"]] += 1
-        if kind == "stage_list" and values.get("external_id"):
-            self.listed_stages[values["external_id"].casefold()] = values
-        elif kind == "stage_history" and is_stage_field(values.get("field")):
-            self._move(values.get("opportunity_id"), values.get("entered_on"), values)
+        if kind == "stage_history":
+            if is_stage_field(values.get("field")):
+                self._move(values.get("opportunity_id"), values.get("entered_on"), values)
         elif kind == "opportunity":
             if by_stage:
                 self.left(values)
             self._opportunity(values)
+        elif kind == "stage_list" and values.get("external_id"):
+            self.listed_stages[values["external_id"].casefold()] = values
+        elif kind in self.listed and values.get("name"):
+            self.listed[kind].add(values["name"])
+        if kind == "account" and values.get("sector"):
+            self.sectors[values["sector"]] += 1
 
     def left(self, values: dict[str, Any]) -> None:
         """Take in the move that a row tells of a table with one for every stage."""

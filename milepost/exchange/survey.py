@@ -157,7 +157,7 @@ def _look(survey: Survey, today: dt.date, known_order: list[str], *, fresh: bool
     # Histories come first: of a million opportunities only those need to be remembered that they tell of.
     for mapping, table in sorted(survey.tables, key=lambda pair: pair[0].kind != "stage_history"):
         latest = latest_rows(mapping, read_rows(table, mapping)) if mapping.by_stage else {}
-        dated = _dated(mapping)
+        dated, days = _dated(mapping), set[dt.date]()
         for reading in read_rows(table, mapping):
             left = bool(latest) and latest.get(reading.values.get("external_id") or "", reading.line) != reading.line
             survey.counts[_counted_as("stage_history" if left else mapping.kind, reading)] += 1
@@ -166,11 +166,12 @@ def _look(survey: Survey, today: dt.date, known_order: list[str], *, fresh: bool
             if left:
                 seen.left(reading.values)
             elif not reading.refused:
-                _latest(survey, reading, dated, today)
+                days.update(_days(reading.values, dated))
                 if not reading.values.get("deleted"):
                     seen.add(mapping.kind, reading.values, by_stage=mapping.by_stage)
                     if mapping.kind == "contact_role":
                         survey.roles.update(parts_of(reading.values.get("role")))
+        _span(survey, [day for day in days if day <= today])  # one that lies ahead is a plan, not knowledge
     seen.settle()
     _plan_stages(survey, seen.stages, known_order)
     survey.counts["open"] += seen.open_without_stage
@@ -203,27 +204,23 @@ def _dated(mapping: TableMapping) -> list[str]:
     return [*(name for name in PAST_DATES if name in mapping.columns), *stages]
 
 
-def _latest(survey: Survey, reading: Reading, dated: list[str], today: dt.date) -> None:
-    """Move on the latest day the files know; a day that lies ahead is a plan, not knowledge."""
-    values = reading.values
-    for name in dated:
-        if moment := values.get(name):
-            _span(survey, moment, today)
-    if values.get("close_date") and values.get("is_closed") is not False and outcome_of(values, _meant(reading)):
-        _span(survey, values["close_date"], today)
+def _days(values: dict[str, Any], dated: list[str]) -> list[dt.date]:
+    """Give the days on which a row says that something has happened."""
+    moments = [moment for name in dated if (moment := values.get(name))]
+    if values.get("close_date") and values.get("is_closed") is not False and outcome_of(values, _meant(values)):
+        moments.append(values["close_date"])
+    return [moment.date() if isinstance(moment, dt.datetime) else moment for moment in moments]
 
 
-def _span(survey: Survey, moment: dt.date, today: dt.date) -> None:
-    day = moment.date() if isinstance(moment, dt.datetime) else moment
-    if day <= today:
-        if survey.latest is None or day > survey.latest:
-            survey.latest = day
-        if survey.earliest is None or day < survey.earliest:
-            survey.earliest = day
+def _span(survey: Survey, days: list[dt.date]) -> None:
+    """Let the survey reach from the earliest to the latest of the days that a table knows."""
+    if days:
+        survey.latest = max([*days, survey.latest or dt.date.min])
+        survey.earliest = min([*days, survey.earliest or dt.date.max])
 
 
-def _meant(reading: Reading) -> str:
-    return end_by_name(reading.values.get("stage") or "") or "step"
+def _meant(values: dict[str, Any]) -> str:
+    return end_by_name(values.get("stage") or "") or "step"
 
 
 def _propose_names(survey: Survey, kind: str, named: Counter[str], listed: set[str], *, fresh: bool) -> None:

@@ -103,6 +103,8 @@ def _bare_number(text: str) -> tuple[str, bool]:
 
 def read_number(text: str, style: NumberStyle = NumberStyle()) -> Decimal | Unreadable | None:
     """Read an amount or count; None when the cell says nothing."""
+    if text.isdigit() and text.isascii() and len(text) <= MOST_DIGITS:  # as most are: there is nothing to look for
+        return Decimal(text)
     if is_nothing(text):
         return None
     if SHORTHAND.match(SIGN.sub("", text.strip()).strip()):
@@ -220,4 +222,4 @@ def read_text(text: str, longest: int = 200) -> str | Unreadable | None:
         return None
     if len(text) > longest:
         return Unreadable(_("The text has %(n)d letters; %(most)d fit.") % {"n": len(text), "most": longest})
-    return " ".join(text.split())
+    return text if text.isalnum() else " ".join(text.split())

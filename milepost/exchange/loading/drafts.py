@@ -6,6 +6,7 @@ import datetime as dt
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -139,6 +140,7 @@ class Drafter:
 
     def __post_init__(self) -> None:
         self.labels = {"next_step": _("Next step in the source"), "source": _("Came from")}
+        self._plan = lru_cache(maxsize=1_000)(self.ledger.mapping.plan_of)
 
     def drafts(self, mapping: TableMapping, table: Table) -> Iterator[Draft]:
         """Draft every row that can be taken over, and write down the others."""
@@ -179,7 +181,7 @@ class Drafter:
             currency=currency,
             description=self._description(values),
             without=without,
-            unread={name for name, column in mapping.columns.items() if column in lost},
+            unread={name for name, column in mapping.columns.items() if column in lost} if lost else set(),
         )
 
     def _description(self, values: dict[str, Any]) -> str:
@@ -206,7 +208,7 @@ class Drafter:
 
     def _stage(self, values: dict[str, Any]) -> tuple[str, str]:
         stage = values.get("stage") or values.get("status") or ""
-        plan = self.ledger.mapping.plan_of(stage)
+        plan = self._plan(stage)
         if plan is None and stage:
             raise RefusedDraft("stage", stage, _("It is not settled what this stage becomes."))
         return stage, plan.means if plan else STEP

@@ -14,7 +14,7 @@ from django.db import models
 from django.utils.translation import gettext as _
 
 from milepost.exchange.loading.scratch import Met
-from milepost.exchange.mapping import Mapping, TableMapping
+from milepost.exchange.mapping import Mapping, TableMapping, in_full
 from milepost.exchange.models import MAY_IMPORT, ImportBatch, RefusedRow, SourceLink
 from milepost.exchange.reading import Table
 from milepost.exchange.rows import Problem, Reading, read_rows
@@ -136,7 +136,7 @@ def readable(ledger: Ledger, kind: str, mapping: TableMapping, table: Table) -> 
 
     What an opportunity arrives without is written down with it, once it is known to arrive.
     """
-    in_full = ledger.mapping.in_full
+    ids = ledger.mapping.kept_in_full(mapping)
     for reading in read_rows(table, mapping):
         if reading.problems:
             _write_down(ledger, kind, table, reading)
@@ -145,16 +145,15 @@ def readable(ledger: Ledger, kind: str, mapping: TableMapping, table: Table) -> 
         if reading.values.get("deleted"):
             ledger.leave_out(_("Rows deleted in the source, left out: %(n)s."))
         else:
-            in_full(kind, reading.values)
+            for name in filter(reading.values.get, ids):
+                reading.values[name] = in_full(reading.values[name])
             yield reading
 
 
 def _write_down(ledger: Ledger, kind: str, table: Table, reading: Reading) -> None:
-    if reading.refused:
-        ledger.refuse(kind, table.name, reading.problems[0])
-    elif kind != "opportunity":
-        for problem in reading.problems:
-            ledger.refuse(kind, table.name, problem)
+    cells = [] if kind == "opportunity" else reading.problems
+    for problem in reading.problems[:1] if reading.refused else cells:
+        ledger.refuse(kind, table.name, problem)
 
 
 def write_in_chunks(
