@@ -70,7 +70,6 @@ def desk(request: Request) -> HttpResponse:
         "of": of,
         "kind": kind,
         "any_open": _rows(request.user.sight, of).exists,
-        "may_give": request.user.sight.holds(*MOVERS),
         "covers": Cover.of_today(request.user, today),
         "alarms": alarms_of(request.user),
         "given": GIVEN.ask(request.user.sight, to=request.user.pk, today=today),
@@ -138,7 +137,13 @@ def _counted(drawing: Drawing, asked: tuple[Sight, str, str], **values: Any) -> 
     kinds = [(kind, label, counts[kind]) for kind, label in needs.Kind.choices if counts.get(kind)]
     imported = counts.get(needs.Kind.IMPORTED, 0)
     begin_with = _begin_with(drawing, sight, of, **values) if imported and not chosen else []
-    return {"kinds": kinds, "in_hand": sum(counts.values()) - imported, "imported": imported, "begin_with": begin_with}
+    return {
+        "kinds": kinds,
+        "in_hand": sum(counts.values()) - imported,
+        "imported": imported,
+        "begin_with": begin_with,
+        "may_give": sight.holds(*MOVERS),
+    }
 
 
 def _begin_with(drawing: Drawing, sight: Sight, of: str, **values: Any) -> list[str]:

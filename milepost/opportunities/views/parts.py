@@ -196,7 +196,8 @@ def goes(form: Any, act: Callable[[], Any], *, line_of: Opportunity | None = Non
                 must_be_undisturbed(line_of, form.data.get("seen", ""))
             if is_right:
                 act()
-    except STANDS_AGAINST as error:
+    except STANDS_AGAINST as refused:
+        error: Exception = refused
         if isinstance(error, IntegrityError):  # most often two at once; if not, whoever runs it has to know
             log.warning("A constraint stood against a deed: %s", error)
         form.meanwhile = tell(getattr(error, "changes", ()))
