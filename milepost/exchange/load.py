@@ -92,13 +92,13 @@ def load(
         Company.figures_are_back()
         return batch
     except CancelAsked:
-        batch.fail(_("Somebody stopped it."), counts=ledger.totals())
+        batch.fail(_("Somebody stopped it."), counts=batch.kept_counts)
         Company.figures_are_back()
         raise
     except (Stopping, LeaseLost):
         raise  # the import goes on in another process
     except Exception:
-        batch.fail("", counts=ledger.totals())
+        batch.fail(_("Milepost itself went wrong at it; its log says how."), counts=batch.kept_counts)
         Company.figures_are_back()
         raise
     batch.finish(counts=ledger.totals(), notes=ledger.notes(), kept=ledger.kept)

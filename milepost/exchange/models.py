@@ -130,6 +130,12 @@ class ImportBatch(models.Model):
     def made_opportunities(self) -> bool:
         return bool(self.counts.get("opportunity", {}).get("created"))
 
+    @property
+    def kept_counts(self) -> dict[str, Any]:
+        """Read what the last transaction that was kept has counted: what was rolled back after it is not here."""
+        counts: dict[str, Any] = ImportBatch.objects.values_list("counts", flat=True).get(pk=self.pk)
+        return counts
+
     def by_kind(self) -> list[tuple[Any, dict[str, int]]]:
         """List the counts with the kinds in words."""
         return [(KIND_WORDS.get(kind, kind), counts) for kind, counts in self.counts.items()]

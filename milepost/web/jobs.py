@@ -29,6 +29,7 @@ MOST_TRIES = 5
 FIRST_WAIT = datetime.timedelta(seconds=10)
 AFTER_FAILING = datetime.timedelta(hours=1)
 """How long a job of the clock that has failed for good is let rest."""
+WENT_WRONG = "Milepost itself went wrong at it. Its log says how, under “Job %s”."
 ALIVE = (Job.State.WAITING, Job.State.RUNNING)
 job_lost = Signal()
 """Sent with each `job` that is ended without its function: its worker died, and nobody takes it up again."""
@@ -192,9 +193,9 @@ class Work:
         except Hopeless as error:
             log.warning("Job %s (%s) cannot be done: %s", self.job.pk, self.job.kind, error)
             self._end(Job.State.FAILED, error=str(error))
-        except Exception as error:
+        except Exception:
             log.exception("Job %s (%s) failed.", self.job.pk, self.job.kind)
-            self._try_later(f"{type(error).__name__}: {error}")
+            self._try_later(WENT_WRONG % self.job.pk)
         else:
             self._end(Job.State.DONE, result=result or {}, error="")
         self.job.refresh_from_db()
