@@ -80,7 +80,10 @@ def _drawn(kind: str, ids: list[int], sources: dict[int, str], person: Person) -
 
 
 def _with_its_id(found: Found, external_id: str | None) -> Found:
-    return found if external_id is None else replace(found, under=", ".join(filter(None, [external_id, found.under])))
+    """Say by which id it was found, where that is not what it is called."""
+    if external_id is None or name_key(external_id) == name_key(found.name):
+        return found
+    return replace(found, under=", ".join(filter(None, [external_id, found.under])))
 
 
 def seen(kind: str, ids: list[int], person: Person) -> list[Any]:

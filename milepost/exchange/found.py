@@ -18,16 +18,17 @@ SHORT = 3
 def by_id(query: str) -> dict[str, dict[int, str]]:
     """Return what has this id in its source, or else an id that begins so: of each kind, the id by ours.
 
-    As it is typed, or all in capital or all in small letters. What has no digit in it, or a space, is no id. Who may
-    see what is found, the caller asks.
+    As it is typed, or all in capital or all in small letters. What has a space in it is no id; what has neither a digit
+    nor capitals alone is no beginning of one. Who may see what is found, the caller asks.
     """
     found: dict[str, dict[int, str]] = {kind: {} for kind in KINDS}
-    if any(sign.isspace() for sign in query) or not any(sign.isdigit() for sign in query):
+    if any(sign.isspace() for sign in query):
         return found
     forms = {query, query.upper(), query.lower()}
     links = SourceLink.objects.filter(kind__in=KINDS)
     whole = _pairs(links.filter(external_id__in=forms))
-    few = whole or (_pairs(links.filter(_begins(forms))) if len(query) >= SHORT else [])
+    may_begin = len(query) >= SHORT and (query.isupper() or any(sign.isdigit() for sign in query))
+    few = whole or (_pairs(links.filter(_begins(forms))) if may_begin else [])
     for kind, pk, external_id in sorted(few, key=lambda one: one[2]):
         found[kind].setdefault(pk, external_id)
     return found

@@ -29,8 +29,7 @@ def test_what_an_import_brought_is_found_by_its_id(bring, search):
     bring()
     link = SourceLink.objects.get(kind="opportunity", object_id=one("Line 4").pk)
     assert ImportBatch.objects.exists()
-    if any(sign.isdigit() for sign in link.external_id):
-        assert "Line 4" in search(link.external_id)
+    assert "Line 4" in search(link.external_id)
 
 
 @pytest.mark.parametrize("query", ["006Dn00000ABcd1", "006Dn0", "001DN00000XY", "001dn00000xy", " 001DN "])
@@ -42,6 +41,21 @@ def test_it_is_found_whole_by_its_beginning_and_in_other_letters(linked, search,
 
 def test_it_says_by_which_id_it_was_found(linked, search):
     assert "006Dn00000ABcd1, Brennholt Paper" in search("006Dn")
+
+
+@pytest.mark.parametrize(
+    ("query", "is_found"), [("ORYORRQV", True), ("oryorrqv", True), ("ORYO", True), ("oryo", False)]
+)
+def test_an_id_of_letters_alone_is_found_whole_or_by_its_capitals(opportunity, search, query, is_found):
+    SourceLink.objects.create(source="CRM", kind="opportunity", external_id="ORYORRQV", object_id=opportunity.pk)
+    assert ("ORYORRQV, Brennholt Paper" in search(query)) is is_found
+
+
+def test_an_id_that_is_the_name_itself_is_not_said_twice(account, search):
+    account.revise(by=None, name="Brennholt")
+    SourceLink.objects.create(source="CRM", kind="account", external_id="Brennholt", object_id=account.pk)
+    assert "Brennholt</" in search("Brennholt")
+    assert "Brennholt, " not in search("Brennholt")
 
 
 @pytest.mark.parametrize("query", ["00", "06Dn", "006Dn 0", "ABcd", "006%", "006_n"])
