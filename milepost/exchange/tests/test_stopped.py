@@ -11,10 +11,12 @@ from milepost.exchange.tests.deals import HEAD, ROWS
 from milepost.opportunities.models import Opportunity
 from milepost.web.jobs import Work, claim
 
+BAD = "5,Fresh,Acme,Ada Fox,Proposal,abc,60,2026-01-12,2026-09-01,2026-01-19,\n"
 
-def refuse_stays(execute, sql, params, many, context):
+
+def refuse_the_last(execute, sql, params, many, context):
     """Let the database fail after opportunities were written, in the same transaction."""
-    if sql.startswith("INSERT INTO") and "opportunities_outcome" in sql:
+    if sql.startswith("INSERT INTO") and "exchange_refusedrow" in sql:
         raise ZeroDivisionError("raw words")
     return execute(sql, params, many, context)
 
@@ -22,9 +24,9 @@ def refuse_stays(execute, sql, params, many, context):
 @pytest.fixture
 def tried(cast):
     """Import in the job process, which fails three times; return the import."""
-    one = prepare([SimpleUploadedFile("deals.csv", (HEAD + ROWS).encode())], by=cast.coordinator)
+    one = prepare([SimpleUploadedFile("deals.csv", (HEAD + ROWS + BAD).encode())], by=cast.coordinator)
     one.run_later()
-    with connection.execute_wrapper(refuse_stays):
+    with connection.execute_wrapper(refuse_the_last):
         for _try in range(3):
             one.job.__class__.objects.filter(pk=one.job.pk).update(run_after=None)
             Work(claim("only"), "only").run()
@@ -41,7 +43,7 @@ def test_it_goes_on_with_the_counts_of_what_is_here(tried):
     one = tried.job
     one.__class__.objects.filter(pk=one.pk).update(run_after=None)
     Work(claim("only"), "only").run()
-    assert ImportBatch.objects.get(pk=tried.pk).counts["opportunity"] == {"created": 4}
+    assert ImportBatch.objects.get(pk=tried.pk).counts["opportunity"] == {"created": 5}
 
 
 def test_report_and_work_say_it_in_plain_words(tried, cast, as_):
