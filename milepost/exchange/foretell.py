@@ -147,7 +147,7 @@ class Foreteller:
     ) -> tuple[dict[str, Any], list[dict[str, str]]]:
         """Say, as the history will, what changes; and as the report will, what stays as people here have made it."""
         changing, kept = self.updater.differences(opportunity, draft, was.get("fields", {}))
-        given = draft.fields()
+        given = self.updater.said(opportunity, draft, was.get("fields", {}))
         left = [self._otherwise(opportunity, name, given[name]) for name in kept]
         what: dict[str, Any] = {}
         for name in changing:

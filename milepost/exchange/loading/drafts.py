@@ -54,11 +54,15 @@ class Draft:
     @property
     def name(self) -> str:
         """Give the opportunity's own name, or one made of what is sold to whom."""
+        return self.name_for(self.account_name)
+
+    def name_for(self, account: str) -> str:
+        """Give the opportunity's own name, or one made of what is sold to this account."""
         if self.values.get("name"):
             return str(self.values["name"])
         what = self.offer_name or _("Opportunity")
-        if self.account_name:
-            return (_("%(what)s for %(account)s") % {"what": what, "account": self.account_name})[:200]
+        if account:
+            return (_("%(what)s for %(account)s") % {"what": what, "account": account})[:200]
         return f"{what} ({self.external_id})"[:200]
 
     @property

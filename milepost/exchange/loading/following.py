@@ -87,8 +87,8 @@ def _continued(
 
 def write_course(
     opportunity: Opportunity, course: Course, steps: Steps, outcome: str | None, *, by: Person | None
-) -> None:
-    """Write the string anew: the source alone has moved it so far."""
+) -> list[Step]:
+    """Write the string anew, and return its steps: the source alone has moved it so far."""
     string = _gain(opportunity, course.steps, steps, by)
     for step, stands in zip(string, course.line.steps, strict=True):
         if (step.state, step.ended_on, step.to_confirm) != tuple(stands):
@@ -108,6 +108,7 @@ def write_course(
         )
         for stay in course.line.stays
     )
+    return string
 
 
 def _gain(opportunity: Opportunity, wanted: Sequence[Step], steps: Steps, by: Person | None) -> list[Step]:

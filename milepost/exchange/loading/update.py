@@ -66,15 +66,24 @@ class Updater:
         """Name the fields that follow the source, and those that stay as people here have made them."""
         if draft.value_minor is not None and has_list_price(opportunity):  # it stood for what the source now says
             was = was | {"value_minor": opportunity.value_minor}
-        changing, kept = which_to_change(opportunity, was, draft.fields())
+        changing, kept = which_to_change(opportunity, was, self.said(opportunity, draft, was))
         if "value_minor" in changing and not _may_revalue(opportunity):
             changing.remove("value_minor")
             kept.append("value_minor")
         return changing, kept
 
+    def said(self, opportunity: Opportunity, draft: Draft, was: dict[str, Any]) -> dict[str, Any]:
+        """Give the fields the source owns; a name made of the account is made of the one it has, and keeps, here."""
+        given = draft.fields()
+        if "account_id" in which_to_change(opportunity, was, {"account_id": draft.account_id})[0]:
+            return given
+        if opportunity.account is not None and opportunity.account_id != draft.account_id:
+            given["name"] = draft.name_for(opportunity.account.name)
+        return given
+
     def _fields(self, opportunity: Opportunity, draft: Draft, was: dict[str, Any]) -> bool:
         changing, kept = self.differences(opportunity, draft, was)
-        given = draft.fields()
+        given = self.said(opportunity, draft, was)
         changes = as_stored(opportunity, {name: given[name] for name in changing})
         if "value_minor" in changes:
             _revalue(opportunity, changes["value_minor"])
@@ -119,7 +128,9 @@ class Updater:
         assert isinstance(self.steps, Steps)  # only the look before an import knows steps that are still to be made
         self._end(opportunity, draft, outcome)
         course = self._course(opportunity, draft, steps)
-        write_course(opportunity, course, self.steps, draft.outcome, by=self.ledger.by)
+        string = write_course(opportunity, course, self.steps, draft.outcome, by=self.ledger.by)
+        if draft.outcome not in (None, Outcome.Kind.WON) and course.line.last is not None:
+            opportunity.outcomes.filter(superseded_by=None).update(step=string[course.line.last])
         record(opportunity, VERB, by=self.ledger.by, what=moved(draft, was))
         return True
 

@@ -179,3 +179,27 @@ def test_a_cell_that_is_read_twice_is_listed_once(bring):
     maven = "opportunity_id,sales_agent,product,account,deal_stage,engage_date,close_date,close_value\n"
     batch = bring(maven + "ONE,Ada Fox,Gear,Acme,Engaging,2016-13-45,,\nTWO,Ada Fox,Gear,Acme,Engaging,2016-10-20,,\n")
     assert [row.value for row in batch.refused_rows.all()] == ["2016-13-45"]
+
+
+def test_an_end_by_a_later_file_carries_the_step_it_ended_at(bring):
+    bring()
+    bring(HEAD + ROWS.replace("Proposal,2000,60,2025-12-01,2026-05-01", "Closed Lost,2000,0,2025-12-01,2026-02-05"))
+    assert one("Line 5").outcome.step.name == "Proposal"
+    bring(HEAD + ROWS.replace("Proposal,2000,60,2025-12-01,2026-05-01", "Closed Won,2000,100,2025-12-01,2026-02-05"))
+    assert one("Line 5").outcome.step is None
+    bring(HEAD + ROWS.replace("Proposal,2000,60,2025-12-01,2026-05-01", "No Decision,2000,0,2025-12-01,2026-02-06"))
+    assert one("Line 5").outcome.step.name == "Proposal"
+
+
+def test_a_name_made_of_the_account_follows_the_one_that_it_has_here(bring, cast):
+    maven = "opportunity_id,sales_agent,product,account,deal_stage,engage_date,close_date,close_value\n"
+    bring(maven + "ONE,Ada Fox,Gear,,Engaging,2016-10-20,,\nTWO,Ada Fox,Gear,Acme,Engaging,2016-10-20,,\n")
+    ours = one("Gear (ONE)")
+    ours.revise(by=cast.coordinator, account=Account.objects.get(name="Acme"))
+    newer = maven + "ONE,Ada Fox,Gear,Bolt,Engaging,2016-10-20,,\nTWO,Ada Fox,Gear,Bolt,Engaging,2016-10-20,,\n"
+    batch = bring(newer)
+    ours.refresh_from_db()
+    assert (ours.name, ours.account.name) == ("Gear for Acme", "Acme")
+    assert one("Gear for Bolt").account.name == "Bolt"
+    assert [(kept["name"], kept["field"], kept["theirs"]) for kept in batch.kept] == [("Gear (ONE)", "account", "Bolt")]
+    assert bring(newer).counts["opportunity"] == {"unchanged": 2}
