@@ -82,6 +82,7 @@ class Foreteller:
 
     def __init__(self, ledger: LedgerToBe, pairs: Pairs) -> None:
         self.pairs, self.found, self.looked_at = pairs, Foretold(), 0
+        self.differing: list[dict[str, Any]] = []  # where something stays as people here have made it: listed first
         territories = Territories(ledger)
         self.people = PeopleToBe(ledger, territories)
         self.people.load(self._of("person"))
@@ -101,6 +102,7 @@ class Foreteller:
         for chunk in chunks(islice(drafts, MOST), AT_ONCE):
             self._compare(chunk)
         self.found.rest = next(drafts, None) is not None
+        self.found.rows = [*self.differing, *self.found.rows][:LISTED]
         return self.found
 
     def _of(self, kind: str) -> list[tuple[TableMapping, Table]]:
@@ -139,8 +141,9 @@ class Foreteller:
             self.found.left += bool(left and not what)
             self.found.same += not what and not left
             own = draft.values.get("external_id") or ""
-            if (what or left) and len(self.found.rows) < LISTED:
-                self.found.rows.append({"pk": opportunity.pk, "own": own, "what": what, "stays": left})
+            rows = self.differing if left else self.found.rows
+            if (what or left) and len(rows) < LISTED:
+                rows.append({"pk": opportunity.pk, "own": own, "what": what, "stays": left})
 
     def _what(
         self, opportunity: Opportunity, draft: Draft, was: dict[str, Any]

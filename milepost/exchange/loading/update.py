@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import zip_longest
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -214,7 +215,14 @@ def moved(draft: Draft, was: dict[str, Any]) -> dict[str, Any]:
     now = draft.progress()
     named = {"stage": "stage", "outcome": "outcome", "ended on": "ended_on"}
     pairs = {told: [was.get(name), now[name]] for told, name in named.items() if was.get(name) != now[name]}
-    return pairs or {"stage": [was.get("stage"), draft.stage]}  # the days of its steps alone are others
+    return pairs or _entered(was, now) or {"stage": [None, draft.stage]}
+
+
+def _entered(was: dict[str, Any], now: dict[str, Any]) -> dict[str, Any]:
+    """Say which day of a stage has changed, where nothing else has: the latest of those."""
+    days = ([entered for _place, entered in said.get("visits", ())] for said in (was, now))
+    others = [list(pair) for pair in zip_longest(*days) if pair[0] != pair[1]]
+    return {"stage entered on": others[-1]} if others else {}
 
 
 def _may_revalue(opportunity: Opportunity) -> bool:

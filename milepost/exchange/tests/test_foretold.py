@@ -208,3 +208,20 @@ def test_it_says_when_histories_are_too_long_to_compare(bring, look, monkeypatch
     page = look()
     assert "too long for a comparison" in page.text
     assert "stay as they were" not in page.text
+
+
+def test_what_stays_as_people_have_made_it_comes_first(bring, look, cast, monkeypatch):
+    bring()
+    monkeypatch.setattr(foretell, "LISTED", 1)
+    one("Pilot").revise(by=cast.coordinator, name="Ours")
+    page = look(HEAD + NEWER.replace("3,Pilot,Coil", "3,Theirs,Coil"))
+    assert [row.opportunity.name for row in coming(page)] == ["Ours"]
+
+
+def test_a_day_alone_that_is_another_one_is_told_as_a_day(bring, look):
+    maven = "opportunity_id,sales_agent,product,account,deal_stage,engage_date,close_date,close_value\n"
+    row = "ONE,Ada Fox,Gear,Acme,Engaging,2016-10-20,,\n"
+    bring(maven + row, change=lambda mapping: setattr(mapping, "source", "maven"))
+    (told,) = coming(look(maven + row.replace("10-20", "10-25")))
+    assert "Stage entered on: 25 Oct 2016, was 20 Oct 2016" in told.details
+    assert not any("Engaging" in line for line in told.details)
