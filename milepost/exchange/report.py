@@ -10,6 +10,7 @@ from django.shortcuts import render
 from django.urls import reverse
 
 from milepost.exchange.changed import changed_by
+from milepost.exchange.loading.otherwise import ELSEWHERE
 from milepost.exchange.loading.people import coordinator_of
 from milepost.exchange.mapping import Mapping
 from milepost.exchange.models import ImportBatch
@@ -43,7 +44,9 @@ def report_page(request: HttpRequest, one: ImportBatch, person: Person) -> HttpR
         **lists,
     }
     context |= {"slips": _read_as_slips(one), "changed": changed_by(one, person) if one.is_here else []}
-    context |= {"why_not": why_not(one), "kept": [_where(kept) for kept in one.kept]}
+    stays = [(kept.get("about") == ELSEWHERE, _where(kept)) for kept in one.kept]
+    context |= {"why_not": why_not(one), "kept": [kept for elsewhere, kept in stays if not elsewhere]}
+    context |= {"elsewhere": [kept for elsewhere, kept in stays if elsewhere]}
     return render(request, "exchange/report.html", context)
 
 

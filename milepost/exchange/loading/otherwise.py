@@ -12,6 +12,8 @@ from milepost.team.models import Territory
 from milepost.web.words import day
 
 VERB = "left by import"
+ELSEWHERE = "elsewhere"
+"""What is listed is where a salesperson works: nobody here made it so."""
 
 
 def progress_otherwise(opportunity: Opportunity, draft: Draft, key: str | None) -> dict[str, str] | None:
@@ -38,7 +40,7 @@ def territory_otherwise(opportunity: Opportunity) -> dict[str, str] | None:
     if not places or any(opportunity.territory.path.startswith(place.path) for place in places):
         return None
     works = _("%(name)s works in %(places)s") % {"name": seller, "places": ", ".join(map(str, places))}
-    return {"field": _("Territory"), "ours": str(opportunity.territory), "theirs": works}
+    return {"field": _("Territory"), "ours": str(opportunity.territory), "theirs": works, "about": ELSEWHERE}
 
 
 def _ended(kind: str | None, on: dt.date | None) -> str:

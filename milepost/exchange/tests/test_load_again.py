@@ -162,7 +162,7 @@ def test_it_stops_before_a_draft_that_somebody_is_editing(bring, cast):
     assert "unpublished draft" in batch.error
 
 
-def test_it_says_where_a_new_salesperson_works_in_another_territory(bring, cast):
+def test_it_says_where_a_new_salesperson_works_in_another_territory(bring, cast, as_):
     bring()
     for name, place in (("Cy New", cast.south), ("Dy New", cast.world)):
         person = Person.join(by=None, name=name, email=f"{name[:2]}@example.com")
@@ -172,6 +172,9 @@ def test_it_says_where_a_new_salesperson_works_in_another_territory(bring, cast)
     (kept,) = batch.kept
     assert (kept["name"], kept["field"], kept["ours"]) == ("Line 4", "Territory", "North")
     assert kept["theirs"] == "Cy New works in South"
+    report = as_(cast.coordinator).get(reverse("exchange:batch", args=[batch.pk])).text
+    assert "Salespeople who work in another territory" in report
+    assert "Left as people here have made it" not in report
     assert batch.notes == ["Opportunities whose new salesperson works in another territory than theirs: 1."]
 
 
