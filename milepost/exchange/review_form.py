@@ -194,9 +194,12 @@ class ReviewForm(forms.Form):
             unread = [column for column in table["columns"] if column and column not in read]
             yield self[f"t{number}"], columns, table, len(read), unread, _read_as(one)
 
-    def stages(self) -> Iterator[tuple[StagePlan, BoundField, BoundField, BoundField]]:
+    def stages(self) -> Iterator[tuple[StagePlan, BoundField, BoundField, BoundField, str | None]]:
+        """Give each stage, its choices, and what a new one is probably a slip of: "" for none, None where not new."""
+        new = self.survey.get("new_stages", {})
         for number, plan in enumerate(self.was.stages):
-            yield plan, self[f"s{number}-means"], self[f"s{number}-step"], self[f"s{number}-order"]
+            fields = (self[f"s{number}-{name}"] for name in ("means", "step", "order"))
+            yield plan, *fields, new.get(plan.stage)
 
     def names(self) -> Iterator[tuple[str, int, BoundField, Any, bool]]:
         """Give each name that no list holds, its rows, its choice, which list is meant, and whether it was settled."""

@@ -5,8 +5,8 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections import Counter
-from collections.abc import Sequence
-from dataclasses import asdict, dataclass, field
+from collections.abc import Collection, Sequence
+from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
 from django.utils.text import slugify
@@ -24,12 +24,15 @@ from milepost.exchange.roles import MOST_ROLES, parts_of, propose_roles
 from milepost.exchange.rows import STAGE_DATE, Reading, read_rows
 from milepost.exchange.sectors import slips
 from milepost.exchange.seen import Seen, Unread
-from milepost.exchange.stages import StageFacts, end_by_name, outcome_of, propose_stages, with_new
+from milepost.exchange.stages import STEP, StageFacts, StagePlan, end_by_name, outcome_of, propose_stages, with_new
 from milepost.exchange.styles import Doubt, settle_styles
 
 # Its first three signs tell what it is: an account, a contact, a person, an opportunity, a part in one.
 SALESFORCE_ID = re.compile(r"^(001|003|005|006|00K)[A-Za-z0-9]{12}([A-Z0-5]{3})?$")
 ALIKE = 88  # of 100: “GTXPro” and “GTX Pro” are 92, “GTX Pro” and “GTX Plus” 80
+ALIKE_STAGES = 85  # “Wonn” and “Won” are 86, “Closed Won” and “Closed Lost” 76
+SELDOM = 20  # a slip is so many times rarer than what is meant
+NUMBERS = re.compile(r"\d+")  # “Demo 1” is no slip of “Demo 2”
 # Days that have happened when a file is written; the close date of an open opportunity lies ahead.
 PAST_DATES = ("started_on", "closed_on", "stage_since", "changed_on", "entered_on", "created_on", "since")
 
@@ -44,6 +47,8 @@ class Survey:
     doubts: list[Doubt] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
     proposals: dict[str, dict[str, tuple[str, int]]] = field(default_factory=dict)
+    # Stages that earlier files of the source did not name; of each the one it is probably a slip of, or "".
+    new_stages: dict[str, str] = field(default_factory=dict)
     roles: Counter[str] = field(default_factory=Counter)
     counts: Counter[str] = field(default_factory=Counter)
     latest: dt.date | None = None
@@ -62,6 +67,7 @@ class Survey:
             "doubts": [asdict(doubt) for doubt in self.doubts],
             "notes": self.notes,
             "proposals": self.proposals,
+            "new_stages": self.new_stages,
             "roles": self.roles.most_common(MOST_ROLES),  # a list: PostgreSQL sorts the keys of what it keeps
             "counts": dict(self.counts),
             "deleted": sum(n for name, n in self.counts.items() if name.endswith(":deleted")),
@@ -190,12 +196,37 @@ def _counted_as(kind: str, reading: Reading) -> str:
 def _plan_stages(survey: Survey, stages: dict[str, StageFacts], known_order: list[str]) -> None:
     """Propose what each stage becomes; of what is settled only stages are asked about that were not met before."""
     mapping = survey.mapping
+    if mapping.stages:
+        new = [facts for facts in stages.values() if mapping.plan_of(facts.name) is None]
+        survey.new_stages = {facts.name: _taken_for(facts, mapping, stages) for facts in new}
     mapping.stages = with_new(mapping.stages, propose_stages(stages.values(), known_order=known_order))
     for facts in stages.values():
         plan = mapping.plan_of(facts.name)
         if plan:
             plan.rows = facts.rows
             survey.counts["open"] += facts.rows - facts.ended if plan.means == "step" else 0
+
+
+def _taken_for(facts: StageFacts, mapping: Mapping, stages: dict[str, StageFacts]) -> str:
+    """Read a stage that is probably a slip of a known one as that one is read; return the known one, "" for none."""
+    common = [
+        plan.stage
+        for plan in mapping.stages
+        if plan.stage.casefold() in stages and stages[plan.stage.casefold()].rows >= SELDOM * facts.rows
+    ]
+    meant = mapping.plan_of(_nearest(facts.name, common, least=ALIKE_STAGES))
+    if meant is None or not _may_be_a_slip(facts.name, meant):
+        return ""
+    step = (meant.step or meant.stage) if meant.means == STEP else ""
+    mapping.stages.insert(mapping.stages.index(meant) + 1, replace(meant, stage=facts.name, step=step))
+    return meant.stage
+
+
+def _may_be_a_slip(stage: str, meant: StagePlan) -> bool:
+    """Tell slips from other stages: those begin otherwise (“Disqualified”), have another number, or say another end."""
+    begins_alike = stage[:1].casefold() == meant.stage[:1].casefold()
+    numbers_alike = NUMBERS.findall(stage) == NUMBERS.findall(meant.stage)
+    return begins_alike and numbers_alike and end_by_name(stage) in ("", meant.means)
 
 
 def _dated(mapping: TableMapping) -> list[str]:
@@ -248,6 +279,6 @@ def _propose_sectors(survey: Survey, said: Counter[str], *, fresh: bool) -> None
             survey.mapping.same_as.setdefault("sector", {}).setdefault(word, meant)
 
 
-def _nearest(name: str, listed: set[str]) -> str | None:
-    found = process.extractOne(name, sorted(listed), scorer=fuzz.ratio, score_cutoff=ALIKE, processor=str.casefold)
+def _nearest(name: str, listed: Collection[str], *, least: int = ALIKE) -> str | None:
+    found = process.extractOne(name, sorted(listed), scorer=fuzz.ratio, score_cutoff=least, processor=str.casefold)
     return found[0] if found else None

@@ -7,7 +7,10 @@ from django.urls import reverse
 from milepost.exchange.mapping import Mapping
 from milepost.exchange.models import ImportBatch
 from milepost.exchange.remembered import remember
+from milepost.exchange.stages import StageFacts, StagePlan
+from milepost.exchange.survey import Survey, _plan_stages
 from milepost.opportunities.models import Opportunity
+from milepost.playbooks.models import Playbook
 
 PRODUCTS = "product,series,sales_price\nGTX Pro,GTX,4821\nMG Special,MG,55\n"
 PIPELINE = "opportunity_id,sales_agent,product,account,deal_stage,engage_date,close_date,close_value\n"
@@ -50,6 +53,48 @@ def test_a_newer_file_alone_is_read_as_the_first_ones_were(me):
     assert sorted(Opportunity.objects.values_list("name", flat=True))[0] == "GTX Pro for Acme"
     assert second.mapping["playbook"] == "Ours"
     assert second.mapping["stages"][0]["step"] == "Look"
+
+
+def won(number, stage="Won"):
+    return f"W{number},Ada Fox,GTX Pro,Acme,{stage},2016-10-25,2017-03-01,4500\n"
+
+
+def test_a_stage_that_is_a_slip_of_a_known_one_is_asked_about_and_read_as_that(me):
+    many = "".join(won(number) for number in range(25))
+    bring(me, look(me, products=PRODUCTS, sales_pipeline=PIPELINE + ROWS + many))
+    page = look(me, sales_pipeline=PIPELINE + ROWS + many + won("X", "Wonn") + won("Y", "Negotiation"))
+    assert "Probably “Won” is meant" in page.text
+    assert page.text.count("New: the playbook gets this step.") == 1
+    bring(me, page)
+    assert Opportunity.objects.filter(outcomes__kind="won").count() == 1 + 25 + 1
+    (playbook,) = Playbook.objects.all()
+    assert [step.name for step in playbook.active.steps.all()] == ["Prospecting", "Engaging", "Negotiation"]
+    assert "is meant, and it is read as that" not in look(me, sales_pipeline=PIPELINE + won("X", "Wonn")).text
+
+
+def test_a_stage_that_only_looks_like_a_slip_may_be_said_to_be_one_of_its_own(me):
+    many = "".join(won(number) for number in range(25))
+    bring(me, look(me, products=PRODUCTS, sales_pipeline=PIPELINE + ROWS + many))
+    page = look(me, sales_pipeline=PIPELINE + many + won("X", "Wonn"))
+    at = next(n for n, plan in enumerate(page.context["form"].was.stages) if plan.stage == "Wonn")
+    bring(me, page, **{f"s{at}-means": "step", f"s{at}-step": "Wonn"})
+    assert "Wonn" in [step.name for step in Playbook.objects.get().active.steps.all()]
+
+
+@pytest.mark.parametrize(
+    ("known", "new"),
+    [("Demo 1", "Demo 2"), ("Closed Won", "Closed Lost"), ("Qualified", "Disqualified"), ("Proposal", "Approval")],
+)
+def test_other_stages_are_no_slips(known, new):
+    mapping = Mapping(source="crm", stages=[StagePlan(known, "step", known)])
+    facts = {name.casefold(): StageFacts(name, n, rows) for n, (name, rows) in enumerate([(known, 90), (new, 1)])}
+    survey = Survey(mapping, [])
+    _plan_stages(survey, facts, [])
+    assert survey.new_stages == {new: ""}
+    facts[new.casefold()].rows = 20  # too many for a slip
+    survey = Survey(Mapping(source="crm", stages=[StagePlan(known, "step", known)]), [])
+    _plan_stages(survey, facts | {f"{known}s".casefold(): StageFacts(f"{known}s", 3, 20)}, [])
+    assert set(survey.new_stages.values()) == {""}
 
 
 def test_it_says_which_list_is_meant_and_the_report_how_it_was_read(me):

@@ -121,6 +121,8 @@ class Command(BaseCommand):
         steps = " → ".join(survey.mapping.steps())
         if survey.mapping.stages:
             self.stdout.write(f"Playbook “{survey.mapping.playbook}”: {steps or 'one step'}")
+        for stage, alike in survey.new_stages.items():
+            self.stdout.write(f"The stage “{stage}” is new" + (f"; it is taken for “{alike}”" if alike else ""))
         for names in survey.proposals.values():
             for name, (alike, rows) in names.items():
                 self.stdout.write(f"“{name}” ({rows} rows) is in no list; it is taken for “{alike}”")
