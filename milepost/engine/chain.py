@@ -103,6 +103,13 @@ class Days:
         both[..., 1, :] += step[..., 1, :]
         return np.maximum(both, 0)
 
+    def follow(self, before: NDArray[np.float64], step: NDArray[np.complex128]) -> NDArray[np.float64]:
+        """Put steps behind what was won before: F * f; `before` [..., HORIZON], `step` transformed."""
+        from scipy.fft import irfft
+
+        joined: NDArray[np.float64] = np.maximum(irfft(self.transform(before) * step, self.size)[..., :HORIZON], 0)
+        return joined
+
 
 def won_now() -> NDArray[np.float64]:
     """Return F and G of a string with nothing left to win: won on day 0."""

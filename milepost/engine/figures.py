@@ -95,6 +95,8 @@ class StringForecast:
     close_days      P10, P50, P90 of the days until it is won, given that it is; 1,096 = three years
                     or more
     close_any_days  the same until it closes, won or lost
+    reached_days    of each step the middle of the days until it is reached, given that it is: the last one's is
+                    P50 of `close_days`
     weakest         index of the step where the same better odds would add most: the largest
                     dP / d logit V_k = P (1 - V_k), the first of equals; None when none is left
     """
@@ -106,5 +108,6 @@ class StringForecast:
     win_in_week: float
     close_days: Quantiles
     close_any_days: Quantiles
+    reached_days: tuple[int, ...]
     steps: tuple[StepFigure, ...]
     weakest: int | None

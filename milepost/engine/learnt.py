@@ -79,6 +79,10 @@ class Learnt:
         """Return every step's clock by its key, as `learn` takes them to keep figures steady."""
         return dict(zip(self.keys, self.clocks.tolist(), strict=True))
 
+    def knows(self, key: str) -> bool:
+        """Tell whether a step is one of the history's, or the last yes."""
+        return key in self._rows or key == LAST_YES
+
     def edges_of(self, key: str) -> NDArray[np.int64]:
         """Return the first day of each bin of a step's age; outside the history, the company's."""
         from milepost.engine.ages import EDGES

@@ -11,6 +11,7 @@ V, f, g, F and G are in `chain.py`.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,6 +19,7 @@ from numpy.typing import NDArray
 from milepost.engine.figures import Cell, Quantiles, StepFigure, StringForecast
 from milepost.engine.learnt import Learnt
 from milepost.engine.names import LAST_YES
+from milepost.engine.reached import middle_days
 from milepost.engine.tables import Tables, limits
 
 __all__ = ["Cell", "StepFigure", "StringForecast", "Strings", "forecast_cells", "forecast_string"]
@@ -74,11 +76,12 @@ def _block(tables: Tables, cells: Sequence[Cell]) -> list[StringForecast]:
     both = _closing(tables, cells)
     won, over = (_come(tables, density) for density in (both[:, 0], both.sum(1)))
     dates = zip(_quantiles(won, P[:, -1]), _quantiles(over, np.ones(len(cells))), strict=True)
+    reached = middle_days(tables, cells, partial(_come, tables))
     draws = P[:, :-1].astype(np.float32)
     low, high = limits(draws)
     return [
-        _forecast(tables, cell, draws[i], (float(low[i]), float(high[i])), closing)
-        for i, (cell, closing) in enumerate(zip(cells, dates, strict=True))
+        _forecast(tables, cell, draws[i], (float(low[i]), float(high[i])), closing, at)
+        for i, (cell, closing, at) in enumerate(zip(cells, dates, reached, strict=True))
     ]
 
 
@@ -88,6 +91,7 @@ def _forecast(
     draws: NDArray[np.float32],
     interval: tuple[float, float],
     closing: tuple[Quantiles, Quantiles],
+    reached: tuple[int, ...],
 ) -> StringForecast:
     win = float(draws.mean(dtype=np.float64))
     steps = tables.figures(cell)
@@ -99,6 +103,7 @@ def _forecast(
         win_in_week=_win_in_week(tables, cell, win),
         close_days=closing[0],
         close_any_days=closing[1],
+        reached_days=reached,
         steps=steps,
         weakest=int(np.argmin([step.conversion for step in steps if step.key != LAST_YES] or [0])),
     )

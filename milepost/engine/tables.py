@@ -23,6 +23,9 @@ Keys = tuple[str, ...]
 Step = tuple[str, str | None]
 """A step's key and the segment."""
 
+UNTRIED = "no step in particular"
+"""Stands for each step that nobody has tried where its chance is said."""
+
 KEPT = {"chances": 20_000, "steps": 2_000, "rests": 1_000, "figures": 20_000}
 """So many of each are kept at most, about 35 MB of any: then a new page is begun."""
 
@@ -51,6 +54,7 @@ class Tables:
         self._wins: dict[tuple[Keys, str | None], NDArray] = {}
         self._rests: dict[tuple[Keys, str | None], NDArray] = {}
         self._steps: dict[tuple[Step, int, int], NDArray] = {}
+        self._nexts: dict[Step, NDArray] = {}
         self._figures: dict[tuple[Step, int | None], StepFigure] = {}
 
     def hazards(self, step: Step) -> NDArray[np.float64]:
@@ -115,11 +119,23 @@ class Tables:
     def _rest(self, keys: Keys, segment: str | None) -> NDArray[np.complex128]:
         both = won_now()
         if keys:
-            q = self.skip(keys[0])[-1]
-            step = (1 - q) * self._step((keys[0], segment), 0, 0)
-            step[0, 0] += q
-            both = self.days.join(step, self.rest(keys[1:], segment))
+            both = self.days.join(self._next(keys[0], segment), self.rest(keys[1:], segment))
         return self.days.transform(both)
+
+    def _next(self, key: str, segment: str | None) -> NDArray[np.float64]:
+        """Return f' and g' of a step ahead [2, HORIZON]."""
+        q = self.skip(key)[-1]
+        step: NDArray[np.float64] = (1 - q) * self._step((key, segment), 0, 0)
+        step[0, 0] += q
+        return step
+
+    def ahead_days(self, key: str, segment: str | None) -> NDArray[np.complex128]:
+        """Return the transform of f' of a step ahead [frequencies]."""
+
+        def make() -> NDArray[np.complex128]:
+            return self.days.transform(self._next(key, segment)[0])
+
+        return keep(self._nexts, (key, segment), make, KEPT["steps"])
 
     def figures(self, cell: Cell) -> tuple[StepFigure, ...]:
         """Return the figures of all remaining steps; only the current one has an age."""
@@ -132,7 +148,9 @@ class Tables:
     def _figured(self, step: Step, age: int | None) -> StepFigure:
         """Return the figure of a step of an age, or of one ahead (None), which may be passed by."""
         key = step[0]
-        V = (self.ahead((key,), step[1]) if age is None else self.chance(step, age))[:-1]
+        # Untried steps have the same chance, each with its own draws: said alike, they are not told apart by chance.
+        shown = key if self.learnt.knows(key) else UNTRIED
+        V = (self.ahead((shown,), step[1]) if age is None else self.chance((shown, step[1]), age))[:-1]
         age = age or 0
         low, high = map(float, limits(V))
         marks = self.learnt.thin(key), self.learnt.rare(key, age)

@@ -172,8 +172,9 @@ def figure(run: FiguresRun, cell: Cell, answer: Any, won_by: Any) -> Figure:
             "later": s.later,
             "undated_open": s.undated_open,
             "undated_ended": s.undated_ended,
+            "days": days,
         }
-        for s in answer.steps
+        for s, days in zip(answer.steps, answer.reached_days, strict=True)
     ]
     return Figure(
         run=run,

@@ -134,42 +134,39 @@ def _appointment(booked: datetime.date, current: bool, standing: Standing | None
 def expected_days(steps: Sequence[Step], standing: Standing, clock: datetime.date) -> dict[int, datetime.date]:
     """Return about when each later step would be reached: the last on the day the figures expect the close.
 
-    The days between are shared out as the steps' usual days are; without figures these themselves count.
-    No step comes before an appointment that is booked for an earlier one.
+    The figures tell each day by the steps up to it alone, so that a change further ahead moves none before it; without
+    them the steps' usual days count. No step comes before an appointment that is booked for an earlier one.
     After a no nothing is expected. An imported string says nothing about days to come until a person has taken it in
     hand.
     """
     if standing.as_of is not None or standing.step_id is None or standing.step_state == line.LOST:
         return {}
-    due, booked = _usual_days(steps, standing, clock)
-    stretch = _stretch(max(due.values(), default=0), booked, standing, clock)
-    late = {pk: days if days <= booked else booked + (days - booked) * stretch for pk, days in due.items()}
-    return {pk: _on(clock, days) for pk, days in late.items()}
+    parts = standing.figure.steps if standing.figure else ()
+    told = {part["key"]: part["days"] for part in parts if "days" in part}
+    last = (standing.close_on - clock).days if told and standing.close_on else None
+    return {pk: _on(clock, days) for pk, days in _days_until(steps, standing, clock, told, last).items()}
 
 
-def _usual_days(steps: Sequence[Step], standing: Standing, clock: datetime.date) -> tuple[dict[int, int], int]:
-    """Return the usual days until each later step is reached, and those until the last appointment before one."""
+def _days_until(
+    steps: Sequence[Step], standing: Standing, clock: datetime.date, told: dict[str, int], last: int | None
+) -> dict[int, int]:
+    """Return the days until each later step is reached; what is booked beyond its day puts off those behind it."""
     until = {b[7]: (datetime.date.fromisoformat(b[4]) - clock).days for b in standing.beads if len(b) > 7 and b[4]}
     spent = (clock - standing.entered_on).days if standing.entered_on else 0
-    days, ahead, before, last = 0, False, 0, 0
+    days, booked, late, ahead = 0, 0, 0, False
     due: dict[int, int] = {}
     for step in steps:
         if step.pk == standing.step_id:
-            ahead, days = True, max(0, step.usual_days - spent)
+            ahead, days = True, told.get(step.key, 0 if told else max(0, step.usual_days - spent))
         elif ahead and step.state in line.OPEN and step.required:
-            days += step.usual_days
-            due[step.pk], before = days, last
+            days = max(days, told[step.key] + late) if step.key in told else days + step.usual_days
+            due[step.pk] = max(days if last is None else min(days, last), booked)
         if ahead and step.state in line.OPEN:
-            last = max(last, until.get(step.pk, 0))
-            days = max(days, last)
-    return due, before
+            booked = max(booked, until.get(step.pk, 0))
+            late += max(0, booked - days) if step.key in told else 0
+            days = max(days, booked)
+    return due
 
 
-def _stretch(usual: int, booked: int, standing: Standing, clock: datetime.date) -> float:
-    """Return by how much the days from the last appointment to the expected close are more than the usual ones."""
-    days = (standing.close_on - clock).days - booked if standing.close_on else 0
-    return days / (usual - booked) if days > 0 and usual > booked else 1
-
-
-def _on(clock: datetime.date, days: float) -> datetime.date:
-    return clock + datetime.timedelta(days=min(round(days), (datetime.date.max - clock).days))
+def _on(clock: datetime.date, days: int) -> datetime.date:
+    return clock + datetime.timedelta(days=min(days, (datetime.date.max - clock).days))

@@ -169,3 +169,19 @@ def test_where_nobody_waited_after_the_last_step_reaching_it_lowers_no_chance(wo
     learnt = learn(past, draws=40)
     before = forecast_string(learnt, KEYS[:1]).win
     assert forecast_string(learnt, []).win > min(before, 0.9) - 0.02
+
+
+@STEADY
+@given(histories, st.integers(0, 500), st.one_of(st.none(), st.integers(0, 400)))
+def test_the_day_of_a_step_is_that_of_a_string_which_ends_with_it(past, age, booked_in):
+    """So what comes behind a step, however much, moves its day by nothing."""
+    learnt = learn(past, draws=20)
+    keys = (*KEYS, "untried")
+    whole = forecast_string(learnt, keys, age=age, booked_in=booked_in).reached_days
+    ends = [forecast_string(learnt, keys[:n], age=age, booked_in=booked_in).close_days[1] for n in (1, 2, 3, 4)]
+    assert list(whole) == ends == sorted(ends)
+
+
+def test_steps_that_nobody_has_tried_have_equal_figures(learnt):
+    steps = forecast_string(learnt, ["meet", "new", "newer", "newest"]).steps[1:]
+    assert len({(step.conversion, step.low, step.high) for step in steps}) == 1

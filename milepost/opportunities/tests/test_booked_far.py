@@ -19,15 +19,19 @@ STEPS = st.lists(
 )
 
 
-@given(STEPS, st.integers(0, 200), st.none() | st.integers(0, 3000))
-def test_no_step_is_expected_before_an_appointment_in_front_of_it(told, spent, closes):
-    steps = [SimpleNamespace(pk=n, usual_days=u, required=r, state=line.PLANNED) for n, (u, r, _) in enumerate(told)]
+@given(STEPS, st.integers(0, 200), st.none() | st.integers(0, 3000), st.booleans())
+def test_no_step_is_expected_before_an_appointment_in_front_of_it(told, spent, closes, has_figure):
+    steps = [
+        SimpleNamespace(pk=n, key=str(n), usual_days=u, required=r, state=line.PLANNED)
+        for n, (u, r, _) in enumerate(told)
+    ]
     on = [None if b is None else TODAY + b * DAY for _, _, b in told]
     beads = [["planned", "", 0, None, day and day.isoformat(), 0, [], n] for n, day in enumerate(on)]
+    middles = [{"key": str(n), "days": 40 * n} for n, (_, required, _) in enumerate(told) if required]
+    figure = SimpleNamespace(steps=middles) if has_figure else None
     close = None if closes is None else TODAY + closes * DAY
-    row = SimpleNamespace(
-        as_of=None, step_id=0, step_state=line.PLANNED, entered_on=TODAY - spent * DAY, close_on=close, beads=beads
-    )
+    row = SimpleNamespace(as_of=None, step_id=0, step_state=line.PLANNED, entered_on=TODAY - spent * DAY, beads=beads)
+    row.close_on, row.figure = close, figure
     about = expected_days(steps, row, TODAY)
     for pk, day in about.items():
         assert all(day >= booked for booked in on[:pk] if booked is not None)

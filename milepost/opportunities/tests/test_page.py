@@ -285,9 +285,8 @@ def test_it_keeps_a_currency_of_the_past_and_offers_no_other(cast, as_, opportun
 
 
 def test_the_last_step_is_expected_when_the_close_is(cast, as_, opportunity):
-    close_on = cast.today + datetime.timedelta(days=200)
-    Standing.objects.filter(opportunity=opportunity).update(close_on=close_on)
+    close_on = opportunity.standing.close_on
     page = as_(cast.coordinator).get(url("page", opportunity.pk)).text
     assert f"about {short_day(close_on)}" in page
-    Standing.objects.filter(opportunity=opportunity).update(close_on=None)
+    Standing.objects.filter(opportunity=opportunity).update(figure=None)
     assert f"about {short_day(close_on)}" not in as_(cast.coordinator).get(url("page", opportunity.pk)).text

@@ -5,6 +5,7 @@ import datetime
 from django.urls import reverse
 
 from milepost.opportunities.models import Opportunity, Standing, Stay
+from milepost.opportunities.picture import expected_days
 from milepost.opportunities.report import report
 
 
@@ -110,6 +111,29 @@ def test_a_step_skipped_further_ahead_keeps_nothing_in_its_place(cast, as_, oppo
     data = {"behind": step(opportunity, "Proposal").pk, "reason": "They see it first"}
     assert client.post(url("move", step(opportunity, "Site visit").pk), data).status_code == 302
     assert names(opportunity) == ["First talk", "Board talk", "Proposal", "Site visit", "Contract"]
+
+
+def test_what_is_changed_further_ahead_moves_no_day_before_it(cast, as_, opportunity):
+    client = as_(cast.coordinator)
+
+    def about():
+        now = Opportunity.objects.get(pk=opportunity.pk)
+        return {step.name: at for step in now.steps_in_order if (at := days(now).get(step.pk))}
+
+    def days(now):
+        return expected_days(now.steps_in_order, now.standing, cast.today)
+
+    was = about()
+    assert was["Contract"] == Standing.objects.get().close_on
+    data = {"name": "Board talk", "usual_days": 90, "required": "on", "reason": "They decide"}
+    client.post(url("add_after", step(opportunity, "Proposal").pk), data)
+    longer = about()
+    assert (longer["Proposal"], longer["Contract"] > was["Contract"]) == (was["Proposal"], True)
+    contract = step(opportunity, "Contract")
+    client.post(url("skip", contract.pk), {"reason": "A letter will do", "version": contract.version})
+    shorter = about()
+    assert "Contract" not in shorter
+    assert shorter.items() <= longer.items()
 
 
 def test_only_who_moves_the_string_tailors_it(cast, as_, opportunity):
