@@ -140,6 +140,8 @@ CARDS_UNDER_NOW = ["milepost.buyers.card.asked"]
 WHERE_FROM = "milepost.exchange.origin.said"
 # How search finds what was imported by the id it has in its source.
 FOUND_BY_ID = "milepost.exchange.found.by_id"
+# What lists that are taken along say of that id: a function of a kind and our ids.
+IDS_AT_SOURCE = "milepost.exchange.found.ids_of"
 # What a new company is given, beside its first administrator.
 FOUNDING = ["milepost.opportunities.founding.give_reasons"]
 # What a page of this folder shows that only a later one knows: how an opportunity's win chance went.

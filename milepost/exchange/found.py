@@ -8,9 +8,11 @@ from django.db import connection
 from django.db.models import Q, QuerySet
 
 from milepost.exchange.models import SourceLink
+from milepost.web.turns import chunks
 
 KINDS = ("opportunity", "account", "contact")
 MOST = 200
+AT_ONCE = 500
 SHORT = 3
 """An id is looked for by its beginning from so many signs on; whole, always."""
 
@@ -32,6 +34,16 @@ def by_id(query: str) -> dict[str, dict[int, str]]:
     for kind, pk, external_id in sorted(few, key=lambda one: one[2]):
         found[kind].setdefault(pk, external_id)
     return found
+
+
+def ids_of(kind: str, pks: Iterable[int]) -> dict[int, str]:
+    """Return by our id the one that each has in its source; where it is of several, all of them."""
+    found: dict[int, list[str]] = {}
+    for some in chunks(pks, AT_ONCE):
+        links = SourceLink.objects.filter(kind=kind, object_id__in=some).order_by("pk")
+        for pk, external_id in links.values_list("object_id", "external_id"):
+            found.setdefault(pk, []).append(external_id)
+    return {pk: ", ".join(ids) for pk, ids in found.items()}
 
 
 def _pairs(links: QuerySet[SourceLink]) -> list[tuple[str, int, str]]:

@@ -4,23 +4,38 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from milepost.exchange.loading.playbook import step_keys
 from milepost.exchange.mapping import Mapping, MappingFault
 from milepost.exchange.models import ImportBatch
+from milepost.exchange.stages import STEP
+from milepost.playbooks.models import Playbook
 
 
 def remember(mapping: Mapping) -> None:
     """Answer as the last import of the same source was answered: stages, names, parts, the playbook, what 0 means.
 
-    A mapping without a source, or of one that nothing has come from, is left as it is.
+    A mapping without a source, or of one that nothing has come from, is left as it is. A stage whose step people have
+    taken out of the playbook since is a new one again: the playbook gains its step only where rows are in it.
     """
     last = _last(mapping.source)
     if last is None:
         return
-    mapping.stages = [replace(plan, rows=0) for plan in last.stages]
     mapping.playbook = last.playbook or mapping.playbook
+    gone = _taken_out(mapping.playbook, last.steps())
+    kept = [plan for plan in last.stages if plan.means != STEP or (plan.step or plan.stage) not in gone]
+    mapping.stages = [replace(plan, rows=0) for plan in kept]
     mapping.same_as = {kind: dict(names) for kind, names in last.same_as.items()}
     mapping.roles = dict(last.roles)
     mapping.zero_is_unknown = last.zero_is_unknown
+
+
+def _taken_out(name: str, steps: list[str]) -> set[str]:
+    """Return which of these steps the playbook in use no longer has."""
+    playbook = Playbook.objects.filter(name=name).first()
+    if playbook is None or playbook.active is None:
+        return set()
+    there = {step.key: step.name for step in playbook.active.steps.all()}
+    return {step for step, key in step_keys(playbook, there, steps).items() if key not in there}
 
 
 def settled_names(source: str) -> dict[str, dict[str, str]]:

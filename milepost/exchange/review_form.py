@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import copy
 import datetime as dt
 from collections.abc import Iterator
 from decimal import Decimal
@@ -14,13 +13,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from milepost.buyers.models import Lists
+from milepost.exchange.chosen import PLAIN, Chosen
 from milepost.exchange.fields import KINDS
 from milepost.exchange.loading.people import ME, NOBODY, coordinators
 from milepost.exchange.mapping import Mapping, TableMapping
 from milepost.exchange.models import ImportBatch
-from milepost.exchange.prepare import tables_of
-from milepost.exchange.reading import Table
-from milepost.exchange.recognise import guess
 from milepost.exchange.remembered import settled_names
 from milepost.exchange.stages import LOST, NO_DECISION, STEP, WITHDRAWN, WON, StagePlan
 from milepost.team.models import Company, Person, Rate, Role
@@ -43,7 +40,6 @@ DOUBTS = {
 }
 
 LISTS = {"offer": gettext_lazy("products"), "account": gettext_lazy("accounts"), "sector": gettext_lazy("sectors")}
-PLAIN = ("playbook", "currency", "source", "coordinator", "zero_is_unknown")
 
 
 class ReviewForm(forms.Form):
@@ -219,63 +215,7 @@ class ReviewForm(forms.Form):
 
     def mapping(self) -> Mapping:
         """Build the mapping that was chosen."""
-        said = self.cleaned_data
-        mapping = copy.deepcopy(self.was)
-        for name in PLAIN:
-            setattr(mapping, name, said[name])
-        mapping.tables = list(self._chosen_tables(said))
-        mapping.stages = self._chosen_stages(said, mapping)
-        mapping.same_as = copy.deepcopy(self.was.same_as)
-        for number, (kind, name, _alike, _rows) in enumerate(self.slips):
-            names = mapping.same_as.setdefault(kind, {})
-            names.pop(name, None)
-            if said.get(f"n{number}"):
-                names[name] = said[f"n{number}"]
-        mapping.roles |= {text: said[f"r{number}"] for number, (text, _rows) in enumerate(self.parts)}
-        self._settle_doubts(said, mapping)
-        return mapping
-
-    def _chosen_tables(self, said: dict[str, Any]) -> Iterator[TableMapping]:
-        files: dict[str, Table] = {}
-        for number, table in enumerate(self.survey["tables"]):
-            kind, was = said.get(f"t{number}"), self.by_table.get(table["name"])
-            if not kind:
-                continue
-            if was is None or was.kind != kind:
-                files = files or {one.name: one for one in tables_of(self.batch)}
-                yield guess(files[table["name"]], kind)
-                continue
-            names = KINDS[kind].names
-            chosen = {name: said[f"t{number}-{name}"] for name in names if said.get(f"t{number}-{name}")}
-            yield _with_columns(was, chosen)
-
-    def _chosen_stages(self, said: dict[str, Any], mapping: Mapping) -> list[StagePlan]:
-        """Take the stages in the order given; none, to be proposed anew, when other columns tell them or their order.
-
-        An order that a person has given stays.
-        """
-        if _stage_columns(mapping) != _stage_columns(self.was):
-            return []
-        chosen = self._stages_as_sent(said)
-        reordered = _order_columns(mapping) != _order_columns(self.was)
-        return [] if reordered and chosen == self.was.stages else chosen
-
-    def _stages_as_sent(self, said: dict[str, Any]) -> list[StagePlan]:
-        rows = []
-        for number, plan in enumerate(self.was.stages):
-            means = said.get(f"s{number}-means") or plan.means
-            step = (said.get(f"s{number}-step") or plan.stage) if means == STEP else ""
-            order = said.get(f"s{number}-order") or number + 1
-            rows.append((means != STEP, order, number, StagePlan(plan.stage, means, step, plan.rows)))
-        return [row[-1] for row in sorted(rows, key=lambda row: row[:3])]
-
-    def _settle_doubts(self, said: dict[str, Any], mapping: Mapping) -> None:
-        for number, doubt in enumerate(self.doubts):
-            answer = said.get(f"d{number}")
-            for table in mapping.tables:
-                if answer and table.table == doubt["table"] and table.columns.get(doubt["field"]) == doubt["column"]:
-                    settled = table.date_orders if answer in ("mdy", "dmy") else table.decimals
-                    settled[doubt["field"]] = answer
+        return Chosen(self).mapping()
 
 
 def _read_as(one: TableMapping | None) -> list[str]:
@@ -291,27 +231,3 @@ def _read_as(one: TableMapping | None) -> list[str]:
 def _bare(label: Any) -> dict[str, Any]:
     """Give the attributes of a control that stands in a table, where its label is read but not seen."""
     return {"class": "field", "aria-label": label}
-
-
-def _with_columns(was: TableMapping, chosen: dict[str, str]) -> TableMapping:
-    """Take over the columns chosen; a field that has another column is to be settled anew."""
-    moved = {name for name in {*chosen, *was.columns} if chosen.get(name) != was.columns.get(name)}
-    return TableMapping(
-        was.table,
-        was.kind,
-        chosen,
-        was.stage_dates,
-        {name: order for name, order in was.date_orders.items() if name not in moved},
-        {name: mark for name, mark in was.decimals.items() if name not in moved},
-        was.by_stage and not moved & {"external_id", "stage", "stage_since"},
-    )
-
-
-def _stage_columns(mapping: Mapping) -> list[tuple[str, str | None, str | None]]:
-    tables = mapping.of_kind("opportunity")
-    return [(one.table, one.columns.get("stage"), one.columns.get("status")) for one in tables]
-
-
-def _order_columns(mapping: Mapping) -> list[tuple[str, str | None, str | None]]:
-    tables = mapping.of_kind("opportunity")
-    return [(one.table, one.columns.get("stage_order"), one.columns.get("probability")) for one in tables]

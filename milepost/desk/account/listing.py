@@ -19,6 +19,7 @@ from django.views.decorators.vary import vary_on_headers
 from milepost.accounts.listing import RELATED, Filters, page, parent_of
 from milepost.accounts.models import Account, Accounts
 from milepost.accounts.permissions import may_add
+from milepost.desk import at_source
 from milepost.opportunities.models import Standing
 from milepost.opportunities.models.figures import NEVER
 from milepost.team.models import Person, Territory
@@ -129,6 +130,7 @@ def columns(currency: str) -> list[Column]:
         Column(_("Website"), width=30),
         Column(_("Employees"), "number"),
         Column(_("Selected since"), "day"),
+        at_source.column(),
     ]
 
 
@@ -137,9 +139,11 @@ def exported(kept: Accounts, request: Request) -> Iterator[list[Any]]:
     standings, currency = Standing.objects.visible_to(request.user), request.company.currency
     accounts = kept.select_related(*RELATED).order_by("name_key", "pk").iterator(chunk_size=AT_ONCE)
     while some := list(islice(accounts, AT_ONCE)):
+        ids = at_source.ids_at_source("account", [account.pk for account in some])
         for row in rows(some, standings, request):
             account, value = row.account, None if row.value is None else to_major(row.value, currency)
             where = (account.sector, account.city, account.country, account.website)
+            rest = (account.employees, account.selected_on, ids.get(account.pk, ""))
             cells = [account.name, row.parent, account.territory, account.manager]
             texts = [str(cell) if cell is not None else "" for cell in cells]
-            yield [*texts, row.open, value, row.next_on, *where, account.employees, account.selected_on]
+            yield [*texts, row.open, value, row.next_on, *where, *rest]

@@ -15,6 +15,7 @@ from django.utils.cache import patch_vary_headers
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
+from milepost.desk import at_source
 from milepost.desk.board import filters
 from milepost.desk.board.asked import read_filter
 from milepost.desk.board.ended_filters import FILTERS, KINDS
@@ -205,13 +206,15 @@ def _columns(known: Known) -> list[Column]:
         Column(_("To do better, says the client"), width=40),
         Column(_("Easy to work with, of 5")),
         Column(_("Besides, says the client"), width=40),
+        at_source.column(),
     ]
 
 
 def _rows(outcomes: Sequence[Outcome], known: Known) -> Iterator[list[Any]]:
     """Yield the rows of these ends, with what clients said of each."""
-    told = told_of(outcomes)
-    return ([*_row(one, known), *_said(told.get(one.pk, []))] for one in outcomes)
+    told, ids = told_of(outcomes), at_source.ids_at_source("opportunity", [one.opportunity_id for one in outcomes])
+    for one in outcomes:
+        yield [*_row(one, known), *_said(told.get(one.pk, [])), ids.get(one.opportunity_id, "")]
 
 
 def _said(words: Sequence[Afterword]) -> list[Any]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+from collections.abc import Iterator
 from typing import Any
 
 from django.http import HttpResponseBase
@@ -11,6 +12,7 @@ from django.views.decorators.http import require_GET
 
 from milepost.buyers.models import KeptWarning
 from milepost.buyers.models.kept import in_words
+from milepost.desk import at_source
 from milepost.desk.board.asked import Asked
 from milepost.desk.board.known import Known
 from milepost.desk.board.query import Board
@@ -19,6 +21,7 @@ from milepost.team.money import exponent, to_major
 from milepost.team.request import Request
 from milepost.web.sheet import Column, answer
 from milepost.web.templatetags.milepost import seal_words
+from milepost.web.turns import chunks
 
 READ_AT_ONCE = 2_000
 
@@ -41,7 +44,7 @@ def _export(request: Request, kind: str) -> HttpResponseBase:
     rows = board.in_order.defer("beads").iterator(chunk_size=READ_AT_ONCE)
     warned = KeptWarning.of_all(board.rows.values("pk"))
     name, decimals = f"board-{known.today.isoformat()}", exponent(known.company.currency)
-    return answer(kind, name, columns(known), (_row(row, known, warned) for row in rows), decimals=decimals)
+    return answer(kind, name, columns(known), _rows(rows, known, warned), decimals=decimals)
 
 
 def columns(known: Known) -> list[Column]:
@@ -74,7 +77,15 @@ def columns(known: Known) -> list[Column]:
         Column(_("Model’s category")),
         Column(_("Warnings"), width=40),
         Column(_("Shared plan"), width=30),
+        at_source.column(),
     ]
+
+
+def _rows(rows: Iterator[Standing], known: Known, warned: dict[int, list[str]]) -> Iterator[list[Any]]:
+    for some in chunks(rows, READ_AT_ONCE):
+        ids = at_source.ids_at_source("opportunity", [row.pk for row in some])
+        for row in some:
+            yield [*_row(row, known, warned), ids.get(row.pk, "")]
 
 
 def _row(row: Standing, known: Known, warned: dict[int, list[str]]) -> list[Any]:

@@ -1,5 +1,8 @@
 """Search finds what was imported by the id it has in its source."""
 
+import csv
+import io
+
 import pytest
 from django.db import connection
 from django.urls import reverse
@@ -7,6 +10,7 @@ from django.urls import reverse
 from milepost.exchange.found import by_id
 from milepost.exchange.models import ImportBatch, SourceLink
 from milepost.exchange.tests.deals import one
+from milepost.opportunities.close import close
 
 
 @pytest.fixture
@@ -89,3 +93,20 @@ def test_the_database_finds_an_id_by_its_index(linked):
         cursor.execute("ANALYZE exchange_sourcelink")
     plan = SourceLink.objects.filter(_begins({"A00012"}), kind__in=KINDS).explain()
     assert "source_link_by_id" in plan
+
+
+@pytest.mark.parametrize("ids", [["006Dn00000ABcd1"], ["006Dn00000ABcd1", "DEAL-7"], []])
+def test_lists_that_are_taken_along_have_the_ids(opportunity, account, as_, cast, ids):
+    for source, external_id in enumerate(ids):
+        told = {"source": f"CRM {source}", "external_id": external_id}
+        SourceLink.objects.create(kind="opportunity", object_id=opportunity.pk, **told)
+        SourceLink.objects.create(kind="account", object_id=account.pk, **told)
+
+    def taken(name):
+        text = as_(cast.administrator).get(reverse(name)).getvalue().decode("utf-8-sig")
+        return [row["Id at its source"] for row in csv.DictReader(io.StringIO(text))]
+
+    assert taken("desk:board_csv") == taken("desk:accounts_export") == [", ".join(ids)]
+    close(opportunity, by=cast.coordinator, kind="lost", on=cast.today)
+    assert taken("desk:board_csv") == []
+    assert taken("desk:ended_csv") == [", ".join(ids)]

@@ -81,6 +81,27 @@ def test_a_stage_that_only_looks_like_a_slip_may_be_said_to_be_one_of_its_own(me
     assert "Wonn" in [step.name for step in Playbook.objects.get().active.steps.all()]
 
 
+def test_a_step_that_people_took_out_comes_back_only_with_rows_that_are_in_it(me, cast):
+    bring(me, look(me, products=PRODUCTS, sales_pipeline=PIPELINE + ROWS))
+    playbook = Playbook.objects.get()
+
+    def steps():
+        return [step.name for step in Playbook.objects.get().active.steps.all()]
+
+    draft = playbook.new_draft(by=cast.administrator)
+    draft.steps.get(name="Prospecting").remove(by=cast.administrator)
+    draft.publish(by=cast.administrator)
+    others = "".join(line + "\n" for line in ROWS.splitlines() if "Prospecting" not in line)
+    page = look(me, sales_pipeline=PIPELINE + others.replace("4500", "4600"))
+    assert "the playbook gets this step" not in page.text
+    bring(me, page)
+    assert steps() == ["Engaging"]
+    page = look(me, sales_pipeline=PIPELINE + ROWS)
+    assert page.text.count("New: the playbook gets this step.") == 1
+    bring(me, page)
+    assert steps() == ["Prospecting", "Engaging"]
+
+
 @pytest.mark.parametrize(
     ("known", "new"),
     [("Demo 1", "Demo 2"), ("Closed Won", "Closed Lost"), ("Qualified", "Disqualified"), ("Proposal", "Approval")],

@@ -6,6 +6,7 @@ import io
 from unittest.mock import patch
 
 import pytest
+from django.urls import reverse
 from python_calamine import CalamineWorkbook
 
 from milepost.forecasts.learn import learn_and_refresh
@@ -230,6 +231,16 @@ def test_what_ended_before_the_time_that_is_asked_is_left_out(cast, as_, ended):
     Outcome.objects.update(on=cast.today - 800 * DAY)
     assert page(as_, cast.coordinator).context["reading"].ends.count == 0
     assert page(as_, cast.coordinator, "?years=4").context["reading"].ends.count == 3
+
+
+def test_a_few_that_ended_on_no_known_day_are_told_too(cast, as_, ended):
+    assert "nobody recorded" not in page(as_, cast.coordinator).text
+    first = Outcome.objects.first()
+    Outcome.objects.filter(pk=first.pk).update(on=None)
+    assert "One more ended before this time, or on a day nobody recorded" in page(as_, cast.coordinator).text
+    assert "nobody recorded" not in page(as_, cast.coordinator, "?years=all").text
+    url = reverse("opportunities:page", args=[first.opportunity_id])
+    assert "on a day nobody recorded" in as_(cast.coordinator).get(url).text
 
 
 def test_old_data_are_counted_back_from_the_day_they_were_known(cast, as_, ended):
