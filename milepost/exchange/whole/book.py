@@ -17,8 +17,10 @@ from django.utils import timezone, translation
 from milepost.exchange.whole.columns import Column, columns_of
 from milepost.exchange.whole.describe import described, readme
 from milepost.exchange.whole.kinds import file_of, kinds
+from milepost.exchange.whole.lots import ready_rows
+from milepost.exchange.whole.moment import one_moment
 from milepost.exchange.whole.values import unguarded
-from milepost.exchange.whole.write import Told, one_moment, ready_rows
+from milepost.exchange.whole.write import Told
 from milepost.web.sheet import MOST_ROWS
 
 LONGEST = 32_767
