@@ -90,9 +90,12 @@ def seen(kind: str, ids: list[int], person: Person) -> list[Any]:
     """Return the best few of the candidates that the person may see, in the index's order."""
     few, others = ids[:FEW], ids[FEW:]
     by_id = {row.pk: row for row in VISIBLE.ask(kind, person.sight, **among(few, FEW))} if few else {}
-    # Most people see most of what is found: the first few are nearly always enough.
+    # Most people see most of what is found: the first few are nearly always enough. Of a thousand others only their
+    # numbers are read, and then the rows that are shown.
     if len(by_id) < SHOWN and others:
-        by_id |= _visible(kind, person.sight).in_bulk(others)
+        visible = set(KINDS[kind][0].visible_to(person.sight).filter(pk__in=others).values_list("pk", flat=True))
+        shown = islice((pk for pk in others if pk in visible), SHOWN - len(by_id))
+        by_id |= _visible(kind, person.sight).in_bulk(list(shown))
     return [by_id[pk] for pk in ids if pk in by_id][:SHOWN]
 
 
