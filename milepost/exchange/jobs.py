@@ -47,5 +47,5 @@ def run_undo(work: Work, *, batch: int) -> dict[str, Any]:
     """Undo a large import, or go on where an interrupted undoing stopped."""
     one = ImportBatch.objects.get(pk=batch)
     if one.state == ImportBatch.State.UNDOING:
-        undo(one, by=one.by, progress=lambda done: work.progress(done, one.created))
+        undo(one, by=one.by, progress=lambda done: work.progress(done, one.created + one.changed))
     return {}

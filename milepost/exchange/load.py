@@ -12,6 +12,7 @@ from pathlib import Path
 from django.utils.translation import gettext as _
 
 from milepost.exchange.here import in_company_time
+from milepost.exchange.letting_go import let_go
 from milepost.exchange.loading.accounts import AccountBook, ContactBook
 from milepost.exchange.loading.activities import ActivityBook
 from milepost.exchange.loading.drafts import Drafter, end_of
@@ -102,6 +103,7 @@ def load(
         Company.figures_are_back()
         raise
     batch.finish(counts=ledger.totals(), notes=ledger.notes(), kept=ledger.kept)
+    let_go(batch)
     if batch.created or batch.changed or lagged:
         reckon()
         ask("replay", by=by, unique_key="replay:anew")

@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from milepost.exchange.before import Before as Before
 from milepost.team.models import Person, Role
 from milepost.web import jobs
 from milepost.web.history import record
@@ -59,6 +60,7 @@ class ImportBatch(models.Model):
     `counts` holds, by kind, how many were created, changed, left unchanged and refused; `made` the numbers of what was
     created and has no link to a row; `kept` what was left as people here have made it, where the source says otherwise;
     `noted` what `notes` will say of rows, with their numbers, so that an interrupted import goes on counting.
+    `let_go` tells that what stood before it is kept no longer; see `letting_go.py`.
     """
 
     class State(models.TextChoices):
@@ -83,7 +85,9 @@ class ImportBatch(models.Model):
     made = models.JSONField(default=dict)
     kept = models.JSONField(default=list)
     error = models.TextField(blank=True)
+    begun_at = models.DateTimeField(null=True)
     finished_at = models.DateTimeField(null=True)
+    let_go = models.BooleanField(default=False)
 
     objects = ImportBatches.as_manager()
 
@@ -143,6 +147,7 @@ class ImportBatch(models.Model):
     def begin(self) -> None:
         """Mark the import as running, with everything it runs by."""
         self.state, self.error, self.finished_at = self.State.RUNNING, "", None
+        self.begun_at = self.begun_at or timezone.now()
         self.save()
 
     @transaction.atomic
@@ -184,9 +189,13 @@ class ImportBatch(models.Model):
 
     def undo_later(self) -> None:
         """Hand the undoing of a large import to the job process."""
+        self.is_being_undone()
+        jobs.ask("undo_import", by=self.by, unique_key=f"undo-import:{self.pk}", batch=self.pk)
+
+    def is_being_undone(self) -> None:
+        """Keep that it is being taken back: whoever is interrupted may go on."""
         self.state = self.State.UNDOING
         self.save(update_fields=["state"])
-        jobs.ask("undo_import", by=self.by, unique_key=f"undo-import:{self.pk}", batch=self.pk)
 
     @transaction.atomic
     def is_undone(self, *, by: Person | None) -> None:

@@ -9,12 +9,13 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 
+from milepost.exchange.built_on import why_not
 from milepost.exchange.changed import changed_by
 from milepost.exchange.loading.otherwise import ELSEWHERE
 from milepost.exchange.loading.people import coordinator_of
 from milepost.exchange.mapping import Mapping
 from milepost.exchange.models import ImportBatch
-from milepost.exchange.undo import why_not
+from milepost.exchange.undo import left_versions
 from milepost.opportunities.models import Opportunity, Outcome, Standing
 from milepost.opportunities.pricing import fillable
 from milepost.team.models import Person
@@ -46,6 +47,7 @@ def report_page(request: HttpRequest, one: ImportBatch, person: Person) -> HttpR
     context |= {"slips": _read_as_slips(one), "changed": changed_by(one, person) if one.is_here else []}
     stays = [(kept.get("about") == ELSEWHERE, _where(kept)) for kept in one.kept]
     context |= {"why_not": why_not(one), "kept": [kept for elsewhere, kept in stays if not elsewhere]}
+    context |= {"left_versions": left_versions(one) if one.state == ImportBatch.State.UNDONE else []}
     context |= {"elsewhere": [kept for elsewhere, kept in stays if elsewhere]}
     return render(request, "exchange/report.html", context)
 

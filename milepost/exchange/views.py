@@ -14,6 +14,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from milepost.exchange import foretell
 from milepost.exchange.back.differences import sources
+from milepost.exchange.built_on import why_not
 from milepost.exchange.correct import rows_to_correct
 from milepost.exchange.forms import SaveMappingForm, UploadForm
 from milepost.exchange.load import load
@@ -25,7 +26,7 @@ from milepost.exchange.reading import UnreadableFile
 from milepost.exchange.report import report_page
 from milepost.exchange.review_form import ReviewForm
 from milepost.exchange.survey import survey_with
-from milepost.exchange.undo import undo, why_not
+from milepost.exchange.undo import undo
 from milepost.exchange.whole import arriving_views as arriving
 from milepost.team.models import Company, Rate, Role
 from milepost.web.doors import find, must
@@ -169,12 +170,12 @@ def undo_import(request: HttpRequest, pk: int) -> HttpResponse:
     one = _batch(request, pk)
     if why := why_not(one):
         messages.error(request, why)
-    elif one.created > AT_ONCE:
+    elif one.created + one.changed > AT_ONCE:
         one.undo_later()
         messages.success(request, _("It is being taken back."))
     else:
         undo(one, by=importer(request))
-        messages.success(request, _("Taken back. What this import made is gone."))
+        messages.success(request, _("Taken back. What this import made is gone; what it changed is as it was before."))
     return redirect("exchange:batch", pk)
 
 

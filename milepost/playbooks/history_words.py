@@ -15,6 +15,7 @@ WORDS = Words(
         "made a playbook": lazy("%(who)s made a playbook of it"),
         "draft opened": lazy("%(who)s opened the next version as a draft"),
         "draft thrown away": lazy("%(who)s threw the draft away"),
+        "version taken back": lazy("%(who)s took the import back that had made a version"),
         "published": lazy("%(who)s published a version"),
         "retired": lazy("%(who)s retired it"),
         "revived": lazy("%(who)s brought it back"),

@@ -75,6 +75,7 @@ WORDS = Words(
         "file attached": lazy("%(who)s added the file “%(part)s”"),
         "mail password set": lazy("%(who)s set the mail server’s password"),
         "confidential letter read": lazy("%(who)s read a confidential letter to %(part)s"),
+        "import taken back": lazy("%(who)s took an import back; this stands again as it stood before"),
         "file removed": lazy("%(who)s removed the file “%(part)s”"),
     }
 )

@@ -140,12 +140,15 @@ class AccountBook:
             self.ledger.refuse("account", table, Problem(reading.line, "", given["name"], reason))
             return
         changes, kept = what_to_change(account, link.given, given)
+        stood = self.ledger.before.picture("account", account) if changes else {}
         if changes:
             account.revise(by=self.ledger.by, **changes)
         if kept:
             self.ledger.keep("account", account, kept, given)
             self.ledger.note(_("Accounts that keep what was changed here since the last import: %(n)s."))
         self.links.renew(link, given)
+        if changes:
+            self.ledger.before.keep("account", account.pk, stood, link)
         self.ledger.count("account", "changed" if changes else "unchanged")
 
     def hang_under_parents(self) -> None:
@@ -286,7 +289,10 @@ class ContactBook:
         if kept := [name for name in kept if name not in changes]:
             self.ledger.keep("contact", contact, kept, given)
             self.ledger.note(_("Contacts that keep what was changed here since the last import: %(n)s."))
+        stood = self.ledger.before.picture("contact", contact) if changes else {}
         if changes:
             contact.revise(by=self.ledger.by, **changes)
         self.links.renew(link, given)
+        if changes:
+            self.ledger.before.keep("contact", contact.pk, stood, link)
         self.ledger.count("contact", "changed" if changes else "unchanged")

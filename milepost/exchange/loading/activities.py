@@ -86,10 +86,12 @@ class ActivityBook:
 
     def _tick(self, link: SourceLink, values: dict[str, Any]) -> None:
         """Tick a task off that the source says is done; one that somebody ticked here stays as it is."""
-        open_here = Task.objects.filter(pk=link.object_id, done_at=None)
-        done = 0 if self._is_open(values) else open_here.update(done_at=self._at(values), done_by=self.ledger.by)
-        if done:
+        task = None if self._is_open(values) else Task.objects.filter(pk=link.object_id, done_at=None).first()
+        if task is not None:
+            stood = self.ledger.before.picture("task", task)
+            Task.objects.filter(pk=task.pk).update(done_at=self._at(values), done_by=self.ledger.by)
             self.tasks.saw([link])
+            self.ledger.before.keep("task", task.pk, stood, link)
             self.ledger.count("activity", "changed")
         else:
             self.ledger.count_same("activity", link)

@@ -13,6 +13,8 @@ from typing import Any, TypeVar
 from django.db import models
 from django.utils.translation import gettext as _
 
+from milepost.exchange.loading.in_words import otherwise
+from milepost.exchange.loading.keeping import Keeping
 from milepost.exchange.loading.scratch import Met
 from milepost.exchange.mapping import Mapping, TableMapping, in_full
 from milepost.exchange.models import MAY_IMPORT, ImportBatch, RefusedRow, SourceLink
@@ -21,7 +23,7 @@ from milepost.exchange.rows import Problem, Reading, read_rows
 from milepost.team.models import Company, Person
 from milepost.web.many import Rows
 from milepost.web.turns import in_turns
-from milepost.web.words import count, day, money
+from milepost.web.words import count
 
 MOST_REFUSED = 10_000
 MOST_KEPT = 500
@@ -48,6 +50,9 @@ class Ledger:
     progress: Callable[[int], None] = lambda done: None
     done: int = 0
 
+    def __post_init__(self) -> None:
+        self.before = Keeping(self.batch)
+
     def id_of(self, own: str) -> str:
         """Return an id as it is kept."""
         return self.mapping.id_of(own)
@@ -73,6 +78,7 @@ class Ledger:
         if link.seen_id != self.batch.pk:
             self.count(kind, "unchanged")
             self.same.append(link.pk)
+            self.before.saw([link])
 
     def made(self, kind: str, pk: int) -> None:
         """Keep the number of something made that is linked to no row, so that the import can be undone."""
@@ -112,6 +118,7 @@ class Ledger:
         if self.same:
             SourceLink.objects.filter(pk__in=self.same).update(seen=self.batch)
             self.same.clear()
+        self.before.flush()
         self.batch.counts, self.batch.noted, self.batch.kept = self.totals(), dict(self.noted), self.kept
         self.batch.save(update_fields=["counts", "made", "noted", "kept"])
 
@@ -224,6 +231,8 @@ class Links:
             for external_id, object_id, given in rows
         ]
         SourceLink.objects.bulk_create(links, ignore_conflicts=True)
+        if not new:
+            self.ledger.before.links_what_was_here(self.kind, [link.external_id for link in links])
 
     def write(self, rows: Iterable[tuple[str, int, dict[str, Any]]]) -> None:
         """Link many rows that this import has made, none of which has a link; external id, id here, what was said."""
@@ -233,11 +242,14 @@ class Links:
 
     def renew(self, link: SourceLink, given: dict[str, Any]) -> None:
         """Keep what the source says now."""
+        self.ledger.before.renews(link)
         link.given, link.fingerprint, link.seen = given, fingerprint(given), self.ledger.batch
         link.save(update_fields=["given", "fingerprint", "seen"])
 
     def saw(self, links: Iterable[SourceLink]) -> None:
         """Mark links whose rows said nothing new."""
+        links = list(links)
+        self.ledger.before.saw(links)
         SourceLink.objects.filter(pk__in=[link.pk for link in links]).update(seen=self.ledger.batch)
 
 
@@ -258,27 +270,6 @@ def which_to_change(row: models.Model, was: dict[str, Any], given: dict[str, Any
         ours = now not in (None, "") if name not in was else now != was[name]
         (kept if ours else changing).append(name)
     return changing, kept
-
-
-def otherwise(row: models.Model, name: str, value: Any) -> dict[str, str]:
-    """Set beside each other, in words, what a field says here and what the source says of it."""
-    label = str(row._meta.get_field(name).verbose_name)  # type: ignore[union-attr]
-    ours, theirs = (in_words(row, name, said)[:200] for said in (getattr(row, name), value))
-    return {"field": label, "ours": ours, "theirs": theirs}
-
-
-def in_words(row: models.Model, name: str, value: Any) -> str:
-    """Write a field's value as people read it: an amount in its currency, a row by its name, nothing as unknown."""
-    field_ = row._meta.get_field(name)
-    if value in (None, ""):
-        return _("unknown")
-    if isinstance(field_, models.ForeignKey):
-        return str(field_.related_model._default_manager.filter(pk=value).first() or value)
-    if name == "value_minor":
-        return str(money(int(value), getattr(row, "currency", "")))
-    if isinstance(field_, models.DateField):
-        return day(value if isinstance(value, dt.date) else dt.date.fromisoformat(value))
-    return str(value)
 
 
 def as_stored(row: models.Model, given: dict[str, Any]) -> dict[str, Any]:

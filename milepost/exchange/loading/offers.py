@@ -39,7 +39,9 @@ class Offers:
         if offer is None:
             self._add(name, minor)
         elif minor is not None and offer.price_minor is None:
+            stood = self.ledger.before.picture("offer", offer)
             offer.edit(by=self.ledger.by, price_minor=minor, currency=self.ledger.mapping.currency)
+            self.ledger.before.keep("offer", offer.pk, stood)
             self.ledger.count("offer", "changed")
         elif offer.pk not in self.ledger.batch.made.get("offer", []):
             self.ledger.count("offer", "unchanged")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from milepost.exchange.loading.accounts import AccountBook
-from milepost.exchange.loading.compare import find_others, told_apart
+from milepost.exchange.loading.compare import Known, find_others, told_apart
 from milepost.exchange.loading.drafts import Draft
 from milepost.exchange.loading.ledger import Ledger, Links, write_in_chunks
 from milepost.exchange.loading.newcomers import Newcomers
@@ -53,8 +53,7 @@ class OpportunityBook:
             for problem in draft.without:
                 self.ledger.refuse("opportunity", draft.table, problem)
         self.newcomers.write(new)
-        for draft, link in changed:
-            self.updater.update(draft, link)
+        self._update(changed)
         if changed:
             restand([link.object_id for _draft, link in changed])
         # Rows that this very import has written before it was interrupted are counted already.
@@ -63,7 +62,16 @@ class OpportunityBook:
         self.links.saw(link for _draft, link in same)
         self._move_clock([link.object_id for link in links.values()])
 
+    def _update(self, changed: Known) -> None:
+        """Bring known ones up to date, and keep how those stood that have changed."""
+        stood = self.ledger.before.pictures("opportunity", [link.object_id for _draft, link in changed])
+        for draft, link in changed:
+            if self.updater.update(draft, link):
+                self.ledger.before.keep("opportunity", link.object_id, stood[link.object_id], link)
+
     def _move_clock(self, ids: list[int]) -> None:
         """Let ages count to the newer day of these files, where nobody has moved the string here."""
         known = Opportunity.objects.filter(pk__in=ids, as_of__lt=self.ledger.as_of)
-        known.update(as_of=self.ledger.as_of)
+        if was := dict(known.values_list("pk", "as_of")):
+            self.ledger.before.moves_clocks(was)
+            known.update(as_of=self.ledger.as_of)

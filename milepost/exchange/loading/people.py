@@ -131,7 +131,10 @@ class People:
         link = self.links.of([external_id])[external_id]
         self.ledger.count_same("person", link)
         if person.name == link.given["name"] != given["name"] and person.is_from_import:
+            stood = self.ledger.before.picture("person", person)
             person.revise(by=self.ledger.by, verb="renamed", name=given["name"][:120])
+            self.links.renew(link, given)
+            self.ledger.before.keep("person", pk, stood, link)
         if link.given != given:
             self.links.renew(link, given)
         self._learn(external_id, pk, given)

@@ -19,6 +19,8 @@ from milepost.web.text import name_key
 
 ENOUGH = 5  # days of stays below which a usual time says nothing
 USUAL_DAYS = 21
+VERSION = "playbook_version"
+"""Under this an import keeps the numbers of versions that it has made of playbooks that were here."""
 
 
 def settle_playbook(ledger: Ledger, days: Callable[[], dict[str, list[int]]]) -> PlaybookVersion:
@@ -66,6 +68,7 @@ def _with_every_step(ledger: Ledger, playbook: Playbook, names: list[str]) -> Pl
         draft.add_step(by=ledger.by, name=name[:120], key=key, at=place)
     draft.publish(by=ledger.by)
     ledger.count("playbook", "changed")
+    ledger.made(VERSION, draft.pk)
     return draft
 
 

@@ -115,18 +115,22 @@ class RoleBook:
             return
         row = Stakeholder.objects.filter(opportunity=opportunity, contact=contact).first()
         new = row is None
+        changed = False
         on = min(values.get("since") or self.ledger.as_of, self.ledger.company.today())
         if link is None and row is None:
             row = self._add(opportunity, contact, said, on)
             self.ledger.count(ROLE, "created")
         else:
             was = self.ledger.mapping.role_of(link.given["role"]) if link else ""
+            stood = self.ledger.before.picture("stakeholder", row) if row is not None else {}
             changed = row is not None and self._change(row, was, said)
             self.ledger.count(ROLE, "changed" if changed else "unchanged")
         if link is not None:
             self.links.renew(link, given)
         elif row is not None:
             self.links.make([(external_id, row.pk, given)], new=new)
+        if changed and row is not None:
+            self.ledger.before.keep("stakeholder", row.pk, stood, link)
 
     def _add(self, opportunity: Opportunity, contact: Contact, said: str, on: dt.date) -> Stakeholder:
         return Stakeholder.add(opportunity, by=self.ledger.by, on=on, contact=contact, role=self._role(said))

@@ -35,16 +35,16 @@ class Updater:
         self.rates = rates
         self.steps = steps
 
-    def update(self, draft: Draft, link: SourceLink) -> None:
-        """Bring one opportunity up to date; its history says what the source changed."""
+    def update(self, draft: Draft, link: SourceLink) -> bool:
+        """Bring one opportunity up to date, and tell whether that changed it; its history says what the source did."""
         opportunity = Opportunity.objects.get(pk=link.object_id)
         if opportunity.merged_into_id is not None:  # the one it was merged into has its own row in the source
             self.ledger.count("opportunity", "unchanged")
-            return
+            return False
         if not self.may_change(opportunity):
             reason = _("This opportunity belongs to a territory you do not look after.")
             self.ledger.refuse("opportunity", draft.table, Problem(draft.line, "", draft.name, reason))
-            return
+            return False
         changed = self._fields(opportunity, draft, link.given.get("fields", {}))
         if draft.progress() != link.given.get("progress"):
             changed = self._progress(opportunity, draft, link.given.get("progress", {})) or changed
@@ -55,6 +55,7 @@ class Updater:
             opportunity.be_found()
         self.links.renew(link, draft.given())
         self.ledger.count("opportunity", "changed" if changed else "unchanged")
+        return changed
 
     def may_change(self, opportunity: Opportunity) -> bool:
         """Tell whether the importer sees the opportunity, a confidential one too, and looks after its territory."""

@@ -81,13 +81,6 @@ def test_an_account_that_something_else_hangs_on_stands_against_it(hubspot, cast
     assert "hang on its accounts" in why_not(batch)
 
 
-def test_an_import_that_brought_rows_up_to_date_is_not_taken_back(bring, cast):
-    first = bring()
-    second = bring(HEAD + ROWS.replace("Line 4", "Line 44"))
-    assert "up to date" in why_not(second)
-    assert why_not(first) != ""
-
-
 def test_it_is_taken_back_from_its_report(as_, cast, bring):
     batch = bring()
     me = as_(cast.coordinator)

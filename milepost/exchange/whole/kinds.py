@@ -34,6 +34,7 @@ LEFT_OUT = {
     "forecasts.KeptPast": AGAIN,
     "forecasts.PastTouched": AGAIN,
     "forecasts.KeptRange": AGAIN,
+    "exchange.Before": "It is kept until an import can no longer be taken back; a copy of the company takes none back.",
     "forecasts.KeptPack": "Packs that were handed out; they can be made again.",
     "forecasts.KeptPack_territories": "Packs that were handed out; they can be made again.",
 }
