@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from milepost.exchange.fields import KINDS
@@ -11,7 +12,7 @@ from milepost.exchange.mapping import Mapping, TableMapping
 from milepost.exchange.prepare import tables_of
 from milepost.exchange.reading import Table
 from milepost.exchange.recognise import guess
-from milepost.exchange.stages import STEP, StagePlan
+from milepost.exchange.stages import SLIP, STEP, StagePlan, with_slips
 
 if TYPE_CHECKING:
     from milepost.exchange.review_form import ReviewForm
@@ -71,13 +72,20 @@ class Chosen:
         return [] if reordered and chosen == self.was.stages else chosen
 
     def _stages_as_sent(self) -> list[StagePlan]:
-        rows = []
+        rows, slips = [], []
         for number, plan in enumerate(self.was.stages):
-            means = self.said.get(f"s{number}-means") or plan.means
-            step = (self.said.get(f"s{number}-step") or plan.stage) if means == STEP else ""
-            order = self.said.get(f"s{number}-order") or number + 1
+            means, step, order = (self._of_stage(number, name) for name in ("means", "step", "order"))
+            if means == SLIP:
+                slips.append(replace(plan, meant=self.form.meant[number]))
+                continue
+            step = (step or plan.stage) if means == STEP else ""
             rows.append((means != STEP, order, number, StagePlan(plan.stage, means, step, plan.rows)))
-        return [row[-1] for row in sorted(rows, key=lambda row: row[:3])]
+        return with_slips([row[-1] for row in sorted(rows, key=lambda row: row[:3])], slips)
+
+    def _of_stage(self, number: int, name: str) -> Any:
+        """Give what was chosen of a stage, as it was where the page does not ask it; a step's name may be emptied."""
+        said, field = self.said.get(f"s{number}-{name}"), self.form.fields[f"s{number}-{name}"]
+        return said if said or name == "step" else field.initial
 
     def _settle_doubts(self, mapping: Mapping) -> None:
         for number, doubt in enumerate(self.form.doubts):

@@ -90,6 +90,8 @@ class Mapping:
         for plan in self.stages:
             if plan.means not in MEANINGS:
                 raise MappingFault(_("The stage “%(stage)s” is neither a step nor an end.") % {"stage": plan.stage})
+            if plan.meant and self.plan_of(plan.meant) is None:
+                raise MappingFault(_("The stage “%(stage)s” is read as one that is not there.") % {"stage": plan.stage})
 
     def steps(self) -> list[str]:
         """List the steps of the playbook in order, each once."""

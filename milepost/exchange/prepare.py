@@ -88,6 +88,7 @@ def review(batch: ImportBatch, mapping: Mapping, *, as_of: dt.date | None = None
     order = [table["name"] for table in batch.survey.get("tables", [])]
     found["tables"].sort(key=lambda table: order.index(table["name"]) if table["name"] in order else len(order))
     found["doubts"] += _still_doubtful(batch, mapping)
+    found["new_stages"] = _still_new(batch, mapping) | found["new_stages"]
     batch.mapping, batch.survey, batch.source = mapping.as_json(), found, mapping.source
     batch.as_of = as_of or survey.latest or batch.as_of
     if foretelling:
@@ -100,6 +101,12 @@ def review(batch: ImportBatch, mapping: Mapping, *, as_of: dt.date | None = None
 def _foretold(survey: Survey, by: Person | None, as_of: dt.date) -> dict[str, Any]:
     moves = survey.counts["stage_history"]
     return foretell(survey.mapping, survey.tables, moves=moves, by=by, as_of=as_of)
+
+
+def _still_new(batch: ImportBatch, mapping: Mapping) -> dict[str, str]:
+    """Keep marking stages that earlier files did not name, whatever was answered: it may be answered otherwise."""
+    new = batch.survey.get("new_stages", {})
+    return {stage: alike for stage, alike in new.items() if mapping.plan_of(stage) is not None}
 
 
 def _still_doubtful(batch: ImportBatch, mapping: Mapping) -> list[dict[str, Any]]:

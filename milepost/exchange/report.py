@@ -58,9 +58,10 @@ def _made_later(one: ImportBatch) -> bool:
 
 
 def _read_as_slips(one: ImportBatch) -> list[tuple[str, str, int]]:
-    """List the names in the files that were read as others: as what, and in how many rows."""
+    """List the stages and names in the files that were read as others: as what, and in how many rows."""
     same_as, asked = one.mapping.get("same_as", {}), one.survey.get("proposals", {})
-    return [
+    stages = [plan for plan in Mapping.from_json(one.mapping).stages if plan.meant and plan.rows]
+    return [(plan.stage, plan.meant, plan.rows) for plan in stages] + [
         (name, same_as[kind][name], rows)
         for kind, names in asked.items()
         for name, (_alike, rows) in names.items()

@@ -19,7 +19,7 @@ from milepost.exchange.loading.people import ME, NOBODY, coordinators
 from milepost.exchange.mapping import Mapping, TableMapping
 from milepost.exchange.models import ImportBatch
 from milepost.exchange.remembered import settled_names
-from milepost.exchange.stages import LOST, NO_DECISION, STEP, WITHDRAWN, WON, StagePlan
+from milepost.exchange.stages import LOST, NO_DECISION, SLIP, STEP, WITHDRAWN, WON, StagePlan
 from milepost.team.models import Company, Person, Rate, Role
 from milepost.team.money import known_currencies
 from milepost.web import words
@@ -74,6 +74,7 @@ class ReviewForm(forms.Form):
         self.was = Mapping.from_json(batch.mapping)
         self.batch = batch
         self.survey = batch.survey
+        self.meant: dict[int, str] = {}
         super().__init__(data, initial={"as_of": batch.as_of, **{name: getattr(self.was, name) for name in PLAIN}})
         self._add_coordinators()
         self._add_tables()
@@ -114,16 +115,26 @@ class ReviewForm(forms.Form):
                     self._choice(f"t{number}-{field.name}", field.label, columns, one.columns.get(field.name, ""))
 
     def _add_stages(self) -> None:
+        """Ask what each stage becomes; one that is, or may be, a slip of another has no place of its own then."""
+        new, place = self.survey.get("new_stages", {}), 0
         for number, plan in enumerate(self.was.stages):
-            self._choice(f"s{number}-means", plan.stage, MEANS, plan.means)
+            meant = self.meant[number] = plan.meant or self._known(new.get(plan.stage))
+            same = [(SLIP, _("the same as “%(stage)s”") % {"stage": meant})] if meant else []
+            self._choice(f"s{number}-means", plan.stage, [*same, *MEANS], SLIP if plan.meant else plan.means)
+            place += not plan.meant
             step = forms.TextInput(attrs=_bare(_("Step made of “%(stage)s”") % {"stage": plan.stage}))
             order = forms.NumberInput(attrs=_bare(_("Place of “%(stage)s”") % {"stage": plan.stage}))
             self.fields[f"s{number}-step"] = forms.CharField(
-                max_length=120, required=False, initial=plan.step, widget=step
+                max_length=120, required=False, initial="" if plan.meant else plan.step, widget=step
             )
             self.fields[f"s{number}-order"] = forms.IntegerField(
-                required=False, initial=number + 1, min_value=1, max_value=999, widget=order
+                required=False, initial=place, min_value=1, max_value=999, widget=order
             )
+
+    def _known(self, stage: str | None) -> str:
+        """Return a stage if the files are still read with it and it is no slip itself, else ""."""
+        plan = self.was.plan_of(stage)
+        return plan.stage if plan and not plan.meant else ""
 
     def _add_roles(self) -> None:
         self.parts = self.survey.get("roles", [])
@@ -190,12 +201,13 @@ class ReviewForm(forms.Form):
             unread = [column for column in table["columns"] if column and column not in read]
             yield self[f"t{number}"], columns, table, len(read), unread, _read_as(one)
 
-    def stages(self) -> Iterator[tuple[StagePlan, BoundField, BoundField, BoundField, str | None]]:
-        """Give each stage, its choices, and what a new one is probably a slip of: "" for none, None where not new."""
+    def stages(self) -> Iterator[tuple[StagePlan, BoundField, BoundField, BoundField, bool]]:
+        """Give each stage, its choices, and whether it is new; without the slips of earlier files."""
         new = self.survey.get("new_stages", {})
         for number, plan in enumerate(self.was.stages):
-            fields = (self[f"s{number}-{name}"] for name in ("means", "step", "order"))
-            yield plan, *fields, new.get(plan.stage)
+            if plan.rows or not plan.meant or plan.stage in new:
+                means, step, order = (self[f"s{number}-{name}"] for name in ("means", "step", "order"))
+                yield plan, means, step, order, plan.stage in new
 
     def names(self) -> Iterator[tuple[str, int, BoundField, Any, bool]]:
         """Give each name that no list holds, its rows, its choice, which list is meant, and whether it was settled."""

@@ -14,6 +14,7 @@ from milepost.exchange.fields import key
 
 STEP, WON, LOST, NO_DECISION, WITHDRAWN = "step", "won", "lost", "no_decision", "withdrawn"
 MEANINGS = (STEP, WON, LOST, NO_DECISION, WITHDRAWN)
+SLIP = "slip"  # chosen for a stage that becomes what another one does, of which it is a slip of the pen
 
 # Read on whole words, so that “Won” is an end and “Wonderland visit” is a step.
 ENDS = (
@@ -85,12 +86,32 @@ class StageFacts:
 
 @dataclass
 class StagePlan:
-    """Say what one stage of the source becomes here: a step, or an end."""
+    """Say what one stage of the source becomes here: a step, or an end.
+
+    `meant` is the stage that a slip of the pen (“Engagin”) is read as: it becomes the same, and its rows say that one.
+    """
 
     stage: str
     means: str
     step: str = ""
     rows: int = 0
+    meant: str = ""
+
+    def slip(self, stage: str, rows: int = 0) -> StagePlan:
+        """Plan a stage that is a slip of this one."""
+        step = (self.step or self.stage) if self.means == STEP else ""
+        return StagePlan(stage, self.means, step, rows, meant=self.stage)
+
+
+def with_slips(plans: list[StagePlan], slips: list[StagePlan]) -> list[StagePlan]:
+    """Put each slip behind the stage that it is read as, which says what it becomes.
+
+    >>> engaging = StagePlan("Engaging", STEP, "Talk")
+    >>> [plan.step for plan in with_slips([engaging], [StagePlan("Engagin", STEP, "Engaging", meant="Engaging")])]
+    ['Talk', 'Talk']
+    """
+    behind = {plan.stage: [slip for slip in slips if slip.meant == plan.stage] for plan in plans}
+    return [one for plan in plans for one in (plan, *(plan.slip(slip.stage, slip.rows) for slip in behind[plan.stage]))]
 
 
 def with_new(settled: list[StagePlan], proposed: list[StagePlan]) -> list[StagePlan]:

@@ -6,7 +6,7 @@ import datetime as dt
 import re
 from collections import Counter
 from collections.abc import Collection, Sequence
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from django.utils.text import slugify
@@ -24,7 +24,7 @@ from milepost.exchange.roles import MOST_ROLES, parts_of, propose_roles
 from milepost.exchange.rows import STAGE_DATE, Reading, read_rows
 from milepost.exchange.sectors import slips
 from milepost.exchange.seen import Seen, Unread
-from milepost.exchange.stages import STEP, StageFacts, StagePlan, end_by_name, outcome_of, propose_stages, with_new
+from milepost.exchange.stages import StageFacts, StagePlan, end_by_name, outcome_of, propose_stages, with_new
 from milepost.exchange.styles import Doubt, settle_styles
 
 # Its first three signs tell what it is: an account, a contact, a person, an opportunity, a part in one.
@@ -212,13 +212,12 @@ def _taken_for(facts: StageFacts, mapping: Mapping, stages: dict[str, StageFacts
     common = [
         plan.stage
         for plan in mapping.stages
-        if plan.stage.casefold() in stages and stages[plan.stage.casefold()].rows >= SELDOM * facts.rows
+        if not plan.meant and (said := stages.get(plan.stage.casefold())) and said.rows >= SELDOM * facts.rows
     ]
     meant = mapping.plan_of(_nearest(facts.name, common, least=ALIKE_STAGES))
     if meant is None or not _may_be_a_slip(facts.name, meant):
         return ""
-    step = (meant.step or meant.stage) if meant.means == STEP else ""
-    mapping.stages.insert(mapping.stages.index(meant) + 1, replace(meant, stage=facts.name, step=step))
+    mapping.stages.insert(mapping.stages.index(meant) + 1, meant.slip(facts.name))
     return meant.stage
 
 

@@ -211,11 +211,12 @@ class Drafter:
         return "name:" + "|".join([*map(name_key, parts), str(values.get("started_on") or "")])[:240]
 
     def _stage(self, values: dict[str, Any]) -> tuple[str, str]:
+        """Give the stage that a row says, of a slip the one that is meant, and what it means."""
         stage = values.get("stage") or values.get("status") or ""
         plan = self._plan(stage)
         if plan is None and stage:
             raise RefusedDraft("stage", stage, _("It is not settled what this stage becomes."))
-        return stage, plan.means if plan else STEP
+        return (plan.meant or stage, plan.means) if plan else (stage, STEP)
 
     def _worth(
         self, reading: Reading, mapping: TableMapping, outcome: str | None, without: list[Problem]
