@@ -101,7 +101,9 @@ class Drawing:
     def _next(self, line: Line) -> str:
         css = "late" if line.next in ("planned", "gate") else "strong"
         said = f'<span class="{css}">{self._icons[NEXT[line.next][0]]} {escape(line.next_words)}</span>'
-        css = "sub" if line.next == "planned" and line.days is None else "sub clip"  # what is unknown is never cut off
+        # What is unknown is never cut off, nor whom it waits for.
+        is_whole = line.days is None if line.next == "planned" else line.next == "done" and not line.may_move
+        css = "sub" if is_whole else "sub clip"
         inside = f'{said}<span class="{css}">{escape(line.next_sub)}</span>'
         if not line.may_report:
             return f'<div class="cell">{inside}</div>'

@@ -103,13 +103,21 @@ class Line:
     def next_sub(self) -> str:
         """Return the second line of what comes next: the step, and who or when."""
         if self.next == "done":
-            return _("Record the win")
+            return _("Record the win") if self.may_move else self._who_ends
         if self.next in ("gate", "paused"):
             return self.shut_by
         more = {"date": self.who_short, "planned": _("start unknown") if self.days is None else ""}.get(self.next, "")
         if self.next == "result" and self.row.next_at is not None:
             more = day(self.row.next_at)
         return f"{self.row.step_name}, {more}" if more else self.row.step_name
+
+    @property
+    def _who_ends(self) -> str:
+        """Return whom one that is all reached waits for: its coordinator by name, unless it has none who works here."""
+        who = self.known.people.get(self.row.coordinator_id or 0)
+        if who is None or not who.is_active:
+            return _("A coordinator or manager records how it ended")
+        return _("%(name)s records how it ended") % {"name": who.name}
 
     @property
     def row_url(self) -> str:

@@ -7,6 +7,7 @@ from django.urls import reverse
 from milepost.desk.tests.boards import many
 from milepost.opportunities.begin import begin
 from milepost.opportunities.models import Standing
+from milepost.opportunities.report import report
 from milepost.opportunities.standing import UNKNOWN, restand
 
 BOARD = reverse("desk:board")
@@ -65,6 +66,27 @@ def test_it_escapes_hostile_names(as_, cast, playbook, account):
     assert "<script>alert" not in page
     assert "<img src=x" not in page
     assert "&lt;script&gt;alert(1)" in page
+
+
+def test_row_and_page_tell_others_whom_one_that_is_all_reached_waits_for(as_, cast, opportunity):
+    for key in ("first", "proposal", "contract"):
+        report(opportunity.steps.get(key=key), by=cast.salesperson, result="won", on=cast.today)
+    page = reverse("opportunities:page", args=[opportunity.pk])
+
+    def told(person):
+        return [" ".join(as_(person).get(url).text.split()) for url in (BOARD, page)]
+
+    board, own = told(cast.coordinator)
+    assert "Record the win" in board
+    assert "Record how it ended." in own
+    for said in told(cast.salesperson):
+        assert f"{cast.coordinator.name} records how it ended" in said
+        assert "Record " not in said
+
+    cast.coordinator.leave(by=cast.administrator)
+    board, own = told(cast.salesperson)
+    assert "A coordinator or manager records how it ended" in board
+    assert "A coordinator or manager of its territory records how it ended" in own
 
 
 def test_it_says_to_which_day_an_imported_one_counts(as_, cast, opportunity):
