@@ -69,14 +69,17 @@ class Waiting:
 
     def put_into(self, row: Standing, figure: Figure, *, booked: bool, asked_for: int | None = None) -> None:
         """Write into a reading row what a week costs; one that is `booked` loses nothing by its date's distance."""
-        row.assumed_minor = self._assumed(row, asked_for)
+        row.assumed_minor, row.assumed_alike = self._assumed(row, asked_for)
         value = row.value_minor if row.assumed_minor is None else row.assumed_minor
         if value is not None:
             delay = 0.0 if booked else self.delay
             row.weekly_loss_minor = round(weekly_loss(value, figure.win, figure.win_in_week, delay=delay))
 
-    def _assumed(self, row: Standing, asked_for: int | None) -> int | None:
+    def _assumed(self, row: Standing, asked_for: int | None) -> tuple[int | None, bool]:
+        """Return what stands for an unknown value, and whether it comes from the same offer or playbook."""
         if row.value_minor is not None:
-            return None
-        of_playbook = self.usual.get(str(row.playbook_id), self.usual.get(ANY))
-        return self.usual.get(_of(asked_for), of_playbook) if asked_for else of_playbook
+            return None, True
+        for place in (_of(asked_for or 0), str(row.playbook_id)):
+            if place in self.usual:
+                return self.usual[place], True
+        return self.usual.get(ANY), False

@@ -17,6 +17,7 @@ from milepost.opportunities.management.commands.rebuild import what_would_change
 from milepost.opportunities.models import Attempt, Figure, Opportunity, Standing
 from milepost.opportunities.report import report
 from milepost.opportunities.standing import restand
+from milepost.playbooks.models import Playbook
 from milepost.team.models import Person
 from milepost.web.words import day
 
@@ -229,7 +230,22 @@ def test_an_unknown_value_stands_where_the_playbooks_middle_value_would(cast, as
     client = as_(cast.coordinator)
     assert order(client) == ["Large", "Middle", "Unknown", "Small"]
     page = client.get(reverse(DESK)).text
-    assert re.search(r"Value unknown: €50\sk is taken", page)
+    assert re.search(r"Value unknown: €50\sk is taken, what one like it brings", page)
+
+
+def test_what_all_others_bring_is_not_said_to_be_of_one_like_it(cast, as_, playbook):
+    one(cast, playbook, "Known", 50_000_00)
+    learn_and_refresh()
+    fit_out = Playbook.add(by=cast.coordinator, name="Fit-out").draft
+    fit_out.add_step(by=None, name="Site surveyed", key="survey", usual_days=14)
+    fit_out.publish(by=None)
+    one(cast, fit_out, "Unknown", None)
+    client = as_(cast.coordinator)
+    assert re.search(r"Value unknown: €50\sk is taken, what yours usually bring", client.get(reverse(DESK)).text)
+
+    one(cast, fit_out, "Its like", 900_000_00)
+    learn_and_refresh()
+    assert re.search(r"Value unknown: €900\sk is taken, what one like it brings", client.get(reverse(DESK)).text)
 
 
 def test_where_no_value_at_all_is_known_it_says_so(cast, as_, playbook):

@@ -118,7 +118,8 @@ class Drawing:
         if row.assumed_minor is None:
             return said
         usual = escape(words.money_short(row.assumed_minor, self.currency))
-        return said.rstrip() + " " + self._said["usual"] % {"usual": usual}
+        whose = "usual" if row.assumed_alike else "usual of all"
+        return said.rstrip() + " " + self._said[whose] % {"usual": usual}
 
     def _warnings(self, row: Any, number: int) -> str:
         """Lead to what warns about its people."""
@@ -200,6 +201,7 @@ class Drawing:
             "a week": _("a week"),
             "under": _("under %(amount)s"),
             "usual": _("Value unknown: %(usual)s is taken, what one like it brings."),
+            "usual of all": _("Value unknown: %(usual)s is taken, what yours usually bring."),
             "appointment": _("appointment %(day)s, %(who)s"),
             "start unknown": _("start unknown"),
             "day unknown": _("on which day is unknown"),

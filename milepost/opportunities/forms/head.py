@@ -72,10 +72,8 @@ class OpportunityForm(WithAmounts, EditForm):
         if self.row.value_lines.exists():
             for name in ("value_minor", "currency"):
                 del fields[name]
-        elif (assumed := _assumed(self.row)) is not None:
-            fields["value_minor"].help_text = _(
-                "It is unknown. Meanwhile the Desk reckons with %s, what one like it usually brings; no total does."
-            ) % money(assumed, Company.the().currency)
+        elif assumed := _assumed(self.row):
+            fields["value_minor"].help_text = assumed
 
     def clean(self) -> dict[str, Any]:
         data = super().clean()
@@ -96,7 +94,13 @@ class OpportunityForm(WithAmounts, EditForm):
         return started
 
 
-def _assumed(row: Opportunity) -> int | None:
-    """Return what stands on the Desk for a value that is not known."""
-    known = Standing.objects.filter(pk=row.pk, value_minor=None).values_list("assumed_minor", flat=True)
-    return known.first() if row.value_minor is None else None
+def _assumed(row: Opportunity) -> str:
+    """Tell what stands on the Desk for a value that is not known; "" where nothing does."""
+    unknown = Standing.objects.filter(pk=row.pk, value_minor=None, assumed_minor__isnull=False)
+    found = unknown.values_list("assumed_minor", "assumed_alike").first() if row.value_minor is None else None
+    if found is None:
+        return ""
+    said = _("It is unknown. Meanwhile the Desk reckons with %s, what yours usually bring; no total does.")
+    if found[1]:
+        said = _("It is unknown. Meanwhile the Desk reckons with %s, what one like it usually brings; no total does.")
+    return said % money(found[0], Company.the().currency)

@@ -141,6 +141,8 @@ class Standing(models.Model):
     expected_key = models.BigIntegerField(default=-1)
     weekly_loss_minor = models.BigIntegerField(default=0)
     assumed_minor = models.BigIntegerField(null=True)  # stands for an unknown value in the weekly loss, nowhere else
+    assumed_alike = models.BooleanField(default=True, db_default=True)
+    """False where that is the middle of all playbooks: neither its own nor its offer had a value when last learnt."""
 
     figure = models.ForeignKey(Figure, models.SET_NULL, null=True, related_name="+")
     win = models.FloatField(default=0)

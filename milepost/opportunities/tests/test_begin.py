@@ -193,10 +193,13 @@ def test_a_margin_is_no_more_than_the_value_it_is_part_of(cast, as_, opportunity
 
 
 def test_an_unknown_value_says_what_stands_for_it(cast, as_, opportunity):
-    assert "Meanwhile the Desk reckons" not in as_(cast.coordinator).get(url("edit", opportunity.pk)).text
+    client, edit = as_(cast.coordinator), url("edit", opportunity.pk)
+    assert "Meanwhile the Desk reckons" not in client.get(edit).text
     Opportunity.objects.filter(pk=opportunity.pk).update(value_minor=None)
     Standing.objects.update(value_minor=None, assumed_minor=50_000_00)
-    assert "Meanwhile the Desk reckons with €50,000" in as_(cast.coordinator).get(url("edit", opportunity.pk)).text
+    assert "Meanwhile the Desk reckons with €50,000, what one like it" in client.get(edit).text
+    Standing.objects.update(assumed_alike=False)
+    assert "with €50,000, what yours usually bring" in client.get(edit).text
 
 
 def test_who_sells_it_is_changed_from_where_it_is_edited(cast, as_, opportunity):

@@ -44,6 +44,12 @@ def test_a_new_one_is_asked_about_once(me, cast, playbook, usual):
     assert Opportunity.objects.get(name="Depot lighting").value_minor == 4_000_000_00
 
 
+def test_what_all_are_worth_is_not_said_of_such_alone(me, opportunity, usual):
+    FiguresRun.objects.update(usual_values={"": 2_000_00})
+    said = {"name": "Pumps", "quantity": "1000", "price_minor": "2,000", "rhythm": "once", "discount": "0"}
+    assert "That is 1,000 times what yours are usually worth" in me.post(url("add_line", opportunity.pk), said).text
+
+
 def test_what_is_within_reason_is_not(me, opportunity, usual):
     form = me.get(url("edit", opportunity.pk)).context["form"]
     said = {"name": "N", "territory": opportunity.territory_id, "currency": "EUR", "version": form["version"].value()}
