@@ -96,11 +96,11 @@ class OpportunityForm(WithAmounts, EditForm):
 
 def _assumed(row: Opportunity) -> str:
     """Tell what stands on the Desk for a value that is not known; "" where nothing does."""
-    unknown = Standing.objects.filter(pk=row.pk, value_minor=None, assumed_minor__isnull=False)
-    found = unknown.values_list("assumed_minor", "assumed_alike").first() if row.value_minor is None else None
-    if found is None:
+    known = Standing.objects.filter(pk=row.pk, value_minor=None).values_list("assumed_minor", "assumed_alike")
+    assumed, is_alike = (known.first() if row.value_minor is None else None) or (None, True)
+    if assumed is None:
         return ""
     said = _("It is unknown. Meanwhile the Desk reckons with %s, what yours usually bring; no total does.")
-    if found[1]:
+    if is_alike:
         said = _("It is unknown. Meanwhile the Desk reckons with %s, what one like it usually brings; no total does.")
-    return said % money(found[0], Company.the().currency)
+    return said % money(assumed, Company.the().currency)
