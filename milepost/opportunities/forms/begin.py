@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+from functools import cached_property
 from typing import Any
 
 from django import forms
@@ -130,9 +131,13 @@ class BeginForm(WithAmounts, forms.Form):
         fields["came_back_from"].queryset = Opportunity.objects.visible_to(person)
         self.set_currencies(currency)
         self.found: Account | None = None
-        self.offered: list[Account] = []
         self.duplicates: list[Opportunity] = []
-        self.asks_for_account = self.moved = False
+        self.asks_for_account = self.adds_account = self.moved = False
+
+    @cached_property
+    def offered(self) -> list[Account]:
+        """Return the accounts that may be meant by what was typed."""
+        return accounts_like((self["account_name"].value() or "").strip(), self.person)
 
     def clean_started_on(self) -> Any:
         started = self.cleaned_data["started_on"]
@@ -169,9 +174,9 @@ class BeginForm(WithAmounts, forms.Form):
             self.found = exact[0] if len(exact) == 1 else None
             if not exact:
                 self.found = self._where_it_went(name_key=name_key(name))
-        if self.found is not None or (chosen == NEW and may_add(self.person)):
+        self.adds_account = self.found is None and chosen == NEW and may_add(self.person)
+        if self.found is not None or self.adds_account:
             return
-        self.offered = accounts_like(name, self.person)
         self.asks_for_account = True
         self.add_error("account_name", self._what_to_do())
 

@@ -56,6 +56,26 @@ def test_an_account_that_is_not_there_is_added_when_that_is_said(cast, as_, aske
     assert begun().account.name == "Halden Dairy"
 
 
+def test_that_an_account_is_to_be_added_stays_chosen_where_something_else_is_asked(cast, as_, account, asked):
+    Membership.give(by=None, person=cast.coordinator, territory=cast.south, role="coordinator")
+    client, typed = as_(cast.coordinator), asked(account_name="Brenholt Paper", account="new")
+    answer = client.post(url("new"), typed)
+    assert answer.context["form"].errors == {"territory": ["Choose the territory."]}
+    new = '<input type="radio" name="account" value="new" checked>'
+    assert new in answer.text
+    assert f'name="account" value="{account.pk}">' in answer.text
+    assert "in the territory chosen below" in answer.text
+    assert "in the territory chosen below" in client.get(url("accounts"), {"account_name": "Brenholt Paper"}).text
+    client.post(url("new"), typed | {"territory": cast.south.pk})
+    assert (begun().account.name, begun().account.territory) == ("Brenholt Paper", cast.south)
+
+
+def test_who_works_in_one_territory_is_not_led_to_choosing_it(cast, as_):
+    offered = as_(cast.coordinator).get(url("accounts"), {"account_name": "Halden Dairy"}).text
+    assert "as a new account" in offered
+    assert "in the territory chosen below" not in offered
+
+
 def test_an_account_spelt_almost_so_is_offered(cast, as_, account, asked):
     client = as_(cast.coordinator)
     response = client.post(url("new"), asked(account_name="Brenholt Paper"))

@@ -12,12 +12,12 @@ from django.utils.translation import gettext as _
 from milepost.accounts.models import Account
 from milepost.accounts.permissions import may_add
 from milepost.opportunities.alike import alike
-from milepost.opportunities.forms.begin import BeginForm, accounts_like, active_versions
+from milepost.opportunities.forms.begin import BeginForm, accounts_like, active_versions, territories_of
 from milepost.opportunities.forms.head import OpportunityForm
 from milepost.opportunities.models import Opportunity
 from milepost.opportunities.permissions import may_begin, may_move, may_report
 from milepost.opportunities.views.parts import ask, done, found, goes, sent, today_of
-from milepost.team.models import Role
+from milepost.team.models import Person, Role
 from milepost.team.request import Request
 from milepost.web.doors import must
 from milepost.web.text import number
@@ -33,7 +33,7 @@ def new(request: Request) -> HttpResponse:
     made: list[Opportunity] = []
     if goes(form, lambda: made.append(form.begin())):
         return done(request, made[0], _("“%s” has begun. Give its first step a date.") % made[0].name)
-    context = {"form": form, "playbooks": active_versions().exists(), "may_add": may_add(person)}
+    context = {"form": form, "playbooks": active_versions().exists(), **_adding(person)}
     status = 409 if form.moved else 422 if form.is_bound else 200
     return render(request, "opportunities/new.html", {**context, **_came_back(request, form)}, status=status)
 
@@ -90,8 +90,13 @@ def accounts(request: Request) -> HttpResponse:
     person = request.user
     name = request.GET.get("account_name", "").strip()[:200]
     offered = accounts_like(name, person) if len(name) > 1 else []
-    context = {"offered": offered, "typed": name, "chosen": request.GET.get("account", ""), "may_add": may_add(person)}
+    context = {"offered": offered, "typed": name, "chosen": request.GET.get("account", ""), **_adding(person)}
     return render(request, "opportunities/_accounts.html", context)
+
+
+def _adding(person: Person) -> dict[str, bool]:
+    """Return whether the person may add an account, and has several territories for it: then one is to be chosen."""
+    return {"may_add": may_add(person), "several": len(territories_of(person)) > 1}
 
 
 def duplicates(request: Request) -> HttpResponse:
