@@ -11,6 +11,7 @@ from dataclasses import asdict, dataclass, field
 from itertools import islice
 from typing import Any, NamedTuple
 
+from milepost.exchange.as_it_will_be import FirstOfBoth
 from milepost.exchange.here import in_company_time
 from milepost.exchange.load import accounts_of
 from milepost.exchange.loading.compare import find_others, told_apart
@@ -47,7 +48,7 @@ class Foretold:
     `left` stay as people here have made them, `unseen` are not the importer's to change, `unsure` is how many of
     `changed` were counted by what the source says alone, `rest` tells that the files hold more opportunities than were
     compared, `too_long` that their histories kept any from being compared. `rows` and `first` are the
-    first that change and the first that are new.
+    first that change and the first that are new; `will_be` are some new ones as they will become.
     """
 
     new: int = 0
@@ -60,6 +61,7 @@ class Foretold:
     too_long: bool = False
     rows: list[dict[str, Any]] = field(default_factory=list)
     first: list[dict[str, str]] = field(default_factory=list)
+    will_be: list[dict[str, Any]] = field(default_factory=list)
 
 
 @in_company_time
@@ -82,7 +84,7 @@ class Foreteller:
     """Draft every opportunity as the import does, and tell apart what is new, said again, and said otherwise."""
 
     def __init__(self, ledger: LedgerToBe, pairs: Pairs) -> None:
-        self.pairs, self.found, self.looked_at = pairs, Foretold(), 0
+        self.pairs, self.found, self.looked_at, self.new = pairs, Foretold(), 0, FirstOfBoth()
         self.differing: list[dict[str, Any]] = []  # where something stays as people here have made it: listed first
         territories = Territories(ledger)
         self.people = PeopleToBe(ledger, territories)
@@ -103,6 +105,7 @@ class Foreteller:
         for chunk in chunks(islice(drafts, MOST), AT_ONCE):
             self._compare(chunk)
         self.found.rest = next(drafts, None) is not None
+        self.found.will_be = [row.as_json() for row in self.new.rows(self.drafter, self.drafter.ledger.as_of)]
         self.found.rows = [*self.differing, *self.found.rows][:LISTED]
         return self.found
 
@@ -115,6 +118,7 @@ class Foreteller:
         apart = told_apart(drafts, self.links.of(draft.external_id for draft in drafts))
         found = self.found
         found.new += len(apart.new)
+        self.new.add(apart.new)
         found.first += [self._first(draft) for draft in apart.new[: LISTED - len(found.first)]]
         found.same += len(apart.same)
         near = apart.changed[: FIELD_BY_FIELD - self.looked_at]

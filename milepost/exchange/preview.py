@@ -7,47 +7,24 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import Any
 
+from milepost.exchange.as_it_will_be import ROWS, FirstOfBoth, PreviewRow
 from milepost.exchange.here import in_company_time
 from milepost.exchange.load import accounts_of
 from milepost.exchange.loading.drafts import Draft, Drafter
 from milepost.exchange.loading.history import read_history
 from milepost.exchange.loading.ledger import Ledger
 from milepost.exchange.loading.playbook import outline_of
-from milepost.exchange.loading.strings import line_up
 from milepost.exchange.mapping import Mapping, match_tables, missing_columns
 from milepost.exchange.models import ImportBatch, RefusedRow, SourceLink
 from milepost.exchange.prepare import tables_of
-from milepost.opportunities.models import Outcome
 from milepost.team.models import Company
 
-ROWS = 20
 LOOK_THROUGH = 500
 
 
 @dataclass(frozen=True)
-class PreviewRow:
-    """One opportunity as it will be."""
-
-    name: str
-    account: str
-    salesperson: str
-    value_minor: int | None
-    currency: str
-    started_on: dt.date | None
-    outcome: str
-    ended_on: dt.date | None
-    beads: list[Any]
-    current: int | None
-    days: int | None
-
-    @property
-    def outcome_words(self) -> str:
-        return str(Outcome.Kind(self.outcome).label) if self.outcome else ""
-
-
-@dataclass(frozen=True)
 class Preview:
-    """Hold the first new rows, what is refused, what is still missing; `known` tells that others are here already."""
+    """Hold the first new rows, what is refused, what is still missing; `known` tells that its source is known."""
 
     rows: list[PreviewRow]
     refused: list[RefusedRow]
@@ -76,10 +53,21 @@ def preview(batch: ImportBatch) -> Preview:
         for problem in draft.without:
             ledger.refuse("opportunity", draft.table, problem)
     listed = _listed([*_unread(batch), *ledger.refused])
-    new = _new(mapping, drafts)
     missing = [f"{one.table}: {what}" for one, _table in pairs for what in missing_columns(one)]
-    rows = [_row(draft, drafter, as_of) for draft in _some_of_both(new)]
-    return Preview(rows, listed[:ROWS], len(drafts), missing, known=len(new) < len(drafts))
+    foretold = batch.survey.get("foretold") or {}
+    rows = _foretold(foretold) or _drafted(_new(mapping, drafts), drafter, as_of)
+    return Preview(rows, listed[:ROWS], len(drafts), missing, known=bool(foretold))
+
+
+def _foretold(foretold: dict[str, Any]) -> list[PreviewRow]:
+    """Give the first new ones wherever they stand in the files, if these were compared with what is here."""
+    return [PreviewRow.from_json(said) for said in foretold.get("will_be", ())]
+
+
+def _drafted(drafts: list[Draft], drafter: Drafter, as_of: dt.date) -> list[PreviewRow]:
+    first = FirstOfBoth()
+    first.add(drafts)
+    return first.rows(drafter, as_of)
 
 
 def _new(mapping: Mapping, drafts: list[Draft]) -> list[Draft]:
@@ -101,41 +89,3 @@ def _listed(rows: list[RefusedRow]) -> list[RefusedRow]:
     """Sort what cannot be taken over, each cell once; what costs a whole row comes first."""
     once = {(row.table, row.line, row.column, row.whole_row): row for row in rows}
     return sorted(once.values(), key=lambda row: (not row.whole_row, row.table, row.line))
-
-
-def _some_of_both(drafts: list[Draft]) -> list[Draft]:
-    """Choose the rows to show: open ones first, and some that have ended."""
-    going = [draft for draft in drafts if draft.outcome is None]
-    ended = [draft for draft in drafts if draft.outcome is not None]
-    first = going[: max(ROWS // 2, ROWS - len(ended))]
-    return first + ended[: ROWS - len(first)]
-
-
-def _row(draft: Draft, drafter: Drafter, as_of: dt.date) -> PreviewRow:
-    same_as = drafter.ledger.mapping.same_as
-    values = draft.values
-    account = values.get("account") or values.get("account_id") or ""
-    offer = values.get("offer") or ""
-    draft.account_name = same_as.get("account", {}).get(account, account)
-    draft.offer_name = same_as.get("offer", {}).get(offer, offer)
-    names = drafter.steps.names
-    line = line_up(len(names), draft.visits, draft.outcome, draft.ended_on)
-    beads: list[Any] = [
-        [step.state, name, 0, step.ended_on and step.ended_on.isoformat(), None, int(step.to_confirm), [], place + 1]
-        for place, (name, step) in enumerate(zip(names, line.steps, strict=True))
-    ]
-    here = line.last if draft.outcome is None else None
-    entered = line.stays[-1].entered if here is not None and line.stays else None
-    return PreviewRow(
-        name=draft.name,
-        account=draft.account_name,
-        salesperson=values.get("owner") or values.get("owner_id") or "",
-        value_minor=draft.value_minor,
-        currency=draft.currency,
-        started_on=values.get("started_on"),
-        outcome=draft.outcome or "",
-        ended_on=draft.ended_on,
-        beads=beads,
-        current=None if here is None else here + 1,
-        days=(as_of - entered).days if entered else None,
-    )

@@ -99,8 +99,32 @@ def test_of_what_is_here_already_no_row_is_shown_as_if_it_became_new(bring, look
     assert "The first new ones as they will become" in page.text
     page = look(HEAD + ROWS)
     assert page.context["preview"].rows == []
-    assert "The first rows of the files are here already." in page.text
+    assert "None of these opportunities is new: all are here already." in page.text
     assert "No opportunity can be made" not in page.text
+
+
+def test_the_first_new_ones_are_shown_wherever_they_stand(bring, look, monkeypatch):
+    bring()
+    monkeypatch.setattr(preview, "LOOK_THROUGH", 1)
+    lost = "6,Gone,Acme,Ada Fox,Closed Lost,7,0,2026-01-02,2026-01-12,,too dear\n"
+    page = look(HEAD + ROWS + lost + NEWER.splitlines(keepends=True)[-1])
+    rows = page.context["preview"].rows
+    assert [(row.name, row.outcome_words, row.started_on, row.ended_on) for row in rows] == [
+        ("Fresh", "", dt.date(2026, 1, 12), None),
+        ("Gone", "lost", dt.date(2026, 1, 2), dt.date(2026, 1, 12)),
+    ]
+    assert [(bead[0], bead[1]) for bead in rows[0].beads] == [("not_recorded", "Discovery"), ("planned", "Proposal")]
+    assert (rows[0].current, rows[0].days) == (2, 1)
+
+
+def test_no_more_new_ones_are_kept_than_are_shown(bring, look):
+    bring()
+    many = "".join(f"{n},Fresh {n},Acme,Ada Fox,Proposal,70,60,2026-01-12,,2026-01-19,\n" for n in range(10, 60))
+    ended = "".join(f"{n},Gone {n},Acme,Ada Fox,Closed Lost,7,0,2026-01-02,2026-01-12,,\n" for n in range(60, 99))
+    page = look(HEAD + ROWS + ended + many)
+    shown = [row.name.split()[0] for row in page.context["preview"].rows]
+    assert shown == ["Fresh"] * 10 + ["Gone"] * 10
+    assert len(foretold(page)["will_be"]) == 20
 
 
 def test_it_writes_nothing_but_the_look_itself(bring, look):
