@@ -74,6 +74,11 @@ def test_a_lesson_is_asked_for_at_the_last_step_of_the_playbook_before_one_of_it
     add_step(first, by=cast.coordinator, reason="They ask for it", name="Visit to the mill", usual_days=5)
     page = as_(cast.coordinator).get(reverse("opportunities:end", args=[opportunity.pk]))
     assert page.context["form"]["lesson_step"].value() == "first"
+    assert "“Visit to the mill” was added here alone: the next one has the playbook’s steps" in page.text
+
+
+def test_where_no_step_is_its_own_nothing_is_said_of_such(cast, as_, opportunity):
+    assert "added here alone" not in as_(cast.coordinator).get(reverse("opportunities:end", args=[opportunity.pk])).text
 
 
 def test_one_that_is_not_written_does_not_stand_in_the_way_of_the_end(cast, as_, opportunity):

@@ -7,7 +7,7 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from milepost.opportunities.models import Lesson, Opportunity, Step
 from milepost.playbooks.models import Playbook, PlaybookVersion
@@ -78,3 +78,16 @@ def steps_of(playbook: Playbook | None) -> Steps:
 def taught_at(steps: Sequence[Step]) -> list[tuple[str, str]]:
     """Return the steps of a line to which a lesson can be attached: those that come from the playbook."""
     return [(step.key, step.name) for step in steps if step.playbook_step_id is not None] or [("", _("no step"))]
+
+
+def untaught(steps: Sequence[Step]) -> str:
+    """Say why a lesson cannot be attached to the steps of a line that its playbook does not have; "" without any."""
+    own = [step.name for step in steps if step.playbook_step_id is None]
+    if not own:
+        return ""
+    said = ngettext(
+        "“%(names)s” was added here alone: the next one has the playbook’s steps, so choose the nearest.",
+        "“%(names)s” were added here alone: the next one has the playbook’s steps, so choose the nearest.",
+        len(own),
+    )
+    return said % {"names": "”, “".join(own)}

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy
 from milepost.opportunities import line
 from milepost.opportunities.amounts import AmountField, WithAmounts
 from milepost.opportunities.forms.fields import day_field, reason_field
-from milepost.opportunities.forms.lessons import TEAM_ONLY, lesson_field, taught_at
+from milepost.opportunities.forms.lessons import TEAM_ONLY, lesson_field, taught_at, untaught
 from milepost.opportunities.forms.rival import RivalField
 from milepost.opportunities.models import Opportunity, Outcome, Reason, Step
 from milepost.opportunities.pricing import has_list_price
@@ -116,6 +116,7 @@ class LastForm(WithAmounts, EndForm):
         step: Any = self.fields["lesson_step"]
         step.choices = taught_at(opportunity.steps_in_order)
         step.initial = self._decided_at(opportunity.steps_in_order)
+        step.help_text = untaught(opportunity.steps_in_order)
         if opportunity.confidential:
             self.fields["lesson"].help_text = TEAM_ONLY
         self._ask_for_how_much(opportunity)
