@@ -37,6 +37,17 @@ def test_a_step_is_added_at_the_end_or_before_another(as_, cast, draft):
     assert not draft.steps.get(name="Workshop").required
 
 
+def test_a_step_that_is_added_in_place_counts_among_the_versions_too(as_, cast, draft):
+    mine, added = as_(cast.coordinator), {"name": "Pilot", "usual_days": "30", "required": "on"}
+    assert "draft, 4 steps" in " ".join(mine.get(to("version", draft)).text.split())
+
+    part = " ".join(mine.post(to("add_step", draft), added, headers={"HX-Request": "true"}).text.split())
+
+    assert '<ul class="rows" id="versions" hx-swap-oob="true">' in part
+    assert "draft, 5 steps" in part
+    assert "hx-swap-oob" not in mine.get(to("version", draft)).text
+
+
 def test_a_step_needs_a_name_and_a_day(as_, cast, draft):
     refused = as_(cast.coordinator).post(to("add_step", draft), {"milestone": "They sign", "usual_days": "0"})
 
