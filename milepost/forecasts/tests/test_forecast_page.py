@@ -50,6 +50,12 @@ def test_it_shows_three_periods_with_their_ranges(cast, as_, opportunity, quarte
     assert views[1].distribution.mean > 0
 
 
+def test_it_says_why_its_periods_are_less_sure_than_the_board(cast, as_, opportunity):
+    said = "The Board’s total is usually surer than these: whether something is won is surer than when"
+    assert said in words(page(as_, cast.coordinator))
+    assert said not in words(page(as_, cast.outsider))
+
+
 def test_it_expects_of_all_time_what_the_win_chance_says(cast, as_, opportunity):
     views = page(as_, cast.coordinator, "?by=year").context["views"]
     whole = sum(view.minor(view.distribution.mean) for view in views if view.distribution)
