@@ -6,7 +6,7 @@ Accounts, contacts and people are not compared here: only whether opportunities 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass, field
 from itertools import islice
 from typing import Any, NamedTuple
@@ -48,7 +48,8 @@ class Foretold:
     `left` stay as people here have made them, `unseen` are not the importer's to change, `unsure` is how many of
     `changed` were counted by what the source says alone, `rest` tells that the files hold more opportunities than were
     compared, `too_long` that their histories kept any from being compared. `rows` and `first` are the
-    first that change and the first that are new; `will_be` are some new ones as they will become.
+    first that change and the first that are new; `will_be` are some new ones as they will become, and
+    `kept` the first cells that cannot be read and whose rows keep what they have: table, line, column.
     """
 
     new: int = 0
@@ -62,6 +63,7 @@ class Foretold:
     rows: list[dict[str, Any]] = field(default_factory=list)
     first: list[dict[str, str]] = field(default_factory=list)
     will_be: list[dict[str, Any]] = field(default_factory=list)
+    kept: list[tuple[str, int, str]] = field(default_factory=list)
 
 
 @in_company_time
@@ -121,6 +123,7 @@ class Foreteller:
         self.new.add(apart.new)
         found.first += [self._first(draft) for draft in apart.new[: LISTED - len(found.first)]]
         found.same += len(apart.same)
+        found.kept += list(_kept(drafts))[: LISTED - len(found.kept)]
         near = apart.changed[: FIELD_BY_FIELD - self.looked_at]
         self.looked_at += len(near)
         for draft, link in near:
@@ -188,6 +191,13 @@ class Foreteller:
             return {field_name: [plain(getattr(opportunity, field_name)), coming[value]]}
         stored = as_stored(opportunity, {name: value})
         return {key: [plain(getattr(opportunity, key)), plain(after)] for key, after in stored.items()}
+
+
+def _kept(drafts: list[Draft]) -> Iterator[tuple[str, int, str]]:
+    """Name the cells that cannot be read, and whose rows keep what they have."""
+    return (
+        (draft.table[:200], cell.line, cell.column[:200]) for draft in drafts for cell in draft.without if cell.kept
+    )
 
 
 class ChangedRow(NamedTuple):

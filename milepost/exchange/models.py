@@ -216,7 +216,10 @@ def _in_words(counts: dict[str, int]) -> str:
 
 
 class RefusedRow(models.Model):
-    """One cell that could not be taken over; `whole_row` tells whether the rest of its row was."""
+    """One cell that could not be taken over; the rest of its row was, unless it cost the `whole_row`.
+
+    `kept` tells that the row was here already, with a value there that it kept.
+    """
 
     batch = models.ForeignKey(ImportBatch, models.CASCADE, related_name="refused_rows")
     table = models.CharField(_("file"), max_length=200)
@@ -225,15 +228,18 @@ class RefusedRow(models.Model):
     value = models.CharField(_("value"), max_length=200, blank=True)
     reason = models.TextField(_("reason"))
     whole_row = models.BooleanField(default=True)
+    kept = models.BooleanField(default=False)
 
     class Meta:
         ordering = ["batch", "id"]
 
     @property
     def told(self) -> str:
-        """Say what came of it: the row was refused, or arrived without this one value."""
+        """Say what came of it: the row was refused, kept the value it had, or arrived without this one."""
         if self.whole_row or not self.column:
             return self.reason
+        if self.kept:
+            return gettext("Kept %(column)s as it was: %(reason)s") % {"column": self.column, "reason": self.reason}
         return gettext("Arrived without %(column)s: %(reason)s") % {"column": self.column, "reason": self.reason}
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from typing import Any
@@ -52,9 +53,9 @@ def preview(batch: ImportBatch) -> Preview:
     for draft in drafts:
         for problem in draft.without:
             ledger.refuse("opportunity", draft.table, problem)
-    listed = _listed([*_unread(batch), *ledger.refused])
     missing = [f"{one.table}: {what}" for one, _table in pairs for what in missing_columns(one)]
     foretold = batch.survey.get("foretold") or {}
+    listed = _listed([*_unread(batch), *ledger.refused], foretold.get("kept", ()))
     rows = _foretold(foretold) or _drafted(_new(mapping, drafts), drafter, as_of)
     return Preview(rows, listed[:ROWS], len(drafts), missing, known=bool(foretold))
 
@@ -85,7 +86,10 @@ def _unread(batch: ImportBatch) -> list[RefusedRow]:
     return [RefusedRow(batch=batch, **{name: said[name] for name in kept}) for said in first]
 
 
-def _listed(rows: list[RefusedRow]) -> list[RefusedRow]:
-    """Sort what cannot be taken over, each cell once; what costs a whole row comes first."""
+def _listed(rows: list[RefusedRow], kept: Iterable[Sequence[Any]]) -> list[RefusedRow]:
+    """Sort what cannot be taken over, each cell once; what costs a whole row comes first. Tell what a row keeps."""
     once = {(row.table, row.line, row.column, row.whole_row): row for row in rows}
+    for cell in kept:
+        if row := once.get((*cell, False)):
+            row.kept = True
     return sorted(once.values(), key=lambda row: (not row.whole_row, row.table, row.line))

@@ -29,13 +29,14 @@ AT_ONCE = 200  # rows
 
 
 class Problem(NamedTuple):
-    """Say what is wrong with one cell, or with a row when `column` is empty."""
+    """Say what is wrong with one cell, or with a row when `column` is empty; `kept` where the row kept what it had."""
 
     line: int
     column: str
     value: str
     reason: str
     whole_row: bool = True
+    kept: bool = False
 
 
 class Reading(NamedTuple):

@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from milepost.exchange.loading.accounts import AccountBook
 from milepost.exchange.loading.drafts import Draft
+from milepost.exchange.loading.illegible import keep_what_was_known
 from milepost.exchange.loading.ledger import fingerprint
 from milepost.exchange.loading.offers import Offers
 from milepost.exchange.loading.people import People
@@ -31,7 +32,7 @@ def told_apart(drafts: Sequence[Draft], links: Mapping[str, SourceLink]) -> Apar
         if link is None:
             apart.new.append(draft)
         else:
-            draft.keep_what_was_known(link.given)
+            keep_what_was_known(draft, link.given)
             said_again = link.fingerprint == fingerprint(draft.given())
             (apart.same if said_again else apart.changed).append((draft, link))
     return apart

@@ -49,7 +49,7 @@ class Draft:
     offer_name: str = ""
     account_name: str = ""
     without: list[Problem] = field(default_factory=list)
-    unread: set[str] = field(default_factory=set)
+    unread: dict[str, str] = field(default_factory=dict)  # the column of each field that cannot be read
 
     @property
     def name(self) -> str:
@@ -104,25 +104,6 @@ class Draft:
             "expected_close": plain(self.expected_close),
         }
         return {"fields": self.fields(), "progress": self.progress(), **more}
-
-    def keep_what_was_known(self, given: dict[str, Any]) -> None:
-        """Let what this file says illegibly be what the source said last: a slip there makes nothing unknown here."""
-        if not self.unread:
-            return
-        fields, progress = given.get("fields", {}), given.get("progress", {})
-        if self.unread & {"value", "currency"}:
-            self.value_minor, self.currency = fields.get("value_minor"), fields.get("currency") or self.currency
-        if "started_on" in self.unread:
-            self.values["started_on"] = _day(fields.get("started_on"))
-        if self.unread & {"expected_close", "close_date"} and self.expected_close is None:
-            self.values["expected_close"] = _day(given.get("expected_close"))
-        if (progress.get("stage"), progress.get("outcome")) == (self.stage, self.outcome):
-            self.ended_on = self.ended_on or _day(progress.get("ended_on"))
-            self.visits = [Visit(place, _day(entered)) for place, entered in progress.get("visits", ())]
-
-
-def _day(text: str | None) -> dt.date | None:
-    return dt.date.fromisoformat(text) if text else None
 
 
 class RefusedDraft(ValueError):
@@ -185,7 +166,7 @@ class Drafter:
             currency=currency,
             description=self._description(values),
             without=without,
-            unread={name for name, column in mapping.columns.items() if column in lost} if lost else set(),
+            unread={name: column for name, column in mapping.columns.items() if column in lost} if lost else {},
         )
 
     def _description(self, values: dict[str, Any]) -> str:

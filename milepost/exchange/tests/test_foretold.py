@@ -92,6 +92,17 @@ def test_what_cannot_be_read_is_told_before_the_import_wherever_it_stands(bring,
     assert list(told) == [(6, "abc", False), (6, "2026-13-45", False)]
 
 
+def test_the_look_says_of_a_known_row_that_it_keeps_what_cannot_be_read(bring, look):
+    bring()
+    bad = "5,Fresh,Acme,Ada Fox,Proposal,abc,60,2026-01-12,2026-09-01,2026-01-19,\n"
+    page = look(HEAD + ROWS.replace("2025-12-01", "then") + bad)
+    told = [(row.line, row.column, row.told.partition(":")[0]) for row in page.context["preview"].refused]
+    assert told == [
+        (3, "CreatedDate", "Kept CreatedDate as it was"),
+        (6, "Amount", "Arrived without Amount"),
+    ]
+
+
 def test_of_what_is_here_already_no_row_is_shown_as_if_it_became_new(bring, look):
     bring()
     page = look()

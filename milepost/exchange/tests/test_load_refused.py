@@ -68,9 +68,21 @@ def test_what_was_known_stays_where_a_newer_file_cannot_be_read(bring):
     slips = ROWS.replace(",1000.50,", ",about 1000,").replace("2026-01-15", "mid January").replace("2025-12-01", "then")
     batch = bring(HEAD + slips)
     assert batch.counts["opportunity"] == {"unchanged": 4}
-    assert batch.refused_rows.filter(whole_row=False).count() == 3
+    told = list(batch.refused_rows.order_by("line").values_list("line", "column", "whole_row", "kept"))
+    assert told == [(2, "Amount", False, True), (3, "CreatedDate", False, True), (4, "CloseDate", False, True)]
+    assert batch.refused_rows.get(line=3).told.startswith("Kept CreatedDate as it was: ")
     assert {row.name: (row.value_minor, row.started_on) for row in Opportunity.objects.all()} == before
     assert list(Outcome.objects.order_by("id").values_list("kind", "on")) == ends
+
+
+def test_what_was_not_known_before_is_not_said_to_be_kept(bring):
+    known = "5,Bare,Acme,Ada Fox,Discovery,,10,,2026-06-01,,\n"
+    bring(HEAD + ROWS + known)
+    batch = bring(
+        HEAD + ROWS + known.replace("Discovery,,10,,", "Discovery,12k,10,then,").replace("2026-06-01", "soon")
+    )
+    told = batch.refused_rows.order_by("column").values_list("column", "kept")
+    assert list(told) == [("Amount", False), ("CloseDate", True), ("CreatedDate", False)]
 
 
 def test_a_row_without_an_id_is_refused_where_what_it_is_known_by_cannot_be_read(bring):
