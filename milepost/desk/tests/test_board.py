@@ -82,6 +82,7 @@ def test_row_and_page_tell_others_whom_one_that_is_all_reached_waits_for(as_, ca
     for said in told(cast.salesperson):
         assert f"{cast.coordinator.name} records how it ended" in said
         assert "Record " not in said
+        assert "you record" not in said
 
     cast.coordinator.leave(by=cast.administrator)
     board, own = told(cast.salesperson)
