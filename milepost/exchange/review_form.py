@@ -119,7 +119,7 @@ class ReviewForm(forms.Form):
         new, place = self.survey.get("new_stages", {}), 0
         for number, plan in enumerate(self.was.stages):
             meant = self.meant[number] = plan.meant or self._known(new.get(plan.stage))
-            same = [(SLIP, _("the same as “%(stage)s”") % {"stage": meant})] if meant else []
+            same = [(SLIP, _("as “%(stage)s”") % {"stage": meant})] if meant else []
             self._choice(f"s{number}-means", plan.stage, [*same, *MEANS], SLIP if plan.meant else plan.means)
             place += not plan.meant
             step = forms.TextInput(attrs=_bare(_("Step made of “%(stage)s”") % {"stage": plan.stage}))

@@ -74,7 +74,7 @@ def test_the_table_gives_a_slip_no_step_and_no_place_of_its_own(slipped):
     assert "Step made of “Negotiating”" in slipped.text
     assert "Step made of “Engagin”" not in slipped.text
     assert "Place of “Engagin”" not in slipped.text
-    assert "the same as “Engaging”" in slipped.text
+    assert ">as “Engaging”<" in slipped.text
 
 
 def test_a_slip_becomes_what_the_stage_that_is_meant_is_said_to_become(me, slipped):
