@@ -16,6 +16,7 @@ from milepost.exchange import foretell
 from milepost.exchange.back.differences import sources
 from milepost.exchange.built_on import why_not
 from milepost.exchange.correct import rows_to_correct
+from milepost.exchange.counted import in_words
 from milepost.exchange.forms import SaveMappingForm, UploadForm
 from milepost.exchange.load import load
 from milepost.exchange.mapping import Mapping, MappingFault
@@ -60,7 +61,8 @@ def _import_page(request: HttpRequest, form: UploadForm, status: int = 200) -> H
     batches = ImportBatch.objects.visible_to(importer(request))
     prepared = batches.filter(state=ImportBatch.State.PREPARED).order_by("-id")[:10]
     past = batches.past().select_related("by").defer("mapping", "survey")[:SHOWN]
-    context = {"form": form, "prepared": prepared, "past": past, "sources": sources() if past else []}
+    told = [(one, in_words(one.counts, "created"), in_words(one.counts, "changed")) for one in past]
+    context = {"form": form, "prepared": prepared, "past": told, "sources": sources() if told else []}
     return render(request, "exchange/import.html", context, status=status)
 
 

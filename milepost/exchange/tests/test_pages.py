@@ -194,6 +194,12 @@ def test_it_lists_past_imports(me):
     me.post(reverse("exchange:run", args=[one.pk]))
     page = me.get(reverse("exchange:import"))
     assert "Opportunity.csv" in page.text
+    (told,) = page.context["past"]
+    made = ImportBatch.objects.get(pk=one.pk).counts
+    assert told[1][0] == f"{made['opportunity']['created']} opportunities"
+    assert "1 playbook" in told[1]
+    assert told[2] == []
+    assert all(words in page.text for words in told[1])
 
 
 @pytest.mark.parametrize("role", ["salesperson", "account_manager", "team_member"])
