@@ -57,9 +57,10 @@ class ImportBatch(models.Model):
     """One import: its files by SHA-256, how they were read, and what came of them.
 
     `survey` holds what the first pass over the files found, for the page on which a person reviews it.
-    `counts` holds, by kind, how many were created, changed, left unchanged and refused; `made` the numbers of what was
-    created and has no link to a row; `kept` what was left as people here have made it, where the source says otherwise;
-    `noted` what `notes` will say of rows, with their numbers, so that an interrupted import goes on counting.
+    `counts` holds, by kind, how many were created, changed, unchanged, left as people here have made them, and refused;
+    `made` the numbers of what was created and has no link to a row; `kept` what was left as people here have made it,
+    where the source says otherwise; `noted` what `notes` will say of rows, with their numbers, so that an interrupted
+    import goes on counting.
     `let_go` tells that what stood before it is kept no longer; see `letting_go.py`.
     """
 

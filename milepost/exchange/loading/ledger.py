@@ -47,6 +47,7 @@ class Ledger:
     refused: list[RefusedRow] = field(default_factory=list)
     kept: list[dict[str, str]] = field(default_factory=list)
     written_refusals: int = 0
+    stayed: int = 0
     progress: Callable[[int], None] = lambda done: None
     done: int = 0
 
@@ -90,7 +91,8 @@ class Ledger:
             self.keep_said(kind, row, otherwise(row, name, given[name]))
 
     def keep_said(self, kind: str, row: models.Model, said: dict[str, str]) -> None:
-        """List one thing that stays as people here have made it."""
+        """List one thing that stays as people here have made it; count it, too, where there are too many to list."""
+        self.stayed += 1
         if len(self.kept) < MOST_KEPT:
             self.kept.append({"kind": kind, "id": str(row.pk), "name": str(row)} | said)
 

@@ -45,6 +45,7 @@ class Updater:
             reason = _("This opportunity belongs to a territory you do not look after.")
             self.ledger.refuse("opportunity", draft.table, Problem(draft.line, "", draft.name, reason))
             return False
+        stayed = self.ledger.stayed
         changed = self._fields(opportunity, draft, link.given.get("fields", {}))
         if draft.progress() != link.given.get("progress"):
             changed = self._progress(opportunity, draft, link.given.get("progress", {})) or changed
@@ -54,7 +55,8 @@ class Updater:
         if changed:
             opportunity.be_found()
         self.links.renew(link, draft.given())
-        self.ledger.count("opportunity", "changed" if changed else "unchanged")
+        left = "left" if self.ledger.stayed > stayed else "unchanged"
+        self.ledger.count("opportunity", "changed" if changed else left)
         return changed
 
     def may_change(self, opportunity: Opportunity) -> bool:

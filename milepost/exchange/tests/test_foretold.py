@@ -181,8 +181,9 @@ def test_it_foretells_what_stays_as_people_here_have_made_it(bring, look, as_, c
     assert stays["Line 5"] == [("Outcome", lost)]
     assert [field for field, _theirs in stays["Line 4"]] == ["value"]
     assert f"Outcome stays as people here have made it: open. The source says: {lost}." in page.text
-    import_it(page, as_, cast)
-    assert ImportBatch.objects.first().counts["opportunity"] == {"created": 1, "changed": 1, "unchanged": 3}
+    report = import_it(page, as_, cast)
+    assert ImportBatch.objects.first().counts["opportunity"] == {"created": 1, "changed": 1, "unchanged": 1, "left": 2}
+    assert "2 more left as people here have made them" in report.text
 
 
 def test_it_shows_nothing_of_what_the_importer_may_not_see(bring, look):
