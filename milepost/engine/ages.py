@@ -189,5 +189,13 @@ def by_bin(values: NDArray, edges: NDArray[np.int64], axis: int = -1) -> NDArray
 
     >>> by_bin(np.ones(YEAR + 1), np.array([0, 7, 366]))
     array([  7., 359.,   1.])
+
+    Bins that begin beyond the days that are told apart are empty.
     """
-    return np.add.reduceat(values, edges, axis=axis)
+    within = edges[edges < values.shape[axis]]
+    found: NDArray = np.add.reduceat(values, within, axis=axis)
+    if len(within) < len(edges):
+        wide = [(0, 0)] * found.ndim
+        wide[axis] = (0, len(edges) - len(within))
+        found = np.pad(found, wide)
+    return found

@@ -69,6 +69,7 @@ class StepFigure:
     later those of them that were won after all
     undated_open   of those still open, how many nobody knows since when: they tell nothing
     undated_ended  of those that ended, on how many days nobody knows: they tell nothing of time
+    stated         its days lean on those that people state to be usual (`tempo.py`)
     """
 
     key: str
@@ -84,6 +85,7 @@ class StepFigure:
     later: int = 0
     undated_open: int = 0
     undated_ended: int = 0
+    stated: bool = False
 
 
 @dataclass(frozen=True, eq=False)

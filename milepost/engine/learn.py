@@ -7,7 +7,7 @@ tries leans on its elders and one with three thousand stands alone:
 
     stated prior        `prior.py`
     company, by age     `company.py`
-    step, by age        `worlds.py`
+    step, by age        `worlds.py`, at the tempo that people state while it has little past: `tempo.py`
     segment             `segments.py`
 
 The strengths that say how far a rung leans are sampled from what the history says of them
@@ -24,8 +24,9 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
-from milepost.engine.ages import ATTEMPT, EDGES, Daily, Tally, bin_of, by_bin, count_days, tally
+from milepost.engine.ages import ATTEMPT, EDGES, YEAR, Daily, Tally, bin_of, by_bin, count_days, tally
 from milepost.engine.blocks import find_edges
+from milepost.engine.chain import HORIZON
 from milepost.engine.clocks import choose_clocks
 from milepost.engine.company import draw_company, fit_company
 from milepost.engine.history import LEFT, LOST, WON, History
@@ -35,6 +36,7 @@ from milepost.engine.season import learn_season
 from milepost.engine.segments import draw_multipliers
 from milepost.engine.skips import draw_skips
 from milepost.engine.strengths import Strengths, draw_kappa, draw_s, spread
+from milepost.engine.tempo import ENOUGH, tempos
 from milepost.engine.undated import with_undated, with_undated_steps
 from milepost.engine.worlds import Worlds, own_stream
 
@@ -53,13 +55,15 @@ def learn(
     strengths: Strengths | None = None,
     edges: Mapping[str, NDArray] | None = None,
     clocks: Mapping[str, int] | None = None,
+    usual: Mapping[str, float] | None = None,
     half_life: float | None = None,
 ) -> Learnt:
     """Learn daily hazards per step and age, with draws from their posterior.
 
     `strengths` fixes s and kappa instead of sampling them; `edges` keeps the blocks of the steps it names,
-    as an earlier `Learnt.blocks` gave them, and `clocks` theirs, so that figures stay steady. With a
-    `half_life` in days older days count less. Steps outside the history can be asked for later too: they have the
+    as an earlier `Learnt.blocks` gave them, and `clocks` theirs, so that figures stay steady. `usual` are the days that
+    people state of steps: they count for those with little or no past. With a `half_life` in days older days count
+    less. Steps outside the history can be asked for later too: they have the
     company's level, each with its own draws. Raises ValueError when there is no draw to make.
 
     >>> nothing = learn(History.none(("meet",)))
@@ -74,7 +78,7 @@ def learn(
     blocks, bins = _cut(pooled, history.keys, edges or {})
     undated, counts = _undated(history), _ends(history)
     worlds = _leaning(_worlds(pooled, bins, prior, draws, seed, strengths), undated, counts)
-    hazards = [_step(worlds, key, pooled, k, blocks[k], undated[k]) for k, key in enumerate(history.keys)]
+    hazards, tempo = _steps(worlds, history.keys, pooled, blocks, undated, counts, usual or {})
     return Learnt(
         keys=history.keys,
         segments=history.segments,
@@ -85,11 +89,11 @@ def learn(
         multipliers=draw_multipliers(daily, history.keys, history.segments, bins, hazards, seed),
         skips=draw_skips(history, draws, seed),
         counts=counts,
-        reached=pooled.reached[:, 0],
-        won_of_reached=pooled.won[:, 0],
+        **_reached(pooled),
         undated=undated,
         last=np.zeros(3, np.int64) if history.last is None else history.last,
         worlds=worlds,
+        tempo=tempo,
         season=learn_season(history, pooled, bins, by, draws=draws, seed=seed),
     )
 
@@ -119,8 +123,37 @@ def _found(pooled: Daily, k: int, kept: NDArray | None) -> NDArray[np.int64]:
     return find_edges(pooled.D[k, 0], pooled.N[k, 0]) if kept is None else np.asarray(kept, np.int64)
 
 
+def _seen(counts: NDArray[np.int64], undated: NDArray[np.int64], reached: NDArray[np.int64], usual: float) -> int:
+    """Count the stays that tell how long a step takes: those that ended on known days, and those beyond its usual days.
+
+    Where ends are known without days, people's usual days are no guess of those: what is usual elsewhere stands there.
+    """
+    return ENOUGH if undated[:2].any() else int(counts[[WON, LOST]].sum() + reached[min(round(usual), YEAR)])
+
+
+def _reached(pooled: Daily) -> dict[str, NDArray[np.int64]]:
+    return {"reached": pooled.reached[:, 0], "won_of_reached": pooled.won[:, 0]}
+
+
+def _steps(
+    worlds: Worlds,
+    keys: Sequence[str],
+    pooled: Daily,
+    blocks: Sequence[NDArray],
+    undated: NDArray[np.int64],
+    counts: NDArray[np.int64],
+    usual: Mapping[str, float],
+) -> tuple[list[NDArray[np.float32]], dict[str, float]]:
+    """Draw the hazards of all steps, and return the tempo of those that lean on what people state."""
+    told = [(k, key) for k, key in enumerate(keys) if key in usual]
+    seen = {key: _seen(counts[k], undated[k], pooled.reached[k, 0], usual[key]) for k, key in told}
+    tempo = tempos(usual, seen, worlds.lambda0)
+    each = [(key, pooled, k, blocks[k], undated[k], tempo.get(key, 1.0)) for k, key in enumerate(keys)]
+    return [_step(worlds, *one) for one in each], tempo
+
+
 def _step(
-    worlds: Worlds, key: str, pooled: Daily, k: int, found: NDArray, undated: NDArray[np.int64]
+    worlds: Worlds, key: str, pooled: Daily, k: int, found: NDArray, undated: NDArray[np.int64], tempo: float
 ) -> NDArray[np.float32]:
     """Draw a step's hazards in bins cut by its blocks and by the company's; in half of the worlds, by blocks alone.
 
@@ -129,7 +162,8 @@ def _step(
     """
     D, N, edges = pooled.D[k, 0], pooled.N[k, 0], np.union1d(COMPANYS, found)
     fine, coarse = (
-        worlds.step_in_bins(key, by_bin(D, cuts, axis=0), by_bin(N, cuts), _share(N, cuts)) for cuts in (edges, found)
+        worlds.step_in_bins(key, by_bin(D, cuts, axis=0), by_bin(N, cuts), _share(N, cuts, tempo), tempo)
+        for cuts in (edges, found)
     )
     if N.any():
         alone = spread(own_stream(worlds.seed, f"alone\x1f{key}"), len(fine), 1)[:, 0] < ALONE
@@ -137,10 +171,17 @@ def _step(
     return with_undated(fine, edges, undated[:2])
 
 
-def _share(N: NDArray, edges: NDArray) -> NDArray[np.float64]:
-    """Return which part of each bin's days at risk lies in each of the company's bins; of its days, where none is."""
+def _share(N: NDArray, edges: NDArray, tempo: float = 1.0) -> NDArray[np.float64]:
+    """Return which part of each bin's days at risk lies in each of the company's bins; of its days, where none is.
+
+    At another tempo each age stands where the company's does then; what is a year old or more, up to three years.
+    """
     days = np.where(by_bin(N, edges)[bin_of(np.arange(len(N)), edges)] > 0, N, 1.0)
-    cell = bin_of(np.arange(len(N)), edges) * len(EDGES) + bin_of(np.arange(len(N)), COMPANYS)
+    if tempo != 1:
+        older = HORIZON - YEAR
+        days = np.concatenate([days[:YEAR], np.full(older, days[YEAR] / older)])
+    ages = np.arange(len(days))
+    cell = bin_of(ages, edges) * len(EDGES) + bin_of((ages / tempo).astype(np.int64), COMPANYS)
     part = np.bincount(cell, days, len(edges) * len(EDGES)).reshape(len(edges), len(EDGES))
     return part / part.sum(1, keepdims=True)
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 import numpy as np
@@ -13,10 +14,13 @@ from milepost.engine.figures import Cell
 from milepost.engine.history import LOST, OPEN, WON
 from milepost.engine.names import LAST_YES
 from milepost.engine.season import Ahead, Season
+from milepost.engine.tempo import in_own_time, own_edges
 from milepost.engine.worlds import Worlds, bounded
 
 RARE = 20
 """Fewer past stays than this at an age, and its figures rest on others."""
+
+UNTRIED = "no step in particular, at a tempo of "
 
 
 @dataclass(frozen=True, eq=False)
@@ -37,6 +41,7 @@ class Learnt:
     undated          stays per step on days nobody knows [steps, 3]: won, lost, open
     last             of those open after their last required step, how many were won, and were not [2]
     worlds           what all steps share, and steps outside the history are drawn from
+    tempo            how fast steps with little or no past go beside the company's, where people state their usual days
     season           at what pace steps move in each month; None before that can be told
     """
 
@@ -55,6 +60,7 @@ class Learnt:
     last: NDArray[np.int64]
     worlds: Worlds
     season: Season | None = None
+    tempo: Mapping[str, float] = field(default_factory=dict)
 
     @property
     def draws(self) -> int:
@@ -79,22 +85,31 @@ class Learnt:
         """Return every step's clock by its key, as `learn` takes them to keep figures steady."""
         return dict(zip(self.keys, self.clocks.tolist(), strict=True))
 
-    def knows(self, key: str) -> bool:
-        """Tell whether a step is one of the history's, or the last yes."""
-        return key in self._rows or key == LAST_YES
+    def alike(self, key: str, age: int) -> str:
+        """Return the key under which a step's chance is said: all those that nobody has tried are said alike.
+
+        Each has draws of its own in the chance of the whole. What its tempo tells is how old it is.
+        """
+        return key if key in self._rows or key == LAST_YES else f"{UNTRIED}{self._tempo(key) if age else 1.0}"
+
+    def states(self, key: str) -> bool:
+        """Tell whether the days of a step lean on those that people state."""
+        return key in self.tempo
+
+    def _tempo(self, key: str) -> float:
+        return float(key.removeprefix(UNTRIED)) if key.startswith(UNTRIED) else self.tempo.get(key, 1.0)
 
     def edges_of(self, key: str) -> NDArray[np.int64]:
-        """Return the first day of each bin of a step's age; outside the history, the company's."""
-        from milepost.engine.ages import EDGES
-
-        return self.edges_by_step[self._rows[key]] if key in self._rows else np.array(EDGES)
+        """Return the first day of each bin of a step's age; outside the history, the company's at the step's tempo."""
+        return self.edges_by_step[self._rows[key]] if key in self._rows else own_edges(self._tempo(key))
 
     def step(self, key: str, segment: str | None = None) -> NDArray[np.float32]:
         """Return a step's hazards [draws, bins, 2], in its own bins; outside the history, the company's level."""
         if key == LAST_YES:
             return self._last_yes
         if key not in self._rows:
-            return self.worlds.step(key)
+            h, tempo = self.worlds.step(key), self._tempo(key)
+            return h if tempo == 1 else bounded(in_own_time(h, tempo)).astype(np.float32)
         k = self._rows[key]
         if segment not in self._places:
             return self.hazards_by_step[k]

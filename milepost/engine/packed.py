@@ -42,6 +42,7 @@ def pack(learnt: Learnt) -> bytes:
         kappa=learnt.worlds.strengths.kappa,
         seed=np.array(learnt.worlds.seed),
         last=learnt.last,
+        tempo=_words([*map(list, learnt.tempo.items())]),
         undated=learnt.undated,
         won_of_reached=learnt.won_of_reached,
         **_season(learnt),
@@ -69,6 +70,7 @@ def unpack(packed: bytes) -> Learnt:
             won_of_reached=_won_of_reached(file),
             last=_last(file),
             worlds=Worlds(file["lambda0"], Strengths(file["s"], file["kappa"]), int(file["seed"])),
+            tempo=_tempo(file),
             season=Season(*(file[name] for name in SEASON)) if SEASON[0] in file else None,
             **{name: file[name] for name in PLAIN},
         )
@@ -109,6 +111,11 @@ def _last(file: Mapping[str, NDArray]) -> NDArray[np.int64]:
     return last
 
 
+def _tempo(file: Mapping[str, NDArray]) -> dict[str, float]:
+    """Return the tempo of the steps of which people state their days; at first nobody was asked."""
+    return dict(json.loads(file["tempo"].tobytes())) if "tempo" in file else {}
+
+
 def _won_of_reached(file: Mapping[str, NDArray]) -> NDArray[np.int64]:
     """Return how many were won of those of each age; first it was not counted, then with those watched later only."""
     found: NDArray[np.int64] = file.get("won_of_reached", file.get("won_from", np.zeros_like(file["reached"])))
@@ -123,5 +130,5 @@ def _undated(file: Mapping[str, NDArray]) -> NDArray[np.int64]:
     return undated
 
 
-def _words(names: Sequence[str]) -> NDArray[np.uint8]:
+def _words(names: Sequence[Any]) -> NDArray[np.uint8]:
     return np.frombuffer(json.dumps(names).encode(), dtype=np.uint8)

@@ -23,9 +23,6 @@ Keys = tuple[str, ...]
 Step = tuple[str, str | None]
 """A step's key and the segment."""
 
-UNTRIED = "no step in particular"
-"""Stands for each step that nobody has tried where its chance is said."""
-
 KEPT = {"chances": 20_000, "steps": 2_000, "rests": 1_000, "figures": 20_000}
 """So many of each are kept at most, about 35 MB of any: then a new page is begun."""
 
@@ -148,14 +145,14 @@ class Tables:
     def _figured(self, step: Step, age: int | None) -> StepFigure:
         """Return the figure of a step of an age, or of one ahead (None), which may be passed by."""
         key = step[0]
-        # Untried steps have the same chance, each with its own draws: said alike, they are not told apart by chance.
-        shown = key if self.learnt.knows(key) else UNTRIED
+        shown = self.learnt.alike(key, age or 0)
         V = (self.ahead((shown,), step[1]) if age is None else self.chance((shown, step[1]), age))[:-1]
         age = age or 0
         low, high = map(float, limits(V))
         marks = self.learnt.thin(key), self.learnt.rare(key, age)
         old, (won, lost, here) = self.learnt.this_old(key, age), self.learnt.without_days(key)
-        return StepFigure(key, float(V.mean()), low, high, *self.learnt.ended(key), *marks, *old, here, won + lost)
+        counts = (*self.learnt.ended(key), *marks, *old, here, won + lost)
+        return StepFigure(key, float(V.mean()), low, high, *counts, stated=self.learnt.states(key))
 
 
 def limits(draws: NDArray) -> NDArray:

@@ -50,13 +50,18 @@ class Worlds:
         D, N = np.zeros((B, 2)) if D is None else D, np.zeros(B) if N is None else N
         return self.step_in_bins(key, D, N, np.eye(B))
 
-    def step_in_bins(self, key: str, D: NDArray, N: NDArray, share: NDArray) -> NDArray[np.float32]:
+    def step_in_bins(self, key: str, D: NDArray, N: NDArray, share: NDArray, tempo: float = 1.0) -> NDArray[np.float32]:
         """Draw a step's hazards [draws, bins, 2] in bins of its own.
 
-        `share` [bins, company's bins] says which part of each bin's days at risk lies in which of the company's.
+        `share` [bins, company's bins] says which part of each bin's days at risk lies in which of the company's, by
+        the step's `tempo` (`tempo.py`).
         """
         rng = own_stream(self.seed, key)
-        lambda0 = share @ self.lambda0.astype(np.float64)
+        lambda0 = (
+            bounded(share @ self.lambda0.astype(np.float64) / tempo)
+            if tempo != 1
+            else share @ self.lambda0.astype(np.float64)
+        )
         mu = self._pooled(lambda0, D, N, spread(rng, len(lambda0), 2))
         u = spread(rng, len(mu), 2 * len(N))
         if share[-1, -1] == 1 and len(N) > 1 and N[-2] > 0:

@@ -17,6 +17,7 @@ from milepost.opportunities import figures
 from milepost.opportunities.found import Found
 from milepost.opportunities.models import Figure, FiguresRun, Opportunity
 from milepost.opportunities.standing import restand
+from milepost.opportunities.stated import stated_days
 from milepost.team.models import Company
 from milepost.web.turns import in_turns
 
@@ -71,7 +72,7 @@ def find_and_learn(stays: Stays, day: datetime.date) -> tuple[Learnt, Found]:
 
     seen, cuts = stays.now(day), stays.about.cuts()
     by = choose_division(seen.history, stays.about.divisions(seen.history, seen.place, cuts)) or ""
-    learnt = learn(stays.about.tell_apart(seen.history, seen.place, by, cuts))
+    learnt = learn(stays.about.tell_apart(seen.history, seen.place, by, cuts), usual=stated_days())
     return learnt, Found(day, len(stays.step), by, cuts, learnt.clocks_by_key)
 
 
@@ -81,7 +82,7 @@ def learn_by(stays: Stays, day: datetime.date, before: Learnt, found: Found) -> 
 
     seen = stays.now(day)
     history = stays.about.tell_apart(seen.history, seen.place, found.by, found.cuts)
-    learnt = learn(history, edges=before.blocks, clocks=before.clocks_by_key)
+    learnt = learn(history, edges=before.blocks, clocks=before.clocks_by_key, usual=stated_days())
     return learnt, replace(found, clocks=learnt.clocks_by_key)
 
 

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from milepost.opportunities import waiting
 from milepost.opportunities.found import Found
 from milepost.opportunities.models.figures import Figure, FiguresRun
+from milepost.opportunities.stated import stated_days
 from milepost.team.models import Company
 
 if TYPE_CHECKING:
@@ -92,11 +93,11 @@ def keep_run(
 
 
 def learn_nothing() -> Learnt:
-    """Return what is known before there is any history: the stated default."""
+    """Return what is known before there is any history: the stated default, and the days that playbooks state."""
     from milepost.engine.history import History
     from milepost.engine.learn import learn
 
-    return learn(History.none())
+    return learn(History.none(), usual=stated_days())
 
 
 @lru_cache(maxsize=2)
@@ -173,6 +174,7 @@ def figure(run: FiguresRun, cell: Cell, answer: Any, won_by: Any) -> Figure:
             "undated_open": s.undated_open,
             "undated_ended": s.undated_ended,
             "days": days,
+            "stated": s.stated,
         }
         for s, days in zip(answer.steps, answer.reached_days, strict=True)
     ]

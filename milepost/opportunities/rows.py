@@ -205,7 +205,7 @@ class ChanceRow:
 
     `old` counts those that lasted as long in it as this one has, `later` those of them that were reached after all;
     `undated_open` those still open of which nobody knows since when, so that they tell nothing; `undated_ended` those
-    that ended, and nobody knows after how long.
+    that ended, and nobody knows after how long; `stated` tells whether its days lean on those its playbook states.
     """
 
     name: str
@@ -223,13 +223,14 @@ class ChanceRow:
     undated_open: int = 0
     undated_ended: int = 0
     is_end: bool = False
+    stated: bool = False
 
     @classmethod
     def of(cls, part: dict[str, Any], *, name: str, weakest: bool = False) -> ChanceRow:
         """Return the row of a part of a figure; the last yes is no step that could be bettered."""
         is_end = part["key"] == LAST_YES
         given = {key: part[key] for key in ("conversion", "low", "high", "won", "lost", "open", "thin", "rare")}
-        given |= {key: part.get(key, 0) for key in COUNTED_LATER}
+        given |= {key: part.get(key, 0) for key in COUNTED_LATER} | {"stated": part.get("stated", False)}
         return cls(name=name, weakest=weakest and not is_end, is_end=is_end, **given)
 
     @property

@@ -13,11 +13,15 @@ from milepost.opportunities.rows import ChanceRow
 
 @dataclass(frozen=True)
 class Untold:
-    """Of `all` steps still to win, like `number` nothing has ended yet; `planned` is the playbook's own date."""
+    """Of `all` steps still to win, like `number` nothing has ended yet; `planned` is the playbook's own date.
+
+    `is_stated` where the days that the playbook states stand for all of those, else others of the company's do.
+    """
 
     number: int
     all: int
     planned: datetime.date
+    is_stated: bool = False
 
     @property
     def is_all(self) -> bool:
@@ -34,8 +38,11 @@ def untold_of(
 ) -> Untold | None:
     """Count the steps still to win like which nothing has ended yet; None without any."""
     left = [row for row in chances if not row.is_end]
-    thin = sum(row.thin for row in left)
-    return Untold(thin, len(left), planned(opportunity, steps, today)) if thin else None
+    thin = [row for row in left if row.thin]
+    if not thin:
+        return None
+    is_stated = all(row.stated for row in thin)
+    return Untold(len(thin), len(left), planned(opportunity, steps, today), is_stated)
 
 
 def planned(opportunity: Opportunity, steps: Sequence[Step], today: datetime.date) -> datetime.date:

@@ -1,6 +1,7 @@
 """The Opportunity page."""
 
 import datetime
+from itertools import product
 from math import prod
 
 import pytest
@@ -114,9 +115,17 @@ def test_an_imported_one_says_as_of_when_it_is_known(cast, as_, opportunity):
 def test_thin_data_is_said_plainly(cast, as_, opportunity):
     text = as_(cast.coordinator).get(url("why", opportunity.pk)).content.decode()
     assert "From the default, no history yet" in text
+    assert "the usual days that its playbook states stand for them" in text
+    unstated(opportunity)  # as before the first learning that knows its playbook
+    text = as_(cast.coordinator).get(url("why", opportunity.pk)).text
     days = sum(step.usual_days for step in opportunity.steps_in_order if step.required)
     planned = words.day(cast.today + datetime.timedelta(days=days))
     assert f"By the usual days that its playbook states it would be {planned}." in text
+
+
+def unstated(opportunity):
+    figure = Opportunity.objects.get(pk=opportunity.pk).standing.figure
+    Figure.objects.filter(pk=figure.pk).update(steps=[part | {"stated": False} for part in figure.steps])
 
 
 def test_what_the_default_is_stands_beside_what_comes_from_it(cast, as_, opportunity, playbook):
@@ -169,6 +178,8 @@ def test_the_head_says_that_no_such_steps_have_ended_and_what_the_playbook_gives
     days = sum(step.usual_days for step in opportunity.steps_in_order if step.required)
     planned = cast.today + datetime.timedelta(days=days)
     Standing.objects.update(close_on=cast.today + datetime.timedelta(days=400))
+    assert "by the usual days that its playbook states: no such steps have ended yet" in client.get(address).text
+    unstated(opportunity)
     said = "no such steps have ended yet, others stand for them; by the playbook"
     assert f"{said} {words.month_year(planned)}" in client.get(address).text
     Standing.objects.update(close_on=planned)
@@ -179,9 +190,13 @@ def test_a_date_is_said_to_be_of_such_steps_only_as_far_as_such_have_ended(cast,
     """Its three steps have no history; then one, two and all of them have."""
     client, steps = as_(cast.coordinator), opportunity.standing.figure.steps
     Standing.objects.update(close_on=cast.today + datetime.timedelta(days=400))
-    head, all_told = "none like {} of its 3 steps has ended yet, others stand", "That is how long steps like these have"
-    for told in range(len(steps) + 1):
-        parts = [part | {"thin": at >= told, "won": 4 * (at < told)} for at, part in enumerate(steps)]
+    heads = ("none like {} of its 3 steps has ended yet, others stand", "for {} of its 3 steps by the usual days")
+    all_told = "That is how long steps like these have"
+    for told, stated in product(range(len(steps) + 1), (False, True)):
+        head, is_thin = heads[stated], [at >= told for at in range(len(steps))]
+        parts = [
+            p | {"thin": thin, "won": 4 * (not thin), "stated": stated} for p, thin in zip(steps, is_thin, strict=True)
+        ]
         Figure.objects.update(steps=parts)
         page, why = (client.get(url(name, opportunity.pk)).text for name in ("page", "why"))
         left = len(steps) - told

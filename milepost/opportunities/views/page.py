@@ -139,6 +139,7 @@ def why(request: Request, pk: int) -> HttpResponse:
     context["one_by_one"] = one_by_one(chances, chain.get("win"))
     context |= days_told(opportunity, context, tried=True, today=request.company.today())
     context["default"] = default() if any(c.thin for c in chances) else None
+    context["default_now"] = next((c.conversion for c in reversed(chances[1:]) if c.thin and not c.is_end), None)
     context["run"] = FiguresRun.objects.only("made_at").first()
     return render(request, "opportunities/why.html", context)
 

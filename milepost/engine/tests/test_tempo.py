@@ -1,0 +1,113 @@
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from milepost.engine.ages import EDGES
+from milepost.engine.chain import HORIZON, bin_chances, step_days
+from milepost.engine.figures import Cell
+from milepost.engine.history import LOST, WON, History
+from milepost.engine.learn import learn
+from milepost.engine.learnt import Learnt
+from milepost.engine.string_forecast import forecast_string
+from milepost.engine.tempo import ENOUGH, days_of, in_own_time, own_edges, tempos
+from milepost.engine.tests.histories import KEYS, STEADY, histories, history
+from milepost.engine.won_by import won_by
+
+hazards = st.lists(
+    st.tuples(st.floats(0.008, 0.3), st.floats(0.05, 0.95)), min_size=len(EDGES), max_size=len(EDGES)
+).map(lambda rows: np.array([[ends * won, ends * (1 - won)] for ends, won in rows]))
+
+
+@STEADY
+@given(hazards, st.floats(0.05, 2))
+def test_a_tempo_moves_no_chance(h, tempo):
+    own, edges = in_own_time(h, tempo), own_edges(tempo)
+    assert own.shape == (len(edges), 2)
+    assert (own > 0).all()
+    assert bin_chances(own, edges)[0] == pytest.approx(bin_chances(h, np.array(EDGES))[0], abs=0.01)
+
+
+@STEADY
+@given(hazards, st.sampled_from([2, 3, 5]))
+def test_so_many_times_as_slow_is_as_many_times_as_late(h, tempo):
+    company = step_days(h, np.array(EDGES)).cumsum(-1)
+    own = step_days(in_own_time(h, tempo), own_edges(tempo)).cumsum(-1)
+    for day in EDGES[1:]:
+        if day * tempo < HORIZON:
+            np.testing.assert_allclose(own[:, day * tempo - 1], company[:, day - 1], rtol=1e-9)
+
+
+@STEADY
+@given(histories)
+def test_without_usual_days_nothing_is_moved(past):
+    plain, asked = learn(past, draws=20), learn(past, draws=20, usual={})
+    for key in (*KEYS, "new"):
+        np.testing.assert_array_equal(plain.step(key), asked.step(key))
+        np.testing.assert_array_equal(plain.edges_of(key), asked.edges_of(key))
+
+
+def middles(learnt, *keys):
+    return forecast_string(learnt, keys).reached_days
+
+
+def test_usual_days_are_the_first_guess_and_weigh_the_steps_against_each_other():
+    learnt = learn(History.none(), usual={"short": 7, "long": 70})
+    short, long = middles(learnt, "short")[0], middles(learnt, "long")[0]
+    assert short == pytest.approx(7, abs=2)
+    assert long == pytest.approx(70, abs=8)
+    chances = [forecast_string(learnt, [key]).win for key in ("short", "long", "other")]
+    assert max(chances) - min(chances) < 0.03
+    steps = forecast_string(learnt, ["short", "long", "other"]).steps
+    assert [step.stated for step in steps] == [True, True, False]
+    assert len({(step.conversion, step.low, step.high) for step in steps}) == 1
+
+
+def test_beside_a_past_of_slower_steps_they_still_count():
+    past = history([(0, days, WON if days % 3 else LOST) for days in range(20, 120)])
+    learnt = learn(past, usual={"new": 10})
+    assert middles(learnt, KEYS[0])[0] > 50
+    assert middles(learnt, "new")[0] == pytest.approx(10, abs=4)
+    assert middles(learnt, "unstated")[0] > 30
+
+
+def test_the_more_has_ended_the_less_they_count():
+    slow = [(0, 60 + n % 10, WON) for n in range(200)]
+    found = []
+    for n in (0, 1, 5, 20, ENOUGH - 1, ENOUGH):
+        learnt = learn(history([*slow, *((1, 60 + at % 10, WON) for at in range(n))]), usual={KEYS[1]: 5})
+        found.append(middles(learnt, KEYS[1])[0])
+    assert found == sorted(found)
+    assert found[0] < 12
+    assert found[-1] > 50
+    assert found[-1] - found[-2] <= 5
+
+
+def test_ends_on_days_nobody_knows_are_answered_by_what_is_usual_elsewhere():
+    undated = History.none((KEYS[0],))
+    with_some = History(undated.step, undated.days, undated.end, undated.keys, undated=np.array([3, 2, 0]))
+    assert learn(with_some, usual={KEYS[0]: 3}).tempo == {}
+
+
+def test_periods_agree_with_the_days():
+    learnt = learn(History.none(), usual={"short": 5, "long": 120})
+    cells = [Cell(("short",)), Cell(("long",)), Cell(("long", "short"))]
+    by = won_by(learnt, cells, [10, 400, 9999]).mean(-1)
+    assert by[0, 0] > 0.35 > by[1, 0]
+    assert np.allclose(by[:, 2], [forecast_string(learnt, cell.keys).win for cell in cells], atol=1e-4)
+
+
+def test_it_is_packed_along():
+    learnt = learn(History.none(), usual={"short": 5})
+    again = Learnt.from_bytes(learnt.to_bytes())
+    assert again.tempo == learnt.tempo
+    np.testing.assert_array_equal(again.step("short"), learnt.step("short"))
+
+
+@pytest.mark.parametrize("days", [0, 1, 3650])
+def test_absurd_days_are_bounded(days):
+    learnt = learn(History.none(), usual={"odd": days})
+    found = forecast_string(learnt, ["odd", "odd"], age=400)
+    assert 0 < found.win < 1
+    assert tempos({"odd": days}, {}, learnt.worlds.lambda0)["odd"] > 0
+    assert days_of(learnt.worlds.lambda0) >= 1
