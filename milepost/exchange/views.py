@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from milepost.exchange import foretell
-from milepost.exchange.back.differences import sources
+from milepost.exchange.back.views import to_write_back
 from milepost.exchange.built_on import why_not
 from milepost.exchange.correct import rows_to_correct
 from milepost.exchange.counted import in_words
@@ -62,7 +62,7 @@ def _import_page(request: HttpRequest, form: UploadForm, status: int = 200) -> H
     prepared = batches.filter(state=ImportBatch.State.PREPARED).order_by("-id")[:10]
     past = batches.past().select_related("by").defer("mapping", "survey")[:SHOWN]
     told = [(one, in_words(one.counts, "created"), in_words(one.counts, "changed")) for one in past]
-    context = {"form": form, "prepared": prepared, "past": told, "sources": sources() if told else []}
+    context = {"form": form, "prepared": prepared, "past": told, "sources": to_write_back() if told else []}
     return render(request, "exchange/import.html", context, status=status)
 
 

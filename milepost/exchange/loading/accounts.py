@@ -20,6 +20,7 @@ from milepost.web.models import SearchEntry
 from milepost.web.text import name_key
 
 LONGEST = {"job_title": 200, "email": 254, "phone": 60}
+PARTS = ("first_name", "last_name")
 MOST_EMPLOYEES = 2_000_000_000
 TEXTS = ("sector", "city", "country", "website")
 ACCOUNTS = Rows(Account, "id", "name", "name_key", "territory_id", "manager_id", "employees", *TEXTS)
@@ -196,6 +197,11 @@ def _found(given: dict[str, Any]) -> str:
     return name_key(f"{given['name']} {given.get('city', '')} {given.get('sector', '')}")
 
 
+def _own(given: dict[str, Any]) -> dict[str, Any]:
+    """Keep of what the source says of a contact what is a field of ours."""
+    return {name: value for name, value in given.items() if name not in PARTS}
+
+
 def _address(text: str | None) -> str:
     """Make a web address out of what the source says, or nothing."""
     if not text or " " in text:
@@ -213,8 +219,6 @@ def _is_below(found: int, pk: int, above: dict[int, int]) -> bool:
 
 class ContactBook:
     """Write the contacts at accounts."""
-
-    FIELDS = ("job_title", "email", "phone")
 
     def __init__(self, ledger: Ledger, accounts: AccountBook) -> None:
         self.ledger = ledger
@@ -262,12 +266,14 @@ class ContactBook:
             self.ledger.refuse("contact", table, Problem(reading.line, "", name, reason))
             return None
         given = {"name": name, "account_id": account}
-        given |= {field: plain(values.get(field) or "")[: LONGEST[field]] for field in self.FIELDS if field in values}
+        given |= {field: plain(values.get(field) or "")[: LONGEST[field]] for field in LONGEST if field in values}
+        if not values.get("name"):  # kept as it was split, to be written back so
+            given |= {part: values[part] or "" for part in PARTS if part in values}
         # Who wants no messages gets none from the first day on; no source lets them be written to again.
         return given | ({"opted_out": True} if values.get("opted_out") else {})
 
     def _create(self, new: list[tuple[str, dict[str, Any]]]) -> None:
-        rows = [Contact(**given, name_key=name_key(given["name"])[:200]) for _id, given in new]
+        rows = [Contact(**_own(given), name_key=name_key(given["name"])[:200]) for _id, given in new]
         Contact.objects.bulk_create(rows)
         self.links.make((one[0], row.pk, one[1]) for row, one in zip(rows, new, strict=True))
         for row in Contact.objects.filter(pk__in=[row.pk for row in rows]).select_related("account"):
@@ -283,7 +289,7 @@ class ContactBook:
             reason = _("This contact belongs to a territory you do not look after.")
             self.ledger.refuse("contact", table, Problem(reading.line, "", given["name"], reason))
             return
-        changes, kept = what_to_change(contact, link.given, given)
+        changes, kept = what_to_change(contact, link.given, _own(given))
         if given.get("opted_out") and not contact.opted_out:
             changes["opted_out"] = True
         if kept := [name for name in kept if name not in changes]:

@@ -76,7 +76,7 @@ def test_an_end_and_a_step_get_the_stage_that_the_source_has_for_them(bring, adm
     step.state = "won"
     step.save(update_fields=["state"])
     one("Line 4").restand()
-    [source] = {row["Field"] for row in file_of(admin, "salesforce", read=True) if row["Opportunity"] == "Line 4"}
+    [source] = {row["Field"] for row in file_of(admin, "salesforce", read=True) if row["Name"] == "Line 4"}
     assert source == "StageName"
     stages = {row["Id"]: row["StageName"] for row in file_of(admin, "salesforce")}
     assert stages == {"1": "Proposal", "2": "Closed Lost"}
