@@ -10,6 +10,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from milepost.accounts.models import Account
 from milepost.exchange.loading.drafts import Draft
 from milepost.exchange.loading.ledger import Ledger, Links
 from milepost.exchange.loading.offers import Offers
@@ -73,9 +74,10 @@ class Newcomers:
         self._write_strings(own, drafts)
         self._write_worth(own, drafts)
         self.links.write(zip((draft.external_id for draft in drafts), own, given, strict=True))
+        accounts = _names({draft.account_id for draft in drafts if draft.account_id})
         SEARCH.write(
             [
-                (KIND, pk, place, draft.outcome is None, name_key(f"{said['fields']['name']} {draft.account_name}"))
+                (KIND, pk, place, draft.outcome is None, _found_by(draft, said["fields"]["name"], accounts))
                 for pk, draft, said, place in zip(own, drafts, given, places, strict=True)
             ]
         )
@@ -155,6 +157,15 @@ class Newcomers:
     def _offer(self, draft: Draft) -> int | None:
         offer = self.offers.find_or_make(draft.offer_name)
         return offer.pk if offer else None
+
+
+def _names(accounts: set[int]) -> dict[int, str]:
+    """Return what accounts are called here: a row may name them by their ids alone."""
+    return dict(Account.objects.filter(pk__in=accounts).values_list("pk", "name"))
+
+
+def _found_by(draft: Draft, name: str, accounts: dict[int, str]) -> str:
+    return name_key(f"{name} {accounts.get(draft.account_id or 0, '')}")
 
 
 def _copied(step: Any) -> Row:

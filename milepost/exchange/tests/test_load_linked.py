@@ -9,6 +9,7 @@ from milepost.exchange.models import ImportBatch, SourceLink
 from milepost.exchange.tests.deals import one, states
 from milepost.exchange.tests.files import bring_in, incoming
 from milepost.opportunities.models import Opportunity
+from milepost.web.search import candidates
 
 ACCOUNTS = (
     "Id,Name,Industry,BillingCountry,Website,NumberOfEmployees,OwnerId,ParentId\n"
@@ -48,6 +49,14 @@ def test_it_links_files_by_id(salesforce):
     assert line4.account.parent.website == "https://acme.example"
     assert line4.salesperson.email == "ada@x.example"
     assert Contact.objects.get().account.name == "Acme Group"
+
+
+def test_search_finds_an_opportunity_by_the_account_that_its_row_names_by_id(salesforce):
+    salesforce()
+    assert candidates("acme nord", kind="opportunity") == [one("Line 4").pk]
+    assert candidates("line acme", kind="opportunity") == [one("Line 4").pk]
+    salesforce(Account=ACCOUNTS + "001Z,Zeta,,,,,,\n")
+    assert candidates("zeta", kind="opportunity") == [one("Line 5").pk]
 
 
 def test_it_keeps_a_place_for_accounts_and_people_whose_files_are_missing(salesforce):
