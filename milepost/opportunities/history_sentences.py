@@ -66,6 +66,7 @@ SENTENCES: dict[str, Promise] = {
     "going back undone": lazy("%(who)s took back that it went back to “%(part)s”"),
     "step tailored": lazy("%(who)s tailored “%(part)s”"),
     "step added": lazy("%(who)s added the step “%(part)s”"),
+    "adding undone": lazy("%(who)s took back that the step “%(part)s” was added"),
     "step moved": lazy("%(who)s changed the place of “%(part)s”"),
     "step removed": lazy("%(who)s removed the step “%(part)s”"),
     "condition added": lazy("%(who)s added a condition to “%(part)s”"),

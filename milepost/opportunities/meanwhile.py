@@ -19,6 +19,7 @@ MOVES = (
     "to meet again",
     "client did not come",
     "skip undone",
+    "adding undone",
     "report undone",
     "going back undone",
     "people invited",

@@ -46,7 +46,7 @@ def add_step(after: Step, *, by: Person, name: str, reason: str, **values: Any) 
     arrange([*steps[:place], step, *steps[place:]])
     _keep(step, Tailoring.Kind.ADDED, by=by, reason=reason)
     what = {"step": [None, name], "after": [None, after.name]}
-    record(opportunity, "step added", by=by, part=name, what=what, reason=reason)
+    step.tell("step added", by=by, what=what, reason=reason)
     go_on(opportunity)
     return step
 

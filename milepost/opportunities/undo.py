@@ -1,4 +1,4 @@
-"""Take a skip, or that an appointment is called off, back, while nothing newer stands on it."""
+"""Take a skip, an added step, or that an appointment is called off, back, while nothing newer stands on it."""
 
 from __future__ import annotations
 
@@ -11,10 +11,13 @@ from milepost.opportunities import line
 from milepost.opportunities.models.attempt import Attempt
 from milepost.opportunities.models.stay import Stay, Tailoring
 from milepost.opportunities.models.step import NotAllowed, Step
+from milepost.opportunities.tailor import arrange
 from milepost.team.models import Person
 from milepost.web.history import changes_of
 
-SKIPPED, CALLED_OFF = "step skipped", "appointment called off"
+SKIPPED, ADDED, CALLED_OFF = "step skipped", "step added", "appointment called off"
+MADE_BY_ADDING = (Stay, Tailoring)
+"""What adding a step writes about it besides."""
 
 
 @transaction.atomic
@@ -35,6 +38,25 @@ def undo_skip(step: Step, *, by: Person) -> None:
     step.save(update_fields=["state", "ended_on"])
     step.tell("skip undone", by=by)
     step.opportunity.restand()
+
+
+@transaction.atomic
+def undo_adding(step: Step, *, by: Person) -> None:
+    """Take the step off the line that `by` added, as long as nothing has been done with it."""
+    step.must_be_alive()
+    newest = changes_of(step.opportunity).first()
+    if newest is None or newest.verb != ADDED or not is_of(newest, step) or newest.by_id != by.pk:
+        raise NotAllowed(_("Something has happened since: this can no longer be undone. Skip the step instead."))
+    if _bears_something(step):
+        raise NotAllowed(
+            _("Something hangs on “%s” by now: it can no longer be taken out. Skip it instead.") % step.name
+        )
+    opportunity = step.opportunity
+    _take_up_what_it_came_before(step)
+    step.tell("adding undone", by=by)
+    step.delete()
+    arrange(list(opportunity.steps.order_by("position")))
+    opportunity.restand()
 
 
 @transaction.atomic
@@ -59,6 +81,24 @@ def is_of(change: Any, step: Step) -> bool:
     """Tell whether a line of history is about a step; lines of before its id was kept have its name alone."""
     pair = change.what.get("step_id")
     return bool(pair[1] == step.pk if pair else change.part == step.name)
+
+
+def _bears_something(step: Step) -> bool:
+    """Tell whether any row leads to the step that adding it did not make."""
+    others: list[Any] = [one for one in Step._meta.get_fields(include_hidden=True) if one.auto_created]
+    kinds = [(one.related_model, one.field.name) for one in others if not one.concrete]
+    return any(kind.objects.filter(**{name: step}).exists() for kind, name in kinds if kind not in MADE_BY_ADDING)
+
+
+def _take_up_what_it_came_before(step: Step) -> None:
+    """Let the stay go on that ended because the added step came first."""
+    own = step.stays.order_by("-id").first()
+    if own is None:  # it was added further ahead
+        return
+    before = step.opportunity.stays.filter(end=Stay.End.MOVED, left_on=own.entered_on, pk__lt=own.pk)
+    was = list(before.order_by("-pk").values_list("pk", flat=True)[:1])
+    step.stays.all().delete()
+    Stay.objects.filter(pk__in=was).update(left_on=None, end="")
 
 
 def _take_up_stay(step: Step) -> None:

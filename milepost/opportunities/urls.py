@@ -67,6 +67,7 @@ urlpatterns = [
     path("steps/<int:pk>/confirm/", steps.confirm, name="confirm"),
     path("steps/<int:pk>/tailor/", tailor.tailor, name="tailor"),
     path("steps/<int:pk>/add-after/", tailor.add_after, name="add_after"),
+    path("steps/<int:pk>/unadd/", tailor.unadd, name="unadd"),
     path("steps/<int:pk>/move/", tailor.move, name="move"),
     path("steps/<int:pk>/conditions/add/", conditions.add, name="add_condition"),
     path("conditions/<int:pk>/edit/", conditions.edit, name="edit_condition"),

@@ -226,6 +226,7 @@ TABLE = {
     "opportunities:unreopen": ("step", MOVES), "opportunities:days": ("step", MOVES),
     "opportunities:reopen": ("step", MOVES), "opportunities:confirm": ("step", MOVES),
     "opportunities:tailor": ("step", MOVES), "opportunities:add_after": ("step", MOVES),
+    "opportunities:unadd": ("step", MOVES),
     "opportunities:move": ("step", MOVES), "opportunities:add_condition": ("step", MOVES),
     "opportunities:edit_condition": ("condition", MOVES), "opportunities:waive_condition": ("condition", MOVES),
     "opportunities:end": ("opportunity", MOVES), "opportunities:correct": ("ended", MOVES),

@@ -2,6 +2,7 @@
 
 import datetime
 
+from django.contrib.messages import get_messages
 from django.urls import reverse
 
 from milepost.opportunities.models import Opportunity, Standing, Stay
@@ -64,6 +65,66 @@ def test_a_step_is_added_on_this_opportunity_alone(cast, as_, opportunity, playb
     assert names(opportunity) == ["First talk", "Site visit", "Proposal", "Legal talk", "Contract"]
     assert playbook.steps.count() == 4
     assert Standing.objects.get(pk=opportunity.pk).step_count == 5
+
+
+def added(client, behind, **more):
+    """Add a step behind another one; return the message that confirms it."""
+    data = {"name": "Legal talk", "usual_days": 7, "required": "on", "reason": "Their lawyers decide", **more}
+    return next(iter(get_messages(client.post(url("add_after", behind.pk), data).wsgi_request)))
+
+
+def test_an_added_step_is_taken_out_again(cast, as_, opportunity):
+    client = as_(cast.coordinator)
+    was = Standing.objects.get(pk=opportunity.pk)
+    message = added(client, step(opportunity, "Proposal"))
+    assert message.extra_tags == url("unadd", step(opportunity, "Legal talk").pk)
+    assert b"is off the line again" in client.post(message.extra_tags, follow=True).content
+    assert names(opportunity) == ["First talk", "Site visit", "Proposal", "Contract"]
+    assert list(opportunity.steps.values_list("position", flat=True)) == [1, 2, 3, 4]
+    assert not opportunity.tailorings.exists()
+    now = Standing.objects.get(pk=opportunity.pk)
+    assert (now.step_count, now.win, now.close_on) == (4, was.win, was.close_on)
+    assert "took back that the step “Legal talk” was added" in client.get(url("history", opportunity.pk)).text
+    assert client.post(message.extra_tags).status_code == 404
+
+
+def test_the_step_that_an_added_one_came_before_goes_on(cast, as_, opportunity):
+    report(step(opportunity, "First talk"), by=cast.salesperson, result="won", on=cast.today)
+    Stay.objects.filter(key="site").update(entered_on=cast.today - datetime.timedelta(days=9))
+    was = list(Stay.objects.order_by("pk").values())
+    client = as_(cast.coordinator)
+    message = added(client, step(opportunity, "First talk"))
+    assert Stay.objects.get(end="", left_on=None).step.name == "Legal talk"
+    client.post(message.extra_tags)
+    assert list(Stay.objects.order_by("pk").values()) == was
+
+
+def test_an_added_step_stays_once_something_was_done(cast, as_, opportunity):
+    client = as_(cast.coordinator)
+    undo = added(client, step(opportunity, "Proposal")).extra_tags
+    data = {"name": "Their form", "side": "ours"}
+    client.post(url("add_condition", step(opportunity, "Legal talk").pk), data)
+    assert b"Skip the step instead" in client.post(undo, follow=True).content
+    assert "Legal talk" in names(opportunity)
+
+
+def test_an_added_step_stays_while_something_hangs_on_it_that_history_does_not_name(cast, as_, opportunity):
+    client = as_(cast.coordinator)
+    undo = added(client, step(opportunity, "Proposal")).extra_tags
+    step(opportunity, "Legal talk").notes.create(opportunity=opportunity, text="Ring them", by=cast.coordinator)
+    assert "Something hangs on “Legal talk” by now" in client.post(undo, follow=True).text
+    assert "Legal talk" in names(opportunity)
+
+
+def test_only_who_added_a_step_takes_it_out(cast, as_, opportunity):
+    undo = added(as_(cast.coordinator), step(opportunity, "Proposal")).extra_tags
+    as_(cast.sales_manager).post(undo)
+    assert "Legal talk" in names(opportunity)
+
+
+def test_adding_to_an_imported_line_that_stood_still_offers_no_undo(cast, as_, opportunity):
+    Opportunity.objects.filter(pk=opportunity.pk).update(as_of=cast.today)
+    assert not added(as_(cast.coordinator), step(opportunity, "Proposal")).extra_tags
 
 
 def test_nothing_is_added_before_what_has_happened(cast, as_, opportunity):

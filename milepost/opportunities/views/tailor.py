@@ -5,14 +5,18 @@ from __future__ import annotations
 from typing import Any
 
 from django.http import HttpResponse
+from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
 
 from milepost.opportunities.forms.fields import ReasonForm
 from milepost.opportunities.forms.tailor import AddStepForm, MoveForm, TailorForm
+from milepost.opportunities.models import Step
 from milepost.opportunities.newer import move_to, newer_version, plan_move
 from milepost.opportunities.permissions import may_move
 from milepost.opportunities.tailor import add_step, move_step
-from milepost.opportunities.views.parts import ask, done, found, goes, refused, sent, step_found
+from milepost.opportunities.undo import undo_adding
+from milepost.opportunities.views.parts import STANDS_AGAINST, ask, done, found, goes, refused, sent, step_found
 from milepost.opportunities.views.steps import must_move
 from milepost.team.request import Request
 from milepost.web.doors import must
@@ -49,10 +53,26 @@ def add_after(request: Request, pk: int) -> HttpResponse:
     step = step_found(request, pk)
     must_move(request, step)
     form = AddStepForm(sent(request))
-    if goes(form, lambda: add_step(step, by=request.user, **form.cleaned_data), line_of=step.opportunity):
-        return done(request, step.opportunity, _("“%s” is on the line.") % form.cleaned_data["name"])
+    # Once moved, an imported string counts its days to today; that is not undone.
+    by_hand = step.opportunity.as_of is None
+    added: list[Step] = []
+    if goes(form, lambda: added.append(add_step(step, by=request.user, **form.cleaned_data)), line_of=step.opportunity):
+        undo = reverse("opportunities:unadd", args=[added[-1].pk]) if by_hand else ""
+        return done(request, step.opportunity, _("“%s” is on the line.") % form.cleaned_data["name"], undo=undo)
     title = _("Add a step after “%s”") % step.name
     return ask(request, step.opportunity, form, title=title, button=_("Add"))
+
+
+@require_POST
+def unadd(request: Request, pk: int) -> HttpResponse:
+    """Take a step that was added off the line again, while nothing has been done with it."""
+    step = step_found(request, pk)
+    must_move(request, step)
+    try:
+        undo_adding(step, by=request.user)
+    except STANDS_AGAINST as error:
+        return refused(request, step.opportunity, error)
+    return done(request, step.opportunity, _("“%s” is off the line again.") % step.name)
 
 
 def move(request: Request, pk: int) -> HttpResponse:
