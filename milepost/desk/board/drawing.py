@@ -38,6 +38,8 @@ class Drawing:
             "as of": _("as of %s"),
             "pushed": _("pushed %s×"),
             "warns": _("Warnings: %(what)s"),
+            "counts": _("still counts"),
+            "after a no": _("The client said no: it counts in this category until it is ended."),
             "thin": _("leans on the default: not every part of it has a history yet"),
         }
 
@@ -142,6 +144,8 @@ class Drawing:
             self._categories[level] = category(level)
         model = f'<span class="sub">{escape(line.model_says)}</span>' if line.model_says else ""
         inside = self._categories[level] + model
+        if line.row.counts_after_a_no:
+            inside += f'<span class="sub" title="{self._said["after a no"]}">{self._said["counts"]}</span>'
         return _edited("category", line, inside) if line.may_report else f'<div class="cell">{inside}</div>'
 
 

@@ -8,6 +8,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from milepost.accounts.models import Account
+from milepost.opportunities import line
 from milepost.opportunities.models.judgement import Category
 from milepost.opportunities.models.opportunity import Opportunity, seen_by
 from milepost.playbooks.models import Playbook
@@ -191,3 +192,8 @@ class Standing(models.Model):
                 name="standing_totals",
             ),
         ]
+
+    @property
+    def counts_after_a_no(self) -> bool:
+        """Tell whether the client said no to what must be reached while it is in a category that counts."""
+        return self.step_state == line.LOST and self.category != Category.OMITTED
