@@ -73,7 +73,7 @@ def receipts(agreement: Agreement, company: Company) -> list[Letter]:
     ours, seller = opportunity.coordinator or agreement.version.by, opportunity.salesperson
     language = language_for(agreement.plan.language, agreement.contact.language, company.clients_language)
     sent = [_receipt(agreement, company, theirs, "client", language)]
-    if ours is not None and ours.email:
+    if ours is not None and not ours.is_from_import:
         sent.append(_receipt(agreement, company, ours, "ours", ours.language))
     if seller is not None and seller != ours and wants_mail(seller):
         sent.append(_receipt(agreement, company, seller, "seller", seller.language))

@@ -18,6 +18,7 @@ from milepost.team.models import Company, Cover, Membership, Person, Role, Terri
 from milepost.team.money import known_currencies
 from milepost.web.forms import EditForm
 from milepost.web.plausible import Plausible
+from milepost.web.text import NO_ADDRESS
 
 
 def zones() -> list[tuple[str, str]]:
@@ -128,6 +129,10 @@ class PersonForm(EditForm):
         if changed.get("email") == self.row.email:
             del changed["email"]
         return changed
+
+    def _shown(self, name: str, value: Any, row: Any = None) -> Any:
+        is_made_up = name == "email" and str(value).endswith(NO_ADDRESS)
+        return _("no address yet") if is_made_up else super()._shown(name, value, row)
 
 
 class MyselfForm(PersonForm):

@@ -24,6 +24,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 from django.utils.translation import pgettext
 
+from milepost.web.text import NO_ADDRESS
 from milepost.web.words import day, local, money, percent, short_day
 
 OTHERWISE = lazy("%(who)s: %(verb)s")
@@ -147,11 +148,12 @@ class Teller:
         """Tell whether a field is worth a line: not what the sentence says already."""
         if name in UNSEEN or (change.verb, name) in self.words.unsaid or not isinstance(pair, list) or len(pair) != 2:
             return False
-        if (change.verb in self.words.dated and name == "on") or not any(value not in (None, "") for value in pair):
+        if (change.verb in self.words.dated and name == "on") or all(_is_nothing(value) for value in pair):
             return False
         return not (change.part and change.part in pair and any(value in (None, "") for value in pair))
 
     def line(self, name: str, was: Any, now: Any) -> str:
+        was, now = (None if _is_made_up(value) else value for value in (was, now))
         label, said = self.label(name), self.said(name, now)
         if name == "on" and _is_no_day(now):
             return _("The day is no longer set, it was %(before)s") % {"before": self.said(name, was)}
@@ -210,6 +212,15 @@ def model_of(kind: str) -> type[models.Model] | None:
 def _is_no_day(value: Any) -> bool:
     """Tell whether no day is stored; older rows hold it as a word."""
     return value in (None, "", "None")
+
+
+def _is_nothing(value: Any) -> bool:
+    return value in (None, "") or _is_made_up(value)
+
+
+def _is_made_up(value: Any) -> bool:
+    """Tell whether a value is the address of somebody who has none."""
+    return isinstance(value, str) and value.endswith(NO_ADDRESS)
 
 
 def _day_or_text(value: Any) -> str:

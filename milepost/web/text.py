@@ -3,6 +3,8 @@
 import unicodedata
 from typing import Any
 
+NO_ADDRESS = "@no-address.invalid"
+"""The end of the address of people whom an import has named: nobody's, and never shown."""
 FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
 
 

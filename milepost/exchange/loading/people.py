@@ -15,10 +15,9 @@ from milepost.exchange.models import MAY_IMPORT
 from milepost.exchange.reading import Table
 from milepost.exchange.rows import Reading
 from milepost.team.models import Membership, Person, Role, Territory
-from milepost.web.text import name_key
+from milepost.web.text import NO_ADDRESS, name_key
 
 # Nobody can receive mail there (RFC 2606); an administrator gives the real address with the invitation.
-NO_ADDRESS = "no-address.invalid"
 
 
 ME, NOBODY = "me", "nobody"
@@ -169,7 +168,7 @@ class People:
     def _add(self, name: str, email: str, territory: str, role: str) -> int:
         """Add a person who cannot sign in until an administrator invites them."""
         slug = re.sub(r"[^a-z0-9]+", ".", name_key(name)).strip(".")[:60] or "person"
-        address = email or f"{slug}.{secrets.token_hex(3)}@{NO_ADDRESS}"
+        address = email or f"{slug}.{secrets.token_hex(3)}{NO_ADDRESS}"
         person = Person(name=name[:120], name_key=name_key(name)[:120], email=address)
         person.set_unusable_password()
         person.save()

@@ -14,6 +14,7 @@ from milepost.accounts.models import Contact
 from milepost.opportunities.close import close
 from milepost.opportunities.models import Standing
 from milepost.plans.models import Agreement, PlanVersion, SharedPlan
+from milepost.team.models import NO_ADDRESS
 from milepost.web.models import Change, Letter
 
 
@@ -74,6 +75,13 @@ def test_it_is_confirmed_with_a_code_and_kept(cast, as_, client, opportunity, sh
     }
     assert all(agreement.sha256 in each.text for each in receipts)
     assert Change.objects.filter(verb="client agreed").count() == 1
+
+
+def test_no_receipt_goes_to_a_made_up_address(cast, client, shared, address, code, confirm):
+    cast.coordinator.revise(by=None, email=f"c{NO_ADDRESS}")
+    assert confirm(address, code(address)).status_code == 302
+    receipts = Letter.objects.filter(purpose="plan receipt")
+    assert {each.address for each in receipts} == {"brandt@example.com", cast.salesperson.email}
 
 
 def test_nobody_is_thanked_for_a_yes_that_was_not_given(client, shared, address):

@@ -20,10 +20,7 @@ from milepost.team.models.membership import Membership, Role
 from milepost.team.sight import Sight
 from milepost.web.history import record
 from milepost.web.models import Editable
-from milepost.web.text import name_key
-
-NO_ADDRESS = "@no-address.invalid"
-"""The end of the address of people whom an import has named."""
+from milepost.web.text import NO_ADDRESS, name_key
 
 person_renamed = Signal()
 """Sent within the transaction, with `person`: folders above keep names where they are read often."""

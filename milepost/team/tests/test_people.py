@@ -129,3 +129,17 @@ def test_who_came_with_an_import_is_invited_once_they_have_an_address(cast, as_)
     admin.post(reverse("team:person", args=[somebody.pk]), said)
     assert b"/enter/" in admin.post(reverse("team:reset", args=[somebody.pk])).content
     assert Person.objects.get(pk=somebody.pk).is_active
+
+
+def test_history_and_conflicts_never_show_a_made_up_address(cast, as_):
+    somebody = Person.join(by=None, name="Darcel", email=f"darcel{NO_ADDRESS}")
+    admin, page = as_(cast.administrator), reverse("team:person", args=[somebody.pk])
+    somebody.revise(by=None, name="Darcel Souza")
+    said = {"name": "Darcel", "email": "darcel@example.com", "time_zone": "", "version": 1}
+    stale = admin.post(page, said).text
+    assert "no address yet" in stale
+    assert "no-address" not in stale
+    admin.post(page, said | {"version": 2})
+    text = admin.get(page).text
+    assert "E-mail address: darcel@example.com" in text
+    assert "no-address" not in text
