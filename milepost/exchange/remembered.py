@@ -38,16 +38,18 @@ def _taken_out(name: str, steps: list[str]) -> set[str]:
     return {step for step, key in step_keys(playbook, there, steps).items() if key not in there}
 
 
-def settled_names(source: str) -> dict[str, dict[str, str]]:
-    """Return by list the names that the last import of a source read as others, being slips."""
-    last = _last(source)
+def settled_names(source: str, *, before: int | None = None) -> dict[str, dict[str, str]]:
+    """Return by list the names that the last import of a source, or the last before one, read as others: slips."""
+    last = _last(source, before=before)
     return last.same_as if last else {}
 
 
-def _last(source: str) -> Mapping | None:
+def _last(source: str, *, before: int | None = None) -> Mapping | None:
     if not source:
         return None
     done = ImportBatch.objects.filter(source=source, state=ImportBatch.State.DONE).order_by("-pk")
+    if before is not None:
+        done = done.filter(pk__lt=before)
     said = done.values_list("mapping", flat=True).first()
     try:
         return Mapping.from_json(said) if said else None

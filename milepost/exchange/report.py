@@ -15,6 +15,7 @@ from milepost.exchange.loading.otherwise import ELSEWHERE
 from milepost.exchange.loading.people import coordinator_of
 from milepost.exchange.mapping import Mapping
 from milepost.exchange.models import ImportBatch
+from milepost.exchange.remembered import settled_names
 from milepost.exchange.undo import left_versions
 from milepost.opportunities.models import Opportunity, Outcome, Standing
 from milepost.opportunities.pricing import fillable
@@ -57,12 +58,17 @@ def _made_later(one: ImportBatch) -> bool:
     return ImportBatch.objects.filter(pk__gt=one.pk, counts__opportunity__created__gt=0).exists()
 
 
-def _read_as_slips(one: ImportBatch) -> list[tuple[str, str, int]]:
-    """List the stages and names in the files that were read as others: as what, and in how many rows."""
+def _read_as_slips(one: ImportBatch) -> list[tuple[str, str, int, bool]]:
+    """List the stages and names in the files that were read as others.
+
+    Each with what it was read as, in how many rows, and whether that was as last time; it was proposed otherwise.
+    """
     same_as, asked = one.mapping.get("same_as", {}), one.survey.get("proposals", {})
+    new = one.survey.get("new_stages", {})
     stages = [plan for plan in Mapping.from_json(one.mapping).stages if plan.meant and plan.rows]
-    return [(plan.stage, plan.meant, plan.rows) for plan in stages] + [
-        (name, same_as[kind][name], rows)
+    before = settled_names(one.source, before=one.pk) if asked else {}
+    return [(plan.stage, plan.meant, plan.rows, plan.stage not in new) for plan in stages] + [
+        (name, same_as[kind][name], rows, name in before.get(kind, {}))
         for kind, names in asked.items()
         for name, (_alike, rows) in names.items()
         if same_as.get(kind, {}).get(name)

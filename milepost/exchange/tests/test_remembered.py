@@ -122,7 +122,7 @@ def test_it_says_which_list_is_meant_and_the_report_how_it_was_read(me):
     page = look(me, products=PRODUCTS, sales_pipeline=PIPELINE + ROWS)
     assert "“GTXPro” (1 row) is in no list of products. It …" in page.text
     report = reverse("exchange:batch", args=[bring(me, page).pk])
-    assert "“GTXPro” (1 row) was read as “GTX Pro”, as it was answered." in me.get(report).text
+    assert "“GTXPro” (1 row) was read as “GTX Pro”, as was proposed." in me.get(report).text
     own = reverse("exchange:batch", args=[bring(me, look(me, sales_pipeline=PIPELINE + ROWS), n0="").pk])
     assert "was read as" not in me.get(own).text
 
