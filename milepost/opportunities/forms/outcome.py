@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from django import forms
+from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -18,6 +19,7 @@ from milepost.opportunities.forms.rival import RivalField
 from milepost.opportunities.models import Opportunity, Outcome, Reason, Step
 from milepost.opportunities.pricing import has_list_price
 
+SHOWN = 300  # characters of what was said of an end that is corrected
 ENDS = [
     (Outcome.Kind.WON.value, gettext_lazy("Won")),
     (Outcome.Kind.LOST.value, gettext_lazy("Lost")),
@@ -164,10 +166,15 @@ class LastForm(WithAmounts, EndForm):
 class CorrectForm(EndForm):
     """The same for an outcome that was wrong, with why; "open again" lets it go on.
 
-    If it was won after all, each required step not reached is asked for: it was, or it is skipped with a reason.
+    What was said of the end as it was counts on for an end of that kind alone: `kept_words`. Of another kind it is
+    said anew, with the earlier words in sight. If it was won after all, each required step not reached is asked for:
+    it was, or it is skipped with a reason.
     """
 
     why = reason_field(gettext_lazy("What was wrong?"))
+    kept_words = forms.CharField(
+        label=gettext_lazy("In your words"), required=False, widget=forms.Textarea(attrs={"rows": 3})
+    )
     field_order = ("why", "kind", "on")
     PASSED = [("reached", gettext_lazy("Reached")), ("skipped", gettext_lazy("Skipped"))]
 
@@ -177,6 +184,12 @@ class CorrectForm(EndForm):
         kind: Any = self.fields["kind"]
         kind.choices, kind.label = [*ENDS, again], _("What is right?")
         self.fields["on"].required = False
+        self.kind_before, words = self.initial.get("kind") or "", self.initial.get("kept_words") or ""
+        if words:
+            told = {"kind": Outcome.Kind(self.kind_before).label, "words": Truncator(words).chars(SHOWN)}
+            self.fields["words"].help_text = _("Said when it counted as %(kind)s: “%(words)s”") % told
+        else:
+            del self.fields["kept_words"]
         if self.missing:
             self.fields["override"].label = _("Why are those steps skipped?")
         for step in self.missing:
@@ -196,7 +209,12 @@ class CorrectForm(EndForm):
         return super().clean_on() if self.cleaned_data["on"] else None
 
     def clean(self) -> dict[str, Any]:
+        goes_on_as_it_was = "kept_words" in self.fields and self.cleaned_data.get("kind") == self.kind_before
+        if goes_on_as_it_was and (kept := self.cleaned_data.get("kept_words")):
+            self.cleaned_data["words"] = kept
         data = super().clean()
+        if goes_on_as_it_was and (errors := self.errors.pop("words", None)):
+            self.add_error("kept_words", errors.as_data())
         if data.get("kind") != Outcome.Kind.OPEN_AGAIN and not data.get("on") and "on" not in self.errors:
             self.add_error("on", _("Say on which day it ended."))
         if data.get("kind") == Outcome.Kind.WON:

@@ -227,6 +227,26 @@ def test_correcting_the_day_keeps_the_reasons_ticked(cast, as_, opportunity, rea
     assert form["reasons_lost"].value() == [chosen.pk]
 
 
+def test_what_was_said_of_an_end_counts_on_for_its_kind_alone(cast, as_, opportunity):
+    close(opportunity, by=cast.coordinator, kind="lost", on=cast.today, words="No budget")
+    client, address = as_(cast.coordinator), url("correct", opportunity.pk)
+    page = client.get(address)
+    form = page.context["form"]
+    assert (form["kept_words"].value(), form["words"].value() or "") == ("No budget", "")
+    assert "Said when it counted as lost: “No budget”" in page.text
+    as_shown = {"on": cast.today, "why": "It was us", "kept_words": "No budget", "words": ""}
+    refused = client.post(address, as_shown | {"kind": "withdrawn"})
+    assert (refused.status_code, set(refused.context["form"].errors)) == (422, {"words"})
+    blank = client.post(address, as_shown | {"kind": "lost", "kept_words": ""})
+    assert set(blank.context["form"].errors) == {"kept_words"}
+    client.post(address, as_shown | {"kind": "lost", "on": cast.today - datetime.timedelta(days=1)})
+    assert opportunity.outcome.words == "No budget"
+    client.post(address, as_shown | {"kind": "withdrawn", "words": "Too few people"})
+    assert (opportunity.outcome.kind, opportunity.outcome.words) == ("withdrawn", "Too few people")
+    client.post(address, {"kind": "open_again", "why": "They called", "kept_words": "Too few people"})
+    assert opportunity.outcomes.get(superseded_by=None).words == ""
+
+
 def test_a_lost_one_that_was_won_after_all_teaches_no_loss(cast, opportunity):
     wrong = close(opportunity, by=cast.coordinator, kind="lost", on=cast.today, words="No budget")
     correct(wrong, by=cast.sales_manager, kind="won", on=cast.today, why="They signed", override="By mail")

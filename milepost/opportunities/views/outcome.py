@@ -82,8 +82,9 @@ def correct_outcome(request: Request, pk: int) -> HttpResponse:
     outcome = opportunity.outcome
     if outcome is None and request.method == "GET":
         return refused(request, opportunity, OPEN)
-    first: dict[str, Any] = {name: getattr(outcome, name, None) for name in ("kind", "on", "words", "lost_to")}
+    first: dict[str, Any] = {name: getattr(outcome, name, None) for name in ("kind", "on", "lost_to")}
     if outcome is not None:
+        first["kept_words"] = outcome.words
         first[f"reasons_{outcome.kind}"] = list(outcome.reasons.values_list("pk", flat=True))
     form = CorrectForm(sent(request), opportunity=opportunity, today=today_of(request), initial=first)
     if goes(form, lambda: _correct(outcome, by=request.user, **form.outcome()), line_of=opportunity):
