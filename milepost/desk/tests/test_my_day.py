@@ -5,7 +5,8 @@ import datetime
 from django.urls import reverse
 
 from milepost.buyers.models import ClientRequest
-from milepost.opportunities.models import Attempt, Task
+from milepost.opportunities.models import Attempt, Opportunity, Task
+from milepost.opportunities.report import report
 
 DAY = datetime.timedelta(days=1)
 
@@ -54,3 +55,36 @@ def test_requests_stand_with_whoever_says_or_answers(cast, as_, opportunity):
     assert "A price for line 5" in as_(cast.team_member).get(reverse("desk:my_day")).text
     row.finish(by=cast.team_member, on=cast.today)
     assert "A price for line 5" not in as_(cast.team_member).get(reverse("desk:my_day")).text
+
+
+def all_reached(cast, opportunity, *names):
+    for name in names:
+        step = Opportunity.objects.get(pk=opportunity.pk).steps.get(name=name)
+        report(step, by=cast.salesperson, result="won", on=cast.today)
+
+
+def test_my_day_says_what_waits_for_the_coordinator(cast, as_, opportunity):
+    mine = reverse("desk:my_day")
+    assert "Waiting for the coordinator" not in as_(cast.salesperson).get(mine).text
+    all_reached(cast, opportunity, "First talk", "Proposal", "Contract")
+    page = as_(cast.salesperson).get(mine).text
+    assert "Waiting for the coordinator" in page
+    assert f'<a href="{reverse("opportunities:page", args=[opportunity.pk])}">{opportunity.name}</a>' in page
+    assert f"All reached: {cast.coordinator.name} records how it ended" in page
+    for other in (cast.coordinator, cast.team_member, cast.outsider):
+        assert "Waiting for the coordinator" not in as_(other).get(mine).text
+
+
+def test_my_day_says_that_a_no_waits_for_whoever_ends_it(cast, as_, opportunity):
+    cast.coordinator.leave(by=cast.administrator)
+    report(opportunity.current_step, by=cast.salesperson, result="lost", on=cast.today)
+    page = as_(cast.salesperson).get(reverse("desk:my_day")).text
+    assert "The client said no: a coordinator or manager says whether it ends" in page
+
+
+def test_what_waits_for_the_coordinator_costs_one_question(cast, as_, opportunity, django_assert_max_num_queries):
+    all_reached(cast, opportunity, "First talk", "Proposal", "Contract")
+    client, mine = as_(cast.salesperson), reverse("desk:my_day")
+    client.get(mine)
+    with django_assert_max_num_queries(14):
+        client.get(mine)

@@ -32,6 +32,7 @@ from milepost.desk.today.beside import (
 )
 from milepost.desk.today.drawing import Drawing
 from milepost.desk.today.forms import BookForm
+from milepost.desk.today.waiting import waiting_for_others
 from milepost.gates.models import Delegation
 from milepost.gates.pauses import over as pauses_over
 from milepost.opportunities.models import Attempt, Opportunity, Standing, Step, Task
@@ -179,9 +180,12 @@ def my_day(request: Request) -> HttpResponse:
     today = request.company.today()
     attempts = list(_my_attempts(request.user, today))
     now = timezone.now()
+    waiting, more_waiting = waiting_for_others(request.user)
     context = {
         "today": today,
         "covers": Cover.of_today(request.user, today),
+        "waiting": waiting,
+        "more_waiting": more_waiting,
         "unreported": [a for a in attempts if a.starts_at < now],
         "coming": _by_day([a for a in attempts if a.starts_at >= now]),
         "tasks": tasks_of(request.user)[:MOST],
