@@ -6,6 +6,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from milepost.exchange.board_moved import keep_after
 from milepost.exchange.load import load, reckon
 from milepost.exchange.mapping import Mapping
 from milepost.exchange.models import ImportBatch
@@ -21,6 +22,7 @@ def run(work: Work, *, batch: int) -> dict[str, Any]:
     one = ImportBatch.objects.get(pk=batch)
     if one.state == ImportBatch.State.DONE:
         reckon()  # interrupted after the last row
+        keep_after(one)
         ask("replay", by=one.by, unique_key="replay:anew")
         return one.counts
     load(

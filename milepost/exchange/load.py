@@ -11,6 +11,7 @@ from pathlib import Path
 
 from django.utils.translation import gettext as _
 
+from milepost.exchange.board_moved import keep_after, keep_before
 from milepost.exchange.here import in_company_time
 from milepost.exchange.letting_go import let_go
 from milepost.exchange.loading.accounts import AccountBook, ContactBook
@@ -79,6 +80,7 @@ def load(
     mapping.check()
     batch = batch or ImportBatch(by=by, files=[file.described() for file in files])
     batch.source, batch.mapping, batch.as_of = mapping.source, mapping.as_json(), as_of
+    keep_before(batch)
     batch.begin()
     lagged = Company.the().figures_behind_since is not None  # an import that died left figures behind
     Company.let_figures_lag()
@@ -106,6 +108,7 @@ def load(
     let_go(batch)
     if batch.created or batch.changed or lagged:
         reckon()
+        keep_after(batch)
         ask("replay", by=by, unique_key="replay:anew")
     else:
         Company.figures_are_back()  # nothing was written: no figure moves

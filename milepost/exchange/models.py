@@ -61,7 +61,8 @@ class ImportBatch(models.Model):
     `made` the numbers of what was created and has no link to a row; `kept` what was left as people here have made it,
     where the source says otherwise; `noted` what `notes` will say of rows, with their numbers, so that an interrupted
     import goes on counting.
-    `let_go` tells that what stood before it is kept no longer; see `letting_go.py`.
+    `board` holds the Board's totals before it and after (`board_moved.py`); `let_go` tells that what stood before it is
+    kept no longer (`letting_go.py`).
     """
 
     class State(models.TextChoices):
@@ -85,6 +86,7 @@ class ImportBatch(models.Model):
     noted = models.JSONField(default=dict)
     made = models.JSONField(default=dict)
     kept = models.JSONField(default=list)
+    board = models.JSONField(default=dict)
     error = models.TextField(blank=True)
     begun_at = models.DateTimeField(null=True)
     finished_at = models.DateTimeField(null=True)

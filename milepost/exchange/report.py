@@ -9,6 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 
+from milepost.exchange.board_moved import board_moved, is_still_learning
 from milepost.exchange.built_on import why_not
 from milepost.exchange.changed import changed_by
 from milepost.exchange.loading.otherwise import ELSEWHERE
@@ -47,6 +48,7 @@ def report_page(request: HttpRequest, one: ImportBatch, person: Person) -> HttpR
     }
     context |= {"slips": _read_as_slips(one), "changed": changed_by(one, person) if one.is_here else []}
     stays = [(kept.get("about") == ELSEWHERE, _where(kept)) for kept in one.kept]
+    context |= {"moved": board_moved(one), "learning": is_still_learning(one), "is_mine": one.by_id == person.pk}
     context |= {"why_not": why_not(one), "kept": [kept for elsewhere, kept in stays if not elsewhere]}
     context |= {"left_versions": left_versions(one) if one.state == ImportBatch.State.UNDONE else []}
     context |= {"elsewhere": [kept for elsewhere, kept in stays if elsewhere]}
