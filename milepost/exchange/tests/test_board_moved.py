@@ -6,6 +6,7 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
+from milepost.desk.board.draws import DRAWS
 from milepost.desk.board.totals import quick_ranges
 from milepost.exchange.jobs import run
 from milepost.exchange.models import ImportBatch
@@ -19,6 +20,7 @@ MORE = "5,Line 9,Acme,Ada Fox,Discovery,4000,10,2026-01-05,2026-06-01,2026-01-20
 @pytest.fixture(autouse=True)
 def own_ranges():
     """Forget what tests before this one were expected to bring: each test numbers its figures anew."""
+    DRAWS.forget()
     quick_ranges.cache_clear()
 
 
