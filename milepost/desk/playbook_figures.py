@@ -40,7 +40,7 @@ def page(request: Request, pk: int) -> HttpResponse:
     run = figures.current_run(request.company.today())
     figure = figure_of(run, steps)
     learnt = {"run": run, "figure": figure, "rows": rows(steps, figure), "last_yes": last_yes(figure)}
-    context = {"version": version, "playbook": version.playbook, **learnt}
+    context = {"version": version, "playbook": version.playbook, "stated": stated(steps, figure), **learnt}
     return render(request, "desk/playbook_figures.html", context)
 
 
@@ -51,6 +51,29 @@ def figure_of(run: FiguresRun, steps: list[PlaybookStep]) -> Figure | None:
         return None
     figures.figures_for(run, [cell])
     return run.figures.defer("win_draws", "won_by").get(key=cell.key)
+
+
+@dataclass(frozen=True)
+class Stated:
+    """How far the days of a playbook rest on those it states, which add up to `days`: for `new` of `all` required
+    steps, of which none has ended, and beside the past of `few`, of which not many have."""
+
+    days: int
+    all: int
+    new: int
+    few: int
+
+    @property
+    def is_all(self) -> bool:
+        return self.new == self.all
+
+
+def stated(steps: list[PlaybookStep], figure: Figure | None) -> Stated:
+    """Return how far the days rest on stated ones."""
+    required = [step for step in steps if step.required]
+    leaning = [part["thin"] for part in figure.steps if part.get("stated")] if figure else []
+    days = sum(step.usual_days for step in required)
+    return Stated(days, len(required), leaning.count(True), leaning.count(False))
 
 
 def last_yes(figure: Figure | None) -> ChanceRow | None:

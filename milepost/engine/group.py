@@ -60,8 +60,9 @@ class GroupStep:
     """Hold how a group's step goes.
 
     conversion  chance that one who comes to it today reaches it
-    days        days until it is reached, given that it is: the middle one, with the interval of that middle
-    late        the day by which nine in ten of those are reached
+    days        days until it is reached, given that it is: the middle one of the average world, from whose hazards
+                closing dates come too, with the interval of the middle in all worlds
+    late        the day by which nine in ten of those are reached in the average world
     draws       the conversion in each world
     days_draws  the middle of the days in each world
     is_elders   nothing was seen of the group here: all is as it is for the step as a whole
@@ -181,9 +182,11 @@ def _rung(
 
 def _figures(h: NDArray[np.float64], edges: NDArray[np.int64], *, is_elders: bool) -> GroupStep:
     V = bin_chances(h, edges)[:, 0]
-    days = _days(h, edges, (0.5, 0.9))
-    late = float(days[:, 1].mean())
-    return GroupStep(range_of(V), range_of(days[:, 0]), late, V, days[:, 0], is_elders)
+    middles = _days(h, edges, (0.5,))[:, 0]
+    middle, late = _days(h.mean(0, keepdims=True), edges, (0.5, 0.9))[0].tolist()
+    low, high = np.quantile(middles, (0.1, 0.9)).tolist()
+    days = Range(middle, min(low, middle), max(high, middle))
+    return GroupStep(range_of(V), days, late, V, middles, is_elders)
 
 
 def all_of(steps: Sequence[GroupStep]) -> NDArray[np.float64]:

@@ -36,7 +36,7 @@ from milepost.engine.season import learn_season
 from milepost.engine.segments import draw_multipliers
 from milepost.engine.skips import draw_skips
 from milepost.engine.strengths import Strengths, draw_kappa, draw_s, spread
-from milepost.engine.tempo import ENOUGH, tempos
+from milepost.engine.tempo import ENOUGH, Told, tempos, told_by
 from milepost.engine.undated import with_undated, with_undated_steps
 from milepost.engine.worlds import Worlds, own_stream
 
@@ -78,7 +78,7 @@ def learn(
     blocks, bins = _cut(pooled, history.keys, edges or {})
     undated, counts = _undated(history), _ends(history)
     worlds = _leaning(_worlds(pooled, bins, prior, draws, seed, strengths), undated, counts)
-    hazards, tempo = _steps(worlds, history.keys, pooled, blocks, undated, counts, usual or {})
+    hazards, tempo = _steps(worlds, history.keys, pooled, blocks, undated, usual or {})
     return Learnt(
         keys=history.keys,
         segments=history.segments,
@@ -123,12 +123,12 @@ def _found(pooled: Daily, k: int, kept: NDArray | None) -> NDArray[np.int64]:
     return find_edges(pooled.D[k, 0], pooled.N[k, 0]) if kept is None else np.asarray(kept, np.int64)
 
 
-def _seen(counts: NDArray[np.int64], undated: NDArray[np.int64], reached: NDArray[np.int64], usual: float) -> int:
-    """Count the stays that tell how long a step takes: those that ended on known days, and those beyond its usual days.
+def _told(pooled: Daily, k: int, undated: NDArray[np.int64], usual: float) -> Told:
+    """Return what the stays in a step tell of its days.
 
     Where ends are known without days, people's usual days are no guess of those: what is usual elsewhere stands there.
     """
-    return ENOUGH if undated[:2].any() else int(counts[[WON, LOST]].sum() + reached[min(round(usual), YEAR)])
+    return Told(ENOUGH, usual) if undated[:2].any() else told_by(pooled.D[k, 0].sum(-1), pooled.reached[k, 0], usual)
 
 
 def _reached(pooled: Daily) -> dict[str, NDArray[np.int64]]:
@@ -141,13 +141,11 @@ def _steps(
     pooled: Daily,
     blocks: Sequence[NDArray],
     undated: NDArray[np.int64],
-    counts: NDArray[np.int64],
     usual: Mapping[str, float],
 ) -> tuple[list[NDArray[np.float32]], dict[str, float]]:
     """Draw the hazards of all steps, and return the tempo of those that lean on what people state."""
-    told = [(k, key) for k, key in enumerate(keys) if key in usual]
-    seen = {key: _seen(counts[k], undated[k], pooled.reached[k, 0], usual[key]) for k, key in told}
-    tempo = tempos(usual, seen, worlds.lambda0)
+    told = {key: _told(pooled, k, undated[k], usual[key]) for k, key in enumerate(keys) if key in usual}
+    tempo = tempos(usual, told, worlds.lambda0)
     each = [(key, pooled, k, blocks[k], undated[k], tempo.get(key, 1.0)) for k, key in enumerate(keys)]
     return [_step(worlds, *one) for one in each], tempo
 

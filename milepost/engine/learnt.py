@@ -14,7 +14,7 @@ from milepost.engine.figures import Cell
 from milepost.engine.history import LOST, OPEN, WON
 from milepost.engine.names import LAST_YES
 from milepost.engine.season import Ahead, Season
-from milepost.engine.tempo import in_own_time, own_edges
+from milepost.engine.tempo import in_own_time, own_edges, tempos
 from milepost.engine.worlds import Worlds, bounded
 
 RARE = 20
@@ -60,7 +60,7 @@ class Learnt:
     last: NDArray[np.int64]
     worlds: Worlds
     season: Season | None = None
-    tempo: Mapping[str, float] = field(default_factory=dict)
+    tempo: dict[str, float] = field(default_factory=dict)
 
     @property
     def draws(self) -> int:
@@ -95,6 +95,14 @@ class Learnt:
     def states(self, key: str) -> bool:
         """Tell whether the days of a step lean on those that people state."""
         return key in self.tempo
+
+    def take_in(self, usual: Mapping[str, float]) -> None:
+        """Take in the days that people state of steps that came after this was learnt; of others nothing changes."""
+        self.tempo.update(tempos({k: days for k, days in usual.items() if not self.knows(k)}, {}, self.worlds.lambda0))
+
+    def knows(self, key: str) -> bool:
+        """Tell whether a step is in the history, or its days have been stated."""
+        return key in self._rows or key in self.tempo or key == LAST_YES
 
     def _tempo(self, key: str) -> float:
         return float(key.removeprefix(UNTRIED)) if key.startswith(UNTRIED) else self.tempo.get(key, 1.0)

@@ -11,6 +11,7 @@ V, f, g, F and G are in `chain.py`.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import partial
 
 import numpy as np
@@ -95,6 +96,8 @@ def _forecast(
 ) -> StringForecast:
     win = float(draws.mean(dtype=np.float64))
     steps = tables.figures(cell)
+    if len(steps) == 1:  # the whole is its only step, also where steps that nobody has tried are said alike
+        steps = (replace(steps[0], conversion=win, low=interval[0], high=interval[1]),)
     return StringForecast(
         win=win,
         win_low=interval[0],

@@ -150,6 +150,9 @@ def ask(run: FiguresRun, cells: Sequence[Cell]) -> list[Figure]:
 
     questions = [engine.Cell(cell.keys, cell.age, cell.booked_in, cell.segment) for cell in cells]
     learnt, today = learnt_of(run.pk, run.made_at), run.as_of.toordinal()
+    new = {key for cell in cells for key in cell.keys if not learnt.knows(key)}
+    if new:
+        learnt.take_in(stated_days(new))
     answers = strings_of(learnt, today).of(questions)
     days = tuple((end - run.as_of).days for end in run.ends)
     by = won_by_of(learnt, days, today).of(questions).astype("float16")

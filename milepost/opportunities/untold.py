@@ -13,7 +13,7 @@ from milepost.opportunities.rows import ChanceRow
 
 @dataclass(frozen=True)
 class Untold:
-    """Of `all` steps still to win, like `number` nothing has ended yet; `planned` is the playbook's own date.
+    """Of `all` steps still to win, like `number` nothing has ended yet; `planned` is the playbook's date, in `days`.
 
     `is_stated` where the days that the playbook states stand for all of those, else others of the company's do.
     """
@@ -21,6 +21,7 @@ class Untold:
     number: int
     all: int
     planned: datetime.date
+    days: int
     is_stated: bool = False
 
     @property
@@ -42,10 +43,6 @@ def untold_of(
     if not thin:
         return None
     is_stated = all(row.stated for row in thin)
-    return Untold(len(thin), len(left), planned(opportunity, steps, today), is_stated)
-
-
-def planned(opportunity: Opportunity, steps: Sequence[Step], today: datetime.date) -> datetime.date:
-    """Return when the steps still to win would be through by the usual days that the playbook states."""
-    left = line.still_to_win(steps)
-    return opportunity.clock(today) + datetime.timedelta(days=sum(step.usual_days for step in left))
+    days = sum(step.usual_days for step in line.still_to_win(steps))
+    planned = opportunity.clock(today) + datetime.timedelta(days=days)
+    return Untold(len(thin), len(left), planned, days, is_stated)

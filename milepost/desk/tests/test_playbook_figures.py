@@ -38,6 +38,31 @@ def test_it_says_so_before_there_is_any_history(as_, cast, playbook):
     assert page.count("no history yet") == 3
 
 
+def test_it_says_how_far_days_rest_on_those_it_states(as_, cast, playbook):
+    client, days = as_(cast.coordinator), sum(step.usual_days for step in playbook.steps.filter(required=True))
+    told = "None of its steps has ended yet: the usual days that it states stand for them. They add up to"
+    assert f"{told} {days};" in client.get(url(playbook)).text
+    for number, end in enumerate(("first", None)):
+        past = begin(by=None, name=f"Past {number}", playbook_version=playbook, territory=cast.south)
+        for step in past.steps.filter(required=True).order_by("position"):
+            step.win(by=None, on=cast.today)
+            if step.key == end:
+                break
+        learn_and_refresh()
+        said = ("Of 2 of its 3 required steps none has ended yet", "Of 3 of its 3 required steps few have ended yet")
+        assert f"{said[number]}" in client.get(url(playbook)).text
+        assert f"Those of all add up to {days}." in client.get(url(playbook)).text
+
+
+def test_a_new_playbook_goes_by_its_days_before_anything_is_learnt_anew(as_, cast):
+    learn_and_refresh()
+    for days in (10, 60):
+        draft = Playbook.add(by=None, name=f"Tender {days}").draft
+        draft.add_step(by=None, name="Bid", usual_days=days)
+        draft.publish(by=None)
+        assert as_(cast.coordinator).get(url(draft)).context["figure"].close_days[1] in range(days // 2, days + 2)
+
+
 def test_an_empty_line_has_no_figures(as_, cast):
     draft = Playbook.add(by=None, name="Tender").draft
 

@@ -3,14 +3,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from milepost.engine.ages import EDGES
+from milepost.engine.ages import EDGES, YEAR
 from milepost.engine.chain import HORIZON, bin_chances, step_days
 from milepost.engine.figures import Cell
+from milepost.engine.group import count, group_steps
 from milepost.engine.history import LOST, WON, History
 from milepost.engine.learn import learn
 from milepost.engine.learnt import Learnt
 from milepost.engine.string_forecast import forecast_string
-from milepost.engine.tempo import ENOUGH, days_of, in_own_time, own_edges, tempos
+from milepost.engine.tempo import ENOUGH, Told, days_of, in_own_time, own_edges, tempos, told_by
 from milepost.engine.tests.histories import KEYS, STEADY, histories, history
 from milepost.engine.won_by import won_by
 
@@ -54,8 +55,8 @@ def middles(learnt, *keys):
 def test_usual_days_are_the_first_guess_and_weigh_the_steps_against_each_other():
     learnt = learn(History.none(), usual={"short": 7, "long": 70})
     short, long = middles(learnt, "short")[0], middles(learnt, "long")[0]
-    assert short == pytest.approx(7, abs=2)
-    assert long == pytest.approx(70, abs=8)
+    assert short == pytest.approx(0.8 * 7, abs=2)
+    assert long == pytest.approx(0.8 * 70, abs=8)
     chances = [forecast_string(learnt, [key]).win for key in ("short", "long", "other")]
     assert max(chances) - min(chances) < 0.03
     steps = forecast_string(learnt, ["short", "long", "other"]).steps
@@ -81,6 +82,59 @@ def test_the_more_has_ended_the_less_they_count():
     assert found[0] < 12
     assert found[-1] > 50
     assert found[-1] - found[-2] <= 5
+
+
+def test_those_of_several_steps_add_up_to_about_what_is_stated():
+    usual = {"a": 10, "b": 14, "c": 28, "d": 20}
+    for n in range(1, 5):
+        keys, days = list(usual)[-n:], sum(list(usual.values())[-n:])
+        assert middles(learn(History.none(), usual=usual), *keys)[-1] == pytest.approx(days, rel=0.25)
+
+
+@pytest.mark.parametrize("company", [[], [(2, 20 + 3 * n % 200, WON if n % 3 else LOST) for n in range(300)]])
+def test_quick_stays_make_no_step_slower_however_slow_the_company_is(company):
+    """One win on the very day, then three: days go down from what is stated, by some, not by all."""
+    found = []
+    for n in (0, 1, 3):
+        past = history(company + [(1, 0, WON)] * n)
+        found.append(middles(learn(past, usual={KEYS[1]: 40}), KEYS[1])[0])
+    assert found == sorted(found, reverse=True)
+    assert 0.3 * found[0] < found[1] < found[0] > 25
+
+
+def test_stays_still_open_at_the_usual_days_count_as_that_long():
+    ended, reached = np.zeros(YEAR + 1), np.zeros(YEAR + 1, int)
+    ended[3], reached[: 4 + 1], reached[5:11] = 1, 3, 2
+    assert told_by(ended, reached, usual=10) == Told(3.0, 10.0)
+    assert told_by(ended, reached, usual=11) == Told(1.0, 3.0)
+    assert told_by(ended, reached, usual=4000).stays == 1
+
+
+def test_steps_that_came_after_learning_take_the_days_stated_for_them():
+    before, after = learn(History.none(), usual={"old": 20}), learn(History.none(), usual={"old": 20, "new": 5})
+    before.take_in({"new": 5, "old": 90})
+    assert before.tempo == after.tempo
+    assert middles(before, "new") == middles(after, "new")
+
+
+@STEADY
+@given(histories, st.sampled_from([*KEYS, "new"]), st.integers(0, 200))
+def test_the_chance_of_one_step_left_is_that_step_s(past, key, age):
+    found = forecast_string(learn(past, draws=20), [key], age=age)
+    if len(found.steps) == 1:
+        only = found.steps[0]
+        assert (only.conversion, only.low, only.high) == (found.win, found.win_low, found.win_high)
+
+
+@STEADY
+@given(histories)
+def test_a_step_s_days_are_the_same_alone_and_for_a_group_that_is_everybody(past):
+    learnt = learn(past, draws=20, usual={"new": 15})
+    nothing = count(np.zeros(0, int), np.zeros(0, int))
+    for key in (*KEYS, "new"):
+        only = forecast_string(learnt, [key])
+        if len(only.steps) == 1 and learnt.skip(key).max() == 0:
+            assert group_steps(learnt, [key], [nothing])[0].days.mean == pytest.approx(only.close_days[1], abs=1)
 
 
 def test_ends_on_days_nobody_knows_are_answered_by_what_is_usual_elsewhere():

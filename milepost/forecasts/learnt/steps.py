@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from enum import StrEnum
 from functools import lru_cache
 from hashlib import blake2b
 from typing import TYPE_CHECKING, Any
@@ -18,11 +19,30 @@ if TYPE_CHECKING:
     import datetime
 
     from milepost.engine.group import Counts, GroupStep
+    from milepost.engine.learnt import Learnt
 
 SUREST = (0.975, 0.985)
 """Between these a share reads as 98 %; of imported ends none is taken to be surer (`engine/undated.py`)."""
 FEW = 20
 """With fewer that have ended the page says so."""
+
+
+class Rest(StrEnum):
+    """What a step's days rest on: its own past, that and its usual days, those alone, or what is usual elsewhere."""
+
+    PAST = "past"
+    BOTH = "both"
+    USUAL = "usual"
+    ELSEWHERE = "elsewhere"
+
+
+def rest_of(learnt: Learnt, key: str) -> Rest:
+    """Return what the days of a step rest on, in the whole company."""
+    ended, undated = learnt.ended(key), learnt.without_days(key)
+    is_dated = sum(ended[:2]) > sum(undated[:2])
+    if learnt.states(key):
+        return Rest.BOTH if is_dated else Rest.USUAL
+    return Rest.PAST if is_dated else Rest.ELSEWHERE
 
 
 @dataclass(frozen=True)
@@ -31,7 +51,7 @@ class StepLine:
 
     `worth_minor` is what five more of a hundred reached would add to the open ones' expected value. `undated` tells of
     the whole company how many were reached, and not, on days nobody knows: they count in the share; and how many
-    are there, nobody knows since when.
+    are there, nobody knows since when. `rest` is what its days rest on.
     """
 
     step: PlaybookStep
@@ -40,6 +60,7 @@ class StepLine:
     is_weakest: bool = False
     worth_minor: int | None = None
     undated: tuple[int, int, int] = (0, 0, 0)
+    rest: Rest = Rest.PAST
 
     @property
     def came(self) -> int:
@@ -73,8 +94,8 @@ class StepLine:
 
     @property
     def knows_days(self) -> bool:
-        """Tell whether its days come of what was recorded, here or of everybody; else the playbook's stand for them."""
-        return bool(self.ended) or self.figure.is_elders
+        """Tell whether its days come of what was recorded or stated, here or of everybody."""
+        return self.rest is not Rest.ELSEWHERE
 
     @property
     def is_capped(self) -> bool:
@@ -114,7 +135,7 @@ def lines(
     learnt = learnt_of(run.pk, run.made_at)
     undated = [learnt.without_days(step.key) if whole else (0, 0, 0) for step in steps]
     return [
-        StepLine(step, fates[at], figures[at], at == weakest, worth.get(at), undated[at])
+        StepLine(step, fates[at], figures[at], at == weakest, worth.get(at), undated[at], rest_of(learnt, step.key))
         for at, step in enumerate(steps)
     ]
 

@@ -107,4 +107,9 @@ def test_learn_tells_no_days_where_none_is_recorded(cast, as_, playbook):
     begin(by=None, name="New", playbook_version=playbook, territory=cast.north, started_on=cast.today)
     learn_and_refresh()
     text = " ".join(as_(cast.coordinator).get("/learn/").text.split())
-    assert "no day is recorded; the playbook’s usual days stand for them" in text
+    elsewhere = "no day is recorded; what is usual elsewhere stands for them"
+    assert "none has ended: by its usual days" in text
+    assert elsewhere not in text
+    beyond(cast, playbook, "Three", lost=True)
+    learn_and_refresh()
+    assert elsewhere in as_(cast.coordinator).get("/learn/").text
