@@ -14,11 +14,11 @@ from typing import Any, NamedTuple
 from milepost.exchange.as_it_will_be import FirstOfBoth
 from milepost.exchange.here import in_company_time
 from milepost.exchange.load import accounts_of
+from milepost.exchange.loading.changing import as_stored
 from milepost.exchange.loading.compare import find_others, told_apart
 from milepost.exchange.loading.drafts import Draft, Drafter
 from milepost.exchange.loading.history import read_history
 from milepost.exchange.loading.in_words import otherwise
-from milepost.exchange.loading.ledger import as_stored
 from milepost.exchange.loading.people import Territories
 from milepost.exchange.loading.playbook import StepsToBe
 from milepost.exchange.loading.rates import Rates

@@ -87,7 +87,7 @@ def load(
     ledger = Ledger(batch, mapping, Company.the(), as_of, by, progress=progress)
     ledger.go_on()
     try:
-        with sparing_the_disk():
+        with sparing_the_disk(), ledger.beside:
             _write(ledger, match_tables(mapping, tables_in(files)))
     except (UnreadableFile, MappingFault) as problem:
         ledger.flush()

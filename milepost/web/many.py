@@ -5,14 +5,17 @@ A row is a plain tuple of what the database holds: days and JSON as text. Model 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from functools import partial
 from itertools import chain
 from typing import Any
 
 from django.db import connection, models
 
+Buffer = bytes | bytearray | memoryview
 Row = tuple[Any, ...]
+Lot = list[tuple["Rows", list[Row]]]
 VALUES = 999  # in one statement: what every SQLite takes
 USUAL = {"cache_size": -32_000, "wal_autocheckpoint": 1_000}  # kB, and pages of 4 kB
 FOR_MANY = {"cache_size": -96_000, "wal_autocheckpoint": 16_000}
@@ -30,23 +33,27 @@ class Rows:
 
     def write(self, rows: Iterable[Row]) -> None:
         """Write rows with their values in the order of the columns."""
+        self.ready(rows)()
+
+    def ready(self, rows: Iterable[Row]) -> Callable[[], None]:
+        """Make rows ready, and return how to write them."""
         blank = self.model()
         usual = tuple(field.get_db_prep_save(field.pre_save(blank, add=True), connection) for field in self.rest)
-        insert(self.model, self.columns, [row + usual for row in rows])
+        if connection.vendor == "postgresql":
+            return partial(_copy, self.model, self.columns, as_copied(row + usual for row in rows))
+        return partial(insert, self.model, self.columns, [row + usual for row in rows])
 
 
 def insert(model: type[models.Model], columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:
     """Put rows into a model's table by the quickest way its database has."""
     if not rows:
         return
+    if connection.vendor == "postgresql":
+        _copy(model, columns, as_copied(rows))
+        return
     quote = connection.ops.quote_name
     table, names = quote(model._meta.db_table), ", ".join(map(quote, columns))
     with connection.cursor() as cursor:
-        if connection.vendor == "postgresql":
-            with cursor.copy(f"COPY {table} ({names}) FROM STDIN") as copy:
-                for row in rows:
-                    copy.write_row(row)
-            return
         # Each statement looks up, and writes, the table's last number: once for many rows, not once a row.
         size = max(VALUES // len(columns), 1)
         full = len(rows) - len(rows) % size
@@ -54,6 +61,32 @@ def insert(model: type[models.Model], columns: Sequence[str], rows: Sequence[Seq
         for count, values in ((size, some), (1, rows[full:])):
             marks = ", ".join([f"({', '.join(['%s'] * len(columns))})"] * count)
             cursor.executemany(f"INSERT INTO {table} ({names}) VALUES {marks}", values)  # noqa: S608 - own names
+
+
+def _copy(model: type[models.Model], columns: Sequence[str], text: Sequence[Buffer]) -> None:
+    if text:
+        quote = connection.ops.quote_name
+        table, names = quote(model._meta.db_table), ", ".join(map(quote, columns))
+        with connection.cursor() as cursor, cursor.copy(f"COPY {table} ({names}) FROM STDIN") as copy:
+            for block in text:
+                copy.write(block)
+
+
+def as_copied(rows: Iterable[Sequence[Any]]) -> list[Buffer]:
+    """Write rows as COPY reads them, in blocks."""
+    from psycopg import Copy
+    from psycopg.copy import Writer
+
+    class Aside(Writer):
+        def write(self, data: Buffer) -> None:
+            blocks.append(data)
+
+    blocks: list[Buffer] = []
+    connection.ensure_connection()
+    with Copy(connection.connection.cursor(), writer=Aside()) as copy:
+        for row in rows:
+            copy.write_row(row)
+    return blocks
 
 
 def numbers(model: type[models.Model], count: int) -> Sequence[int]:

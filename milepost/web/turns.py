@@ -23,19 +23,24 @@ ALL_IN_ONE = 400
 
 
 def in_turns(
-    rows: Iterable[T], write: Callable[[list[T]], Any], *, told: Callable[[int], None] = lambda done: None
+    rows: Iterable[T],
+    write: Callable[[list[T]], Any],
+    *,
+    told: Callable[[int], None] = lambda done: None,
+    beside: Callable[[], float] = lambda: 0.0,
 ) -> int:
     """Hand rows to `write` in transactions that are short by the clock; return how many there were.
 
     What it takes to make the rows happens between the transactions: let a generator compute. `told` hears of each
-    transaction that has ended, and what it raises stops the rest.
+    transaction that has ended, and what it raises stops the rest. Where `write` hands rows to another connection,
+    `beside` tells how many seconds their transaction took there.
     """
     rest, size, done = iter(rows), ALL_IN_ONE if transaction.get_connection().in_atomic_block else FIRST, 0
     while some := list(islice(rest, size)):
         began = time.monotonic()
         with transaction.atomic():
             write(some)
-        took = max(time.monotonic() - began, 0.001)
+        took = max(time.monotonic() - began, beside(), 0.001)
         size = round(min(max(len(some) * SECONDS / took, LEAST), MOST, 2 * size))
         done += len(some)
         told(done)

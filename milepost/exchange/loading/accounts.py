@@ -9,7 +9,8 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from milepost.accounts.models import Account, Contact
-from milepost.exchange.loading.ledger import Ledger, Links, plain, readable, what_to_change, write_in_chunks
+from milepost.exchange.loading.changing import what_to_change
+from milepost.exchange.loading.ledger import Ledger, Links, plain, readable, write_in_chunks
 from milepost.exchange.loading.people import People, Territories
 from milepost.exchange.mapping import TableMapping
 from milepost.exchange.models import SourceLink

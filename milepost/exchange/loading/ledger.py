@@ -8,6 +8,7 @@ import json
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any, TypeVar
 
 from django.db import models
@@ -21,7 +22,8 @@ from milepost.exchange.models import MAY_IMPORT, ImportBatch, RefusedRow, Source
 from milepost.exchange.reading import Table
 from milepost.exchange.rows import Problem, Reading, read_rows
 from milepost.team.models import Company, Person
-from milepost.web.many import Rows
+from milepost.web.beside import Beside, Write
+from milepost.web.many import Lot, Row, Rows
 from milepost.web.turns import in_turns
 from milepost.web.words import count
 
@@ -50,6 +52,8 @@ class Ledger:
     stayed: int = 0
     progress: Callable[[int], None] = lambda done: None
     done: int = 0
+    beside: Beside = field(default_factory=Beside)
+    waiting: list[Write] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         self.before = Keeping(self.batch)
@@ -112,17 +116,41 @@ class Ledger:
             kept = problem._asdict() | {"column": problem.column[:200]}
             self.refused.append(RefusedRow(batch=self.batch, table=table[:200], **kept))
 
+    def write(self, lot: Lot, *, then: Write | None, beside: bool) -> None:
+        """Write rows now, or with what this turn counts, `beside` what is done next."""
+        writes = [*(rows.ready(some) for rows, some in lot), *([then] if then else [])]
+        if beside:
+            self.waiting += writes
+        else:
+            self.beside.settle()
+            _do(writes)
+
+    def end_turn(self) -> None:
+        """Store what a turn has gathered: in its own transaction, or in that of the rows that wait to be written."""
+        if self.waiting:
+            writes, self.waiting = [*self.waiting, *self._counted()], []
+            self.beside.hand_over(partial(_do, writes))
+        else:
+            self.flush()
+
     def flush(self) -> None:
-        """Store the refusals and counts gathered so far."""
-        RefusedRow.objects.bulk_create(self.refused)
-        self.written_refusals += len(self.refused)
-        self.refused.clear()
+        """Store the refusals and counts gathered so far, after all that has been handed over."""
+        self.beside.settle()
         if self.same:
             SourceLink.objects.filter(pk__in=self.same).update(seen=self.batch)
             self.same.clear()
         self.before.flush()
+        _do(self._counted())
+
+    def _counted(self) -> list[Write]:
+        """Return how to store the refusals and counts as they are now."""
+        refused, self.refused = self.refused, []
+        self.written_refusals += len(refused)
         self.batch.counts, self.batch.noted, self.batch.kept = self.totals(), dict(self.noted), self.kept
-        self.batch.save(update_fields=["counts", "made", "noted", "kept"])
+        made = {kind: list(own) for kind, own in self.batch.made.items()}
+        said = {"counts": self.batch.counts, "made": made, "noted": self.batch.noted, "kept": list(self.kept)}
+        stored = partial(ImportBatch.objects.filter(pk=self.batch.pk).update, **said)
+        return [partial(RefusedRow.objects.bulk_create, refused), stored]
 
     def written(self, done: int) -> None:
         """Tell how many rows the import has done; may raise to stop it."""
@@ -173,9 +201,15 @@ def write_in_chunks(
 
     def keep(some: list[T]) -> None:
         write(some)
-        ledger.flush()
+        ledger.end_turn()
 
-    in_turns(rows, keep, told=lambda done: ledger.written(before if again else before + done))
+    told = lambda done: ledger.written(before if again else before + done)  # noqa: E731
+    in_turns(rows, keep, told=told, beside=lambda: ledger.beside.took)
+
+
+def _do(writes: Iterable[Write]) -> None:
+    for write in writes:
+        write()
 
 
 def fingerprint(given: dict[str, Any]) -> str:
@@ -236,11 +270,11 @@ class Links:
         if not new:
             self.ledger.before.links_what_was_here(self.kind, [link.external_id for link in links])
 
-    def write(self, rows: Iterable[tuple[str, int, dict[str, Any]]]) -> None:
-        """Link many rows that this import has made, none of which has a link; external id, id here, what was said."""
+    def rows(self, rows: Iterable[tuple[str, int, dict[str, Any]]]) -> tuple[Rows, list[Row]]:
+        """Give links of rows that this import makes, none of which has one; external id, id here, what was said."""
         batch, named = self.ledger.batch.pk, (self.ledger.source, self.kind)
         said = ((own, pk, json.dumps(given, sort_keys=True)) for own, pk, given in rows)
-        LINKS.write([(*named, own, pk, text, _short(text), batch, batch) for own, pk, text in said])
+        return LINKS, [(*named, own, pk, text, _short(text), batch, batch) for own, pk, text in said]
 
     def renew(self, link: SourceLink, given: dict[str, Any]) -> None:
         """Keep what the source says now."""
@@ -253,39 +287,3 @@ class Links:
         links = list(links)
         self.ledger.before.saw(links)
         SourceLink.objects.filter(pk__in=[link.pk for link in links]).update(seen=self.ledger.batch)
-
-
-def what_to_change(row: models.Model, was: dict[str, Any], given: dict[str, Any]) -> tuple[dict[str, Any], list[str]]:
-    """Tell what the source may change, and which fields it may not because a person here has changed them."""
-    changing, kept = which_to_change(row, was, given)
-    return as_stored(row, {name: given[name] for name in changing}), kept
-
-
-def which_to_change(row: models.Model, was: dict[str, Any], given: dict[str, Any]) -> tuple[list[str], list[str]]:
-    """Name the fields that follow the source, and those that stay as a person here has made them."""
-    changing: list[str] = []
-    kept: list[str] = []
-    for name, value in given.items():
-        now = plain(getattr(row, name))
-        if now == value or (name in was and was[name] == value):
-            continue
-        ours = now not in (None, "") if name not in was else now != was[name]
-        (kept if ours else changing).append(name)
-    return changing, kept
-
-
-def as_stored(row: models.Model, given: dict[str, Any]) -> dict[str, Any]:
-    """Give what a source says as the model holds it."""
-    stored: dict[str, Any] = {}
-    for name, value in given.items():
-        stored |= _as_stored(row, name, value)
-    return stored
-
-
-def _as_stored(row: models.Model, name: str, value: Any) -> dict[str, Any]:
-    """Give a field's value as the model holds it; a link as the row it names, so that the history can say it."""
-    field_ = row._meta.get_field(name)
-    if isinstance(field_, models.ForeignKey):
-        return {field_.name: None if value is None else field_.related_model._default_manager.get(pk=value)}
-    assert isinstance(field_, models.Field)
-    return {field_.name: field_.to_python(value)}

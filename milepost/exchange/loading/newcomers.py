@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-from collections.abc import Iterator, Sequence
-from functools import lru_cache
+from collections.abc import Callable, Iterator, Sequence
+from functools import lru_cache, partial
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -22,7 +22,8 @@ from milepost.exchange.models import SourceLink
 from milepost.opportunities.begin import COPIED
 from milepost.opportunities.close import CAUSES
 from milepost.opportunities.models import Judgement, Opportunity, Outcome, Stay, Step, ValueLine
-from milepost.web.many import Row, Rows, numbers, plan_anew
+from milepost.web.beside import may_write_beside
+from milepost.web.many import Lot, Row, Rows, numbers, plan_anew
 from milepost.web.models import SearchEntry
 from milepost.web.text import name_key
 
@@ -63,31 +64,45 @@ class Newcomers:
         self.as_of = iso(ledger.as_of)
         self.written, self.plan_at = 0, PLAN_FIRST
 
-    def write(self, drafts: Sequence[Draft]) -> None:
-        """Write drafts with all that hangs on them, in the transaction of the caller."""
+    def write(self, drafts: Sequence[Draft], *, alone: bool) -> None:
+        """Write drafts with all that hangs on them; `alone` where the caller's transaction does nothing else.
+
+        The caller's transaction writes them, or another beside it if this one has had nothing to write.
+        """
         if not drafts:
             return
-        own = numbers(Opportunity, len(drafts))
         places = [self._territory(draft) for draft in drafts]
         given = [draft.given() for draft in drafts]
-        OPPORTUNITIES.write(list(map(self._opportunity, own, drafts, given, places)))
-        self._write_strings(own, drafts)
-        self._write_worth(own, drafts)
-        self.links.write(zip((draft.external_id for draft in drafts), own, given, strict=True))
+        opportunities = [self._opportunity(*one) for one in zip(drafts, given, places, strict=True)]
+        beside = alone and may_write_beside()  # asked before numbers are taken, which PostgreSQL takes for writing
+        own = numbers(Opportunity, len(drafts))
         accounts = _names({draft.account_id for draft in drafts if draft.account_id})
-        SEARCH.write(
-            [
-                (KIND, pk, place, draft.outcome is None, _found_by(draft, said["fields"]["name"], accounts))
-                for pk, draft, said, place in zip(own, drafts, given, places, strict=True)
-            ]
-        )
+        lot: Lot = [
+            (OPPORTUNITIES, [(pk, *row) for pk, row in zip(own, opportunities, strict=True)]),
+            *self._strings(own, drafts),
+            *self._worth(own, drafts),
+            self.links.rows(zip((draft.external_id for draft in drafts), own, given, strict=True)),
+            (
+                SEARCH,
+                [
+                    (KIND, pk, place, draft.outcome is None, _found_by(draft, said["fields"]["name"], accounts))
+                    for pk, draft, said, place in zip(own, drafts, given, places, strict=True)
+                ],
+            ),
+        ]
         self.ledger.count(KIND, "created", len(drafts))
-        self.written += len(drafts)
-        if self.written >= self.plan_at:
-            plan_anew(Opportunity, Step, SourceLink)
-            self.plan_at = PLAN_AGAIN * self.written
+        self.ledger.write(lot, then=self._plan(len(drafts)), beside=beside)
 
-    def _opportunity(self, pk: int, draft: Draft, given: dict[str, Any], territory: int) -> Row:
+    def _plan(self, count: int) -> Callable[[], None] | None:
+        """Return what is to be done once so many more are written, if it is time for it."""
+        self.written += count
+        if self.written < self.plan_at:
+            return None
+        self.plan_at = PLAN_AGAIN * self.written
+        return partial(plan_anew, Opportunity, Step, SourceLink)
+
+    def _opportunity(self, draft: Draft, given: dict[str, Any], territory: int) -> Row:
+        """Give an opportunity's row, but for its number."""
         company_minor, rate = self.rates.convert(draft.value_minor, draft.currency, draft.ended_on)
         self._note(draft, company_minor)
         going_on = self.coordinator is not None and draft.outcome is None
@@ -95,7 +110,7 @@ class Newcomers:
         said: dict[str, Any] = given["fields"]
         name, fields = said["name"], (draft.value_minor, draft.currency, company_minor, rate and rate.pk)
         return (
-            *(pk, name, name_key(name)[:200], draft.account_id, territory),
+            *(name, name_key(name)[:200], draft.account_id, territory),
             *(self.coordinator.pk if going_on and self.coordinator else None, draft.salesperson_id),
             *(self.steps.version.pk, iso(draft.values.get("started_on")), *fields),
             *(said.get("description", ""), self.as_of, self.as_of, asked_for and asked_for.pk),
@@ -116,7 +131,7 @@ class Newcomers:
         office = self.people.office.get(draft.salesperson_id or 0)
         return self.territories.find_or_make(draft.values.get("territory") or office).pk
 
-    def _write_strings(self, own: Sequence[int], drafts: Sequence[Draft]) -> None:
+    def _strings(self, own: Sequence[int], drafts: Sequence[Draft]) -> Lot:
         count = len(self.copied)
         ids = numbers(Step, count * len(drafts))
         steps: list[Row] = []
@@ -130,9 +145,7 @@ class Newcomers:
             stays += self._stays(pk, line, string, draft.outcome)
             if draft.outcome is not None:
                 outcomes.append(self._outcome(pk, draft, line, string))
-        STEPS.write(steps)
-        STAYS.write(stays)
-        OUTCOMES.write(outcomes)
+        return [(STEPS, steps), (STAYS, stays), (OUTCOMES, outcomes)]
 
     def _stays(self, pk: int, line: Line, string: Sequence[int], outcome: str | None) -> Iterator[Row]:
         """Give the stays of one string; a lost one carries its cause."""
@@ -146,13 +159,16 @@ class Newcomers:
         step = string[line.last] if line.last is not None and draft.outcome != Outcome.Kind.WON else None
         return pk, draft.outcome, iso(draft.ended_on), draft.values.get("reason") or "", step, self.by
 
-    def _write_worth(self, own: Sequence[int], drafts: Sequence[Draft]) -> None:
-        """Write what is sold as a line of its own, and the day its owner expects as their judgement."""
+    def _worth(self, own: Sequence[int], drafts: Sequence[Draft]) -> Lot:
+        """Give what is sold as a line of its own, and the day its owner expects as their judgement."""
         pairs = list(zip(own, drafts, strict=True))
         sold = [(pk, draft) for pk, draft in pairs if draft.offer_name and draft.value_minor is not None]
-        VALUE_LINES.write([(pk, self._offer(draft), draft.offer_name, draft.value_minor) for pk, draft in sold])
+        lines: list[Row] = [(pk, self._offer(draft), draft.offer_name, draft.value_minor) for pk, draft in sold]
         expected = [(pk, draft) for pk, draft in pairs if draft.expected_close is not None]
-        JUDGEMENTS.write([(pk, self.as_of, draft.salesperson_id, iso(draft.expected_close)) for pk, draft in expected])
+        judged: list[Row] = [
+            (pk, self.as_of, draft.salesperson_id, iso(draft.expected_close)) for pk, draft in expected
+        ]
+        return [(VALUE_LINES, lines), (JUDGEMENTS, judged)]
 
     def _offer(self, draft: Draft) -> int | None:
         offer = self.offers.find_or_make(draft.offer_name)

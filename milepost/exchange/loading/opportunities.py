@@ -48,11 +48,13 @@ class OpportunityBook:
         drafts = [draft for draft in chunk if not self.links.twice(draft.external_id, draft.line, draft.table)]
         find_others(drafts, self.accounts, self.people, self.offers)
         links = self.links.of(draft.external_id for draft in drafts)
+        if links:
+            self.ledger.beside.settle()  # who waits for the other connection must not hold rows it may want
         new, same, changed = told_apart(drafts, links)
         for draft in drafts:
             for problem in draft.without:
                 self.ledger.refuse("opportunity", draft.table, problem)
-        self.newcomers.write(new)
+        self.newcomers.write(new, alone=not links)
         self._update(changed)
         if changed:
             restand([link.object_id for _draft, link in changed])

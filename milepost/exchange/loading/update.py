@@ -8,9 +8,10 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from milepost.exchange.loading.changing import as_stored, which_to_change
 from milepost.exchange.loading.drafts import Draft
 from milepost.exchange.loading.following import Course, course_of, write_course
-from milepost.exchange.loading.ledger import Ledger, Links, as_stored, plain, which_to_change
+from milepost.exchange.loading.ledger import Ledger, Links, plain
 from milepost.exchange.loading.otherwise import VERB as LEFT
 from milepost.exchange.loading.otherwise import progress_otherwise, territory_otherwise
 from milepost.exchange.loading.playbook import Steps, StepsToBe
