@@ -1,9 +1,10 @@
-"""Let a second connection write what is ready while the next is made ready: PostgreSQL and Python work at once."""
+"""Let other connections write what is ready while the next is made ready: PostgreSQL and Python work at once."""
 
 from __future__ import annotations
 
 import sys
 import time
+from collections import deque
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from types import TracebackType
@@ -12,36 +13,39 @@ from typing import Any
 from django.db import connection, connections, transaction
 
 Write = Callable[[], Any]
+LANES = 2
 # Seconds after which a thread that computes lets another have Python. At each answer of the server the one that writes
 # waits for that: with the usual five thousandths longer than for most of the answers.
 USUAL, WHILE_BESIDE = sys.getswitchinterval(), 0.0002
 
 
 class Beside:
-    """Write lots on a connection of its own, one after the other, each in a transaction.
+    """Write lots on connections of their own, each in a transaction; one ends after the other, in order.
 
     What was handed over may be written at any time before `settle` returns; what goes wrong at it is raised by the
-    next call. As a context it waits at its end for what is under way.
+    next call, and nothing that was handed over later is kept. As a context it waits at its end for what is under way.
     """
 
     def __init__(self) -> None:
         self.took = 0.0  # seconds, by the last that has ended
-        self._thread: ThreadPoolExecutor | None = None
-        self._under_way: Future[None] | None = None
+        self._lanes: list[ThreadPoolExecutor] = []
+        self._under_way: deque[Future[None]] = deque()
 
-    def hand_over(self, write: Write) -> None:
-        """Begin to write a lot as soon as the one before is written."""
-        self.settle()
-        if self._thread is None:
-            self._thread = ThreadPoolExecutor(1, "beside")
+    def hand_over(self, write: Write, last: Write) -> None:
+        """Begin to write a lot as soon as a connection is free; `last` when all lots before it are kept."""
+        while len(self._under_way) >= LANES:
+            self._under_way.popleft().result()
+        if not self._lanes:
+            self._lanes = [ThreadPoolExecutor(1, "beside") for _lane in range(LANES)]
             sys.setswitchinterval(WHILE_BESIDE)
-        self._under_way = self._thread.submit(self._write, write)
+        before = self._under_way[-1] if self._under_way else None
+        self._lanes.append(self._lanes.pop(0))  # they take turns: the other one's lot is under way
+        self._under_way.append(self._lanes[-1].submit(self._write, write, last, before))
 
     def settle(self) -> None:
         """Wait until all that was handed over is written."""
-        if self._under_way is not None:
-            under_way, self._under_way = self._under_way, None
-            under_way.result()
+        while self._under_way:
+            self._under_way.popleft().result()
 
     def __enter__(self) -> Beside:
         return self
@@ -51,16 +55,21 @@ class Beside:
             if kind is None:
                 self.settle()
         finally:
-            if self._thread is not None:
-                self._thread.submit(connections.close_all)
-                self._thread.shutdown()
-                self._thread = None
+            for lane in self._lanes:
+                lane.submit(connections.close_all)
+                lane.shutdown()
+            if self._lanes:
+                self._lanes = []
                 sys.setswitchinterval(USUAL)
 
-    def _write(self, write: Write) -> None:
+    def _write(self, write: Write, last: Write, before: Future[None] | None) -> None:
         began = time.monotonic()
         with transaction.atomic():
             write()
+            connection.check_constraints()  # now, and not when all wait for it to end
+            if before is not None:
+                before.result()
+            last()
         self.took = time.monotonic() - began
 
 

@@ -128,8 +128,8 @@ class Ledger:
     def end_turn(self) -> None:
         """Store what a turn has gathered: in its own transaction, or in that of the rows that wait to be written."""
         if self.waiting:
-            writes, self.waiting = [*self.waiting, *self._counted()], []
-            self.beside.hand_over(partial(_do, writes))
+            writes, self.waiting = self.waiting, []
+            self.beside.hand_over(partial(_do, writes), partial(_do, self._counted()))
         else:
             self.flush()
 
