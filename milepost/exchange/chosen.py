@@ -39,9 +39,7 @@ class Chosen:
         mapping.same_as = copy.deepcopy(self.was.same_as)
         for number, (kind, name, _alike, _rows) in enumerate(form.slips):
             names = mapping.same_as.setdefault(kind, {})
-            names.pop(name, None)
-            if said.get(f"n{number}"):
-                names[name] = said[f"n{number}"]
+            names[name] = said.get(f"n{number}") or name  # something of its own is settled, too
         mapping.roles |= {text: said[f"r{number}"] for number, (text, _rows) in enumerate(form.parts)}
         self._settle_doubts(mapping)
         return mapping

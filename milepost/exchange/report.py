@@ -70,10 +70,10 @@ def _read_as_slips(one: ImportBatch) -> list[tuple[str, str, int, bool]]:
     stages = [plan for plan in Mapping.from_json(one.mapping).stages if plan.meant and plan.rows]
     before = settled_names(one.source, before=one.pk) if asked else {}
     return [(plan.stage, plan.meant, plan.rows, plan.stage not in new) for plan in stages] + [
-        (name, same_as[kind][name], rows, name in before.get(kind, {}))
+        (name, same_as[kind][name], rows, before.get(kind, {}).get(name) == same_as[kind][name])
         for kind, names in asked.items()
         for name, (_alike, rows) in names.items()
-        if same_as.get(kind, {}).get(name)
+        if same_as.get(kind, {}).get(name, name) != name
     ]
 
 

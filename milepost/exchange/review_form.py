@@ -151,7 +151,8 @@ class ReviewForm(forms.Form):
         ]
         for number, (kind, name, alike, _rows) in enumerate(self.slips):
             choices = [(alike, _("is “%(name)s”") % {"name": alike}), ("", _("is something of its own"))]
-            self._choice(f"n{number}", name, choices, self.was.same_as.get(kind, {}).get(name, ""))
+            settled = self.was.same_as.get(kind, {}).get(name, name)
+            self._choice(f"n{number}", name, choices, "" if settled == name else settled)
 
     def _add_doubts(self) -> None:
         self.doubts = self.survey.get("doubts", [])

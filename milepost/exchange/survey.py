@@ -258,9 +258,10 @@ def _propose_names(survey: Survey, kind: str, named: Counter[str], listed: set[s
     by_key = {key(name): name for name in listed}
     settled = survey.mapping.same_as.get(kind, {})
     for name, rows in named.items():
-        if name in settled:
+        if settled.get(name, name) != name:
             survey.proposals.setdefault(kind, {})[name] = (settled[name], rows)
-        if name in settled or not listed or name in listed:
+            continue
+        if not listed or name in listed:
             continue
         alike = by_key.get(key(name)) or _nearest(name, listed)
         if alike and alike.casefold() != name.casefold():

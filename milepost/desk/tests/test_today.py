@@ -325,6 +325,14 @@ def test_the_desk_says_what_was_done_today_in_the_words_of_the_screen(cast, as_,
     assert "Step won" not in page
 
 
+def test_what_an_import_did_is_not_said_to_be_done_one_by_one(cast, as_, opportunity):
+    for number, verb in enumerate(("updated by import", "import taken back")):
+        opportunity.edit(by=cast.coordinator, verb=verb, name=f"Coating line {number}")
+    opportunity.edit(by=cast.coordinator, name="Coating line 6")
+    page = as_(cast.coordinator).get(reverse("desk:desk"))
+    assert [said for said, _opportunity in page.context["done"]] == ["You changed it", "You began it"]
+
+
 def test_it_names_no_client_where_the_account_is_unknown(cast, as_, playbook):
     nobodys = begin(
         by=None, name="Trade fair lead", playbook_version=playbook, territory=cast.north, coordinator=cast.coordinator

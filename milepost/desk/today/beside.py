@@ -30,7 +30,11 @@ from milepost.web.prepared import Prepared, given_day, given_id, given_time
 MOST = 100
 BESIDE, SHORT = 12, 5
 # Done to many at once: one deed would be told as often as there are opportunities, and hide what was done by hand.
-WITH_OTHERS = ("imported", "reassigned", "assigned back", "priced from the list", "list price taken back")
+WITH_OTHERS = (
+    *("imported", "updated by import", "left by import", "import taken back"),
+    *("reassigned", "assigned back", "priced from the list", "list price taken back"),
+)
+LOOKED_AT = 2000  # so many of the newest at most: an import may have changed a million
 OF = "step__opportunity__"
 COLUMNS = (f"{OF}id", "step__name", f"{OF}name", f"{OF}account__name", "starts_at", "time")
 
@@ -175,7 +179,9 @@ def done(person: Person, today: datetime.date) -> list[tuple[str, Opportunity]]:
 def _changes() -> QuerySet[Change]:
     own = Change.objects.filter(by=given_id("by"), at__gte=given_time("since"), subject_kind="opportunity")
     # In the order of their index: by id, SQLite would go through all that the person has ever done.
-    return own.exclude(verb__in=WITH_OTHERS).select_related("on_behalf_of").order_by("-at", "-id")[:BESIDE]
+    newest = own.order_by("-at", "-id").values("pk")[:LOOKED_AT]
+    one_by_one = Change.objects.filter(pk__in=newest).exclude(verb__in=WITH_OTHERS)
+    return one_by_one.select_related("on_behalf_of").order_by("-at", "-id")[:BESIDE]
 
 
 CHANGES = Prepared[Change](_changes)

@@ -127,9 +127,17 @@ def test_it_says_which_list_is_meant_and_the_report_how_it_was_read(me):
     assert "was read as" not in me.get(own).text
 
 
-def test_what_is_something_of_its_own_stays_so_only_where_it_is_said_again(me):
+def test_what_is_something_of_its_own_stays_so_until_it_is_said_otherwise(me):
     bring(me, look(me, products=PRODUCTS, sales_pipeline=PIPELINE + ROWS), n0="")
     assert Opportunity.objects.filter(name="GTXPro for Acme").exists()
+    again = look(me, products=PRODUCTS, sales_pipeline=PIPELINE + ROWS)
+    assert "“GTXPro” (1 row) is in no list of products. As last time, it …" in again.text
+    assert again.context["form"]["n0"].value() == ""
+    assert "was read as" not in me.get(reverse("exchange:batch", args=[bring(me, again).pk])).text
+    assert Opportunity.objects.filter(name="GTXPro for Acme").exists()
+    third = bring(me, look(me, products=PRODUCTS, sales_pipeline=PIPELINE + ROWS), n0="GTX Pro")
+    assert "was read as “GTX Pro”, as was proposed" in me.get(reverse("exchange:batch", args=[third.pk])).text
+    assert Opportunity.objects.filter(name="GTX Pro for Acme").exists()
 
 
 def test_another_source_is_not_answered_for(me):

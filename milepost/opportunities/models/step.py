@@ -119,9 +119,10 @@ class Step(Editable):
 
     def must_be_open(self) -> None:
         if not self.is_open:
-            raise NotAllowed(
-                _("“%(step)s” is %(state)s already.") % {"step": self.name, "state": self.get_state_display()}
-            )
+            words = {"step": self.name, "state": self.get_state_display()}
+            if self.state == line.LOST:
+                raise NotAllowed(_("At “%(step)s” the client has said no already.") % words)
+            raise NotAllowed(_("“%(step)s” is %(state)s already.") % words)
 
     @transaction.atomic
     def win(self, *, by: Person | None, on: datetime.date, reason: str = "") -> None:

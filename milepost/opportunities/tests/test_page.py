@@ -202,9 +202,18 @@ def test_a_date_is_said_to_be_of_such_steps_only_as_far_as_such_have_ended(cast,
         left = len(steps) - told
         assert ("Nothing like its steps has ended yet" in why) is (left == 3)
         assert (f"Like {left} of its 3 steps nothing has ended yet: for" in why) is (left in (1, 2))
-        assert (all_told in why) is (left == 0)
+        assert (all_told in why) is (left == 0 and not stated)
+        assert ("Like 3 of its 3 steps few have ended yet: beside the days" in why) is (left == 0 and stated)
         assert ("no such steps have ended yet" in page) is (left == 3)
         assert (head.format(left) in page) is (left == 2)
+
+
+def test_of_one_step_left_it_says_that_half_take_less_than_is_stated(cast, as_, opportunity):
+    for step in opportunity.steps.filter(required=True).order_by("position")[:2]:
+        step.win(by=cast.coordinator, on=cast.today)
+    why = as_(cast.coordinator).get(url("why", opportunity.pk)).text
+    assert "usual days that its playbook states stand for it, which would be" in why
+    assert "Half of such steps take less than that, and some far more." in why
 
 
 def test_where_the_chances_do_not_multiply_to_the_whole_it_says_why(cast, as_, opportunity):

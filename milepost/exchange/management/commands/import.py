@@ -123,9 +123,11 @@ class Command(BaseCommand):
             self.stdout.write(f"Playbook “{survey.mapping.playbook}”: {steps or 'one step'}")
         for stage, alike in survey.new_stages.items():
             self.stdout.write(f"The stage “{stage}” is new" + (f"; it is taken for “{alike}”" if alike else ""))
-        for names in survey.proposals.values():
-            for name, (alike, rows) in names.items():
-                self.stdout.write(f"“{name}” ({rows} rows) is in no list; it is taken for “{alike}”")
+        for kind, names in survey.proposals.items():
+            for name, (_alike, rows) in names.items():
+                read_as = survey.mapping.same_as.get(kind, {}).get(name, name)
+                said = "something of its own" if read_as == name else f"“{read_as}”"
+                self.stdout.write(f"“{name}” ({rows} rows) is in no list; it is taken for {said}")
         for doubt in survey.doubts:
             self.stdout.write(f"{doubt.table}, {doubt.column}: could be read two ways, read as {doubt.read_as}")
 
