@@ -36,7 +36,7 @@ from milepost.engine.season import learn_season
 from milepost.engine.segments import draw_multipliers
 from milepost.engine.skips import draw_skips
 from milepost.engine.strengths import Strengths, draw_kappa, draw_s, spread
-from milepost.engine.tempo import ENOUGH, Told, tempos, told_by
+from milepost.engine.tempo import AFTER, ENOUGH, OVER, Told, tempos, told_by
 from milepost.engine.undated import with_undated, with_undated_steps
 from milepost.engine.worlds import Worlds, own_stream
 
@@ -172,16 +172,19 @@ def _step(
 def _share(N: NDArray, edges: NDArray, tempo: float = 1.0) -> NDArray[np.float64]:
     """Return which part of each bin's days at risk lies in each of the company's bins; of its days, where none is.
 
-    At another tempo each age stands where the company's does then; what is a year old or more, up to three years.
+    At another tempo each age stands where the company's does then; what is a year old or more, up to three years. Of
+    ages at which the company's hazards are over, little counts: then the parts come to less than the whole.
     """
     days = np.where(by_bin(N, edges)[bin_of(np.arange(len(N)), edges)] > 0, N, 1.0)
     if tempo != 1:
         older = HORIZON - YEAR
         days = np.concatenate([days[:YEAR], np.full(older, days[YEAR] / older)])
     ages = np.arange(len(days))
-    cell = bin_of(ages, edges) * len(EDGES) + bin_of((ages / tempo).astype(np.int64), COMPANYS)
-    part = np.bincount(cell, days, len(edges) * len(EDGES)).reshape(len(edges), len(EDGES))
-    return part / part.sum(1, keepdims=True)
+    at = bin_of(ages, edges)
+    cell = at * len(EDGES) + bin_of((ages / tempo).astype(np.int64), COMPANYS)
+    left = np.where(ages < OVER * tempo, days, AFTER * days)
+    part = np.bincount(cell, left, len(edges) * len(EDGES)).reshape(len(edges), len(EDGES))
+    return part / np.bincount(at, days, len(edges))[:, None]
 
 
 def _worlds(

@@ -14,7 +14,8 @@ after 0.69 of their mean in half of cases, two after 0.84, four after 0.92: two 
 what many add up to.
 
 A step of tempo tau stands at the age of a days where the company's steps stand at a / tau. So its days are tau times as
-many, and its chance to be won is what it was.
+many, and its chance to be won is what it was. The company's last bin counts for three years: where they are over at
+that tempo, hardly anything is won any more.
 """
 
 from __future__ import annotations
@@ -25,7 +26,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from milepost.engine.ages import EDGES
+from milepost.engine.ages import EDGES, YEAR
 from milepost.engine.chain import HORIZON, step_days
 from milepost.engine.worlds import bounded
 
@@ -33,6 +34,11 @@ WORTH = 5.0
 ENOUGH = 30
 RANGE = 4.0
 BOUNDS = (0.02, 20.0)
+
+OVER = YEAR + HORIZON
+"""The company's age from which on its hazards are no longer known to it."""
+AFTER = 0.05
+"""The part of them that is left to a quick step that has become so old."""
 
 
 class Told(NamedTuple):
@@ -87,9 +93,9 @@ def own_edges(tempo: float) -> NDArray[np.int64]:
     """Return the first day of each bin of a step's age: the company's, at its tempo, each day once.
 
     >>> own_edges(0.1).tolist(), own_edges(1.0).tolist() == list(EDGES)
-    ([0, 1, 2, 3, 4, 6, 9, 12, 18, 27, 37], True)
+    ([0, 1, 2, 3, 4, 6, 9, 12, 18, 27, 37, 146], True)
     """
-    edges = np.unique(np.rint(np.array(EDGES) * tempo).astype(np.int64))
+    edges = np.unique(np.rint(np.array([*EDGES, OVER]) * tempo).astype(np.int64))
     return edges[edges < HORIZON]
 
 
@@ -100,6 +106,7 @@ def in_own_time(h: NDArray, tempo: float) -> NDArray[np.float64]:
 
     >>> company = np.full((14, 2), [0.02, 0.01])
     >>> fast = in_own_time(company, 0.5)
+    >>> fast = fast[:-1]  # in the last one nothing is known
     >>> fast.shape[0], bool(np.allclose(1 - fast.sum(-1), 0.97**2)), bool(np.allclose(fast[:, 0], 2 * fast[:, 1]))
     (13, True, True)
     """
@@ -114,7 +121,9 @@ def in_own_time(h: NDArray, tempo: float) -> NDArray[np.float64]:
 
 
 def _days_in(since: NDArray[np.float64], until: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Return how many days of each span lie in each of the company's bins [spans, bins]."""
-    begins = np.array(EDGES, np.float64)
+    """Return how many days of each span lie in each of the company's bins [spans, bins], by what is left of them."""
+    begins = np.array([*EDGES, OVER], np.float64)
     ends = np.append(begins[1:], np.inf)
-    return np.clip(np.minimum(until[:, None], ends) - np.maximum(since[:, None], begins), 0, None)
+    days = np.clip(np.minimum(until[:, None], ends) - np.maximum(since[:, None], begins), 0, None)
+    days[:, -2] += AFTER * days[:, -1]
+    return days[:, :-1]

@@ -1,3 +1,5 @@
+from itertools import pairwise
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -7,7 +9,7 @@ from milepost.engine.ages import EDGES, YEAR
 from milepost.engine.chain import HORIZON, bin_chances, step_days
 from milepost.engine.figures import Cell
 from milepost.engine.group import count, group_steps
-from milepost.engine.history import LOST, WON, History
+from milepost.engine.history import LOST, OPEN, WON, History
 from milepost.engine.learn import learn
 from milepost.engine.learnt import Learnt
 from milepost.engine.string_forecast import forecast_string
@@ -26,7 +28,20 @@ def test_a_tempo_moves_no_chance(h, tempo):
     own, edges = in_own_time(h, tempo), own_edges(tempo)
     assert own.shape == (len(edges), 2)
     assert (own > 0).all()
-    assert bin_chances(own, edges)[0] == pytest.approx(bin_chances(h, np.array(EDGES))[0], abs=0.01)
+    assert bin_chances(own, edges)[0] == pytest.approx(bin_chances(h, np.array(EDGES))[0], abs=0.003)
+
+
+def test_what_is_won_very_late_elsewhere_makes_no_quick_step_late():
+    """Of a company's steps one in twenty stays for years and hardly any of those is won: nor is it at another tempo."""
+    quick = [(0, 20 + n % 70, WON if n % 3 else LOST) for n in range(400)]
+    late = [(0, 700 + n, WON if n == 9 else OPEN) for n in range(20)]
+    usual = dict.fromkeys((KEYS[1], "b", "c", "d", "e", "f"), 10)
+    for here in ([], [(1, 3, OPEN)]):  # without, and with a stay in the first of them
+        learnt = learn(history([*quick, *late, *here]), usual=usual)
+        chances = [forecast_string(learnt, [key]).win for key in usual] + [forecast_string(learnt, ["plain"]).win]
+        assert max(chances) - min(chances) < 0.05
+        ends = [forecast_string(learnt, list(usual)[:n]).close_days[2] for n in range(1, 7)]
+        assert max(later - before for before, later in pairwise(ends)) < 40, ends
 
 
 @STEADY
