@@ -33,6 +33,7 @@ WORK = """
 import os, random, signal, time
 from django.db import connections
 from milepost.exchange.models import SourceLink
+from milepost.web.jobs import MOST_TRIES
 from milepost.web.worker import Worker
 chance = random.Random(SEED)
 moments = sorted(chance.uniform(0, 1.1 * ROWS) for _ in range(KILLS))  # of 1.4 rows for each opportunity
@@ -46,7 +47,11 @@ while job.get().state != "done":
         os._exit(0)
     if killed < KILLS:
         patience = time.monotonic() + 60
-        while job.get().attempts == attempts or SourceLink.objects.count() < moments[killed]:
+        while (
+            (now := job.get()).attempts == attempts
+            or SourceLink.objects.count() < moments[killed]
+            or (now.tries >= MOST_TRIES - 1 and now.done <= now.furthest)  # given up, if killed once more so soon
+        ):
             time.sleep(0.003)
             assert time.monotonic() < patience, job.values()
         time.sleep(chance.uniform(0, 0.05))
